@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    benchmark: { include: ["packages/*/src/**/*.bench.ts", "test/**/*.bench.ts"] },
+    testTimeout: 60_000,
+  },
+});
