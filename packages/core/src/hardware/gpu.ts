@@ -1,0 +1,27 @@
+import type { Sourced } from "../report/sourced.ts";
+import type { Bytes } from "../units/units.ts";
+
+/** What is known of one GPU model; every number with its source. */
+export interface GpuSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly architecture: string;
+  /** "8.6" for an RTX 3090. */
+  readonly computeCapability: string;
+  /** memory.total as nvidia-smi prints it. */
+  readonly memory: Sourced<Bytes>;
+  /** What cudaMemGetInfo calls total: memory.total without what the driver reserves. */
+  readonly cudaVisible: Sourced<Bytes>;
+  readonly bandwidthGBps: Sourced;
+  readonly boardPowerW: Sourced;
+  readonly peerToPeer: PeerToPeer;
+}
+
+/** Which way cards of this model may address each other's memory; "nvlink" needs the bridge or switch. */
+export type PeerToPeer = "none" | "nvlink" | "pcie";
+
+/** The compute capability as a number that orders: "8.6" is 86, "12.0" is 120. */
+export function smVersion(computeCapability: string): number {
+  const [major = "0", minor = "0"] = computeCapability.split(".");
+  return Number(major) * 10 + Number(minor);
+}

@@ -1,0 +1,49 @@
+/** How weights are stored, by the contract's names. */
+export type Quantization =
+  | "bf16"
+  | "fp16"
+  | "fp8"
+  | "fp8-block"
+  | "int8-sq"
+  | "int8-wo"
+  | "int4-awq"
+  | "int4-gptq"
+  | "w4a8-awq"
+  | "nvfp4"
+  | "mxfp4"
+  | "gguf";
+
+/** How K and V are stored. */
+export type KvCacheDtype = "bf16" | "fp16" | "fp8" | "int8" | "nvfp4" | "q8_0" | "q4_0";
+
+/** A quantisation with what its files leave in 16 bits. */
+export interface StoredWeights {
+  readonly quantization: Quantization;
+  /** Elements that share a scale along a row; the format's own default where absent. */
+  readonly groupSize?: number;
+  /** Module names, globs or "re:" patterns that stay in 16 bits, as the checkpoint lists them. */
+  readonly excluded: readonly string[];
+  /** What the checkpoint asks for its KV cache. */
+  readonly kvCacheDtype?: KvCacheDtype;
+  /** Bytes of all tensors where a safetensors index states them. */
+  readonly totalBytes?: number;
+}
+
+/** Bytes of one element of the KV cache, scales included. */
+export function kvBytesPerElement(dtype: KvCacheDtype): number {
+  return KV_BYTES[dtype];
+}
+
+/**
+ * FP8 and INT8 scales are one a tensor, which is nothing. NVFP4 adds one FP8 scale for 16 elements
+ * (0.5 + 1/16); ggml's q8_0 holds 32 elements in 34 bytes, q4_0 in 18.
+ */
+const KV_BYTES = {
+  bf16: 2,
+  fp16: 2,
+  fp8: 1,
+  int8: 1,
+  nvfp4: 0.5625,
+  q8_0: 34 / 32,
+  q4_0: 18 / 32,
+} as const satisfies Record<KvCacheDtype, number>;

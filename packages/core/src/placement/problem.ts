@@ -1,0 +1,96 @@
+import type { Bytes } from "../units/units.ts";
+
+/**
+ * Who goes where, as a packing problem: it knows no engine and no formula. Every option states what
+ * one replica costs on each rank, so that all memory laws stay in `memory/`.
+ */
+export interface PlacementProblem {
+  readonly cards: readonly Card[];
+  readonly demands: readonly Demand[];
+}
+
+export interface Card {
+  /** "box1:0". */
+  readonly id: string;
+  readonly host: string;
+  /** Cards of one class are interchangeable: same host, same GPU model, same capacity. */
+  readonly cardClass: string;
+  /** What the planned engines may hold together: what CUDA sees, less others and reserve. */
+  readonly capacity: Bytes;
+}
+
+export interface Demand {
+  /** Name in the fleet file; unique. */
+  readonly model: string;
+  /** Higher is placed first. */
+  readonly priority: number;
+  /** Copies that share the sequences evenly; two of one model never share a card. */
+  readonly replicas: number;
+  /** Concurrent sequences, all replicas together, without which the model is not placed. */
+  readonly least: number;
+  /** Concurrent sequences that would be enough; at least `least`. */
+  readonly wanted: number;
+  /** No other model on its cards. */
+  readonly isExclusive: boolean;
+  /** Models that it may not share a card with. */
+  readonly avoids: readonly string[];
+  /** Ways to run one replica; none means that it can't be placed. */
+  readonly options: readonly Option[];
+}
+
+/** One way to run one replica: a precision, a parallel layout and the cards it goes on, by class. */
+export interface Option {
+  /** Unique within its demand. */
+  readonly id: string;
+  /** Position of its precision in the user's list: 0 is liked best. */
+  readonly preference: number;
+  /** Pipeline stages in order; one without pipeline parallelism. */
+  readonly stages: readonly Stage[];
+  /** Most sequences that one replica may run at once (max_batch_size). */
+  readonly mostSequences: number;
+}
+
+/** The ranks of one pipeline stage: `ranks` distinct cards of one class. */
+export interface Stage {
+  readonly cardClass: string;
+  readonly ranks: number;
+  /** What each rank holds whatever it serves. */
+  readonly fixed: Bytes;
+  /** What each concurrent sequence adds on each rank. */
+  readonly perSequence: Bytes;
+}
+
+/** One replica on its cards. */
+export interface Assignment {
+  readonly model: string;
+  readonly replica: number;
+  readonly option: string;
+  /** One card a rank, stage by stage. */
+  readonly cards: readonly string[];
+  readonly sequences: number;
+}
+
+/** What a solver found. Every model of the problem is either assigned as often as it wants replicas, or unplaced. */
+export interface Solution {
+  readonly assignments: readonly Assignment[];
+  readonly unplaced: readonly string[];
+  /** "optimal" only with a proof within the options given; "feasible" is an answer without one. */
+  readonly status: "optimal" | "feasible";
+  /** Stages of the lexicographic objective in order, each with what was reached and a bound on what can be. */
+  readonly objective: readonly ObjectiveStage[];
+  /** States that the exact search looked at. */
+  readonly nodes: number;
+}
+
+export interface ObjectiveStage {
+  readonly id: "placed" | "share" | "sequences" | "precision" | "cards";
+  readonly value: number;
+  readonly bound: number;
+}
+
+export interface SolveOptions {
+  /** States the exact search may look at before it settles for what it has. Never seconds: the same input gives the same plan. */
+  readonly nodeLimit: number;
+  /** Stops the search early; the best answer so far is returned as feasible. */
+  readonly signal?: { readonly aborted: boolean };
+}
