@@ -1,0 +1,142 @@
+import type { EngineId } from "../engine/engine.ts";
+import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { Basis } from "../report/sourced.ts";
+
+/**
+ * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
+ * with their unit in the name. All memory in it counts terms at their upper bound, so what it
+ * promises holds as long as no term is larger than its bound.
+ */
+export interface PlanDocument {
+  readonly schema: "berth/plan@1";
+  /** "infeasible" when a model is unplaced; what could be placed is placed all the same. */
+  readonly status: "optimal" | "feasible" | "infeasible";
+  readonly objective: PlanObjective;
+  readonly solveSeconds: number;
+  readonly hosts: readonly PlanHost[];
+  readonly gpus: readonly PlanGpu[];
+  readonly deployments: readonly PlanDeployment[];
+  readonly unplaced: readonly UnplacedModel[];
+  readonly warnings: readonly string[];
+}
+
+export interface PlanObjective {
+  /** The share of what it wants that the worst-served model gets, in [0, 1]. */
+  readonly value: number;
+  readonly bound: number;
+  /** (bound - value) / bound; 0 with a proof. */
+  readonly gap: number;
+  readonly terms: readonly {
+    readonly id: string;
+    readonly value: number;
+    readonly bound: number;
+  }[];
+}
+
+export interface PlanHost {
+  readonly name: string;
+  readonly gpuCount: number;
+  readonly driverVersion?: string;
+}
+
+export interface PlanGpu {
+  readonly id: string;
+  readonly host: string;
+  readonly index: number;
+  readonly uuid?: string;
+  readonly catalogId: string;
+  readonly computeCapability: string;
+  /** What CUDA can see. */
+  readonly memoryBytes: number;
+  readonly usedByOthersBytes: number;
+  readonly reserveBytes: number;
+  /** Every engine's terms at their upper bound, and its KV cache. */
+  readonly plannedBytes: number;
+  /** memoryBytes - usedByOthersBytes - reserveBytes - plannedBytes. */
+  readonly freeBytes: number;
+}
+
+export interface PlanDeployment {
+  /** Name in the fleet file; what clients ask for. */
+  readonly model: string;
+  /** Hub id, or the path of the model's files. */
+  readonly source: string;
+  readonly replica: number;
+  readonly engine: { readonly id: EngineId; readonly version: string };
+  readonly quantization: Quantization;
+  /** What the model's own files hold; differs from `quantization` when it has to be converted. */
+  readonly storedQuantization: Quantization;
+  readonly kvCacheDtype: KvCacheDtype;
+  readonly tp: number;
+  readonly pp: number;
+  readonly ep: number;
+  /** Layers of each pipeline stage. */
+  readonly stageLayers: readonly number[];
+  /** One card a rank, stage by stage: rank r = stage * tp + tp rank. */
+  readonly gpus: readonly string[];
+  /** Position in the order of starts on its host, from 0: one engine after the other. */
+  readonly startOrder: number;
+  /** Every pair of its cards reads each other's memory; without it NCCL goes through the host. */
+  readonly hasPeerToPeer: boolean;
+  readonly maxBatchSize: number;
+  readonly maxNumTokens: number;
+  readonly maxSeqLen: number;
+  readonly concurrentSequences: number;
+  readonly tokensPerBlock: number;
+  readonly kv: PlanKv;
+  readonly ranks: readonly PlanRank[];
+}
+
+export interface PlanKv {
+  /** Tokens that the whole deployment holds. */
+  readonly tokens: number;
+  /** The cap to give the engine (max_tokens, max_tokens_in_paged_kv_cache). */
+  readonly maxTokens: number;
+  /** kv_cache_free_gpu_mem_fraction / free_gpu_memory_fraction, for this start order. */
+  readonly freeGpuMemFraction: number;
+  /** max_gpu_total_bytes: the KV pool of the largest rank. */
+  readonly maxGpuTotalBytes: number;
+}
+
+export interface PlanRank {
+  readonly rank: number;
+  readonly gpu: string;
+  /** What the engine finds free on this card when it starts. */
+  readonly freeAtStartBytes: number;
+  /** What its fraction is of: free at start less the terms that it holds before its KV cache. */
+  readonly freeForKvBytes: number;
+  readonly terms: readonly PlanTerm[];
+  readonly kv: {
+    readonly bytesPerToken: number;
+    readonly budgetBytes: number;
+    readonly blocks: number;
+    readonly tokens: number;
+  };
+}
+
+/** A memory term of the contract's documents. */
+export interface PlanTerm {
+  readonly id: string;
+  readonly bytes: number;
+  readonly lowBytes: number;
+  readonly highBytes: number;
+  readonly basis: Basis;
+  readonly law: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly sources: readonly string[];
+  readonly taken: "before-kv" | "after-kv";
+}
+
+export interface UnplacedModel {
+  readonly model: string;
+  readonly reasons: readonly { readonly code: string; readonly text: string }[];
+  readonly remedies: readonly PlanRemedy[];
+}
+
+export interface PlanRemedy {
+  readonly text: string;
+  /** What to change in the fleet file: keys of the model, or cards to add. */
+  readonly change: Readonly<Record<string, unknown>>;
+  /** True only after the fleet with this change was solved again and the model was placed. */
+  readonly verified: boolean;
+}
