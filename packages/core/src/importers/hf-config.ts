@@ -1,0 +1,107 @@
+import { groupLayers } from "../model/layer-groups.ts";
+import type { ModelSpec } from "../model/model.ts";
+import { countParameters } from "../model/params.ts";
+import { vector } from "../model/tensor.ts";
+import { InputError } from "../report/errors.ts";
+import { tokens } from "../units/units.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
+import type { Differences, Dimensions } from "./hf-families/family.ts";
+import { plain } from "./hf-families/plain.ts";
+import { familyOf } from "./hf-families/registry.ts";
+import { buildLayers } from "./hf-layers.ts";
+import { readStoredWeights } from "./hf-quantization.ts";
+import { MAX_CONTEXT, MAX_HIDDEN, MAX_LAYERS, MAX_PARAMETERS, MAX_VOCAB } from "./limits.ts";
+import { type IndexSummary, indexNotes, readSafetensorsIndex } from "./safetensors-index.ts";
+import { refuseOtherKinds, textPart } from "./text-part.ts";
+
+/** A Hugging Face model's files, parsed from JSON but not looked at. */
+export interface HfModelFiles {
+  /** Hub id, or the path that the files were read from. */
+  readonly id: string;
+  /** The name of the config's file in messages. */
+  readonly file: string;
+  readonly config: unknown;
+  /** hf_quant_config.json (NVIDIA ModelOpt). */
+  readonly hfQuant?: unknown;
+  /** model.safetensors.index.json. */
+  readonly safetensorsIndex?: unknown;
+}
+
+/**
+ * What the model is, from its config.json. Throws an InputError, and nothing else, where a field is
+ * missing or wrong or the model is of a kind that can't be described yet.
+ */
+export function importHfConfig(files: HfModelFiles): ModelSpec {
+  const whole = fieldsOf(files.file, files.config);
+  const config = textPart(whole);
+  const modelType = modelTypeOf(config);
+  refuseOtherKinds(whole, config);
+  const family = familyOf(modelType) ?? plain;
+  const dimensions: Dimensions = {
+    layers: config.count("num_hidden_layers", MAX_LAYERS),
+    hidden: config.count("hidden_size", MAX_HIDDEN),
+  };
+  const differences = family.differences(config, dimensions);
+  const index =
+    files.safetensorsIndex === undefined
+      ? undefined
+      : readSafetensorsIndex("model.safetensors.index.json", files.safetensorsIndex);
+  const { stored, notes } = readStoredWeights({
+    config: whole,
+    text: config,
+    hfQuant: files.hfQuant,
+    totalBytes: index?.totalBytes,
+  });
+  const model: ModelSpec = {
+    id: files.id,
+    family: modelType,
+    hidden: dimensions.hidden,
+    vocab: config.count("vocab_size", MAX_VOCAB),
+    tiedEmbeddings: tied(whole, config, differences),
+    maxContext: tokens(config.count("max_position_embeddings", MAX_CONTEXT)),
+    layers: groupLayers(buildLayers(config, dimensions, differences)),
+    finalTensors: finalTensors(dimensions, differences),
+    stored,
+    notes: [...(differences.notes ?? []), ...notes],
+  };
+  return checked(files.file, model, index);
+}
+
+function modelTypeOf(config: Fields): string {
+  const modelType = config.text("model_type");
+  if (modelType === undefined) {
+    throw config.bad("model_type", "expected the model's family, but it is missing");
+  }
+  return modelType;
+}
+
+/** A multimodal config says it outside its text part, or in it. */
+function tied(whole: Fields, config: Fields, differences: Differences): boolean {
+  const outer = whole.flag("tie_word_embeddings", differences.tiedByDefault ?? false);
+  return config.flag("tie_word_embeddings", outer);
+}
+
+function finalTensors(
+  { hidden }: Dimensions,
+  { finalNorms = 1, normBias = false }: Differences,
+): ModelSpec["finalTensors"] {
+  return finalNorms === 0
+    ? []
+    : [
+        vector("model.norm", "norm", hidden),
+        ...(normBias ? [vector("model.norm.bias", "norm", hidden)] : []),
+      ];
+}
+
+function checked(file: string, model: ModelSpec, index: IndexSummary | undefined): ModelSpec {
+  const { total } = countParameters(model);
+  if (!(total <= MAX_PARAMETERS)) {
+    throw new InputError(
+      { file },
+      `expected a model of at most ${MAX_PARAMETERS} parameters, its fields give ${total}`,
+    );
+  }
+  return index === undefined
+    ? model
+    : { ...model, notes: [...model.notes, ...indexNotes(model, index)] };
+}

@@ -1,0 +1,45 @@
+import { MAX_LAYERS } from "../limits.ts";
+import type { Family } from "./family.ts";
+
+/** Gemma 1: heads of 256, tied. */
+export const gemma: Family = {
+  modelTypes: ["gemma"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    return { tiedByDefault: true, defaultHeadDim: 256, qkvBias: bias, outBias: bias };
+  },
+};
+
+/** Gemma 2: a norm on both sides of attention and feed-forward; every other layer slides, the first does. */
+export const gemma2: Family = {
+  modelTypes: ["gemma2"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    return {
+      tiedByDefault: true,
+      defaultHeadDim: 256,
+      qkvBias: bias,
+      outBias: bias,
+      norms: 4,
+      isSliding: (layer) => layer % 2 === 0,
+    };
+  },
+};
+
+/** Gemma 3, text: as Gemma 2 with norms of q and k, and one full layer in six. */
+export const gemma3: Family = {
+  modelTypes: ["gemma3_text"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 6);
+    return {
+      tiedByDefault: true,
+      defaultHeadDim: 256,
+      qkNorm: true,
+      qkvBias: bias,
+      outBias: bias,
+      norms: 4,
+      isSliding: (layer) => (layer + 1) % pattern !== 0,
+    };
+  },
+};

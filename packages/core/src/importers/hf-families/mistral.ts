@@ -1,0 +1,17 @@
+import type { Family } from "./family.ts";
+import { moeOf } from "./moe.ts";
+
+/** Mistral, Nemo, Small: a window over all layers where the config has one (7B v0.1). */
+export const mistral: Family = {
+  modelTypes: ["mistral"],
+  differences: (config) => ({ isSliding: () => config.has("sliding_window") }),
+};
+
+/** Mixtral: experts in every layer. */
+export const mixtral: Family = {
+  modelTypes: ["mixtral"],
+  differences: (config) => {
+    const moe = moeOf(config, { experts: "num_local_experts", intermediate: "intermediate_size" });
+    return { isSliding: () => config.has("sliding_window"), feedForward: () => moe };
+  },
+};

@@ -1,0 +1,38 @@
+import { deepseek } from "./deepseek.ts";
+import type { Family } from "./family.ts";
+import { gemma, gemma2, gemma3 } from "./gemma.ts";
+import { llama } from "./llama.ts";
+import { mistral, mixtral } from "./mistral.ts";
+import { phi3 } from "./phi3.ts";
+import { qwen2Moe, qwen3Moe } from "./qwen-moe.ts";
+import { qwen2 } from "./qwen2.ts";
+import { qwen3 } from "./qwen3.ts";
+
+const FAMILIES: readonly Family[] = [
+  llama,
+  qwen2,
+  qwen3,
+  qwen2Moe,
+  qwen3Moe,
+  mistral,
+  mixtral,
+  phi3,
+  gemma,
+  gemma2,
+  gemma3,
+  deepseek,
+];
+
+const BY_MODEL_TYPE: ReadonlyMap<string, Family> = new Map(
+  FAMILIES.flatMap((family) => family.modelTypes.map((type) => [type, family] as const)),
+);
+
+/** The family that reads this `model_type`. */
+export function familyOf(modelType: string): Family | undefined {
+  return BY_MODEL_TYPE.get(modelType);
+}
+
+/** Every `model_type` that has a family, sorted. */
+export function knownModelTypes(): readonly string[] {
+  return [...BY_MODEL_TYPE.keys()].sort();
+}
