@@ -1,0 +1,67 @@
+import type { EngineId } from "../engine/engine.ts";
+import type { Role } from "../model/tensor.ts";
+import type { PlanTerm } from "./plan-document.ts";
+
+/** `berth/estimate@1`: one model in one configuration, rank by rank. */
+export interface EstimateDocument {
+  readonly schema: "berth/estimate@1";
+  readonly model: {
+    readonly id: string;
+    readonly parameters: {
+      readonly total: number;
+      readonly active: number;
+      readonly byRole: Readonly<Record<Role, number>>;
+    };
+  };
+  readonly engine: { readonly id: EngineId; readonly version: string };
+  readonly quantization: string;
+  readonly kvCacheDtype: string;
+  readonly maxBatchSize: number;
+  readonly maxNumTokens: number;
+  readonly maxSeqLen: number;
+  readonly tokensPerBlock: number;
+  readonly ranks: readonly EstimateRank[];
+  /** What the whole deployment holds: the least of the ranks, after the engine's rounding. */
+  readonly kvTokens: number;
+  readonly kvTokensLow: number;
+  readonly kvTokensHigh: number;
+  /** How many sequences of maxSeqLen that is. */
+  readonly maxSequences: number;
+  readonly fits: boolean;
+  readonly reasons: readonly { readonly code: string; readonly text: string }[];
+  readonly warnings: readonly string[];
+}
+
+export interface EstimateRank {
+  readonly rank: number;
+  readonly gpu: string;
+  readonly memoryBytes: number;
+  readonly terms: readonly PlanTerm[];
+  readonly kv: {
+    readonly bytesPerToken: number;
+    readonly bytesPerSequence: number;
+    readonly budgetBytes: number;
+    readonly blocks: number;
+    readonly tokens: number;
+  };
+}
+
+/** The keys of one line of `berth estimate --batch`; the flags carry the same names. */
+export interface EstimateRequest {
+  readonly id?: string;
+  readonly engine?: string;
+  readonly engineVersion?: string;
+  readonly gpu?: string;
+  readonly gpuMemoryMiB?: number;
+  readonly usedMiB?: number;
+  readonly tp?: number;
+  readonly pp?: number;
+  readonly ep?: number;
+  readonly quantization?: string;
+  readonly kvCacheDtype?: string;
+  readonly maxSeqLen?: number;
+  readonly maxNumTokens?: number;
+  readonly maxBatchSize?: number;
+  readonly kvFraction?: number;
+  readonly tokensPerBlock?: number;
+}

@@ -1,0 +1,50 @@
+import type { EngineId } from "../engine/engine.ts";
+import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+
+/** The fleet file as it was written, checked for keys and kinds; the schema describes each key. */
+export interface FleetFile {
+  readonly schema?: "berth/fleet@1" | undefined;
+  readonly inventory?: string | readonly string[] | undefined;
+  readonly topology?: string | undefined;
+  readonly hosts?: readonly FleetFileHost[] | undefined;
+  readonly engine?: EngineId | undefined;
+  readonly engineVersion?: string | undefined;
+  readonly policy?: FleetPolicy | undefined;
+  readonly models: readonly FleetModel[];
+}
+
+export interface FleetFileHost {
+  readonly name: string;
+  readonly gpus: readonly { readonly gpu: string; readonly count?: number | undefined }[];
+}
+
+export interface FleetPolicy {
+  readonly reserve?: string | undefined;
+  readonly sharing?: "shared" | "exclusive" | undefined;
+  readonly mixedTensorParallel?: boolean | undefined;
+  readonly ignoreRunning?: boolean | undefined;
+}
+
+export interface FleetModel {
+  readonly name: string;
+  readonly model: string;
+  readonly engine?: EngineId | undefined;
+  readonly engineVersion?: string | undefined;
+  readonly tp?: number | readonly number[] | undefined;
+  readonly pp?: number | readonly number[] | undefined;
+  readonly ep?: number | undefined;
+  readonly quantization?: Quantization | "auto" | readonly Quantization[] | undefined;
+  readonly kvCacheDtype?: KvCacheDtype | "auto" | undefined;
+  readonly maxSeqLen?: number | string | undefined;
+  readonly maxNumTokens?: number | string | undefined;
+  readonly maxBatchSize?: number | undefined;
+  readonly concurrency?:
+    | number
+    | { readonly least?: number | undefined; readonly want: number }
+    | undefined;
+  readonly replicas?: number | undefined;
+  readonly priority?: number | undefined;
+  readonly exclusive?: boolean | undefined;
+  readonly notWith?: readonly string[] | undefined;
+  readonly gpus?: string | readonly string[] | undefined;
+}

@@ -1,0 +1,116 @@
+import * as z from "zod";
+import type { FleetFile } from "./fleet-file-types.ts";
+
+/** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
+const MOST = 1_000_000;
+
+const count = z.int().min(1).max(MOST);
+const text = z.string().min(1).max(500);
+/** Tokens: 8192 or "8k". Read by `parseTokens`. */
+const tokenCount = z.union([z.int().min(1), z.string()]);
+/** Memory with its unit: "24 GiB". Read by `parseBytes`. */
+const memory = z.string();
+const oneOrMore = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodArray<T>]> =>
+  z.union([item, z.array(item).min(1)]);
+
+const quantization = z.enum([
+  "bf16",
+  "fp16",
+  "fp8",
+  "fp8-block",
+  "int8-sq",
+  "int8-wo",
+  "int4-awq",
+  "int4-gptq",
+  "w4a8-awq",
+  "nvfp4",
+  "mxfp4",
+]);
+const kvCacheDtype = z.enum(["auto", "bf16", "fp16", "fp8", "int8", "nvfp4"]);
+const engine = z.enum(["tensorrt-llm", "tensorrt-llm-engine"]);
+
+const concurrency = z.union([count, z.strictObject({ least: count.optional(), want: count })]);
+
+const demand = z.strictObject({
+  name: text.describe("what clients ask for; unique in the file"),
+  model: text.describe("catalogue id, or a path to a config.json or a folder with one"),
+  engine: engine.optional(),
+  engineVersion: text.optional(),
+  tp: oneOrMore(count)
+    .optional()
+    .describe("tensor parallel sizes to choose from; 1, 2, 4 and 8 by default"),
+  pp: oneOrMore(count)
+    .optional()
+    .describe("pipeline parallel sizes to choose from; 1 by default, more where nothing else fits"),
+  ep: count.optional().describe("expert parallel size; divides tp"),
+  quantization: z
+    .union([z.literal("auto"), quantization, z.array(quantization).min(1)])
+    .optional()
+    .describe(
+      "precisions to choose from, the best liked first; by default what the model's files hold; auto tries every one that the cards can run",
+    ),
+  kvCacheDtype: kvCacheDtype.optional(),
+  maxSeqLen: tokenCount.optional().describe("longest sequence, prompt and output together"),
+  maxNumTokens: tokenCount
+    .optional()
+    .describe("tokens of one forward step; activations grow with it"),
+  maxBatchSize: count
+    .optional()
+    .describe("sequences of one forward step; by default what concurrency wants"),
+  concurrency: concurrency
+    .optional()
+    .describe("sequences of maxSeqLen held at once: a number, or least and want"),
+  replicas: count.optional(),
+  priority: z
+    .int()
+    .min(-MOST)
+    .max(MOST)
+    .optional()
+    .describe("higher is placed first; 0 by default"),
+  exclusive: z.boolean().optional().describe("no other model on its cards"),
+  notWith: z.array(text).optional().describe("names of models that it may not share a card with"),
+  gpus: oneOrMore(text)
+    .optional()
+    .describe("cards it may use: ids such as box1:0, hosts, or catalogue ids such as rtx-4090"),
+});
+
+const cards = z.strictObject({ gpu: text.describe("catalogue id"), count: count.optional() });
+
+const host = z.strictObject({
+  name: text,
+  gpus: z.array(cards).min(1),
+});
+
+const policy = z.strictObject({
+  reserve: memory.optional().describe("kept free on every card"),
+  sharing: z.enum(["shared", "exclusive"]).optional(),
+  mixedTensorParallel: z
+    .boolean()
+    .optional()
+    .describe("let one tensor parallel group span cards of different compute capability"),
+  ignoreRunning: z.boolean().optional().describe("count memory of processes that run now as free"),
+});
+
+/** The fleet file. Strict: an unknown key is an error. */
+const fleetSchema: z.ZodType<FleetFile> = z.strictObject({
+  schema: z.literal("berth/fleet@1").optional(),
+  inventory: oneOrMore(text)
+    .optional()
+    .describe("files with what nvidia-smi printed, ssh://host, or local"),
+  topology: text.optional().describe("file with what nvidia-smi topo -m printed on the same host"),
+  hosts: z.array(host).min(1).optional().describe("hosts by catalogue, instead of an inventory"),
+  engine: engine.optional(),
+  engineVersion: text.optional(),
+  policy: policy.optional(),
+  models: z.array(demand).min(1),
+});
+
+/** Checks a parsed YAML or JSON value against the schema. */
+export function checkFleet(value: unknown): z.ZodSafeParseResult<FleetFile> {
+  return fleetSchema.safeParse(value);
+}
+
+/** The fleet file's JSON Schema (2020-12), for editors; `data/schemas/fleet.schema.json` is made from it. */
+export function fleetJsonSchema(): object {
+  return z.toJSONSchema(fleetSchema);
+}
