@@ -1,0 +1,243 @@
+// data/*.json → packages/core/src/catalog/data.gen.ts, checked: every number has a source that is known, no id
+// stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
+//   tsx scripts/build-data.ts [--data DIR] [--out FILE]
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Json, JsonObject, SourceRow } from "../packages/core/src/catalog/rows.ts";
+import {
+  engineFileSchema,
+  gpuAliasRowSchema,
+  gpuRowSchema,
+  linkRowSchema,
+  modelRowSchema,
+  sourcesSchema,
+} from "../packages/core/src/catalog/schema.ts";
+import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
+
+interface Schema<T> {
+  safeParse(value: unknown):
+    | { readonly success: true; readonly data: T }
+    | {
+        readonly success: false;
+        readonly error: {
+          readonly issues: readonly {
+            readonly path: readonly PropertyKey[];
+            readonly message: string;
+          }[];
+        };
+      };
+}
+
+/** Files of others, kept as they are; the row's own source covers them. */
+const FOREIGN: ReadonlySet<string> = new Set(["config", "hfQuant"]);
+
+const BASES: ReadonlySet<unknown> = new Set(["stated", "measured", "derived", "assumed"]);
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    data: { type: "string", default: join(root, "data") },
+    out: { type: "string", default: join(root, "packages/core/src/catalog/data.gen.ts") },
+  },
+});
+const problems: string[] = [];
+
+const sources = file("sources.json", sourcesSchema) ?? {};
+const gpus = folder("gpus").flatMap((name) => rows(name, gpuRowSchema, (row) => row.id));
+const aliases = rows(
+  "gpu-aliases.json",
+  gpuAliasRowSchema,
+  (row) => `${row.printed} ${row.memoryMiB ?? ""}`,
+);
+const links = rows("links.json", linkRowSchema, (row) => row.id);
+const engines = folder("engines").map((name) => [name, file(name, engineFileSchema)] as const);
+const models = folder("models").flatMap((name) => file(name, modelRowSchema) ?? []);
+
+unique(
+  "gpus",
+  gpus.map((row) => row.id),
+);
+unique(
+  "models",
+  models.flatMap((row) => [row.id, ...row.aliases]).map((id) => id.toLowerCase()),
+);
+for (const alias of aliases.filter(({ id }) => !gpus.some((row) => row.id === id))) {
+  problems.push(`gpu-aliases.json: ${alias.printed}: there is no GPU ${alias.id}`);
+}
+for (const row of models) {
+  readable(row.id, () =>
+    importHfConfig({
+      id: row.id,
+      file: `models: ${row.id}`,
+      config: row.config,
+      hfQuant: row.hfQuant,
+    }),
+  );
+}
+
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join("\n")}\n`);
+  process.exit(1);
+}
+writeFileSync(options.out, generated());
+
+/** Names of a folder's JSON files, sorted, so that the order of a disk does not matter. */
+function folder(name: string): readonly string[] {
+  const path = join(options.data, name);
+  return existsSync(path)
+    ? readdirSync(path)
+        .filter((entry) => entry.endsWith(".json"))
+        .sort()
+        .map((entry) => `${name}/${entry}`)
+    : [];
+}
+
+function file<T>(name: string, schema: Schema<T>): T | undefined {
+  const value = parsed(name);
+  if (value === undefined) {
+    return undefined;
+  }
+  checkSources(name, value);
+  return valid(name, value, schema);
+}
+
+/** Rows of a file that is one list; each is named by its id in complaints. */
+function rows<T>(name: string, schema: Schema<T>, idOf: (row: T) => string): readonly T[] {
+  const list = parsed(name) ?? [];
+  if (!Array.isArray(list)) {
+    problems.push(`${name}: expected a list of rows`);
+    return [];
+  }
+  const found = list.flatMap((value: Json, index) => {
+    const place = `${name}: ${labelOf(value) ?? `row ${index + 1}`}`;
+    checkSources(place, value);
+    return valid(place, value, schema) ?? [];
+  });
+  unique(name, found.map(idOf));
+  return found;
+}
+
+function parsed(name: string): Json | undefined {
+  const path = join(options.data, name);
+  if (!existsSync(path)) {
+    problems.push(`${name}: the file is missing`);
+    return undefined;
+  }
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Json;
+  } catch (error) {
+    problems.push(`${name}: expected JSON: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}
+
+function valid<T>(place: string, value: Json, schema: Schema<T>): T | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) {
+    return result.data;
+  }
+  for (const issue of result.error.issues) {
+    problems.push(`${place}: ${issue.path.map(String).join(".")}: ${issue.message}`);
+  }
+  return undefined;
+}
+
+function labelOf(row: Json): string | undefined {
+  const fields = isObject(row) ? row : {};
+  const label = fields["id"] ?? fields["printed"];
+  return typeof label === "string" ? label : undefined;
+}
+
+/** Every cell [value, basis, source], and every "source" of an object, names a known source. */
+function checkSources(place: string, value: Json): void {
+  if (place.startsWith("sources.json")) {
+    return;
+  }
+  if (Array.isArray(value)) {
+    if (value.length === 3 && BASES.has(value[1])) {
+      checkSource(place, value[2]);
+    }
+    for (const item of value) {
+      checkSources(place, item);
+    }
+    return;
+  }
+  if (isObject(value)) {
+    checkFields(place, value);
+  }
+}
+
+function checkFields(place: string, fields: JsonObject): void {
+  if ("value" in fields && !("source" in fields)) {
+    problems.push(`${place}: a value without a source: ${JSON.stringify(fields).slice(0, 80)}`);
+  }
+  for (const [key, field] of Object.entries(fields)) {
+    if (key === "source" || key === "sources") {
+      checkSourceIds(place, field);
+    } else if (!FOREIGN.has(key)) {
+      checkSources(`${place}: ${key}`, field);
+    }
+  }
+}
+
+function checkSourceIds(place: string, ids: Json): void {
+  for (const id of Array.isArray(ids) ? ids : [ids]) {
+    checkSource(place, id);
+  }
+}
+
+function checkSource(place: string, id: Json | undefined): void {
+  const known: Readonly<Record<string, SourceRow>> = sources;
+  if (typeof id !== "string" || !Object.hasOwn(known, id)) {
+    problems.push(`${place}: expected a source of sources.json, got ${JSON.stringify(id)}`);
+  }
+}
+
+function unique(place: string, ids: readonly string[]): void {
+  for (const id of new Set(ids.filter((candidate, index) => ids.indexOf(candidate) !== index))) {
+    problems.push(`${place}: ${id}: expected once, stands twice`);
+  }
+}
+
+function readable(place: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    problems.push(`${place}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function generated(): string {
+  return [
+    "// Generated from data/ by scripts/build-data.ts; edit the data, not this file.",
+    'import type { GpuAliasRow, GpuRow, JsonObject, LinkRow, ModelRow, SourceRow } from "./rows.ts";',
+    "",
+    list("GPUS: readonly GpuRow[]", gpus),
+    list("GPU_ALIASES: readonly GpuAliasRow[]", aliases),
+    list("LINKS: readonly LinkRow[]", links),
+    list("MODELS: readonly ModelRow[]", models),
+    table(
+      "ENGINES: Readonly<Record<string, JsonObject>>",
+      engines.map(([name, value]) => [basename(name, ".json"), value] as const),
+    ),
+    table("SOURCES: Readonly<Record<string, SourceRow>>", Object.entries(sources)),
+  ].join("\n");
+}
+
+/** One line a row, so that a changed number is one changed line. */
+function list(declaration: string, items: readonly unknown[]): string {
+  return `export const ${declaration} = [\n${items.map((item) => `  ${JSON.stringify(item)},\n`).join("")}];\n`;
+}
+
+function table(declaration: string, entries: readonly (readonly [string, unknown])[]): string {
+  const lines = entries.map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`,
+  );
+  return `export const ${declaration} = {\n${lines.join("")}};\n`;
+}
