@@ -1,5 +1,8 @@
 export type { NvidiaSmiErrorCode } from "./errors.ts";
 export { NvidiaSmiParseError } from "./errors.ts";
+export { MAX_DEPTH, MAX_LINE_CHARS, MAX_TEXT_CHARS, MAX_XML_TAGS } from "./limits.ts";
+export type { ParseOptions } from "./parse.ts";
+export { parseNvidiaSmi, parseNvidiaSmiOutputs } from "./parse.ts";
 export type { Printed } from "./printed.ts";
 export { printedValue, unavailableReason } from "./printed.ts";
 export type {
