@@ -2,12 +2,12 @@
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
 //   tsx scripts/build-data.ts [--data DIR] [--out FILE]
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { engineRowSchema } from "../packages/core/src/catalog/engine-schema.ts";
 import type { Json, JsonObject, SourceRow } from "../packages/core/src/catalog/rows.ts";
 import {
-  engineFileSchema,
   gpuAliasRowSchema,
   gpuRowSchema,
   linkRowSchema,
@@ -52,7 +52,7 @@ const aliases = rows(
   (row) => `${row.printed} ${row.memoryMiB ?? ""}`,
 );
 const links = rows("links.json", linkRowSchema, (row) => row.id);
-const engines = folder("engines").map((name) => [name, file(name, engineFileSchema)] as const);
+const engines = folder("engines").flatMap((name) => file(name, engineRowSchema) ?? []);
 const models = folder("models").flatMap((name) => file(name, modelRowSchema) ?? []);
 
 unique(
@@ -216,16 +216,14 @@ function isObject(value: Json | undefined): value is JsonObject {
 function generated(): string {
   return [
     "// Generated from data/ by scripts/build-data.ts; edit the data, not this file.",
-    'import type { GpuAliasRow, GpuRow, JsonObject, LinkRow, ModelRow, SourceRow } from "./rows.ts";',
+    'import type { EngineRow } from "./engine-rows.ts";',
+    'import type { GpuAliasRow, GpuRow, LinkRow, ModelRow, SourceRow } from "./rows.ts";',
     "",
     list("GPUS: readonly GpuRow[]", gpus),
     list("GPU_ALIASES: readonly GpuAliasRow[]", aliases),
     list("LINKS: readonly LinkRow[]", links),
     list("MODELS: readonly ModelRow[]", models),
-    table(
-      "ENGINES: Readonly<Record<string, JsonObject>>",
-      engines.map(([name, value]) => [basename(name, ".json"), value] as const),
-    ),
+    list("ENGINES: readonly EngineRow[]", engines),
     table("SOURCES: Readonly<Record<string, SourceRow>>", Object.entries(sources)),
   ].join("\n");
 }

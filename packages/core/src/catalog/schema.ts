@@ -101,6 +101,3 @@ export const sourcesSchema: z.ZodType<Readonly<Record<string, SourceRow>>> = z.r
   id,
   sourceRowSchema,
 );
-
-/** Engines' facts have their own shape; here only that they are JSON. */
-export const engineFileSchema: z.ZodType<JsonObject> = jsonObject;

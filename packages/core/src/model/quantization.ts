@@ -1,20 +1,25 @@
 /** How weights are stored, by the contract's names. */
-export type Quantization =
-  | "bf16"
-  | "fp16"
-  | "fp8"
-  | "fp8-block"
-  | "int8-sq"
-  | "int8-wo"
-  | "int4-awq"
-  | "int4-gptq"
-  | "w4a8-awq"
-  | "nvfp4"
-  | "mxfp4"
-  | "gguf";
+export type Quantization = (typeof QUANTIZATIONS)[number];
+
+export const QUANTIZATIONS = [
+  "bf16",
+  "fp16",
+  "fp8",
+  "fp8-block",
+  "int8-sq",
+  "int8-wo",
+  "int4-awq",
+  "int4-gptq",
+  "w4a8-awq",
+  "nvfp4",
+  "mxfp4",
+  "gguf",
+] as const;
 
 /** How K and V are stored. */
-export type KvCacheDtype = "bf16" | "fp16" | "fp8" | "int8" | "nvfp4" | "q8_0" | "q4_0";
+export type KvCacheDtype = (typeof KV_CACHE_DTYPES)[number];
+
+export const KV_CACHE_DTYPES = ["bf16", "fp16", "fp8", "int8", "nvfp4", "q8_0", "q4_0"] as const;
 
 /** A quantisation with what its files leave in 16 bits. */
 export interface StoredWeights {

@@ -1,0 +1,39 @@
+import type { EngineId, FactName } from "../engine/engine.ts";
+import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { Basis } from "../report/sourced.ts";
+import type { Cell } from "./rows.ts";
+
+/** One engine of data/engines; keys and units are explained in data/README.md. */
+export interface EngineRow {
+  readonly id: EngineId;
+  readonly title: string;
+  readonly oldestVersion: string;
+  readonly newestVersion: string;
+  readonly defaults: {
+    readonly maxBatchSize: Cell;
+    readonly maxNumTokens: Cell;
+    readonly kvFraction: Cell;
+    readonly tokensPerBlock: Cell;
+  };
+  readonly cutsEmbedding: boolean;
+  readonly facts: readonly EngineFactRow[];
+  readonly precisions: readonly PrecisionRow[];
+}
+
+export interface EngineFactRow {
+  readonly fact: FactName;
+  readonly computeCapability?: string;
+  readonly from?: string;
+  readonly before?: string;
+  readonly quantization?: Quantization;
+  readonly value: readonly [value: number, low: number, high: number];
+  readonly basis: Basis;
+  readonly source: string;
+}
+
+export interface PrecisionRow {
+  readonly quantization?: Quantization;
+  readonly kvCacheDtype?: KvCacheDtype;
+  readonly computeCapabilities: readonly string[];
+  readonly source: string;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { FACT_NAMES } from "../engine/engine.ts";
+import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
+import type { EngineFactRow, EngineRow, PrecisionRow } from "./engine-rows.ts";
+import type { Cell } from "./rows.ts";
+
+// The shape of data/engines. Only the data builder and tests read this file.
+
+const sourceId = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
+const basis = z.enum(["stated", "measured", "derived", "assumed"]);
+const capability = z.string().regex(/^\d+\.\d$/);
+const positive: z.ZodType<Cell> = z.tuple([z.number().positive(), basis, sourceId]);
+
+const factRow: z.ZodType<EngineFactRow> = z
+  .strictObject({
+    fact: z.enum(FACT_NAMES),
+    computeCapability: capability.exactOptional(),
+    from: z.string().exactOptional(),
+    before: z.string().exactOptional(),
+    quantization: z.enum(QUANTIZATIONS).exactOptional(),
+    value: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]),
+    basis,
+    source: sourceId,
+  })
+  .refine(({ value: [value, low, high] }) => low <= value && value <= high, {
+    message: "expected [value, low, high] with low <= value <= high",
+  });
+
+const precisionRow: z.ZodType<PrecisionRow> = z
+  .strictObject({
+    quantization: z.enum(QUANTIZATIONS).exactOptional(),
+    kvCacheDtype: z.enum(KV_CACHE_DTYPES).exactOptional(),
+    computeCapabilities: z.array(capability).min(1),
+    source: sourceId,
+  })
+  .refine((row) => (row.quantization === undefined) !== (row.kvCacheDtype === undefined), {
+    message: "expected either a quantization or a kvCacheDtype",
+  });
+
+export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
+  id: z.enum(["tensorrt-llm", "tensorrt-llm-engine"]),
+  title: z.string().min(1),
+  oldestVersion: z.string(),
+  newestVersion: z.string(),
+  defaults: z.strictObject({
+    maxBatchSize: positive,
+    maxNumTokens: positive,
+    kvFraction: positive,
+    tokensPerBlock: positive,
+  }),
+  cutsEmbedding: z.boolean(),
+  facts: z.array(factRow),
+  precisions: z.array(precisionRow),
+});

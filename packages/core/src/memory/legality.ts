@@ -1,0 +1,75 @@
+import { canCache, canRun, type EngineSpec } from "../engine/engine.ts";
+import { layerCount } from "../model/layer-groups.ts";
+import { layerTensors } from "../model/layer-tensors.ts";
+import type { ModelSpec } from "../model/model.ts";
+import type { Parallelism } from "../model/parallelism.ts";
+import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+import { defaultGroupSize, hasGroups } from "../model/weight-format.ts";
+import type { Reason } from "../report/reason.ts";
+import { shardOf } from "./shard.ts";
+
+/** Everything that forbids a configuration before any byte is counted. */
+export interface Configuration {
+  readonly model: ModelSpec;
+  readonly engine: EngineSpec;
+  readonly weights: StoredWeights;
+  readonly kvCacheDtype: KvCacheDtype;
+  readonly parallelism: Parallelism;
+  readonly computeCapability: string;
+}
+
+type Rule = (configuration: Configuration) => readonly Reason[];
+
+/** Every reason why this configuration can't run; empty when it can. Each rule runs, every reason is kept. */
+export function illegalities(configuration: Configuration): readonly Reason[] {
+  return RULES.flatMap((rule) => rule(configuration));
+}
+
+const tpDividesHeads: Rule = ({ model, parallelism: { tp } }) => {
+  const heads = [...new Set(model.layers.map(({ layer }) => layer.attention.heads))];
+  return heads
+    .filter((count) => count % tp !== 0)
+    .map((count) => ({ code: "tp-divides-heads", tp, heads: count }));
+};
+
+const stagesHaveLayers: Rule = ({ model, parallelism: { pp } }) => {
+  const layers = layerCount(model);
+  return pp > layers ? [{ code: "too-many-stages", pp, layers }] : [];
+};
+
+const epDividesTp: Rule = ({ parallelism: { ep, tp } }) =>
+  tp % ep === 0 ? [] : [{ code: "ep-divides-tp", ep, tp }];
+
+const precisionRuns: Rule = ({ engine, weights: { quantization }, computeCapability }) =>
+  canRun(engine, quantization, computeCapability)
+    ? []
+    : [{ code: "precision-unsupported", engine: engine.id, quantization, computeCapability }];
+
+const kvDtypeRuns: Rule = ({ engine, kvCacheDtype, computeCapability }) =>
+  canCache(engine, kvCacheDtype, computeCapability)
+    ? []
+    : [{ code: "kv-dtype-unsupported", engine: engine.id, kvCacheDtype, computeCapability }];
+
+/** The columns of a row-parallel matrix must be whole groups on each rank (reference/trtllm-memory.md, section 4). */
+const groupsStayWhole: Rule = ({ model, weights, parallelism }) => {
+  const { quantization } = weights;
+  const groupSize = weights.groupSize ?? defaultGroupSize(quantization);
+  if (!hasGroups(quantization) || parallelism.tp % parallelism.ep !== 0) {
+    return [];
+  }
+  const cut = model.layers
+    .flatMap(({ layer }) => layerTensors(layer, model.hidden))
+    .filter((tensor) => tensor.isLinear && tensor.cut === "in")
+    .map((tensor) => ({ tensor: tensor.name, columns: shardOf(tensor, parallelism).in }))
+    .find(({ columns }) => columns % groupSize !== 0);
+  return cut === undefined ? [] : [{ code: "groups-cut", quantization, groupSize, ...cut }];
+};
+
+const RULES: readonly Rule[] = [
+  tpDividesHeads,
+  stagesHaveLayers,
+  epDividesTp,
+  precisionRuns,
+  kvDtypeRuns,
+  groupsStayWhole,
+];

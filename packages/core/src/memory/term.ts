@@ -1,0 +1,61 @@
+import type { EngineFact } from "../engine/engine.ts";
+import { bytes } from "../units/units.ts";
+import type { MemoryTerm, TermId } from "./breakdown.ts";
+
+/** A term whose value follows from the model alone: no spread. */
+export function derivedTerm(term: {
+  readonly id: TermId;
+  readonly value: number;
+  readonly law: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly sources: readonly string[];
+}): MemoryTerm {
+  const exact = bytes(Math.round(term.value));
+  const { id, law, values, sources } = term;
+  return {
+    id,
+    bytes: exact,
+    low: exact,
+    high: exact,
+    basis: "derived",
+    law,
+    values,
+    sources,
+    taken: "before-kv",
+  };
+}
+
+/**
+ * A term that rests on measured or assumed facts. `of` computes its bytes from one bound of the facts
+ * ("value", "low", "high"); `values` are the symbols of the law at the facts' value.
+ */
+export function empiricalTerm(term: {
+  readonly id: TermId;
+  readonly of: (bound: Bound) => number;
+  readonly law: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly facts: readonly EngineFact[];
+  readonly taken?: MemoryTerm["taken"];
+}): MemoryTerm {
+  const at = (bound: Bound): ReturnType<typeof bytes> => bytes(Math.round(term.of(bound)));
+  const { id, law, values, facts } = term;
+  return {
+    id,
+    bytes: at("value"),
+    low: at("low"),
+    high: at("high"),
+    basis: weakestBasis(facts),
+    law,
+    values,
+    sources: [...new Set(facts.map((fact) => fact.source))],
+    taken: term.taken ?? "before-kv",
+  };
+}
+
+export type Bound = "value" | "low" | "high";
+
+/** A term is as well founded as the worst of its facts. */
+function weakestBasis(facts: readonly EngineFact[]): MemoryTerm["basis"] {
+  const order = ["assumed", "derived", "stated", "measured"] as const;
+  return order.find((basis) => facts.some((fact) => fact.basis === basis)) ?? "derived";
+}

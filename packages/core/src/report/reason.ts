@@ -1,0 +1,105 @@
+/** Every "no" that the planner can say, with its numbers. Sentences are made in reason-text.ts only. */
+export type Reason =
+  | MemoryShort
+  | FleetShort
+  | SequenceTooLong
+  | TpDividesHeads
+  | TooManyStages
+  | EpDividesTp
+  | PrecisionUnsupported
+  | KvDtypeUnsupported
+  | GroupsCut
+  | TooFewCards
+  | NoCardAllowed
+  | CrowdedOut;
+
+/** A card can't hold one rank with the least that was asked for. */
+export interface MemoryShort {
+  readonly code: "memory-short";
+  readonly gpu: string;
+  readonly quantization: string;
+  readonly layout: string;
+  readonly needBytes: number;
+  readonly haveBytes: number;
+}
+
+/** All cards that the model may use hold less than the model needs at the smallest precision that they can run. */
+export interface FleetShort {
+  readonly code: "fleet-short";
+  readonly quantization: string;
+  readonly needBytes: number;
+  readonly weightBytes: number;
+  readonly haveBytes: number;
+  readonly cards: number;
+}
+
+/** The KV cache holds less than one sequence of full length. */
+export interface SequenceTooLong {
+  readonly code: "sequence-too-long";
+  readonly maxSeqLen: number;
+  readonly kvTokens: number;
+}
+
+export interface TpDividesHeads {
+  readonly code: "tp-divides-heads";
+  readonly tp: number;
+  readonly heads: number;
+}
+
+export interface TooManyStages {
+  readonly code: "too-many-stages";
+  readonly pp: number;
+  readonly layers: number;
+}
+
+export interface EpDividesTp {
+  readonly code: "ep-divides-tp";
+  readonly ep: number;
+  readonly tp: number;
+}
+
+export interface PrecisionUnsupported {
+  readonly code: "precision-unsupported";
+  readonly engine: string;
+  readonly quantization: string;
+  readonly computeCapability: string;
+}
+
+export interface KvDtypeUnsupported {
+  readonly code: "kv-dtype-unsupported";
+  readonly engine: string;
+  readonly kvCacheDtype: string;
+  readonly computeCapability: string;
+}
+
+/** A rank's columns are no whole number of the groups that share a scale. */
+export interface GroupsCut {
+  readonly code: "groups-cut";
+  readonly quantization: string;
+  readonly tensor: string;
+  readonly columns: number;
+  readonly groupSize: number;
+}
+
+/** No host has as many cards of one kind as the layout has ranks. */
+export interface TooFewCards {
+  readonly code: "too-few-cards";
+  readonly ranks: number;
+  readonly most: number;
+}
+
+/** The model's `gpus` names no card of the fleet. */
+export interface NoCardAllowed {
+  readonly code: "no-card-allowed";
+  readonly gpus: readonly string[];
+}
+
+/** It fits alone, but not beside what is placed before it. */
+export interface CrowdedOut {
+  readonly code: "crowded-out";
+  readonly by: readonly string[];
+  /** The least that one replica takes, over all its cards. */
+  readonly needBytes: number;
+  /** What the plan leaves free on all cards together. */
+  readonly freeBytes: number;
+}
