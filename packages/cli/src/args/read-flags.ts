@@ -1,0 +1,113 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { closest, InputError } from "@berth/core";
+import type { ArgsDef } from "citty";
+import { shown } from "../shown.ts";
+import type { Command } from "./command.ts";
+import { type Flags, flagsOf } from "./flags.ts";
+
+/**
+ * The arguments after a command's name. citty's own parser takes whatever comes; this one throws an
+ * InputError for an unknown flag, a missing or superfluous value, and a missing argument.
+ */
+export function readFlags(command: Command, rawArgs: readonly string[]): Flags {
+  const { tokens } = parseArgs({
+    args: [...rawArgs],
+    options: optionsOf(command.args),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, readonly string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+    } else if (token.kind === "option") {
+      const { name, value } = checkedOption(command, token);
+      refuseSecond(command, values, name);
+      values.set(name, [...(values.get(name) ?? []), value]);
+    }
+  }
+  assignPositionals(command, positionals, values);
+  return flagsOf(values);
+}
+
+function optionsOf(args: ArgsDef): NonNullable<ParseArgsConfig["options"]> {
+  return Object.fromEntries(
+    Object.entries(args)
+      .filter(([, { type }]) => type !== "positional")
+      .map(([name, { type }]) => [name, { type: type === "boolean" ? "boolean" : "string" }]),
+  );
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+function checkedOption(
+  command: Command,
+  token: OptionToken,
+): { readonly name: string; readonly value: string } {
+  const { name, rawName, value, inlineValue } = token;
+  const definition = Object.hasOwn(command.args, name) ? command.args[name] : undefined;
+  const place = { file: `berth ${command.meta.name}` };
+  if (definition === undefined || definition.type === "positional" || !rawName.startsWith("--")) {
+    throw new InputError(place, unknownFlag(command, rawName));
+  }
+  if (definition.type === "boolean") {
+    if (value !== undefined) {
+      throw new InputError(place, `${rawName} takes no value, got ${shown(value)}`);
+    }
+    return { name, value: "true" };
+  }
+  if (value === undefined || (inlineValue === false && /^-./.test(value))) {
+    const got = value === undefined ? "" : `, got the flag ${value}`;
+    throw new InputError(place, `${rawName}: expected a value${got}`);
+  }
+  return { name, value };
+}
+
+function unknownFlag({ meta, args }: Command, rawName: string): string {
+  const known = Object.keys(args).filter((name) => args[name]?.type !== "positional");
+  const near = closest(rawName.replace(/^-+/, ""), known);
+  return near === undefined
+    ? `unknown flag ${rawName}; berth ${meta.name} --help lists them`
+    : `unknown flag ${rawName}; did you mean --${near}?`;
+}
+
+function refuseSecond(
+  { meta, repeatable = [] }: Command,
+  values: ReadonlyMap<string, unknown>,
+  name: string,
+): void {
+  if (values.has(name) && !repeatable.includes(name)) {
+    throw new InputError({ file: `berth ${meta.name}` }, `--${name} is given twice`);
+  }
+}
+
+function assignPositionals(
+  { meta, args, repeatable = [] }: Command,
+  positionals: readonly string[],
+  values: Map<string, readonly string[]>,
+): void {
+  const place = { file: `berth ${meta.name}` };
+  let left = positionals;
+  for (const [name, { type, required }] of Object.entries(args)) {
+    if (type !== "positional") {
+      continue;
+    }
+    const taken = repeatable.includes(name) ? left : left.slice(0, 1);
+    left = left.slice(taken.length);
+    if (taken.length > 0) {
+      values.set(name, taken);
+    } else if (required !== false) {
+      throw new InputError(place, `expected ${name.toUpperCase()}; berth ${meta.name} --help`);
+    }
+  }
+  if (left.length > 0) {
+    throw new InputError(place, `unexpected argument ${shown(left[0])}`);
+  }
+}

@@ -1,0 +1,91 @@
+import type { EstimateRequest } from "@berth/core";
+import type { ArgsDef } from "citty";
+
+/** What a key of an estimate holds: words, a whole number from `least` up, or a share in (0, 1]. */
+export type KeyKind = "text" | "from-0" | "from-1" | "share";
+
+interface EstimateKey {
+  readonly key: Exclude<keyof EstimateRequest, "id">;
+  readonly kind: KeyKind;
+  readonly hint: string;
+  readonly description: string;
+}
+
+/** Every key of a batch line besides id and model; the flags have the same names in kebab-case. */
+export const ESTIMATE_KEYS: readonly EstimateKey[] = [
+  {
+    key: "engine",
+    kind: "text",
+    hint: "ID",
+    description: "tensorrt-llm (default) or tensorrt-llm-engine",
+  },
+  {
+    key: "engineVersion",
+    kind: "text",
+    hint: "VERSION",
+    description: "such as 1.2.1; the newest known by default",
+  },
+  { key: "gpu", kind: "text", hint: "ID", description: "catalogue id, such as rtx-4090" },
+  {
+    key: "gpuMemoryMiB",
+    kind: "from-1",
+    hint: "MIB",
+    description: "what CUDA can see in total, instead of the catalogue's",
+  },
+  { key: "usedMiB", kind: "from-0", hint: "MIB", description: "held by other processes" },
+  { key: "tp", kind: "from-1", hint: "N", description: "tensor parallel size" },
+  { key: "pp", kind: "from-1", hint: "N", description: "pipeline parallel size" },
+  { key: "ep", kind: "from-1", hint: "N", description: "expert parallel size" },
+  {
+    key: "quantization",
+    kind: "text",
+    hint: "NAME",
+    description: "bf16, fp8, int4-awq, nvfp4, …; what the model's files say by default",
+  },
+  {
+    key: "kvCacheDtype",
+    kind: "text",
+    hint: "NAME",
+    description: "auto, bf16, fp16, fp8, int8 or nvfp4",
+  },
+  {
+    key: "maxSeqLen",
+    kind: "from-1",
+    hint: "TOKENS",
+    description: "longest sequence, prompt and output together",
+  },
+  {
+    key: "maxNumTokens",
+    kind: "from-1",
+    hint: "TOKENS",
+    description: "tokens of one forward step",
+  },
+  {
+    key: "maxBatchSize",
+    kind: "from-1",
+    hint: "N",
+    description: "sequences of one forward step",
+  },
+  {
+    key: "kvFraction",
+    kind: "share",
+    hint: "SHARE",
+    description: "the engine's own fraction for its KV cache; of what is free for TensorRT-LLM",
+  },
+  { key: "tokensPerBlock", kind: "from-1", hint: "N", description: "tokens of one KV block" },
+];
+
+/** "maxSeqLen" → "max-seq-len", "gpuMemoryMiB" → "gpu-memory-mib". */
+export function flagOf(key: string): string {
+  return key.replace("MiB", "Mib").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The keys as citty's arguments. */
+export function estimateArgs(): ArgsDef {
+  return Object.fromEntries(
+    ESTIMATE_KEYS.map(({ key, hint, description }) => [
+      flagOf(key),
+      { type: "string" as const, valueHint: hint, description },
+    ]),
+  );
+}

@@ -1,0 +1,70 @@
+import { closest, type EstimateRequest, InputError } from "@berth/core";
+import type { Flags } from "../args/flags.ts";
+import { shown } from "../shown.ts";
+import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
+
+/** The flags as a request. */
+export function requestOfFlags(flags: Flags): EstimateRequest {
+  const read = {
+    text: (flag: string) => flags.text(flag),
+    "from-0": (flag: string) => flags.whole(flag, 0),
+    "from-1": (flag: string) => flags.whole(flag, 1),
+    share: (flag: string) => flags.fraction(flag),
+  } as const satisfies Record<KeyKind, unknown>;
+  return Object.fromEntries(
+    ESTIMATE_KEYS.flatMap(({ key, kind }) => {
+      const value = read[kind](flagOf(key));
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** One line of a batch, read. */
+export interface BatchLine {
+  readonly model: string;
+  readonly request: EstimateRequest;
+}
+
+/** The value of a batch line, checked. Throws an InputError that names the line and the key. */
+export function checkBatchLine(place: string, value: unknown): BatchLine {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError({ file: place }, `expected a JSON object, got ${shown(value)}`);
+  }
+  const { id, model, ...rest } = value as Record<string, unknown>;
+  if (typeof model !== "string" || model === "") {
+    throw new InputError({ file: place, key: "model" }, `expected a model, got ${shown(model)}`);
+  }
+  if (id !== undefined && typeof id !== "string" && typeof id !== "number") {
+    throw new InputError({ file: place, key: "id" }, `expected text, got ${shown(id)}`);
+  }
+  for (const [key, got] of Object.entries(rest)) {
+    checkKey(place, key, got);
+  }
+  return { model, request: rest };
+}
+
+function checkKey(place: string, key: string, got: unknown): void {
+  const known = ESTIMATE_KEYS.find((candidate) => candidate.key === key);
+  if (known === undefined) {
+    const near = closest(key, [...ESTIMATE_KEYS.map((candidate) => candidate.key), "id", "model"]);
+    const hint = near === undefined ? "" : `; did you mean ${near}?`;
+    throw new InputError({ file: place, key }, `unknown key${hint}`);
+  }
+  const [expected, isRight] = KINDS[known.kind];
+  if (!isRight(got)) {
+    throw new InputError({ file: place, key }, `expected ${expected}, got ${shown(got)}`);
+  }
+}
+
+const isWhole = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= least;
+
+const KINDS = {
+  text: ["text", (value: unknown): boolean => typeof value === "string" && value !== ""],
+  "from-0": ["a whole number of at least 0", (value: unknown): boolean => isWhole(value, 0)],
+  "from-1": ["a whole number of at least 1", (value: unknown): boolean => isWhole(value, 1)],
+  share: [
+    "a number above 0 and at most 1",
+    (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1,
+  ],
+} as const satisfies Record<KeyKind, readonly [string, (value: unknown) => boolean]>;

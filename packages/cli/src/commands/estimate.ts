@@ -1,0 +1,67 @@
+import { estimate as estimateModel, InputError } from "@berth/core";
+import { type Command, JSON_FLAG } from "../args/command.ts";
+import type { Flags } from "../args/flags.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { createModelSource } from "../io/model-source.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { estimateBatch } from "./estimate-batch.ts";
+import { estimateArgs } from "./estimate-keys.ts";
+import { requestOfFlags } from "./estimate-request.ts";
+
+export const estimate: Command = {
+  meta: {
+    name: "estimate",
+    description: "What one model in one configuration needs on each GPU, term by term",
+  },
+  args: {
+    model: {
+      type: "positional",
+      required: false,
+      description: "catalogue id, a config.json, or the folder with one",
+    },
+    ...estimateArgs(),
+    batch: {
+      type: "string",
+      valueHint: "FILE",
+      description: "JSON lines of id, model and the keys above (- is stdin); one line out for each",
+    },
+    json: JSON_FLAG,
+  },
+  examples: [
+    "berth estimate meta-llama/Llama-3.1-8B --gpu rtx-4090 --max-seq-len 8192",
+    "berth estimate ./my-model/config.json --gpu h100-sxm-80gb --tp 2 --quantization fp8",
+    "berth estimate --batch requests.jsonl --json",
+  ],
+  run: runEstimate,
+};
+
+async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const models = createModelSource();
+  const batch = flags.text("batch");
+  const model = flags.text("model");
+  if (batch !== undefined) {
+    refuseBeside(flags);
+    return estimateBatch(batch, models, terminal);
+  }
+  if (model === undefined) {
+    throw new InputError({ file: "berth estimate" }, "expected MODEL or --batch FILE");
+  }
+  const request = requestOfFlags(flags);
+  const document = estimateModel(request, await models.read(model, terminal.cwd));
+  if (flags.isSet("json")) {
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  } else {
+    const { printEstimate } = await import("../print/estimate.ts");
+    await terminal.print(printEstimate(document, terminal));
+  }
+  return document.fits ? EXIT.done : EXIT.no;
+}
+
+/** A batch line says all of it; a flag beside --batch would be ignored, so it is refused. */
+function refuseBeside(flags: Flags): void {
+  const beside = ["model", ...Object.keys(estimateArgs())].find((name) => flags.isSet(name));
+  if (beside !== undefined) {
+    const name = beside === "model" ? "MODEL" : `--${beside}`;
+    throw new InputError({ file: "berth estimate" }, `${name} does not go with --batch`);
+  }
+}

@@ -1,0 +1,81 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { InputError } from "@berth/core";
+
+/** A file to read: where it is, what messages call it, and how long it may be. */
+export interface TextFile {
+  readonly path: string;
+  readonly name: string;
+  readonly maxBytes: number;
+}
+
+/** The text of a file. Throws an InputError when it can't be read or is too long. */
+export async function readText(file: TextFile): Promise<string> {
+  const text = await readTextIfThere(file);
+  if (text === undefined) {
+    throw new InputError({ file: file.name }, "no such file");
+  }
+  return text;
+}
+
+/** As readText; undefined when there is no such file. */
+export async function readTextIfThere(file: TextFile): Promise<string | undefined> {
+  const { path, name, maxBytes } = file;
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) {
+      throw new InputError({ file: name }, "expected a file, got a folder");
+    }
+    refuseAbove(name, found.size, maxBytes);
+    return await readStream(name, createReadStream(path), maxBytes);
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw error;
+    }
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      return undefined;
+    }
+    throw new InputError({ file: name }, `can't be read (${code})`, { cause: error });
+  }
+}
+
+/** All of a stream, as text. Throws an InputError above the limit. */
+export async function readStream(
+  name: string,
+  stream: Readable,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    refuseAbove(name, size, maxBytes);
+    chunks.push(chunk);
+  }
+  return decode(Buffer.concat(chunks));
+}
+
+/** UTF-8, or the UTF-16 that PowerShell's `>` writes; without its byte order mark. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) {
+    return new TextDecoder("utf-16le").decode(bytes);
+  }
+  if (first === 0xfe && second === 0xff) {
+    return new TextDecoder("utf-16be").decode(bytes);
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+function refuseAbove(path: string, size: number, maxBytes: number): void {
+  if (size > maxBytes) {
+    throw new InputError({ file: path }, `expected at most ${maxBytes} bytes, got ${size}`);
+  }
+}
+
+/** "ENOENT" and the like. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

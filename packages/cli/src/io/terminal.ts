@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+
+/** Where a command reads and writes; tests pass their own. */
+export interface Terminal {
+  /** Writes to stdout; resolves when there is room for more. */
+  print(text: string): Promise<void>;
+  /** Writes a remark to stderr, after "berth: ". */
+  remark(text: string): void;
+  readonly stdin: Readable;
+  readonly cwd: string;
+  /** Columns that a table may fill. */
+  readonly width: number;
+  readonly hasColor: boolean;
+}
+
+const DEFAULT_WIDTH = 120;
+/** Narrower than this, tables wrap into nonsense. */
+const LEAST_WIDTH = 60;
+
+/** The terminal of this process. A reader of stdout that goes away (`| head`) ends it quietly. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, stdin } = process;
+  stdout.on("error", endQuietly);
+  stderr.on("error", endQuietly);
+  return {
+    print: async (text) => {
+      if (!stdout.write(text)) {
+        await once(stdout, "drain");
+      }
+    },
+    remark: (text) => {
+      stderr.write(`berth: ${text}\n`);
+    },
+    stdin,
+    cwd: process.cwd(),
+    width: Math.max(LEAST_WIDTH, stdout.columns ?? DEFAULT_WIDTH),
+    hasColor: stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+  };
+}
+
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") {
+    process.exit(0);
+  }
+  throw error;
+}

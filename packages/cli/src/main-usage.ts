@@ -1,0 +1,24 @@
+/** What `berth --help` prints. */
+export function mainUsage(version: string): string {
+  return `Berth ${version}: plans several LLMs on the GPUs that you have, and writes what the launchers take.
+
+USAGE  berth COMMAND [ARGUMENTS]
+
+COMMANDS
+
+  inventory   what the hosts have, from what nvidia-smi prints
+  estimate    what one model in one configuration needs, term by term
+  plan        who goes where: a fleet file to a plan
+  render      a plan to the files that the launchers take
+  catalog     the GPUs, models and engines that are known
+
+  berth COMMAND --help says more. --json prints one JSON document on stdout; all else goes to stderr.
+
+EXIT CODES
+
+  0  done
+  1  the answer is no: nothing fits
+  2  bad usage or bad input
+  3  a tool that Berth drives failed
+`;
+}

@@ -1,0 +1,120 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { withLock } from "./lock.mjs";
+import { newestChange } from "./newest-change.mjs";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const INSTALLED = join(ROOT, ".berth/installed");
+const BUILT = join(ROOT, ".berth/built");
+
+/**
+ * Installs and builds what is missing or older than its sources; takes a few milliseconds when
+ * nothing is. False when that failed, after a sentence on stderr. BERTH_NO_BUILD=1 skips it all.
+ */
+export function prepare() {
+  if (process.env.BERTH_NO_BUILD === "1" || missingSteps().length === 0) {
+    return true;
+  }
+  mkdirSync(join(ROOT, ".berth"), { recursive: true });
+  return withLock(join(ROOT, ".berth/lock"), say, () =>
+    // another process may have done it all while this one waited for the lock
+    missingSteps().every((step) => step()),
+  );
+}
+
+function missingSteps() {
+  const isInstalled = installedAt() >= newestChange(ROOT, MANIFESTS);
+  const isBuilt = isInstalled && existsSync(ENTRY) && timeOf(BUILT) >= newestChange(ROOT, SOURCES);
+  const isDataChanged = timeOf(BUILT) > 0 && timeOf(BUILT) < newestChange(ROOT, ["data"]);
+  return [
+    ...(isInstalled ? [] : [install]),
+    // on a fresh clone the generated catalogue is the committed one, which CI holds to data/
+    ...(isDataChanged ? [buildData] : []),
+    ...(isBuilt ? [] : [build]),
+  ];
+}
+
+const ENTRY = join(ROOT, "packages/cli/dist/bin.js");
+const MANIFESTS = [
+  "pnpm-lock.yaml",
+  "package.json",
+  "pnpm-workspace.yaml",
+  "packages/*/package.json",
+  "test/package.json",
+];
+const SOURCES = [
+  "data",
+  "packages/*/src",
+  "packages/*/tsconfig.json",
+  "tsconfig.base.json",
+  "tsconfig.json",
+];
+
+/** Our own mark, or pnpm's where somebody installed by hand. */
+function installedAt() {
+  return Math.max(
+    timeOf(INSTALLED),
+    timeOf(join(ROOT, "node_modules/.pnpm-workspace-state-v1.json")),
+    timeOf(join(ROOT, "node_modules/.modules.yaml")),
+  );
+}
+
+function install() {
+  if (!existsSync(join(ROOT, "node_modules"))) {
+    say("first run: installing packages, once; this takes about half a minute");
+  } else {
+    say("installing packages, because a package.json or the lockfile changed");
+  }
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  return step({
+    what: "installing packages",
+    command: "npx",
+    args: [
+      ...["--yes", packageManager, "install", "--frozen-lockfile"],
+      ...["--config.confirm-modules-purge=false", "--reporter=append-only"],
+    ],
+    mark: INSTALLED,
+  });
+}
+
+function buildData() {
+  say("generating the catalogue from data/");
+  const args = ["node_modules/tsx/dist/cli.mjs", "scripts/build-data.ts"];
+  return step({ what: "generating the catalogue", command: process.execPath, args });
+}
+
+function build() {
+  say("building");
+  const args = ["node_modules/typescript/bin/tsc", "-b"];
+  return step({ what: "building", command: process.execPath, args, mark: BUILT });
+}
+
+/** Runs a command with all its output on stderr; its mark gets the time at which it began. */
+function step({ what, command, args, mark }) {
+  const begun = new Date();
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ["ignore", 2, 2],
+    shell: command === "npx" && process.platform === "win32",
+  });
+  if (status !== 0) {
+    const how = error === undefined ? `exited with ${status}` : error.message;
+    say(`${what} failed: ${[command, ...args].join(" ")} ${how}`);
+    return false;
+  }
+  if (mark !== undefined) {
+    writeFileSync(mark, "");
+    utimesSync(mark, begun, begun);
+  }
+  return true;
+}
+
+function timeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function say(text) {
+  process.stderr.write(`berth: ${text}\n`);
+}
