@@ -66,7 +66,7 @@ export function fieldsOf(file: string, value: unknown, prefix = ""): Fields {
 
 /** What came, in few words, whatever it is. */
 export function shownSafely(value: unknown): string {
-  return typeof value === "object" && value !== null ? kindOf(value) : shown(value);
+  return typeof value === "number" ? String(value) : kindOf(value);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -21,6 +21,15 @@ export const deepseek: Family = {
   },
 };
 
+/** DeepSeek-MoE, the first: attention by heads, experts as in V2. */
+export const deepseekMoe: Family = {
+  modelTypes: ["deepseek"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    return { qkvBias: bias, outBias: bias, feedForward: expertLayers(config) };
+  },
+};
+
 function latentAttention(config: Fields): LatentAttention {
   return {
     kind: "mla",

@@ -1,0 +1,36 @@
+import type { Fields } from "../fields.ts";
+import { MAX_LAYERS } from "../limits.ts";
+import type { Family } from "./family.ts";
+
+/** Command-R: attention and feed-forward side by side behind one norm. */
+export const cohere: Family = {
+  modelTypes: ["cohere"],
+  differences: (config) => {
+    refuseHeadNorms(config);
+    const bias = config.flag("attention_bias", false);
+    return { tiedByDefault: true, qkvBias: bias, outBias: bias, norms: 1 };
+  },
+};
+
+/** Command-R7B, Command-A: as Command-R, three sliding layers before each full one. */
+export const cohere2: Family = {
+  modelTypes: ["cohere2"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 4);
+    return {
+      tiedByDefault: true,
+      qkvBias: bias,
+      outBias: bias,
+      norms: 1,
+      isSliding: (layer) => (layer + 1) % pattern !== 0,
+    };
+  },
+};
+
+/** Command-R+ has norms of each head's q and k, which can't be described yet. */
+function refuseHeadNorms(config: Fields): void {
+  if (config.flag("use_qk_norm", false)) {
+    throw config.bad("use_qk_norm", "expected false: norms of each head can't be described yet");
+  }
+}
