@@ -1,9 +1,10 @@
 /**
  * Every output in ../shared/truth: our own captures, and what people posted with the values that a reader should find
- * (typed by eye into index.jsonl). Skipped where that folder is not there.
+ * (typed by eye into index.jsonl). Skipped where that folder is not there. Below them, our captures cut at any point.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import type {
   AppProcess,
   AppsReport,
@@ -20,6 +21,7 @@ import type {
 import {
   NvidiaSmiParseError,
   parseNvidiaSmi,
+  parseNvidiaSmiOutputs,
   printedValue,
   unavailableReason,
 } from "nvidia-smi-parser";
@@ -300,5 +302,97 @@ describe.skipIf(!existsSync(OURS))("our own captures", () => {
       expect(query.gpus.map(steady)).toStrictEqual(xml.gpus.map(steady));
       expect(query.host.driverVersion).toStrictEqual(xml.host.driverVersion);
     }
+  });
+});
+
+const FIXTURES = fileURLToPath(new URL("fixtures/nvidia-smi/", import.meta.url));
+const fixtures = MACHINES.flatMap(({ machine }) =>
+  readdirSync(`${FIXTURES}${machine}`).map((name) => ({ path: `${machine}/${name}` })),
+);
+
+/** The outputs of a text, or the error; anything else that is thrown fails the test. */
+function outputsOf(text: string): readonly NvidiaSmiOutput[] | NvidiaSmiParseError {
+  try {
+    return parseNvidiaSmiOutputs(text);
+  } catch (error) {
+    if (error instanceof NvidiaSmiParseError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** Memory of each card by name of the field, of all outputs. */
+function memoryOf(outputs: readonly NvidiaSmiOutput[]): readonly (readonly [string, number])[] {
+  return outputs.flatMap((output) =>
+    ("host" in output ? output.gpus : []).flatMap((gpu) =>
+      (["memoryTotalMiB", "memoryUsedMiB", "memoryFreeMiB", "memoryReservedMiB"] as const).flatMap(
+        (field) => {
+          const value = printedValue(gpu[field]);
+          return value === undefined ? [] : [[`${gpu.index} ${field}`, value] as const];
+        },
+      ),
+    ),
+  );
+}
+
+describe("our captures, cut at any point", () => {
+  test("they are there", () => {
+    expect(fixtures.length).toBeGreaterThan(15);
+  });
+
+  test.each(fixtures)("$path is read or refused, and what is read is not changed", ({ path }) => {
+    const text = readFileSync(`${FIXTURES}${path}`, "utf8");
+    const whole = new Map(memoryOf(parseNvidiaSmiOutputs(text)));
+    const check = (length: number) => {
+      const outputs = outputsOf(text.slice(0, length));
+      if (outputs instanceof NvidiaSmiParseError) {
+        expect(outputs.message).not.toMatch(/undefined|NaN|\[object/);
+      } else if (!path.includes("nounits")) {
+        const changed = memoryOf(outputs).filter(([field, value]) => whole.get(field) !== value);
+        expect(changed).toStrictEqual([]);
+      }
+    };
+    if (text.length < 3500) {
+      for (let length = 0; length <= text.length; length += 1) {
+        check(length);
+      }
+    } else {
+      fc.assert(fc.property(fc.nat({ max: text.length }), check), { numRuns: 300 });
+    }
+  });
+
+  test.each(fixtures.filter(({ path }) => path.endsWith(".xml")))(
+    "$path is refused wherever it is cut",
+    ({ path }) => {
+      const text = readFileSync(`${FIXTURES}${path}`, "utf8").trimEnd();
+      fc.assert(
+        fc.property(fc.nat({ max: text.length - 1 }), (length) => {
+          expect(outputsOf(text.slice(0, length))).toBeInstanceOf(NvidiaSmiParseError);
+        }),
+      );
+    },
+  );
+
+  test.each(fixtures)("$path with random bytes in it is read or refused", ({ path }) => {
+    const text = readFileSync(`${FIXTURES}${path}`, "utf8");
+    const damage = fc.record({
+      at: fc.nat({ max: text.length }),
+      drop: fc.nat({ max: 40 }),
+      put: fc.oneof(
+        fc.string({ unit: "binary", maxLength: 12 }),
+        fc.constantFrom("|", "\n", " : ", ",", "<", "GPU0"),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 8 }), (all) => {
+        const damaged = all.reduce(
+          (left, { at, drop, put }) => left.slice(0, at) + put + left.slice(at + drop),
+          text,
+        );
+        outputsOf(damaged);
+      }),
+      { numRuns: text.length < 20_000 ? 200 : 60 },
+    );
   });
 });

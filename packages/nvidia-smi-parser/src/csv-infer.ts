@@ -5,7 +5,7 @@
 const SHAPES: readonly { readonly column: string; readonly pattern: RegExp }[] = [
   { column: "uuid", pattern: /^GPU-[0-9a-f]{8}-[0-9a-f-]{20,40}$/i },
   { column: "pci.bus_id", pattern: /^[0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F]$/i },
-  { column: "driver_version", pattern: /^\d{3}\.\d{2,3}\.\d{2}$/ },
+  { column: "driver_version", pattern: /^\d{3}\.(?:\d{2,3}\.\d{2}|\d{3})$/ },
   { column: "compute_cap", pattern: /^\d{1,2}\.\d$/ },
   {
     column: "name",
@@ -16,16 +16,21 @@ const SHAPES: readonly { readonly column: string; readonly pattern: RegExp }[] =
 
 const MIB = /^\d{1,9} MiB$/;
 
+const BARE = /^\d{1,9}$/;
+
 /** Order in which people ask for memory. */
 const MEMORY = ["memory.total", "memory.used", "memory.free", "memory.reserved"] as const;
 
 /** Rounding of four numbers to whole MiB: how far used + free + reserved may stand from total. */
 const MEMORY_ROUNDING_MIB = 2;
 
+/** Least total of a card that is told from a number without a unit; percentages and watts are below it. */
+const LEAST_TOTAL_MIB = 1024;
+
 /**
  * Column names of CSV without a header, "" for what can't be told. Undefined where the rows hold neither a card's name
- * nor its UUID. Memory is told from units (total before used, which is the smaller) or, of four bare numbers, from
- * total = used + free + reserved.
+ * nor its UUID. Memory is told where sizes have units (total before used, which is the smaller), or where bare numbers
+ * satisfy total = used + free + reserved, or, for the total alone, where a large number follows the name.
  */
 export function inferColumns(rows: readonly (readonly string[])[]): readonly string[] | undefined {
   const width = rows[0]?.length ?? 0;
@@ -44,7 +49,7 @@ export function inferColumns(rows: readonly (readonly string[])[]): readonly str
   if (isCounting(values[0] ?? [])) {
     columns[0] = "index";
   }
-  for (const [at, name] of memoryColumns(values)) {
+  for (const [at, name] of memoryColumns(values, columns.indexOf("name") + 1)) {
     columns[at] = name;
   }
   return columns.map((name, at) => (columns.indexOf(name) === at ? name : ""));
@@ -67,19 +72,31 @@ function isCounting(column: readonly string[]): boolean {
   return numbers.every((number, at) => number > (numbers[at - 1] ?? -1));
 }
 
-function memoryColumns(values: readonly (readonly string[])[]): readonly [number, string][] {
-  const withUnit = values.flatMap((column, at) =>
+function memoryColumns(
+  values: readonly (readonly string[])[],
+  afterName: number,
+): readonly (readonly [number, string])[] {
+  const sized = values.flatMap((column, at) =>
     column.every((text) => MIB.test(text)) ? [at] : [],
   );
-  if (withUnit.length > 1 && withUnit.length <= MEMORY.length) {
-    const [total = 0, ...others] = withUnit;
+  if (sized.length > 1) {
+    const [total = 0, ...others] = sized;
     const isLargest = others.every((at) => isAtLeast(values[total] ?? [], values[at] ?? []));
-    return isLargest ? withUnit.map((at, nth) => [at, MEMORY[nth] ?? ""]) : [];
+    return isLargest && sized.length <= MEMORY.length
+      ? sized.map((at, nth) => [at, MEMORY[nth] ?? ""])
+      : [];
   }
   const start = values.findIndex((_, at) => addsUp(values.slice(at, at + MEMORY.length)));
-  return withUnit.length > 0 || start < 0
-    ? []
-    : MEMORY.map((name, nth): [number, string] => [start + nth, name]);
+  if (start >= 0) {
+    return MEMORY.map((name, nth) => [start + nth, name]);
+  }
+  return afterName > 0 && (values[afterName] ?? [""]).every(isTotal)
+    ? [[afterName, MEMORY[0]]]
+    : [];
+}
+
+function isTotal(text: string): boolean {
+  return (MIB.test(text) || BARE.test(text)) && Number.parseInt(text, 10) >= LEAST_TOTAL_MIB;
 }
 
 function isAtLeast(larger: readonly string[], smaller: readonly string[]): boolean {
@@ -89,8 +106,7 @@ function isAtLeast(larger: readonly string[], smaller: readonly string[]): boole
 }
 
 function addsUp(four: readonly (readonly string[])[]): boolean {
-  const isBare =
-    four.length === MEMORY.length && four.flat().every((text) => /^\d{1,9}$/.test(text));
+  const isBare = four.length === MEMORY.length && four.flat().every((text) => BARE.test(text));
   return (
     isBare &&
     (four[0] ?? []).every((total, row) => {

@@ -85,7 +85,7 @@ function csvReport(
   if (rows.length === 0) {
     throw new NvidiaSmiParseError("truncated", "expected a row below the header of the CSV");
   }
-  const gpus = rows.map(csvGpu);
+  const gpus = latest(rows.map(csvGpu));
   return {
     kind: "csv-gpus",
     host: csvHost(rows),
@@ -114,6 +114,13 @@ function csvGpu(row: Row): Gpu {
     ...present({ index: wholeNumber(row.get("index")) }),
     ...readGpuFields("csv", (column) => row.get(column)),
   };
+}
+
+/** One entry a card: `-l` prints the same cards again and again, and the last row is the newest. */
+function latest(gpus: readonly Gpu[]): readonly Gpu[] {
+  return gpus.some((gpu) => gpu.index === undefined)
+    ? gpus
+    : [...new Map(gpus.map((gpu) => [gpu.index, gpu])).values()];
 }
 
 function csvHost(rows: readonly Row[]): GpuReport["host"] {

@@ -21,11 +21,11 @@ export interface Places {
   readonly csv: readonly string[];
 }
 
-export interface TextField extends Places {
+interface TextField extends Places {
   readonly field: KeyOf<string>;
 }
 
-export interface NumberField extends Places {
+interface NumberField extends Places {
   readonly field: KeyOf<number>;
   readonly unit: PrintedUnit;
 }

@@ -1,6 +1,14 @@
 export type { NvidiaSmiErrorCode } from "./errors.ts";
 export { NvidiaSmiParseError } from "./errors.ts";
-export { MAX_DEPTH, MAX_LINE_CHARS, MAX_TEXT_CHARS, MAX_XML_TAGS } from "./limits.ts";
+export {
+  MAX_DEPTH,
+  MAX_LINE_CHARS,
+  MAX_LINES,
+  MAX_MATRIX_COLUMNS,
+  MAX_TEXT_CHARS,
+  MAX_XML_DOCUMENTS,
+  MAX_XML_TAGS,
+} from "./limits.ts";
 export type { ParseOptions } from "./parse.ts";
 export { parseNvidiaSmi, parseNvidiaSmiOutputs } from "./parse.ts";
 export type { Printed } from "./printed.ts";

@@ -15,8 +15,8 @@ const TERMINAL_CODES = /\u001B\[[0-9;?]{0,16}[A-Za-z]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what is removed.
 const ENCODING_LEFTOVERS = /[\uFEFF\uFFFD\u0000]/g;
 
-/** "# ", "> " and "// " in front of a pasted line. */
-const COMMENT_PREFIX = /^\s{0,64}(?:#+|>+|\/\/)(?=\s)/;
+/** "# ", "> ", "// " or the time of a CI log in front of a pasted line. */
+const COMMENT_PREFIX = /^\s{0,64}(?:#+|>+|\/\/|\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)(?=\s)/;
 
 /**
  * The text without byte order mark, terminal codes and carriage returns. Throws NvidiaSmiParseError where it is empty

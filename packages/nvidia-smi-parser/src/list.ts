@@ -12,7 +12,7 @@ const MIG = /^MIG (\S{1,40})\s{1,20}Device\s{1,5}(\d{1,4}): \(UUID: ([^\s)]{1,20
 const OLD_MIG_UUID = /\/(\d{1,4})\/(\d{1,4})$/;
 
 /** A card's line of -L: its number, name and UUID. */
-export interface ListedGpu {
+interface ListedGpu {
   readonly index: number;
   readonly name: string;
   readonly uuid: string;

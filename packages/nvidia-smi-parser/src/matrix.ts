@@ -6,7 +6,10 @@ import type { GpuLink, Warning } from "./types.ts";
 
 const TOPOLOGY_WORD = /^(?:NV\d{1,3}|PIX|PXB|PHB|NODE|SYS|SOC)$/;
 const P2P_WORD = /^(?:OK|CNS|GNS|TNS|NS|U|DR|NVL)$/;
-const COLUMN = /^(?:GPU\d{1,4}|NIC\d{1,4}|[a-z][a-z0-9]{1,20}_\d{1,4})$/;
+/** A word in a cell; what it means is for the reader of the report. */
+const LINK_WORD = /^(?:[A-Z][A-Z0-9]{0,7}|N\/A)$/;
+/** Cards, and network cards by NIC number or by device: mlx5_0, mlx5_bond_0, rdmap79s0. */
+const COLUMN = /^(?:GPU\d{1,4}|NIC\d{1,4}|[a-z][A-Za-z0-9_]{0,30}\d)$/;
 const GPU = /^GPU(\d{1,4})$/;
 
 /** One row: links in the order of the columns, and what stands behind them. */
@@ -100,9 +103,7 @@ function rowOf(text: string, columns: readonly string[]): MatrixRow | undefined 
   const label = words[0]?.[0] ?? "";
   const links = words.slice(1).map((word) => word[0]);
   const isRow =
-    columns.includes(label) &&
-    links.length > 0 &&
-    links.every((word) => word === "X" || TOPOLOGY_WORD.test(word) || P2P_WORD.test(word));
+    columns.includes(label) && links.length > 0 && links.every((word) => LINK_WORD.test(word));
   const last = words.at(-1);
   const restAt = (last?.index ?? 0) + (last?.[0].length ?? 0);
   return isRow ? { label, links, rest: line.slice(restAt), restAt } : undefined;

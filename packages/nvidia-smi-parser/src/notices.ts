@@ -37,7 +37,7 @@ function warningOf(text: string, line: number): Warning | undefined {
     const busId = BUS_ID.exec(text)?.[0];
     return { code: "gpu-lost", text, line, ...present({ gpuIndex, busId }) };
   }
-  if (ELIDED.test(text)) {
+  if (ELIDED.test(text.replace(/[|\s]/g, ""))) {
     return { code: "cut", text: "rows are left out here", line };
   }
   return NOTICE.test(text) ? { code: "notice", text, line } : undefined;

@@ -1,5 +1,5 @@
 /** T with the keys that may be undefined made optional, and never undefined. */
-export type Present<T> = {
+type Present<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
 

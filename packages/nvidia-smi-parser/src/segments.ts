@@ -7,7 +7,7 @@ import { gpuHeading, isQueryEntry } from "./query-entries.ts";
 import { isTimestamp } from "./table-header.ts";
 import { isBorder } from "./table-rows.ts";
 
-export type SegmentKind = "table" | "query" | "list" | "matrix" | "csv";
+type SegmentKind = "table" | "query" | "list" | "matrix" | "csv";
 
 /** Neighbouring lines of one output, with whatever stands between them and before the first. */
 export interface Segment {

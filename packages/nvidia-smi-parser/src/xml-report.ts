@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from "./printed-values.ts";
 import { readGpuFields } from "./read-gpu-fields.ts";
-import type { Gpu, GpuProcess, GpuReport, Host, MigDevice } from "./types.ts";
+import type { Gpu, GpuProcess, GpuReport, Host, MigDevice, Warning } from "./types.ts";
 import { childAt, listAt, textAt, type XmlNode } from "./xml-tree.ts";
 
 /** The cards of a parsed `<nvidia_smi_log>` document that begins at `line`. Throws where the root is missing. */
@@ -26,7 +26,7 @@ export function xmlReport(document: XmlNode, line: number): GpuReport {
       line,
     });
   }
-  return { kind: "xml", host, gpus, warnings: lostCards(gpus) };
+  return { kind: "xml", host, gpus, warnings: [...lostCards(gpus), ...missingCards(host, gpus)] };
 }
 
 function xmlHost(log: XmlNode): Host {
@@ -38,6 +38,12 @@ function xmlHost(log: XmlNode): Host {
     cudaVersion: mapText(cuda, printedVersion),
     attachedGpus: wholeNumber(textAt(log, "attached_gpus")),
   });
+}
+
+/** A whole document that lists fewer cards than are attached: nvidia-smi could not read the others. */
+function missingCards({ attachedGpus = 0 }: Host, gpus: readonly Gpu[]): readonly Warning[] {
+  const text = `${attachedGpus} cards attached, ${gpus.length} listed`;
+  return attachedGpus > gpus.length ? [{ code: "gpu-lost", text }] : [];
 }
 
 function xmlGpu(node: XmlNode, index: number): Gpu {

@@ -18,7 +18,7 @@ const PARSER = new XMLParser({
 });
 
 /** What stands around the XML, with as many lines as before, and the reports of the XML itself. */
-export interface XmlParts {
+interface XmlParts {
   readonly reports: readonly GpuReport[];
   readonly rest: string;
 }

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { MAX_DEPTH, MAX_TEXT_CHARS, MAX_XML_DOCUMENTS } from "./limits.ts";
+import { parseNvidiaSmi } from "./parse.ts";
+import { printedValue } from "./printed.ts";
+
+const GPU = `<gpu id="00000000:00:06.0"><product_name>NVIDIA H100</product_name>
+  <fb_memory_usage><total>81559 MiB</total></fb_memory_usage>
+  <mig_mode><current_mig>Enabled</current_mig></mig_mode>
+  <mig_devices><mig_device><index>0</index><gpu_instance_id>2</gpu_instance_id>
+    <compute_instance_id>1</compute_instance_id>
+    <fb_memory_usage><total>9984 MiB</total></fb_memory_usage></mig_device></mig_devices>
+  <processes><process_info><pid>7</pid><process_name>a &lt;b&gt; &amp;amp; c</process_name>
+    <used_memory>N/A</used_memory></process_info></processes></gpu>`;
+
+function log(inside: string): string {
+  return `<?xml version="1.0" ?>
+<!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v13.dtd">
+<nvidia_smi_log><driver_version>580.1</driver_version>${inside}</nvidia_smi_log>`;
+}
+
+test("a card with MIG devices and a process", () => {
+  expect(parseNvidiaSmi(log(GPU))).toStrictEqual({
+    kind: "xml",
+    host: { driverVersion: { value: "580.1" } },
+    gpus: [
+      {
+        index: 0,
+        busId: { value: "00000000:00:06.0" },
+        name: { value: "NVIDIA H100" },
+        memoryTotalMiB: { value: 81_559 },
+        migMode: { value: "Enabled" },
+        migDevices: [
+          {
+            index: 0,
+            gpuInstanceId: 2,
+            computeInstanceId: 1,
+            memoryTotalMiB: { value: 9984 },
+          },
+        ],
+        processes: {
+          value: [
+            {
+              pid: 7,
+              name: { value: "a <b> &amp; c" },
+              usedMiB: { unavailable: "N/A" },
+            },
+          ],
+        },
+      },
+    ],
+    warnings: [],
+  });
+});
+
+test("fewer cards than attached is a warning", () => {
+  expect(parseNvidiaSmi(log(`<attached_gpus>2</attached_gpus>${GPU}`)).warnings).toStrictEqual([
+    { code: "gpu-lost", text: "2 cards attached, 1 listed" },
+  ]);
+});
+
+test("processes that the card does not tell keep their words", () => {
+  const report = parseNvidiaSmi(log("<gpu id='1'><processes>N/A</processes></gpu>"));
+  expect(report).toMatchObject({ gpus: [{ processes: { unavailable: "N/A" } }] });
+});
+
+describe("hostile XML", () => {
+  test("entities are not expanded", () => {
+    const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;
+    const report = parseNvidiaSmi(
+      `${bomb}<nvidia_smi_log><driver_version>&b;</driver_version></nvidia_smi_log>`,
+    );
+    expect(report.kind === "xml" && printedValue(report.host.driverVersion)).toBe("&b;");
+  });
+
+  test.each([
+    { what: "declarations inside", text: log("<!ENTITY a 'b'>"), says: /no declarations/ },
+    { what: "nesting", text: log("<a>".repeat(MAX_DEPTH)), says: /deep, got more/ },
+    { what: "tags without end", text: log("<a/>".repeat(400_000)), says: /tags nested/ },
+    { what: "many documents", text: log("").repeat(MAX_XML_DOCUMENTS + 1), says: /documents/ },
+    { what: "50 MB", text: log("a".repeat(50_000_000)), says: /at most 8388608 characters/ },
+    { what: "a prototype key", text: log("<__proto__/>"), says: /expected XML of nvidia-smi/ },
+    { what: "crossed tags", text: log("<a><b></a></b>"), says: /expected well-formed XML/ },
+    {
+      what: "a missing end",
+      text: log(GPU).slice(0, -9),
+      says: /line \d+: expected <\/nvidia_smi/,
+    },
+    { what: "an empty root", text: "<nvidia_smi_log></nvidia_smi_log>", says: /expected <gpu> or/ },
+  ])("$what: refused in one sentence", ({ text, says }) => {
+    expect(text.length > MAX_TEXT_CHARS || text.includes("<nvidia_smi_log>")).toBe(true);
+    expect(() => parseNvidiaSmi(text)).toThrowError(says);
+  });
+});
