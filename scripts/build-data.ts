@@ -67,7 +67,7 @@ for (const alias of aliases.filter(({ id }) => !gpus.some((row) => row.id === id
   problems.push(`gpu-aliases.json: ${alias.printed}: there is no GPU ${alias.id}`);
 }
 for (const row of models) {
-  readable(row.id, () =>
+  readable(() =>
     importHfConfig({
       id: row.id,
       file: `models: ${row.id}`,
@@ -201,11 +201,11 @@ function unique(place: string, ids: readonly string[]): void {
   }
 }
 
-function readable(place: string, read: () => unknown): void {
+function readable(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    problems.push(`${place}: ${error instanceof Error ? error.message : error}`);
+    problems.push(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -40,8 +40,11 @@ describe("GPUs", () => {
     { printed: "NVIDIA GeForce RTX 3090", memory: undefined, id: "rtx-3090" },
     { printed: "  nvidia geforce  rtx 4090 ", memory: 24564, id: "rtx-4090" },
     { printed: "NVIDIA H100 80GB HBM3", memory: 81559, id: "h100-sxm-80gb" },
+    { printed: "NVIDIA GeForce RTX 3080", memory: 10240, id: "rtx-3080" },
+    { printed: "NVIDIA GeForce RTX 3080", memory: 12288, id: "rtx-3080-12gb" },
+    { printed: "NVIDIA GeForce RTX 3080", memory: undefined, id: undefined }, // two sizes
     { printed: "NVIDIA GeForce RTX 9999", memory: undefined, id: undefined },
-  ])("$printed is $id", ({ printed, memory, id }) => {
+  ])("$printed with $memory MiB is $id", ({ printed, memory, id }) => {
     expect(matchGpuName(printed, memory)?.id).toBe(id);
   });
 });

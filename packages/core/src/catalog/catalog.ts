@@ -30,24 +30,22 @@ export function gpuIds(): readonly string[] {
 }
 
 /**
- * The GPU model that a tool prints under this name. Where cards of one name differ in memory, the
- * printed total tells them apart; without it, or for a name that no one knows, undefined.
+ * The GPU model that a tool prints under this name. Where a name stands for cards of several sizes,
+ * the printed total tells them apart; without it, or for a name that no one knows, undefined.
  */
 export function matchGpuName(printed: string, memoryTotalMiB?: number): GpuSpec | undefined {
   const wanted = normalName(printed);
-  const rows = GPU_ALIASES.filter((row) => normalName(row.printed) === wanted).filter(
-    (row) =>
-      row.memoryMiB === undefined ||
-      memoryTotalMiB === undefined ||
-      Math.abs(memoryTotalMiB / row.memoryMiB - 1) <= MEMORY_TOLERANCE,
+  const row = GPU_ALIASES.find(
+    ({ printed: name, memoryMiB }) =>
+      normalName(name) === wanted &&
+      (memoryMiB === undefined ||
+        Math.abs((memoryTotalMiB ?? 0) / memoryMiB - 1) <= MEMORY_TOLERANCE),
   );
-  const ids = new Set(rows.map((row) => row.id));
-  const [id] = ids;
-  return ids.size === 1 && id !== undefined ? gpuById(id) : undefined;
+  return row === undefined ? undefined : gpuById(row.id);
 }
 
 /** Boards and drivers print up to 1.1 % apart (A100 40GB: 40536 and 40960 MiB); sizes of one name differ by 17 % or more. */
-const MEMORY_TOLERANCE = 0.05;
+const MEMORY_TOLERANCE = 0.04;
 
 function normalName(printed: string): string {
   return printed.trim().toLowerCase().replace(/\s+/g, " ");
