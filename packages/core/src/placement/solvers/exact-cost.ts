@@ -1,0 +1,95 @@
+import type { Layout } from "./layout.ts";
+import type { Ratio } from "./levels.ts";
+import { NOTHING, servedAt } from "./levels.ts";
+import type { Case, ItemList } from "./search-items.ts";
+import { itemsOf } from "./search-items.ts";
+import type { Lexicographic, Search } from "./standings.ts";
+import { casesAt, demandOf, minimise } from "./standings.ts";
+
+export interface CostStage {
+  readonly layout: Layout;
+  readonly isPrecisionProven: boolean;
+  readonly isCardsProven: boolean;
+}
+
+/**
+ * Among the layouts with these shares: the most sequences, then the best liked precisions, then the
+ * fewest cards.
+ */
+export function cheapest(search: Search, state: Lexicographic, layout: Layout): CostStage {
+  const { fleet } = search;
+  const cards = fleet.problem.cards.length + 1;
+  const cases = withSequences(search, state);
+  const build = (scale: number): ItemList =>
+    itemsOf(
+      fleet,
+      cases.map((one) => ({
+        ...one,
+        cases: one.cases.map((own) => ({ ...own, penalty: own.penalty * scale })),
+      })),
+      scale,
+    );
+  const liked = minimise(search, {
+    items: build(1),
+    start: penaltyOf(search, cases, layout),
+    cardPrice: 0,
+  });
+  const best = liked.layout ?? layout;
+  const fewest = minimise(search, {
+    items: build(cards),
+    start: liked.penalty * cards + touchedBy(best),
+    cardPrice: 1,
+  });
+  return {
+    layout: fewest.layout ?? best,
+    isPrecisionProven: liked.isProven || fewest.isProven,
+    isCardsProven: fewest.isProven,
+  };
+}
+
+type ModelCases = readonly { readonly model: number; readonly cases: readonly Case[] }[];
+
+/** The cases with prices such that a tier outweighs all sequences, and one sequence all precisions. */
+function withSequences({ fleet }: Search, state: Lexicographic): ModelCases {
+  const cases = casesAt(fleet, state, NOTHING satisfies Ratio);
+  const missing = (model: number, level: number | undefined) => {
+    const demand = demandOf(fleet, model);
+    const most = servedAt(demand, Number.MAX_SAFE_INTEGER / demand.replicas);
+    return level === undefined ? most : most - servedAt(demand, level);
+  };
+  const worst = (of: (model: number) => number) =>
+    state.standings.reduce((sum, { model }) => sum + of(model), 0);
+  const precision = 1 + worst((model) => worstPreference({ fleet }, model));
+  const sequences = 1 + worst((model) => missing(model, undefined));
+  return cases.map(({ model, cases: own }) => ({
+    model,
+    cases: own.map(({ level, penalty }) => ({
+      level,
+      penalty: own.length === 1 ? 0 : precision * (missing(model, level) + sequences * penalty),
+    })),
+  }));
+}
+
+function worstPreference({ fleet }: Pick<Search, "fleet">, model: number): number {
+  const demand = demandOf(fleet, model);
+  const worst = demand.options.reduce((most, option) => Math.max(most, option.preference), 0);
+  return worst * demand.replicas;
+}
+
+function penaltyOf({ fleet }: Search, cases: ModelCases, layout: Layout): number {
+  let sum = 0;
+  for (const { model, cases: own } of cases) {
+    const placed = layout.find((one) => one.model === model);
+    const taken = own.find((one) => one.level === placed?.level);
+    const options = demandOf(fleet, model).options;
+    sum += taken?.penalty ?? 0;
+    for (const { option } of placed?.replicas ?? []) {
+      sum += options[option]?.preference ?? 0;
+    }
+  }
+  return sum;
+}
+
+function touchedBy(layout: Layout): number {
+  return new Set(layout.flatMap((one) => one.replicas.flatMap((replica) => replica.cards))).size;
+}

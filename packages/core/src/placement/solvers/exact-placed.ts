@@ -1,0 +1,79 @@
+import type { Layout } from "./layout.ts";
+import { prioritiesOf } from "./layout.ts";
+import { lowestLevel, NOTHING } from "./levels.ts";
+import { itemsOf } from "./search-items.ts";
+import { settle } from "./settle.ts";
+import type { Lexicographic, Search, Standing } from "./standings.ts";
+import { ask, budgetOf, casesAt, demandOf, isExact, minimise } from "./standings.ts";
+
+/** Who is placed, and a layout with everyone at the least. */
+export interface Stage {
+  readonly state: Lexicographic;
+  readonly layout: Layout;
+  readonly isProven: boolean;
+}
+
+/**
+ * As many models as possible, higher priorities first. Which ones of a priority stay out is left
+ * open where there is a choice, for the later stages to decide.
+ */
+export function placeMost(search: Search, incumbent: Layout): Stage {
+  const { fleet } = search;
+  const possible = fleet.problem.demands.flatMap((demand, model) => {
+    const cases = [{ model, cases: [{ level: lowestLevel(demand), penalty: 0 }] }];
+    const alone = itemsOf(fleet, cases, 0);
+    return alone.items[0]?.choices.length === 0 ? [] : [model];
+  });
+  const all: Lexicographic = { standings: possible.map(open), tiers: [] };
+  const answer = ask(search, all, NOTHING);
+  if (answer.kind === "found") {
+    return { state: all, layout: answer.layout, isProven: true };
+  }
+  return placeSome(search, incumbent, possible);
+}
+
+function open(model: number): Standing {
+  return { model, level: "open", low: [] };
+}
+
+function placeSome(search: Search, incumbent: Layout, possible: readonly number[]): Stage {
+  const { fleet } = search;
+  const priorities = prioritiesOf(fleet);
+  const start: Lexicographic = {
+    standings: possible.map((model) => ({
+      ...open(model),
+      low: [{ level: undefined, tier: priorities.indexOf(demandOf(fleet, model).priority) }],
+    })),
+    tiers: priorities.map(() => 0),
+  };
+  if (!isExact(start)) {
+    return given(incumbent);
+  }
+  const found = minimise(search, {
+    items: itemsOf(fleet, casesAt(fleet, start, NOTHING), 0),
+    start: budgetOf(usedBy(start, incumbent)),
+    cardPrice: 0,
+  });
+  const layout = found.layout ?? incumbent;
+  return found.isProven
+    ? settle(search, { state: usedBy(start, layout), layout, share: NOTHING })
+    : given(layout);
+}
+
+/** The tiers as full as this layout makes them. */
+function usedBy(state: Lexicographic, layout: Layout): Lexicographic {
+  const isPlaced = new Set(layout.map((placed) => placed.model));
+  const out = state.standings.filter((standing) => !isPlaced.has(standing.model));
+  return {
+    ...state,
+    tiers: state.tiers.map(
+      (_, tier) => out.filter((standing) => standing.low[0]?.tier === tier).length,
+    ),
+  };
+}
+
+/** What this layout places is placed, without a proof that there is no more. */
+function given(layout: Layout): Stage {
+  const standings = layout.map((placed) => open(placed.model));
+  return { state: { standings, tiers: [] }, layout, isProven: false };
+}

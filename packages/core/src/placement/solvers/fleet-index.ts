@@ -1,0 +1,106 @@
+import type { Demand, Option, PlacementProblem } from "../problem.ts";
+
+/** Cards of one class, by position in the problem. */
+export interface Pool {
+  readonly cardClass: string;
+  readonly cards: readonly number[];
+  readonly leastCapacity: number;
+  readonly mostCapacity: number;
+}
+
+/** The problem with names turned into positions; made once, shared by all searches. */
+export interface FleetIndex {
+  readonly problem: PlacementProblem;
+  readonly pools: readonly Pool[];
+  readonly poolOf: ReadonlyMap<string, number>;
+  readonly capacities: readonly number[];
+  /** conflicts[a][b]: models a and b may not share a card, for either's sake. */
+  readonly conflicts: readonly (readonly boolean[])[];
+  /** Pools that may be swapped without changing the problem share a number. */
+  readonly mirrors: readonly number[];
+}
+
+export function indexFleet(problem: PlacementProblem): FleetIndex {
+  const pools = poolsOf(problem);
+  const poolOf = new Map(pools.map((pool, i) => [pool.cardClass, i]));
+  return {
+    problem,
+    pools,
+    poolOf,
+    capacities: problem.cards.map((card) => card.capacity),
+    conflicts: problem.demands.map((a, i) =>
+      problem.demands.map((b, j) => i !== j && inConflict(a, b)),
+    ),
+    mirrors: mirrorsOf(problem, pools),
+  };
+}
+
+function poolsOf(problem: PlacementProblem): Pool[] {
+  const byClass = new Map<string, number[]>();
+  problem.cards.forEach((card, i) => {
+    const cards = byClass.get(card.cardClass) ?? [];
+    cards.push(i);
+    byClass.set(card.cardClass, cards);
+  });
+  return [...byClass].map(([cardClass, cards]) => {
+    const capacities = cards.map((i): number => problem.cards[i]?.capacity ?? 0);
+    return {
+      cardClass,
+      cards,
+      leastCapacity: capacities.reduce((a, b) => Math.min(a, b)),
+      mostCapacity: capacities.reduce((a, b) => Math.max(a, b)),
+    };
+  });
+}
+
+function inConflict(a: Demand, b: Demand): boolean {
+  return a.isExclusive || b.isExclusive || a.avoids.includes(b.model) || b.avoids.includes(a.model);
+}
+
+function mirrorsOf(problem: PlacementProblem, pools: readonly Pool[]): number[] {
+  const mirrors: number[] = [];
+  pools.forEach((pool, i) => {
+    const twin = pools.findIndex((other, j) => j < i && areMirrors(problem, other, pool));
+    mirrors.push(twin < 0 ? i : (mirrors[twin] ?? i));
+  });
+  return mirrors;
+}
+
+function areMirrors(problem: PlacementProblem, a: Pool, b: Pool): boolean {
+  const capacities = (pool: Pool) =>
+    pool.cards
+      .map((card) => problem.cards[card]?.capacity ?? 0)
+      .sort((x, y) => x - y)
+      .join();
+  if (capacities(a) !== capacities(b)) {
+    return false;
+  }
+  const swap = new Map([
+    [a.cardClass, b.cardClass],
+    [b.cardClass, a.cardClass],
+  ]);
+  return problem.demands.every(
+    (demand) => optionSet(demand, new Map()) === optionSet(demand, swap),
+  );
+}
+
+function optionSet(demand: Demand, rename: ReadonlyMap<string, string>): string {
+  return demand.options
+    .map((option) => optionText(option, rename))
+    .sort()
+    .join(";");
+}
+
+function optionText(option: Option, rename: ReadonlyMap<string, string>): string {
+  const stages = option.stages
+    .map((stage) =>
+      JSON.stringify([
+        rename.get(stage.cardClass) ?? stage.cardClass,
+        stage.ranks,
+        stage.fixed,
+        stage.perSequence,
+      ]),
+    )
+    .sort();
+  return JSON.stringify([option.preference, option.mostSequences, stages]);
+}

@@ -1,0 +1,124 @@
+import type { Demand } from "../problem.ts";
+import { CardTable } from "./card-table.ts";
+import { bytesOf, choicesAt } from "./choices.ts";
+import { fill } from "./fill.ts";
+import type { FleetIndex } from "./fleet-index.ts";
+import type { Layout, PlacedModel, PlacedReplica } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
+import { levelAtShare, lowestLevel, NOTHING, sharesAbove } from "./levels.ts";
+
+/**
+ * A good layout in milliseconds: first what can be placed at its least, hardest first; then the
+ * largest share at which the same can be packed again; then every card is filled.
+ */
+export function greedyLayout(fleet: FleetIndex): Layout {
+  const { demands } = fleet.problem;
+  const first = packInOrder(
+    fleet,
+    demands.map((demand) => lowestLevel(demand)),
+  );
+  const models = first.map((placed) => placed.model);
+  const best = atLargestShare(fleet, first);
+  return fill(fleet, best, new Set(models));
+}
+
+function atLargestShare(fleet: FleetIndex, first: Layout): Layout {
+  const isPlaced = new Set(first.map((placed) => placed.model));
+  const demandsPlaced = fleet.problem.demands.filter((_, model) => isPlaced.has(model));
+  const shares = sharesAbove(demandsPlaced, NOTHING);
+  let best = first;
+  let low = -1;
+  let high = shares.length;
+  let next = shares.length - 1;
+  while (low + 1 < high) {
+    const share = shares[next];
+    const levels = fleet.problem.demands.map((demand, model) =>
+      isPlaced.has(model) && share !== undefined ? levelAtShare(demand, share) : undefined,
+    );
+    const layout = packInOrder(fleet, levels);
+    if (layout.length === first.length) {
+      best = layout;
+      low = next;
+    } else {
+      high = next;
+    }
+    next = Math.floor((low + high) / 2);
+  }
+  return best;
+}
+
+/** Places what fits at these levels, by priority and hardest first; the rest is left out. */
+function packInOrder(fleet: FleetIndex, levels: readonly (number | undefined)[]): Layout {
+  const table = new CardTable(fleet);
+  const wanted = fleet.problem.demands.flatMap((demand, model) => {
+    const level = levels[model];
+    return level === undefined ? [] : [plannedOf(fleet, { demand, model, level })];
+  });
+  wanted.sort(
+    (a, b) => b.demand.priority - a.demand.priority || b.bytes - a.bytes || a.model - b.model,
+  );
+  return wanted
+    .flatMap((planned) => placeReplicas(fleet, table, planned))
+    .sort((a, b) => a.model - b.model);
+}
+
+interface Planned {
+  readonly demand: Demand;
+  readonly model: number;
+  readonly level: number;
+  readonly choices: ReturnType<typeof choicesAt>["choices"];
+  readonly bytes: number;
+}
+
+function plannedOf(
+  fleet: FleetIndex,
+  at: { readonly demand: Demand; readonly model: number; readonly level: number },
+): Planned {
+  const one = { ...at.demand, replicas: 1 };
+  const { choices } = choicesAt(fleet, one, { level: at.level, byPreference: false });
+  const least = choices.reduce((a, b) => Math.min(a, bytesOf(b)), Number.POSITIVE_INFINITY);
+  return { ...at, choices, bytes: choices.length === 0 ? 0 : least * at.demand.replicas };
+}
+
+function placeReplicas(fleet: FleetIndex, table: CardTable, planned: Planned): PlacedModel[] {
+  const undo: ReturnType<CardTable["put"]>[] = [];
+  const replicas: PlacedReplica[] = [];
+  for (let i = 0; i < planned.demand.replicas; i += 1) {
+    const replica = placeReplica(fleet, table, { planned, undo });
+    if (replica === undefined) {
+      for (const before of undo.reverse()) {
+        table.restore(before);
+      }
+      return [];
+    }
+    replicas.push(replica);
+  }
+  return [{ model: planned.model, level: planned.level, replicas }];
+}
+
+function placeReplica(
+  fleet: FleetIndex,
+  table: CardTable,
+  at: { readonly planned: Planned; readonly undo: ReturnType<CardTable["put"]>[] },
+): PlacedReplica | undefined {
+  const { model, demand, level } = at.planned;
+  const item = { model, isExclusive: demand.isExclusive, choices: [] };
+  for (const choice of at.planned.choices) {
+    const taken: ReturnType<CardTable["put"]>[] = [];
+    const cards = choice.runs.map((run) => {
+      const free = table.cardsFor(item, { depth: model, pool: run.pool, need: run.need });
+      const own = free.slice(0, run.count);
+      taken.push(...own.map((card) => table.put(item, { card, depth: model, need: run.need })));
+      return own;
+    });
+    if (cards.every((own, i) => own.length === choice.runs[i]?.count)) {
+      at.undo.push(...taken);
+      const priced = { ...choice, level, penalty: 0 };
+      return layoutOf(fleet, [{ model, choice: priced, cards }])[0]?.replicas[0];
+    }
+    for (const before of taken.reverse()) {
+      table.restore(before);
+    }
+  }
+  return undefined;
+}

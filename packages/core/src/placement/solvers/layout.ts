@@ -1,0 +1,141 @@
+import type { Assignment, Demand, Option } from "../problem.ts";
+import type { FleetIndex } from "./fleet-index.ts";
+import type { Ratio } from "./levels.ts";
+import { compareRatios, ratioAt, servedAt } from "./levels.ts";
+import type { Packed } from "./packing-search.ts";
+
+/** One model on its cards, all by position. */
+export interface PlacedModel {
+  readonly model: number;
+  /** Sequences of each replica. */
+  readonly level: number;
+  readonly replicas: readonly PlacedReplica[];
+}
+
+export interface PlacedReplica {
+  readonly option: number;
+  /** One card a rank, stage by stage. */
+  readonly cards: readonly number[];
+}
+
+/** Models that are placed, each once; the others are left out. */
+export type Layout = readonly PlacedModel[];
+
+/** What a layout reaches at each stage of the objective. */
+export interface Reached {
+  /** Models placed at each priority, highest first. */
+  readonly placed: readonly number[];
+  /** Shares of the placed models, least first. */
+  readonly shares: readonly Ratio[];
+  readonly sequences: number;
+  readonly precision: number;
+  readonly cards: number;
+}
+
+/** The layout that a search found; models that it left out are not in it. */
+export function layoutOf(fleet: FleetIndex, packed: readonly Packed[]): Layout {
+  return packed.flatMap((one) => placedModel(fleet, one)).sort((a, b) => a.model - b.model);
+}
+
+function placedModel(fleet: FleetIndex, { model, choice, cards }: Packed): PlacedModel[] {
+  const demand = fleet.problem.demands[model];
+  if (demand === undefined || choice.level === undefined) {
+    return [];
+  }
+  const level = choice.level;
+  const free = new Map(
+    choice.runs.map((run, i) => [
+      `${run.pool} ${run.need}`,
+      [...(cards[i] ?? [])].sort((a, b) => b - a),
+    ]),
+  );
+  const replicas = choice.options.map((option) => ({
+    option,
+    cards: (demand.options[option]?.stages ?? []).flatMap((stage) => {
+      const need = stage.fixed + stage.perSequence * level;
+      const own = free.get(`${fleet.poolOf.get(stage.cardClass)} ${need}`) ?? [];
+      return own.splice(own.length - stage.ranks).reverse();
+    }),
+  }));
+  return [{ model, level, replicas }];
+}
+
+/** Calls back for every rank with what it needs on its card. */
+export function eachRank(
+  option: Option,
+  replica: PlacedReplica,
+  visit: (card: number, stage: Option["stages"][number]) => void,
+): void {
+  let rank = 0;
+  for (const stage of option.stages) {
+    for (const card of replica.cards.slice(rank, rank + stage.ranks)) {
+      visit(card, stage);
+    }
+    rank += stage.ranks;
+  }
+}
+
+export function reachedBy(fleet: FleetIndex, layout: Layout): Reached {
+  const demandOf = (placed: PlacedModel) => fleet.problem.demands[placed.model] as Demand;
+  const priorities = prioritiesOf(fleet);
+  const touched = new Set(layout.flatMap((one) => one.replicas.flatMap((r) => r.cards)));
+  return {
+    placed: priorities.map(
+      (priority) => layout.filter((one) => demandOf(one).priority === priority).length,
+    ),
+    shares: layout.map((one) => ratioAt(demandOf(one), one.level)).sort(compareRatios),
+    sequences: sumOf(layout, (one) => servedAt(demandOf(one), one.level)),
+    precision: sumOf(layout, (one) =>
+      sumOf(one.replicas, ({ option }) => demandOf(one).options[option]?.preference ?? 0),
+    ),
+    cards: touched.size,
+  };
+}
+
+/** The priorities that occur, highest first. */
+export function prioritiesOf(fleet: FleetIndex): number[] {
+  return [...new Set(fleet.problem.demands.map((demand) => demand.priority))].sort((a, b) => b - a);
+}
+
+/** Positive where `a` is the better one, stage by stage. */
+export function compareReached(a: Reached, b: Reached): number {
+  return (
+    firstDifference(a.placed, b.placed, (x, y) => x - y) ||
+    firstDifference(a.shares, b.shares, compareRatios) ||
+    a.sequences - b.sequences ||
+    b.precision - a.precision ||
+    b.cards - a.cards
+  );
+}
+
+function firstDifference<T>(
+  a: readonly T[],
+  b: readonly T[],
+  compare: (x: T, y: T) => number,
+): number {
+  for (const [i, x] of a.entries()) {
+    const y = b[i];
+    const difference = y === undefined ? 0 : compare(x, y);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+export function assignmentsOf(fleet: FleetIndex, layout: Layout): Assignment[] {
+  const { cards, demands } = fleet.problem;
+  return layout.flatMap(({ model, level, replicas }) =>
+    replicas.map((replica, i) => ({
+      model: demands[model]?.model ?? "",
+      replica: i,
+      option: demands[model]?.options[replica.option]?.id ?? "",
+      cards: replica.cards.map((card) => cards[card]?.id ?? ""),
+      sequences: level,
+    })),
+  );
+}
+
+function sumOf<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((sum, value) => sum + of(value), 0);
+}

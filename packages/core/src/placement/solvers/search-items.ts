@@ -1,0 +1,90 @@
+import type { Choice } from "./choices.ts";
+import { bytesOf, cardsOf, choicesAt } from "./choices.ts";
+import type { FleetIndex } from "./fleet-index.ts";
+
+/** A way to place one model (or, with no runs and no level, to leave it out) and what it costs in the search's budget. */
+export interface PricedChoice extends Choice {
+  readonly level: number | undefined;
+  readonly penalty: number;
+}
+
+/** One model with its ways, cheapest first. */
+export interface Item {
+  readonly model: number;
+  readonly isExclusive: boolean;
+  readonly choices: readonly PricedChoice[];
+}
+
+/** A level that a model may have (none: it is left out) at a penalty. */
+export interface Case {
+  readonly level: number | undefined;
+  readonly penalty: number;
+}
+
+export interface ItemList {
+  readonly items: readonly Item[];
+  /** Some ways were dropped, so that finding nothing proves nothing. */
+  readonly isCut: boolean;
+}
+
+/** Items in the order in which they are best placed: the hardest first. */
+export function itemsOf(
+  fleet: FleetIndex,
+  cases: readonly { readonly model: number; readonly cases: readonly Case[] }[],
+  preferencePrice: number,
+): ItemList {
+  let isCut = false;
+  const items = cases.map(({ model, cases: own }) => {
+    const lists = own.map((one) => pricedChoices(fleet, model, one, preferencePrice));
+    isCut ||= lists.some((list) => list.isCut);
+    const choices = lists
+      .flatMap((list) => list.choices)
+      .sort((a, b) => a.penalty - b.penalty || bytesOf(a) - bytesOf(b) || cardsOf(a) - cardsOf(b));
+    return { model, isExclusive: fleet.problem.demands[model]?.isExclusive === true, choices };
+  });
+  return { items: hardestFirst(fleet, items), isCut };
+}
+
+function pricedChoices(
+  fleet: FleetIndex,
+  model: number,
+  { level, penalty }: Case,
+  price: number,
+): { readonly choices: readonly PricedChoice[]; readonly isCut: boolean } {
+  if (level === undefined) {
+    return { choices: [{ level, penalty, runs: [], preference: 0, options: [] }], isCut: false };
+  }
+  const demand = fleet.problem.demands[model];
+  if (demand === undefined) {
+    return { choices: [], isCut: false };
+  }
+  const list = choicesAt(fleet, demand, { level, byPreference: price > 0 });
+  return {
+    isCut: list.isCut,
+    choices: list.choices.map((choice) => ({
+      ...choice,
+      level,
+      penalty: penalty + price * choice.preference,
+    })),
+  };
+}
+
+function hardestFirst(fleet: FleetIndex, items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, hardness: hardnessOf(fleet, item) }))
+    .sort((a, b) => b.hardness - a.hardness || a.item.model - b.item.model)
+    .map(({ item }) => item);
+}
+
+/** Part of its cards that the model takes at least; an exclusive one takes them whole. */
+function hardnessOf(fleet: FleetIndex, item: Item): number {
+  const parts = item.choices
+    .filter((choice) => choice.level !== undefined)
+    .map((choice) => choice.runs.reduce((sum, run) => sum + partOf(fleet, item, run), 0));
+  return parts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
+function partOf(fleet: FleetIndex, item: Item, run: Choice["runs"][number]): number {
+  const capacity = fleet.pools[run.pool]?.mostCapacity ?? 0;
+  return run.count * (item.isExclusive || capacity === 0 ? 1.5 : run.need / capacity);
+}

@@ -1,0 +1,132 @@
+import type { Demand } from "../problem.ts";
+import type { Effort } from "./effort.ts";
+import type { FleetIndex } from "./fleet-index.ts";
+import type { Layout } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
+import type { Ratio } from "./levels.ts";
+import { levelAtShare } from "./levels.ts";
+import { PackingSearch } from "./packing-search.ts";
+import type { Case, ItemList } from "./search-items.ts";
+import { itemsOf } from "./search-items.ts";
+
+/** A way out for a model that others may need too: `tier` says which ones are counted together. */
+export interface LowCase {
+  /** None: the model is left out. */
+  readonly level: number | undefined;
+  readonly tier: number;
+}
+
+/** What is known of one model so far. */
+export interface Standing {
+  readonly model: number;
+  /** Fixed for good; "open" as long as it rises with the common share. */
+  readonly level: number | "open";
+  readonly low: readonly LowCase[];
+}
+
+/** So many models may stay behind at each tier; fewer is impossible when earlier tiers are used as little as possible. */
+export interface Lexicographic {
+  readonly standings: readonly Standing[];
+  readonly tiers: readonly number[];
+}
+
+export interface Search {
+  readonly fleet: FleetIndex;
+  readonly effort: Effort;
+}
+
+export type Answer =
+  | { readonly kind: "found"; readonly layout: Layout; readonly penalty: number }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown" };
+
+/** Part of what is left of the limit that one question may use, so that later ones are asked too. */
+const PART_OF_EFFORT = 0.3;
+
+/** One lexicographic price for each tier: one more model at a tier outweighs all later tiers. */
+export function tierPrices(state: Lexicographic): number[] {
+  const base = state.standings.length + 1;
+  return state.tiers.map((_, i) => base ** (state.tiers.length - 1 - i));
+}
+
+export function budgetOf(state: Lexicographic): number {
+  const prices = tierPrices(state);
+  return state.tiers.reduce((sum, count, i) => sum + count * (prices[i] ?? 0), 0);
+}
+
+/** Whether the prices are exact numbers; with very many tiers they aren't. */
+export function isExact(state: Lexicographic): boolean {
+  return (state.standings.length + 1) ** (state.tiers.length + 1) < Number.MAX_SAFE_INTEGER;
+}
+
+export function demandOf(fleet: FleetIndex, model: number): Demand {
+  const demand = fleet.problem.demands[model];
+  if (demand === undefined) {
+    throw new RangeError(`no demand ${model}`);
+  }
+  return demand;
+}
+
+export function levelOf(fleet: FleetIndex, standing: Standing, share: Ratio): number {
+  return standing.level === "open"
+    ? levelAtShare(demandOf(fleet, standing.model), share)
+    : standing.level;
+}
+
+/** The levels that each model may have when the open ones reach `share`. */
+export function casesAt(
+  fleet: FleetIndex,
+  state: Lexicographic,
+  share: Ratio,
+): { readonly model: number; readonly cases: readonly Case[] }[] {
+  const prices = tierPrices(state);
+  return state.standings.map((standing) => ({
+    model: standing.model,
+    cases: [
+      { level: levelOf(fleet, standing, share), penalty: 0 },
+      ...standing.low.map(({ level, tier }) => ({ level, penalty: prices[tier] ?? 0 })),
+    ],
+  }));
+}
+
+/** Whether all open models can reach `share` within the tiers, and how. */
+export function ask(search: Search, state: Lexicographic, share: Ratio): Answer {
+  const items = itemsOf(search.fleet, casesAt(search.fleet, state, share), 0);
+  return askItems(search, { items, budget: budgetOf(state), cardPrice: 0 });
+}
+
+export function askItems(
+  { fleet, effort }: Search,
+  at: { readonly items: ItemList; readonly budget: number; readonly cardPrice: number },
+): Answer {
+  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
+  return answerOf(fleet, packing.run(at.budget, nodesFor(effort)));
+}
+
+/** The least penalty below `start`, by asking for less until there is none. */
+export function minimise(
+  { fleet, effort }: Search,
+  at: { readonly items: ItemList; readonly start: number; readonly cardPrice: number },
+): { readonly layout: Layout | undefined; readonly penalty: number; readonly isProven: boolean } {
+  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
+  let layout: Layout | undefined;
+  let penalty = at.start;
+  while (penalty > 0) {
+    const answer = answerOf(fleet, packing.run(penalty - 1, nodesFor(effort)));
+    if (answer.kind !== "found") {
+      return { layout, penalty, isProven: answer.kind === "none" };
+    }
+    ({ layout, penalty } = answer);
+  }
+  return { layout, penalty, isProven: true };
+}
+
+function answerOf(fleet: FleetIndex, found: ReturnType<PackingSearch["run"]>): Answer {
+  return found.kind === "found"
+    ? { kind: "found", layout: layoutOf(fleet, found.packed), penalty: found.penalty }
+    : found;
+}
+
+function nodesFor(effort: Effort): number {
+  return Math.ceil(effort.left * PART_OF_EFFORT);
+}

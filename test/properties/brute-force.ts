@@ -1,0 +1,176 @@
+import type {
+  Demand,
+  Option,
+  PlacementProblem,
+} from "../../packages/core/src/placement/problem.ts";
+
+/** What the best layout reaches, found by trying every one: no pruning, nothing shared with the solvers. */
+export interface Best {
+  readonly placed: readonly number[];
+  readonly shares: readonly number[];
+  readonly sequences: number;
+  readonly precision: number;
+  readonly cards: number;
+}
+
+/** Cards and costs of one way to place all replicas of one demand. */
+interface Way {
+  readonly cards: readonly number[];
+  readonly fixed: readonly number[];
+  readonly perSequence: readonly number[];
+  readonly most: number;
+  readonly preference: number;
+}
+
+export function bestByTryingAll(problem: PlacementProblem): Best {
+  const ways = problem.demands.map((demand) => [undefined, ...waysOf(problem, demand)]);
+  const perModel = problem.demands.map((demand, m) =>
+    (ways[m] ?? []).flatMap((way): { way: Way | undefined; level: number }[] => {
+      if (way === undefined) {
+        return [{ way, level: 0 }];
+      }
+      const from = Math.max(1, Math.ceil(demand.least / demand.replicas));
+      const to = Math.max(from, Math.ceil(demand.wanted / demand.replicas));
+      const levels = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+      return levels.filter((level) => level <= way.most).map((level) => ({ way, level }));
+    }),
+  );
+  let best: Best | undefined;
+  const chosen: { way: Way | undefined; level: number }[] = [];
+  const visit = (m: number): void => {
+    if (m === perModel.length) {
+      if (isAllowed(problem, chosen)) {
+        const value = valueOf(problem, chosen);
+        best = best === undefined || compareBest(value, best) > 0 ? value : best;
+      }
+      return;
+    }
+    for (const one of perModel[m] ?? []) {
+      chosen[m] = one;
+      visit(m + 1);
+    }
+  };
+  visit(0);
+  if (best === undefined) {
+    throw new Error("placing nothing is always allowed");
+  }
+  return best;
+}
+
+/** Positive where `a` is better. */
+export function compareBest(a: Best, b: Best): number {
+  const key = (one: Best) => [
+    ...one.placed,
+    ...one.shares,
+    one.sequences,
+    -one.precision,
+    -one.cards,
+  ];
+  const other = key(b);
+  for (const [i, x] of key(a).entries()) {
+    const difference = x - (other[i] ?? 0);
+    if (Math.abs(difference) > 1e-9) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
+  const single = demand.options.flatMap((option) => singleWays(problem, option));
+  let all = single;
+  for (let replica = 1; replica < demand.replicas; replica += 1) {
+    all = all.flatMap((a) =>
+      single
+        .filter((b) => a.cards.every((card) => !b.cards.includes(card)))
+        .map((b) => ({
+          cards: [...a.cards, ...b.cards],
+          fixed: [...a.fixed, ...b.fixed],
+          perSequence: [...a.perSequence, ...b.perSequence],
+          most: Math.min(a.most, b.most),
+          preference: a.preference + b.preference,
+        })),
+    );
+  }
+  return all;
+}
+
+function singleWays(problem: PlacementProblem, option: Option): Way[] {
+  let ways: Way[] = [
+    {
+      cards: [],
+      fixed: [],
+      perSequence: [],
+      most: option.mostSequences,
+      preference: option.preference,
+    },
+  ];
+  for (const stage of option.stages) {
+    ways = ways.flatMap((way) => {
+      const free = problem.cards.flatMap((card, i) =>
+        card.cardClass === stage.cardClass && !way.cards.includes(i) ? [i] : [],
+      );
+      return subsets(free, stage.ranks).map((cards) => ({
+        ...way,
+        cards: [...way.cards, ...cards],
+        fixed: [...way.fixed, ...cards.map(() => stage.fixed)],
+        perSequence: [...way.perSequence, ...cards.map(() => stage.perSequence)],
+      }));
+    });
+  }
+  return ways;
+}
+
+function subsets(values: readonly number[], size: number): number[][] {
+  if (size === 0) {
+    return [[]];
+  }
+  return values.flatMap((value, i) =>
+    subsets(values.slice(i + 1), size - 1).map((rest) => [value, ...rest]),
+  );
+}
+
+function isAllowed(
+  problem: PlacementProblem,
+  chosen: readonly { readonly way: Way | undefined; readonly level: number }[],
+): boolean {
+  const used = problem.cards.map(() => 0);
+  const tenants = problem.cards.map((): number[] => []);
+  chosen.forEach(({ way, level }, m) => {
+    way?.cards.forEach((card, rank) => {
+      used[card] =
+        (used[card] ?? 0) + (way.fixed[rank] ?? 0) + (way.perSequence[rank] ?? 0) * level;
+      tenants[card]?.push(m);
+    });
+  });
+  return problem.cards.every((card, i) => {
+    const demands = (tenants[i] ?? []).flatMap((m) => problem.demands[m] ?? []);
+    const isShared = demands.length > 1;
+    const isQuarrel = demands.some((a) => demands.some((b) => a.avoids.includes(b.model)));
+    const isTaken = isShared && demands.some((demand) => demand.isExclusive);
+    return (used[i] ?? 0) <= card.capacity && !isQuarrel && !isTaken;
+  });
+}
+
+function valueOf(
+  problem: PlacementProblem,
+  chosen: readonly { readonly way: Way | undefined; readonly level: number }[],
+): Best {
+  const placed = problem.demands.flatMap((demand, m) => {
+    const one = chosen[m];
+    return one?.way === undefined ? [] : [{ demand, level: one.level, way: one.way }];
+  });
+  const priorities = [...new Set(problem.demands.map((demand) => demand.priority))];
+  const served = placed.map(({ demand, level }) =>
+    Math.min(demand.wanted, level * demand.replicas),
+  );
+  return {
+    placed: priorities
+      .sort((a, b) => b - a)
+      .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
+    shares: placed.map(({ demand }, i) => (served[i] ?? 0) / demand.wanted).sort((a, b) => a - b),
+    sequences: served.reduce((a, b) => a + b, 0),
+    precision: placed.reduce((sum, { way }) => sum + way.preference, 0),
+    cards: new Set(placed.flatMap(({ way }) => way.cards)).size,
+  };
+}

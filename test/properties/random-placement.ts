@@ -1,0 +1,155 @@
+import type {
+  Card,
+  Demand,
+  Option,
+  PlacementProblem,
+  Stage,
+} from "../../packages/core/src/placement/problem.ts";
+import { bytes } from "../../packages/core/src/units/units.ts";
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function between(random: () => number, low: number, high: number): number {
+  return low + Math.floor(random() * (high - low + 1));
+}
+
+function pick<T>(random: () => number, values: readonly T[]): T {
+  const value = values[between(random, 0, values.length - 1)];
+  if (value === undefined) {
+    throw new RangeError("nothing to pick from");
+  }
+  return value;
+}
+
+/** At most four cards in at most two classes and three models, in numbers small enough to try everything. */
+export function smallProblem(seed: number): PlacementProblem {
+  const random = seededRandom(seed);
+  const classes = between(random, 1, 2);
+  const cards: Card[] = [];
+  for (let c = 0; c < classes; c += 1) {
+    const capacity = between(random, 4, 12);
+    for (let i = between(random, 1, 2); i > 0; i -= 1) {
+      cards.push(card(`h${c}:${i}`, `c${c}`, random() < 0.1 ? capacity - 1 : capacity));
+    }
+  }
+  const models = between(random, 1, 3);
+  const priorities = between(random, 1, 2);
+  const demands = Array.from({ length: models }, (_, m) =>
+    smallDemand(random, { m, models, classes, priorities }),
+  );
+  return { cards, demands };
+}
+
+function card(id: string, cardClass: string, capacity: number): Card {
+  return { id, host: id.split(":")[0] ?? "", cardClass, capacity: bytes(capacity) };
+}
+
+function smallDemand(
+  random: () => number,
+  at: {
+    readonly m: number;
+    readonly models: number;
+    readonly classes: number;
+    readonly priorities: number;
+  },
+): Demand {
+  const wanted = between(random, 1, 5);
+  const others = Array.from({ length: at.models }, (_, i) => i).filter((i) => i !== at.m);
+  return {
+    model: `m${at.m}`,
+    priority: between(random, 1, at.priorities),
+    replicas: random() < 0.2 ? 2 : 1,
+    least: between(random, 1, Math.min(2, wanted)),
+    wanted,
+    isExclusive: random() < 0.15,
+    avoids: others.filter(() => random() < 0.1).map((i) => `m${i}`),
+    options: Array.from({ length: between(random, 1, 3) }, (_, o) =>
+      smallOption(random, `o${o}`, at.classes),
+    ),
+  };
+}
+
+function smallOption(random: () => number, id: string, classes: number): Option {
+  return {
+    id,
+    preference: between(random, 0, 2),
+    mostSequences: random() < 0.2 ? between(random, 1, 3) : 10,
+    stages: Array.from({ length: random() < 0.2 ? 2 : 1 }, () => ({
+      cardClass: `c${between(random, 0, classes - 1)}`,
+      ranks: random() < 0.25 ? 2 : 1,
+      fixed: bytes(between(random, 0, 6)),
+      perSequence: bytes(between(random, 0, 3)),
+    })),
+  };
+}
+
+const GIB = 1024 ** 3;
+
+/** Eight cards of 23 GiB and four of 22.5 GiB in one host and models of 1 to 45 GiB, as people have them. */
+export function twelveCards(seed: number, models: number): PlacementProblem {
+  const random = seededRandom(seed);
+  const gib = (value: number) => bytes(Math.round(value * GIB));
+  const cards = Array.from({ length: 12 }, (_, i) => ({
+    id: `box:${i}`,
+    host: "box",
+    cardClass: i < 8 ? "rtx-3090" : "rtx-4090",
+    capacity: gib(i < 8 ? 23 : 22.5),
+  }));
+  const demands = Array.from({ length: models }, (_, m) => {
+    const billions = pick(random, [0.5, 1.5, 3, 7, 8, 14, 22, 32, 70]);
+    const kvGib = (0.1 + 0.02 * billions) * pick(random, [0.5, 1, 2]);
+    const wanted = pick(random, [4, 8, 10, 16, 24, 32]);
+    return {
+      model: `m${m}`,
+      priority: 1,
+      replicas: billions < 10 && random() < 0.25 ? 2 : 1,
+      least: 1,
+      wanted,
+      isExclusive: random() < 0.1,
+      avoids: [],
+      options: layoutsOf({ billions, kvGib, gib }),
+    };
+  });
+  return { cards, demands };
+}
+
+/** Three precisions × tp 1, 2, 4, 8 × two classes, and two stages over both. */
+function layoutsOf(at: {
+  readonly billions: number;
+  readonly kvGib: number;
+  readonly gib: (value: number) => Stage["fixed"];
+}): Option[] {
+  const precisions = [2, 1.05, 0.55];
+  return precisions.flatMap((bytesEach, preference) => {
+    const stage = (cardClass: string, tp: number, part: number) => ({
+      cardClass,
+      ranks: tp,
+      fixed: at.gib((at.billions * bytesEach * 0.93 * part) / tp + 1.1 + (tp > 1 ? 0.35 : 0)),
+      perSequence: at.gib((at.kvGib * part) / tp),
+    });
+    const one = ["rtx-3090", "rtx-4090"].flatMap((cardClass) =>
+      [1, 2, 4, 8].map((tp) => ({
+        id: `${preference}-${cardClass}-tp${tp}`,
+        preference,
+        mostSequences: 64,
+        stages: [stage(cardClass, tp, 1)],
+      })),
+    );
+    const two = [1, 2, 4].map((tp) => ({
+      id: `${preference}-pp2-tp${tp}`,
+      preference,
+      mostSequences: 64,
+      stages: [stage("rtx-3090", tp, 0.5), stage("rtx-4090", tp, 0.5)],
+    }));
+    return [...one, ...two];
+  });
+}
