@@ -35,7 +35,7 @@ function build(
   return { status: run.status, text: run.stderr, out };
 }
 
-test("the data as it stands gives the file as it stands", () => {
+test("data.gen.ts is what data/ gives (else run: pnpm build-data)", () => {
   const { status, text, out } = build();
   expect(text).toBe("");
   expect(status).toBe(0);

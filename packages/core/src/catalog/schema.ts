@@ -90,7 +90,7 @@ export const modelRowSchema: z.ZodType<ModelRow> = z.strictObject({
   parameters: cell(positiveInteger).exactOptional(),
 });
 
-export const sourceRowSchema: z.ZodType<SourceRow> = z.strictObject({
+const sourceRowSchema: z.ZodType<SourceRow> = z.strictObject({
   title: z.string().min(1),
   url: z.url().nullable(),
   retrieved: z.iso.date().nullable(),

@@ -272,6 +272,7 @@ describe("a family that no one described", () => {
     [{ kv_lora_rank: 512 }, "kv_lora_rank"],
     [{ use_qk_norm: true }, "use_qk_norm"],
     [{ mamba_d_state: 16 }, "mamba_d_state"],
+    [{ img_processor: {} }, "img_processor"],
   ])("is refused with %o", (change, key) => {
     expect(problemOf({ ...LLAMA, model_type: "newllm", ...change })).toContain(key);
   });

@@ -23,6 +23,7 @@ export const cohere2: Family = {
       qkvBias: bias,
       outBias: bias,
       norms: 1,
+      window: 4096,
       isSliding: (layer) => (layer + 1) % pattern !== 0,
     };
   },

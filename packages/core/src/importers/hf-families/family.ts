@@ -28,7 +28,7 @@ export interface Differences {
   readonly finalNorms?: number;
   /** Whether a layer sees its window only, where the config has no `layer_types`. */
   readonly isSliding?: (layer: number) => boolean;
-  /** The window of sliding layers; `sliding_window` of the config otherwise. */
+  /** The window of sliding layers where the config has no `sliding_window`. */
   readonly window?: number;
   /** Takes the place of attention by heads. */
   readonly attention?: Attention;

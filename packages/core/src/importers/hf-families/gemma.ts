@@ -21,6 +21,7 @@ export const gemma2: Family = {
       qkvBias: bias,
       outBias: bias,
       norms: 4,
+      window: 4096,
       isSliding: (layer) => layer % 2 === 0,
     };
   },
@@ -39,6 +40,7 @@ export const gemma3: Family = {
       qkvBias: bias,
       outBias: bias,
       norms: 4,
+      window: 4096,
       isSliding: (layer) => (layer + 1) % pattern !== 0,
     };
   },

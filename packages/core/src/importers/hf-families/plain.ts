@@ -21,7 +21,7 @@ export const plain: Family = {
 
 /** Keys that speak of weights or caches that a plain Llama does not have. */
 const OTHER_PARTS =
-  /expert|moe|mamba|ssm|conv|linear_(?!bias)|lora_rank|^index_|qk_|_norm$|sink|per_layer|kv_shared|hybrid|altup|latent|residual|alibi|pattern|chunk|interval|block|mtp|nextn|use_bias|cross_attention/;
+  /expert|moe|mamba|ssm|conv|linear_(?!bias)|lora_rank|^index_|qk_|_norm$|sink|per_layer|kv_shared|hybrid|altup|latent|residual|alibi|pattern|chunk|interval|block|mtp|nextn|use_bias|cross_attention|vision|visual|image|img_|video|audio|speech/;
 
 /** The activations that come with a gate. */
 const GATED: ReadonlySet<unknown> = new Set(["silu", "swish", "swiglu", "silu_and_mul"]);

@@ -46,8 +46,3 @@ const BY_MODEL_TYPE: ReadonlyMap<string, Family> = new Map(
 export function familyOf(modelType: string): Family | undefined {
   return BY_MODEL_TYPE.get(modelType);
 }
-
-/** Every `model_type` that has a family, sorted. */
-export function knownModelTypes(): readonly string[] {
-  return [...BY_MODEL_TYPE.keys()].sort();
-}
