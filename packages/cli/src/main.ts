@@ -1,14 +1,16 @@
-import { closest, InputError } from "@berth/core";
+import { closest } from "@berth/core";
 import type { Command } from "./args/command.ts";
 import { readFlags } from "./args/read-flags.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { processTerminal, type Terminal } from "./io/terminal.ts";
 import { mainUsage } from "./main-usage.ts";
 import { sayError } from "./say-error.ts";
+import { UsageError } from "./usage-error.ts";
 import { readVersion } from "./version.ts";
 
 /** Subcommands, each loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  inventory: async () => (await import("./commands/inventory.ts")).inventory,
   estimate: async () => (await import("./commands/estimate.ts")).estimate,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,
 };
@@ -52,7 +54,7 @@ function loadCommand(name: string): Promise<Command> {
   const what = name.startsWith("-") ? "flag" : "command";
   const near = closest(name, Object.keys(COMMANDS));
   const hint = near === undefined ? "berth --help lists them" : `did you mean ${near}?`;
-  throw new InputError({ file: "berth" }, `unknown ${what} ${name}; ${hint}`);
+  throw new UsageError(`unknown ${what} ${name}; ${hint}`);
 }
 
 function asksForHelp(args: readonly string[]): boolean {

@@ -2,10 +2,11 @@ import { InputError } from "@berth/core";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { ToolError } from "./tool-error.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Says on stderr, in one sentence, what went wrong. BERTH_DEBUG=1 adds the stack. */
 export function sayError(error: unknown, terminal: Terminal): ExitCode {
-  if (error instanceof InputError) {
+  if (error instanceof InputError || error instanceof UsageError) {
     terminal.remark(oneLine(error.message));
     sayStack(error, terminal);
     return EXIT.input;

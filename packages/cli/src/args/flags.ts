@@ -1,14 +1,14 @@
-import { InputError } from "@berth/core";
-import { shown } from "../shown.ts";
+import { shown } from "@berth/core";
+import { UsageError } from "../usage-error.ts";
 
 /** The arguments of one call, by the names of their definitions; numbers are checked when asked for. */
 export interface Flags {
   isSet(name: string): boolean;
   text(name: string): string | undefined;
   texts(name: string): readonly string[];
-  /** A whole number of at least `least`. Throws an InputError for anything else. */
+  /** A whole number of at least `least`. Throws a UsageError for anything else. */
   whole(name: string, least: number): number | undefined;
-  /** A number above 0 and at most 1. Throws an InputError for anything else. */
+  /** A number above 0 and at most 1. Throws a UsageError for anything else. */
   fraction(name: string): number | undefined;
 }
 
@@ -21,7 +21,7 @@ export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
     }
     const value = given.trim() === "" ? Number.NaN : Number(given);
     if (!isRight(value)) {
-      throw new InputError({ file: `--${name}` }, `expected ${expected}, got ${shown(given)}`);
+      throw new UsageError(`--${name}: expected ${expected}, got ${shown(given)}`);
     }
     return value;
   };

@@ -1,13 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { closest, InputError } from "@berth/core";
+import { closest, shown } from "@berth/core";
 import type { ArgsDef } from "citty";
-import { shown } from "../shown.ts";
+import { UsageError } from "../usage-error.ts";
 import type { Command } from "./command.ts";
 import { type Flags, flagsOf } from "./flags.ts";
 
 /**
- * The arguments after a command's name. citty's own parser takes whatever comes; this one throws an
- * InputError for an unknown flag, a missing or superfluous value, and a missing argument.
+ * The arguments after a command's name. citty's own parser takes whatever comes; this one throws a
+ * UsageError for an unknown flag, a missing or superfluous value, and a missing argument.
  */
 export function readFlags(command: Command, rawArgs: readonly string[]): Flags {
   const { tokens } = parseArgs({
@@ -53,19 +53,18 @@ function checkedOption(
 ): { readonly name: string; readonly value: string } {
   const { name, rawName, value, inlineValue } = token;
   const definition = Object.hasOwn(command.args, name) ? command.args[name] : undefined;
-  const place = { file: `berth ${command.meta.name}` };
   if (definition === undefined || definition.type === "positional" || !rawName.startsWith("--")) {
-    throw new InputError(place, unknownFlag(command, rawName));
+    throw new UsageError(unknownFlag(command, rawName));
   }
   if (definition.type === "boolean") {
     if (value !== undefined) {
-      throw new InputError(place, `${rawName} takes no value, got ${shown(value)}`);
+      throw new UsageError(`${rawName} takes no value, got ${shown(value)}`);
     }
     return { name, value: "true" };
   }
   if (value === undefined || (inlineValue === false && /^-./.test(value))) {
     const got = value === undefined ? "" : `, got the flag ${value}`;
-    throw new InputError(place, `${rawName}: expected a value${got}`);
+    throw new UsageError(`${rawName}: expected a value${got}`);
   }
   return { name, value };
 }
@@ -84,7 +83,7 @@ function refuseSecond(
   name: string,
 ): void {
   if (values.has(name) && !repeatable.includes(name)) {
-    throw new InputError({ file: `berth ${meta.name}` }, `--${name} is given twice`);
+    throw new UsageError(`--${name} is given twice; berth ${meta.name} takes one`);
   }
 }
 
@@ -93,7 +92,6 @@ function assignPositionals(
   positionals: readonly string[],
   values: Map<string, readonly string[]>,
 ): void {
-  const place = { file: `berth ${meta.name}` };
   let left = positionals;
   for (const [name, { type, required }] of Object.entries(args)) {
     if (type !== "positional") {
@@ -104,10 +102,10 @@ function assignPositionals(
     if (taken.length > 0) {
       values.set(name, taken);
     } else if (required !== false) {
-      throw new InputError(place, `expected ${name.toUpperCase()}; berth ${meta.name} --help`);
+      throw new UsageError(`expected ${name.toUpperCase()}; see berth ${meta.name} --help`);
     }
   }
   if (left.length > 0) {
-    throw new InputError(place, `unexpected argument ${shown(left[0])}`);
+    throw new UsageError(`unexpected argument ${shown(left[0])}; see berth ${meta.name} --help`);
   }
 }

@@ -7,14 +7,12 @@ import {
   gpuById,
   gpuIds,
   importPreset,
+  MIB,
   type ModelSpec,
   modelIds,
+  type Sourced,
   sources,
 } from "@berth/core";
-
-type Sourced = GpuSpec["bandwidthGBps"];
-
-const MIB = 1024 ** 2;
 
 export type CatalogKind = "gpus" | "models" | "engines";
 

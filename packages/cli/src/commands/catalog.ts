@@ -1,9 +1,9 @@
-import { engineIds, gpuIds, InputError, modelIds } from "@berth/core";
+import { engineIds, gpuIds, modelIds, shown } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { shown } from "../shown.ts";
+import { UsageError } from "../usage-error.ts";
 import { type CatalogKind, catalogDocument } from "./catalog-document.ts";
 
 export const catalog: Command = {
@@ -44,8 +44,5 @@ function kindsOf(text: string | undefined): readonly CatalogKind[] {
   }
   const isId = [...gpuIds(), ...modelIds(), ...engineIds()].includes(text);
   const hint = isId ? "; it lists whole kinds only" : "";
-  throw new InputError(
-    { file: "berth catalog" },
-    `expected gpus, models or engines, got ${shown(text)}${hint}`,
-  );
+  throw new UsageError(`expected gpus, models or engines, got ${shown(text)}${hint}`);
 }

@@ -1,6 +1,5 @@
-import { closest, type EstimateRequest, InputError } from "@berth/core";
+import { closest, type EstimateRequest, InputError, shown } from "@berth/core";
 import type { Flags } from "../args/flags.ts";
-import { shown } from "../shown.ts";
 import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
 
 /** The flags as a request. */

@@ -1,9 +1,10 @@
-import { estimate as estimateModel, InputError } from "@berth/core";
+import { estimate as estimateModel } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { createModelSource } from "../io/model-source.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { estimateBatch } from "./estimate-batch.ts";
 import { estimateArgs } from "./estimate-keys.ts";
 import { requestOfFlags } from "./estimate-request.ts";
@@ -44,7 +45,7 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
     return estimateBatch(batch, models, terminal);
   }
   if (model === undefined) {
-    throw new InputError({ file: "berth estimate" }, "expected MODEL or --batch FILE");
+    throw new UsageError("expected MODEL or --batch FILE; see berth estimate --help");
   }
   const request = requestOfFlags(flags);
   const document = estimateModel(request, await models.read(model, terminal.cwd));
@@ -62,6 +63,6 @@ function refuseBeside(flags: Flags): void {
   const beside = ["model", ...Object.keys(estimateArgs())].find((name) => flags.isSet(name));
   if (beside !== undefined) {
     const name = beside === "model" ? "MODEL" : `--${beside}`;
-    throw new InputError({ file: "berth estimate" }, `${name} does not go with --batch`);
+    throw new UsageError(`${name} does not go with --batch`);
   }
 }

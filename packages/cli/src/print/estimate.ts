@@ -1,4 +1,10 @@
-import { type EstimateDocument, formatCount, formatGib, formatParameters } from "@berth/core";
+import {
+  type EstimateDocument,
+  type EstimateRank,
+  formatCount,
+  formatGib,
+  formatParameters,
+} from "@berth/core";
 import { type Look, paint } from "./look.ts";
 import { printTable } from "./table.ts";
 import { termSize } from "./terms.ts";
@@ -15,8 +21,6 @@ export function printEstimate(document: EstimateDocument, look: Look): string {
     ...document.warnings.map((warning) => `  ${paint(look, "yellow", "warning")}: ${warning}\n`),
   ].join("\n");
 }
-
-type EstimateRank = EstimateDocument["ranks"][number];
 
 interface RankGroup {
   readonly rank: EstimateRank;

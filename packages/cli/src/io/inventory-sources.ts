@@ -1,0 +1,100 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { type InventoryDocument, inventoryFromTexts } from "@berth/core";
+import { ToolError } from "../tool-error.ts";
+import { UsageError } from "../usage-error.ts";
+import { readStream, readText } from "./read-text.ts";
+import type { Program } from "./run.ts";
+import { parseSshAddress, sshArgs } from "./ssh-address.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Above what the parser takes, so that it is the parser that says what is wrong. */
+const MAX_INVENTORY_BYTES = 40_000_000;
+const LOCAL_SECONDS = 60;
+const SSH_SECONDS = 60;
+
+type Source = Parameters<typeof inventoryFromTexts>[0][number];
+
+export interface InventoryRequest {
+  /** Files, "-", "local" or "ssh://host"; one host each. */
+  readonly sources: readonly string[];
+  /** What topo -m printed on the one host of `sources`. */
+  readonly topology: string | undefined;
+  /** Folder that paths are relative to. */
+  readonly folder: string;
+}
+
+/** What the hosts of these sources have. */
+export async function readInventory(
+  { sources, topology, folder }: InventoryRequest,
+  terminal: Terminal,
+): Promise<InventoryDocument> {
+  if (topology !== undefined && sources.length !== 1) {
+    throw new UsageError(
+      `--topology says how the cards of one host are linked, but there are ${sources.length} hosts; append each topo -m output to its host's file instead`,
+    );
+  }
+  if (sources.filter((source) => source === "-").length > 1) {
+    throw new UsageError("stdin (-) can be read once only");
+  }
+  // stdin or ssh: one after the other, so that what they say on stderr stays in order
+  const read: Source[] = [];
+  for (const source of sources) {
+    read.push(await readSource(source, folder, terminal));
+  }
+  const first = read[0];
+  if (topology === undefined || first === undefined) {
+    return inventoryFromTexts(read);
+  }
+  return inventoryFromTexts([
+    { ...first, topology: { name: topology, text: await readFileAt(topology, folder) } },
+  ]);
+}
+
+async function readSource(source: string, folder: string, terminal: Terminal): Promise<Source> {
+  if (source === "local") {
+    return { ...(await ask(localProgram, source, terminal)), host: hostname() };
+  }
+  if (source === "-") {
+    return { name: "stdin", text: await readStream("stdin", terminal.stdin, MAX_INVENTORY_BYTES) };
+  }
+  if (source.startsWith("ssh:")) {
+    const address = parseSshAddress(source);
+    const program = (command: readonly string[]): Program => ({
+      command: "ssh",
+      args: sshArgs(address, command.join(" ")),
+      what: source,
+      timeoutSeconds: SSH_SECONDS,
+    });
+    return { ...(await ask(program, source, terminal)), host: address.host };
+  }
+  return { name: source, text: await readFileAt(source, folder) };
+}
+
+function localProgram([command = "", ...args]: readonly string[]): Program {
+  return { command, args, what: "local inventory", timeoutSeconds: LOCAL_SECONDS };
+}
+
+/** Cards, and then how they are linked; a driver that can't say the latter (Windows) is no failure. */
+async function ask(
+  program: (command: readonly string[]) => Program,
+  name: string,
+  terminal: Terminal,
+): Promise<Source> {
+  const { runProgram } = await import("./run.ts");
+  const text = await runProgram(program(["nvidia-smi", "-q", "-x"]));
+  try {
+    const topology = await runProgram(program(["nvidia-smi", "topo", "-m"]));
+    return { name, text: `${text}\n${topology}` };
+  } catch (error) {
+    if (error instanceof ToolError) {
+      terminal.remark(`how the cards are linked is not known: ${error.message}`);
+      return { name, text };
+    }
+    throw error;
+  }
+}
+
+function readFileAt(path: string, folder: string): Promise<string> {
+  return readText({ path: resolve(folder, path), name: path, maxBytes: MAX_INVENTORY_BYTES });
+}
