@@ -25,6 +25,7 @@ function engineFromRow(row: EngineRow): EngineSpec {
       kvFraction: row.defaults.kvFraction[0],
       tokensPerBlock: row.defaults.tokensPerBlock[0],
     },
+    cutsStagesUnevenly: row.cutsStagesUnevenly,
     weights: { cutsEmbedding: row.cutsEmbedding },
     facts: row.facts.map(factFromRow),
     precisions: row.precisions satisfies readonly PrecisionRule[],

@@ -16,6 +16,7 @@ export interface EngineRow {
     readonly tokensPerBlock: Cell;
   };
   readonly cutsEmbedding: boolean;
+  readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFactRow[];
   readonly precisions: readonly PrecisionRow[];
 }

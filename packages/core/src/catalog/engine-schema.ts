@@ -49,6 +49,7 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
     tokensPerBlock: positive,
   }),
   cutsEmbedding: z.boolean(),
+  cutsStagesUnevenly: z.boolean(),
   facts: z.array(factRow),
   precisions: z.array(precisionRow),
 });

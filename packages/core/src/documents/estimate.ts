@@ -1,4 +1,5 @@
 import { type EngineSpec, findFact } from "../engine/engine.ts";
+import { hasPeersOutOfTheBox } from "../hardware/gpu.ts";
 import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
 import { type BlockRule, blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
@@ -80,7 +81,7 @@ function readRequest(request: EstimateRequest, model: ModelSpec): Setting {
       kvCacheDtype: kvDtypeOf(file, model, request.kvCacheDtype),
       parallelism,
       stageCapabilities: [gpu.computeCapability],
-      hasPeerToPeer: gpu.peerToPeer !== "none",
+      hasPeerToPeer: hasPeersOutOfTheBox(gpu),
       limits: {
         maxBatchSize: count("maxBatchSize", engine.defaults.maxBatchSize),
         maxNumTokens: count("maxNumTokens", engine.defaults.maxNumTokens),

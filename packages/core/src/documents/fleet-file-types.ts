@@ -23,6 +23,7 @@ export interface FleetPolicy {
   readonly sharing?: "shared" | "exclusive" | undefined;
   readonly mixedTensorParallel?: boolean | undefined;
   readonly ignoreRunning?: boolean | undefined;
+  readonly unknownGpus?: "refuse" | "ignore" | undefined;
 }
 
 export interface FleetModel {

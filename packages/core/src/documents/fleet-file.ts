@@ -85,6 +85,7 @@ const KNOWN_KEYS = [
   "sharing",
   "mixedTensorParallel",
   "ignoreRunning",
+  "unknownGpus",
 ] as const;
 
 /** "expected a number" and the like, from zod's own message without its "Invalid input: ". */

@@ -89,6 +89,10 @@ const policy = z.strictObject({
     .optional()
     .describe("let one tensor parallel group span cards of different compute capability"),
   ignoreRunning: z.boolean().optional().describe("count memory of processes that run now as free"),
+  unknownGpus: z
+    .enum(["refuse", "ignore"])
+    .optional()
+    .describe("ignore plans without cards that the catalogue does not know"),
 });
 
 /** The fleet file. Strict: an unknown key is an error. */

@@ -44,6 +44,7 @@ export interface PlanGpu {
   readonly host: string;
   readonly index: number;
   readonly uuid?: string;
+  readonly name: string;
   readonly catalogId: string;
   readonly computeCapability: string;
   /** What CUDA can see. */
@@ -74,13 +75,16 @@ export interface PlanDeployment {
   readonly stageLayers: readonly number[];
   /** One card a rank, stage by stage: rank r = stage * tp + tp rank. */
   readonly gpus: readonly string[];
-  /** Position in the order of starts on its host, from 0: one engine after the other. */
+  /** Position in the order of starts, from 0: one engine after the other. */
   readonly startOrder: number;
   /** Every pair of its cards reads each other's memory; without it NCCL goes through the host. */
   readonly hasPeerToPeer: boolean;
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
+  readonly isExclusive: boolean;
+  /** Models that it may not share a card with. */
+  readonly notWith: readonly string[];
   readonly concurrentSequences: number;
   readonly tokensPerBlock: number;
   readonly kv: PlanKv;

@@ -13,6 +13,8 @@ export interface EngineSpec {
   readonly newestVersion: string;
   readonly defaults: EngineDefaults;
   readonly weights: EngineWeightRules;
+  /** Pipeline stages may hold any number of layers (pp_partition); else only the even split. */
+  readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFact[];
   readonly precisions: readonly PrecisionRule[];
 }

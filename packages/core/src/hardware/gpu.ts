@@ -42,3 +42,10 @@ export function smVersion(computeCapability: string): number {
   const [major = "0", minor = "0"] = computeCapability.split(".");
   return Number(major) * 10 + Number(minor);
 }
+
+/** Whether cards of this model read each other's memory without a bridge that someone has to buy. */
+export function hasPeersOutOfTheBox(gpu: GpuSpec): boolean {
+  return (
+    gpu.peerToPeer === "pcie" || (gpu.peerToPeer === "nvlink" && gpu.nvlink?.isBridged !== true)
+  );
+}

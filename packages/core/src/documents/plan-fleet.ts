@@ -1,0 +1,127 @@
+import type { Fleet } from "../hardware/fleet.ts";
+import type { InventoryDocument } from "../inventory/inventory-document.ts";
+import { type PlacedFleet, placeFleet } from "../placement/place-fleet.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+import { reasonText } from "../report/reason-text.ts";
+import { fleetOf } from "./fleet.ts";
+import type { FleetFile } from "./fleet-file-types.ts";
+import { deploymentsOf } from "./plan-deployments.ts";
+import type { PlanDocument, PlanHost, PlanObjective, UnplacedModel } from "./plan-document.ts";
+import { planGpu } from "./plan-gpus.ts";
+import { type ModelFiles, plannedModels } from "./planned-models.ts";
+import { remediesFor } from "./remedies.ts";
+import { reasonsAgainst } from "./unplaced.ts";
+import { verifyPlan } from "./verify-plan.ts";
+
+export interface PlanInput {
+  /** Name of the fleet file, for messages. */
+  readonly file: string;
+  readonly fleet: FleetFile;
+  /** What the machines have; not needed where the fleet file lists its hosts. */
+  readonly inventory?: InventoryDocument;
+  /** Models that were read from files, by what the fleet file's `model` says. */
+  readonly models?: ModelFiles;
+  /** States that each search may look at. The same limit gives the same plan. */
+  readonly nodeLimit?: number;
+  /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
+  readonly now?: () => number;
+}
+
+/** States that the exact search looks at before it settles; about a second of work. */
+const DEFAULT_NODE_LIMIT = 200_000;
+/** The same for each remedy that is tried. */
+const REMEDY_NODE_LIMIT = 20_000;
+
+/**
+ * The best plan for a fleet file: who goes where, in which start order, with which fraction. Throws an
+ * InputError for input that makes no sense; what does not fit is in `unplaced`, with reasons and remedies.
+ */
+export async function planFleet(input: PlanInput): Promise<PlanDocument> {
+  const now = input.now ?? (() => 0);
+  const started = now();
+  const { file, inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
+  const fleet = fleetOf(file, input.fleet, inventory);
+  const models = plannedModels(file, input.fleet, {
+    cards: fleet,
+    files: input.models ?? new Map(),
+  });
+  const placed = placeFleet(models, fleet, { nodeLimit });
+  const deployments = deploymentsOf(fleet, placed.replicas);
+  const unplaced = unplacedModels({
+    fleet,
+    models,
+    placed,
+    nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT),
+  });
+  const plan: PlanDocument = {
+    schema: "berth/plan@1",
+    status: unplaced.length > 0 ? "infeasible" : placed.solution.status,
+    objective: objectiveOf(placed),
+    solveSeconds: (now() - started) / 1000,
+    hosts: hostsOf(fleet, inventory),
+    gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
+    deployments,
+    unplaced,
+    warnings: [
+      ...(inventory?.warnings ?? []),
+      ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
+    ],
+  };
+  refuseWrong(plan);
+  return plan;
+}
+
+interface Solved {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+  readonly placed: PlacedFleet;
+  readonly nodeLimit: number;
+}
+
+function unplacedModels({ fleet, models, placed, nodeLimit }: Solved): readonly UnplacedModel[] {
+  return models.flatMap((model, i) => {
+    const enumeration = placed.enumerations[i];
+    if (enumeration === undefined || !placed.solution.unplaced.includes(model.name)) {
+      return [];
+    }
+    const reasons = reasonsAgainst(model, { fleet, placed, enumeration });
+    return [
+      {
+        model: model.name,
+        reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
+        remedies: remediesFor({ fleet, models, model, placed, nodeLimit }),
+      },
+    ];
+  });
+}
+
+/** The share is what the plan is judged by; the stages after it are its terms. */
+function objectiveOf({ solution }: PlacedFleet): PlanObjective {
+  const share = solution.objective.find(({ id }) => id === "share") ?? { value: 0, bound: 0 };
+  return {
+    value: share.value,
+    bound: share.bound,
+    gap: share.bound > 0 ? (share.bound - share.value) / share.bound : 0,
+    terms: solution.objective,
+  };
+}
+
+function hostsOf(fleet: Fleet, inventory: InventoryDocument | undefined): readonly PlanHost[] {
+  return [...new Set(fleet.gpus.map(({ host }) => host))].map((name) => {
+    const printed = inventory?.hosts.find((host) => host.name === name);
+    const gpuCount = printed?.gpus.length ?? fleet.gpus.filter(({ host }) => host === name).length;
+    return {
+      name,
+      gpuCount,
+      ...(printed?.driverVersion === undefined ? {} : { driverVersion: printed.driverVersion }),
+    };
+  });
+}
+
+/** A plan that its own checker refuses is a defect of the planner, never shown. */
+function refuseWrong(plan: PlanDocument): void {
+  const problems = verifyPlan(plan);
+  if (problems.length > 0) {
+    throw new Error(`the plan does not hold: ${problems.join("; ")}`);
+  }
+}

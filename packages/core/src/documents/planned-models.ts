@@ -1,0 +1,199 @@
+import { importPreset, modelIds } from "../catalog/catalog.ts";
+import { engineById } from "../catalog/engine-catalog.ts";
+import { canRun, type EngineSpec } from "../engine/engine.ts";
+import type { Fleet } from "../hardware/fleet.ts";
+import { layerCount } from "../model/layer-groups.ts";
+import type { ModelSpec } from "../model/model.ts";
+import type { Quantization, StoredWeights } from "../model/quantization.ts";
+import { QUANTIZATIONS } from "../model/quantization.ts";
+import { mayUse } from "../placement/card-classes.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+import { InputError, shown } from "../report/errors.ts";
+import { closest } from "../report/suggest.ts";
+import { parseTokens } from "../units/parse.ts";
+import { roundsUp } from "./estimate.ts";
+import { kvDtypeOf, weightsOf } from "./estimate-request.ts";
+import type { FleetFile, FleetModel } from "./fleet-file-types.ts";
+
+/** Models that were read from files, by what the fleet file's `model` says. */
+export type ModelFiles = ReadonlyMap<string, ModelSpec>;
+
+/** Tensor parallel sizes to choose from when the fleet file does not say. */
+const DEFAULT_TP = [1, 2, 4, 8] as const;
+/** Pipeline parallel sizes to choose from when the fleet file does not say. */
+const DEFAULT_PP = [1, 2, 3, 4] as const;
+/** Longest sequence planned for when the fleet file does not say, if the model goes that far. */
+const DEFAULT_MAX_SEQ_LEN = 8192;
+
+/** The fleet file's models with every default filled in. Throws an InputError for what makes no sense. */
+export function plannedModels(
+  file: string,
+  fleet: FleetFile,
+  { cards, files }: { readonly cards: Fleet; readonly files: ModelFiles },
+): readonly PlannedModel[] {
+  return fleet.models.map((model, i) =>
+    plannedModel({ file, key: `models[${i}]`, fleet, model }, { cards, files }),
+  );
+}
+
+interface Entry {
+  readonly file: string;
+  readonly key: string;
+  readonly fleet: FleetFile;
+  readonly model: FleetModel;
+}
+
+function plannedModel(
+  entry: Entry,
+  { cards, files }: { readonly cards: Fleet; readonly files: ModelFiles },
+): PlannedModel {
+  const { file, key, fleet, model } = entry;
+  const spec = specOf(entry, files);
+  const engine = engineOf(entry);
+  const version = model.engineVersion ?? fleet.engineVersion ?? engine.newestVersion;
+  const { least, wanted } = concurrencyOf(entry);
+  const replicas = model.replicas ?? 1;
+  const maxSeqLen = tokensOf(entry, "maxSeqLen") ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
+  refuseTooLong(entry, spec, maxSeqLen);
+  const planned: PlannedModel = {
+    name: model.name,
+    spec,
+    engine,
+    version,
+    tp: sizes(model.tp, DEFAULT_TP),
+    pp: sizes(model.pp, DEFAULT_PP).filter(
+      (pp) => model.pp !== undefined || pp <= layerCount(spec),
+    ),
+    ep: model.ep ?? 1,
+    weights: [],
+    kvCacheDtype: kvDtypeOf(`${file}: ${key}`, spec, model.kvCacheDtype),
+    limits: {
+      maxBatchSize: model.maxBatchSize ?? Math.ceil(wanted / replicas),
+      maxNumTokens:
+        tokensOf(entry, "maxNumTokens") ?? Math.min(maxSeqLen, engine.defaults.maxNumTokens),
+      maxSeqLen,
+    },
+    tokensPerBlock: engine.defaults.tokensPerBlock,
+    roundsBlocksUp: roundsUp(engine, version),
+    replicas,
+    priority: model.priority ?? 0,
+    least,
+    wanted,
+    isExclusive: model.exclusive ?? fleet.policy?.sharing === "exclusive",
+    notWith: othersOf(entry),
+    mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
+    ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),
+  };
+  return { ...planned, weights: precisionsOf(entry, planned, cards) };
+}
+
+function specOf({ file, key, model }: Entry, files: ModelFiles): ModelSpec {
+  const spec = files.get(model.model) ?? importPreset(model.model);
+  if (spec === undefined) {
+    const near = closest(model.model, modelIds());
+    throw new InputError(
+      { file, key: `${key}.model` },
+      `expected a model of the catalogue or a path to its config.json, got ${shown(model.model)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    );
+  }
+  return spec;
+}
+
+function engineOf({ file, key, fleet, model }: Entry): EngineSpec {
+  const id = model.engine ?? fleet.engine ?? "tensorrt-llm";
+  const engine = engineById(id);
+  if (engine === undefined) {
+    throw new InputError(
+      { file, key: `${key}.engine` },
+      `expected an engine of the catalogue, got ${shown(id)}`,
+    );
+  }
+  return engine;
+}
+
+/** A number is both the least and what is wanted; nothing said is one sequence. */
+function concurrencyOf({ file, key, model }: Entry): {
+  readonly least: number;
+  readonly wanted: number;
+} {
+  const { concurrency = 1 } = model;
+  const { least = 1, want } =
+    typeof concurrency === "number" ? { least: concurrency, want: concurrency } : concurrency;
+  if (least > want) {
+    throw new InputError(
+      { file, key: `${key}.concurrency.least` },
+      `expected at most want (${want}), got ${least}`,
+    );
+  }
+  return { least, wanted: want };
+}
+
+function tokensOf(
+  { file, key, model }: Entry,
+  name: "maxSeqLen" | "maxNumTokens",
+): number | undefined {
+  const asked = model[name];
+  const tokens = asked === undefined ? undefined : parseTokens(asked);
+  if (asked !== undefined && (tokens === undefined || tokens < 1)) {
+    throw new InputError(
+      { file, key: `${key}.${name}` },
+      `expected tokens such as 8192 or "8k", got ${shown(asked)}`,
+    );
+  }
+  return tokens;
+}
+
+function refuseTooLong({ file, key }: Entry, spec: ModelSpec, maxSeqLen: number): void {
+  if (maxSeqLen > spec.maxContext) {
+    throw new InputError(
+      { file, key: `${key}.maxSeqLen` },
+      `expected at most the ${spec.maxContext} tokens that ${spec.id} can read, got ${maxSeqLen}`,
+    );
+  }
+}
+
+function othersOf({ file, key, fleet, model }: Entry): readonly string[] {
+  const names = fleet.models.map(({ name }) => name);
+  const stranger = (model.notWith ?? []).findIndex((name) => !names.includes(name));
+  if (stranger >= 0) {
+    throw new InputError(
+      { file, key: `${key}.notWith[${stranger}]` },
+      `expected the name of a model of this file, got ${shown(model.notWith?.[stranger])}`,
+    );
+  }
+  return model.notWith ?? [];
+}
+
+function sizes(
+  asked: number | readonly number[] | undefined,
+  fallback: readonly number[],
+): readonly number[] {
+  return asked === undefined ? fallback : [...new Set([asked].flat())];
+}
+
+/** Precisions to choose from; "auto" is every one that some card it may use can run, the finest first. */
+function precisionsOf(
+  { file, key, model }: Entry,
+  planned: PlannedModel,
+  cards: Fleet,
+): readonly StoredWeights[] {
+  const place = `${file}: ${key}`;
+  if (model.quantization === undefined) {
+    return [planned.spec.stored];
+  }
+  const asked =
+    model.quantization === "auto" ? runnable(planned, cards) : [model.quantization].flat();
+  return asked.map((quantization) => weightsOf(place, planned.spec, quantization));
+}
+
+/** Every precision that some card the model may use can run, the finest first, FP16 only where BF16 can't. */
+export function runnable(planned: PlannedModel, cards: Fleet): readonly Quantization[] {
+  const capabilities = new Set(
+    cards.gpus.filter((gpu) => mayUse(planned, gpu)).map((gpu) => gpu.computeCapability),
+  );
+  const runs = (quantization: Quantization): boolean =>
+    [...capabilities].some((capability) => canRun(planned.engine, quantization, capability));
+  return QUANTIZATIONS.filter(
+    (quantization) => runs(quantization) && (quantization !== "fp16" || !runs("bf16")),
+  );
+}

@@ -1,0 +1,76 @@
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import { bytes } from "../units/units.ts";
+import type { PlannedModel } from "./planned-model.ts";
+import type { Card } from "./problem.ts";
+
+/** Cards that are interchangeable: same host, same GPU model, same room, open to the same models. */
+export interface CardClass {
+  readonly id: string;
+  readonly host: string;
+  readonly gpus: readonly FleetGpu[];
+  readonly computeCapability: string;
+  /** What planned engines may hold on each of its cards. */
+  readonly capacity: number;
+  /** Names of the models that may use it. */
+  readonly openTo: ReadonlySet<string>;
+}
+
+/** The fleet's cards in classes, in the order of the fleet. */
+export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): readonly CardClass[] {
+  const groups = new Map<string, FleetGpu[]>();
+  for (const gpu of fleet.gpus) {
+    const key = classKey(gpu, models);
+    groups.set(key, [...(groups.get(key) ?? []), gpu]);
+  }
+  return [...groups.values()].flatMap((gpus, i) => classOf(gpus, `class${i}`, models));
+}
+
+/** The placement problem's cards of these classes. */
+export function cardsOf(classes: readonly CardClass[]): readonly Card[] {
+  return classes.flatMap(({ id, host, gpus, capacity }) =>
+    gpus.map((gpu) => ({ id: gpu.id, host, cardClass: id, capacity: bytes(capacity) })),
+  );
+}
+
+/** Whether the model's `gpus` lets it on this card: by id, host or catalogue id. */
+export function mayUse(model: PlannedModel, gpu: FleetGpu): boolean {
+  return (
+    model.gpus === undefined ||
+    [gpu.id, gpu.host, gpu.catalogId].some((name) => model.gpus?.includes(name))
+  );
+}
+
+function classOf(
+  gpus: readonly FleetGpu[],
+  id: string,
+  models: readonly PlannedModel[],
+): readonly CardClass[] {
+  const [first] = gpus;
+  if (first === undefined) {
+    return [];
+  }
+  const openTo = new Set(models.filter((model) => mayUse(model, first)).map((model) => model.name));
+  return [
+    {
+      id,
+      host: first.host,
+      gpus,
+      computeCapability: first.computeCapability,
+      capacity: capacityOf(first),
+      openTo,
+    },
+  ];
+}
+
+function capacityOf(gpu: FleetGpu): number {
+  return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
+}
+
+function classKey(gpu: FleetGpu, models: readonly PlannedModel[]): string {
+  return JSON.stringify([
+    gpu.host,
+    gpu.catalogId,
+    capacityOf(gpu),
+    models.map((model) => mayUse(model, gpu)),
+  ]);
+}

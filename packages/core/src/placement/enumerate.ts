@@ -1,0 +1,175 @@
+import type { MemoryRequest } from "../memory/estimate.ts";
+import { illegalities } from "../memory/legality.ts";
+import { layerCount } from "../model/layer-groups.ts";
+import { evenStages, type Parallelism } from "../model/parallelism.ts";
+import type { StoredWeights } from "../model/quantization.ts";
+import type { Reason } from "../report/reason.ts";
+import { bytes } from "../units/units.ts";
+import type { CardClass } from "./card-classes.ts";
+import { type Layout, layoutsOf } from "./layouts.ts";
+import type { PlannedModel } from "./planned-model.ts";
+import { type PeersOf, priceStage, requestOf, stageFits, type Trial } from "./price.ts";
+import type { Demand, Option, Stage } from "./problem.ts";
+import { cutStages } from "./stage-cut.ts";
+
+/** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
+export interface Candidate {
+  readonly option: Option;
+  readonly weights: StoredWeights;
+  readonly layout: Layout;
+  readonly parallelism: Parallelism;
+  readonly request: MemoryRequest;
+}
+
+/** A model's demand, the candidates behind its options, and why the others were dropped. */
+export interface Enumeration {
+  readonly demand: Demand;
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  readonly dropped: readonly Reason[];
+}
+
+/** Every way to run one replica of the model on these cards, priced at the terms' upper bounds. */
+export function enumerate(
+  model: PlannedModel,
+  classes: readonly CardClass[],
+  peersOf: PeersOf,
+): Enumeration {
+  const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
+  const candidates = new Map<string, Candidate>();
+  const dropped: Reason[] =
+    open.length === 0 ? [{ code: "no-card-allowed", gpus: model.gpus ?? [] }] : [];
+  for (const [preference, weights] of model.weights.entries()) {
+    for (const sizes of sizesOf(model)) {
+      const layouts = layoutsOf(sizes, open, model.mayMixCards);
+      if (layouts.length === 0 && open.length > 0) {
+        dropped.push({
+          code: "too-few-cards",
+          ranks: sizes.tp * sizes.pp,
+          most: Math.max(...open.map(({ gpus }) => gpus.length)),
+        });
+      }
+      for (const layout of layouts) {
+        dropped.push(...tryLayout({ model, weights, preference, layout, peersOf }, candidates));
+      }
+    }
+  }
+  return { demand: demandOf(model, [...candidates.values()]), candidates, dropped };
+}
+
+function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly pp: number }[] {
+  return model.tp
+    .flatMap((tp) => model.pp.map((pp) => ({ tp, pp })))
+    .sort((a, b) => a.tp * a.pp - b.tp * b.pp || a.pp - b.pp);
+}
+
+/** Adds the layout's candidates, one for each way to cut the stages; the reasons where there is none. */
+function tryLayout(trial: Trial, candidates: Map<string, Candidate>): readonly Reason[] {
+  const { model, weights, layout } = trial;
+  const parallelism = { tp: layout.tp, pp: layout.pp, ep: model.ep };
+  const capabilities = [
+    ...new Set(layout.stages.flat().map(({ cardClass }) => cardClass.computeCapability)),
+  ];
+  const illegal = capabilities.flatMap((computeCapability) =>
+    illegalities({
+      model: model.spec,
+      engine: model.engine,
+      weights,
+      kvCacheDtype: model.kvCacheDtype,
+      parallelism,
+      computeCapability,
+    }),
+  );
+  if (illegal.length > 0) {
+    return illegal;
+  }
+  const fitting = stageCuts(trial, parallelism).map((stageLayers) =>
+    candidateOf(trial, { ...parallelism, stageLayers }),
+  );
+  const reasons = fitting.flatMap((candidate) => shortOn(candidate, trial));
+  for (const candidate of fitting) {
+    if (shortOn(candidate, trial).length === 0) {
+      candidates.set(candidate.option.id, candidate);
+    }
+  }
+  return fitting.some((candidate) => candidates.has(candidate.option.id)) ? [] : reasons;
+}
+
+/** The even split, and the one that holds most sequences where the engine can cut stages freely. */
+function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly number[])[] {
+  const layers = layerCount(trial.model.spec);
+  const even = evenStages(layers, parallelism.pp);
+  if (parallelism.pp === 1 || !trial.model.engine.cutsStagesUnevenly) {
+    return [even];
+  }
+  const best = cutStages({
+    layers,
+    stages: parallelism.pp,
+    mostSequences: Math.max(1, Math.ceil(trial.model.wanted / trial.model.replicas)),
+    fits: (stage, count, sequences) => stageFits(trial, parallelism, { stage, count, sequences }),
+  });
+  return best === undefined || best.join() === even.join() ? [even] : [best, even];
+}
+
+function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
+  const { model, weights, layout, preference } = trial;
+  const request = requestOf(trial, parallelism);
+  const stages = layout.stages.flatMap((_, stage) =>
+    priceStage(trial, request, stage).map(
+      ({ cardClass, ranks, fixed, perSequence }): Stage => ({
+        cardClass: cardClass.id,
+        ranks,
+        fixed: bytes(fixed),
+        perSequence: bytes(perSequence),
+      }),
+    ),
+  );
+  const id = [
+    weights.quantization,
+    `tp${layout.tp}`,
+    `pp${layout.pp}`,
+    ...stages.map((stage) => `${stage.cardClass}x${stage.ranks}`),
+    parallelism.stageLayers?.join("-"),
+  ].join(" ");
+  return {
+    option: { id, preference, stages, mostSequences: model.limits.maxBatchSize },
+    weights,
+    layout,
+    parallelism,
+    request,
+  };
+}
+
+/** The ranks that have no room even for the least that each replica must serve. */
+function shortOn(candidate: Candidate, { model, layout, weights }: Trial): readonly Reason[] {
+  const sequences = Math.ceil(model.least / model.replicas);
+  const classes = layout.stages.flat().map(({ cardClass }) => cardClass);
+  return candidate.option.stages.flatMap((stage, i): readonly Reason[] => {
+    const cardClass = classes[i];
+    const needBytes = stage.fixed + sequences * stage.perSequence;
+    return cardClass === undefined || needBytes <= cardClass.capacity
+      ? []
+      : [
+          {
+            code: "memory-short",
+            gpu: cardClass.gpus[0]?.catalogId ?? cardClass.id,
+            quantization: weights.quantization,
+            layout: `tp ${layout.tp}, pp ${layout.pp}`,
+            needBytes,
+            haveBytes: cardClass.capacity,
+          },
+        ];
+  });
+}
+
+function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand {
+  return {
+    model: model.name,
+    priority: model.priority,
+    replicas: model.replicas,
+    least: model.least,
+    wanted: model.wanted,
+    isExclusive: model.isExclusive,
+    avoids: model.notWith,
+    options: candidates.map((candidate) => candidate.option),
+  };
+}

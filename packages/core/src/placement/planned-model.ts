@@ -1,0 +1,32 @@
+import type { EngineSpec } from "../engine/engine.ts";
+import type { MemoryLimits } from "../memory/estimate.ts";
+import type { ModelSpec } from "../model/model.ts";
+import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+
+/** One model of the fleet file with every default filled in. */
+export interface PlannedModel {
+  readonly name: string;
+  readonly spec: ModelSpec;
+  readonly engine: EngineSpec;
+  readonly version: string;
+  /** Tensor and pipeline parallel sizes to choose from. */
+  readonly tp: readonly number[];
+  readonly pp: readonly number[];
+  readonly ep: number;
+  /** Precisions to choose from, the best liked first. */
+  readonly weights: readonly StoredWeights[];
+  readonly kvCacheDtype: KvCacheDtype;
+  readonly limits: MemoryLimits;
+  readonly tokensPerBlock: number;
+  readonly roundsBlocksUp: boolean;
+  readonly replicas: number;
+  readonly priority: number;
+  readonly least: number;
+  readonly wanted: number;
+  readonly isExclusive: boolean;
+  readonly notWith: readonly string[];
+  /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
+  readonly gpus?: readonly string[];
+  /** One tensor parallel group may span cards of different compute capability. */
+  readonly mayMixCards: boolean;
+}

@@ -1,0 +1,84 @@
+/**
+ * How many layers each pipeline stage gets, so that the replica holds as many sequences as it can when
+ * it is alone on its cards. `fits(stage, layers, sequences)` must be monotone: what does not fit with
+ * fewer layers or sequences does not fit with more. Undefined where even one sequence has no room.
+ */
+export function cutStages(problem: {
+  readonly layers: number;
+  readonly stages: number;
+  readonly mostSequences: number;
+  readonly fits: (stage: number, layers: number, sequences: number) => boolean;
+}): readonly number[] | undefined {
+  let best = roomFor(problem, 1);
+  let low = 1;
+  let high = problem.mostSequences;
+  while (best !== undefined && low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const room = roomFor(problem, middle);
+    if (room === undefined) {
+      high = middle - 1;
+    } else {
+      best = room;
+      low = middle;
+    }
+  }
+  return best === undefined ? undefined : shareLayers(best, problem.layers);
+}
+
+/** Most layers that each stage can hold beside so many sequences; undefined where they are too few in all. */
+function roomFor(
+  problem: Parameters<typeof cutStages>[0],
+  sequences: number,
+): readonly number[] | undefined {
+  const room = Array.from({ length: problem.stages }, (_, stage) =>
+    mostLayers(problem, stage, sequences),
+  );
+  const total = room.reduce((sum, layers) => sum + layers, 0);
+  return total >= problem.layers && room.every((layers) => layers >= 1) ? room : undefined;
+}
+
+function mostLayers(
+  { layers, stages, fits }: Parameters<typeof cutStages>[0],
+  stage: number,
+  sequences: number,
+): number {
+  let low = 0;
+  let high = layers - stages + 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(stage, middle, sequences)) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}
+
+/** Layers in proportion to each stage's room, every stage at least one, none above its room. */
+function shareLayers(room: readonly number[], layers: number): readonly number[] {
+  const total = room.reduce((sum, most) => sum + most, 0);
+  const shares = room.map((most) => Math.max(1, Math.floor((layers * most) / total)));
+  for (
+    let left = layers - shares.reduce((sum, share) => sum + share, 0);
+    left !== 0;
+    left -= Math.sign(left)
+  ) {
+    const step = Math.sign(left);
+    const stage = mostSpare(room, shares, step);
+    shares[stage] = (shares[stage] ?? 0) + step;
+  }
+  return shares;
+}
+
+/** The stage with most room to spare when adding a layer, with least when taking one away. */
+function mostSpare(room: readonly number[], shares: readonly number[], step: number): number {
+  const spare = room.map((most, i) => most - (shares[i] ?? 0));
+  const open = spare
+    .map((value, i) => ({ value, i }))
+    .filter(({ i }) => step > 0 || (shares[i] ?? 0) > 1);
+  return open.reduce(
+    (best, candidate) => (step * candidate.value > step * best.value ? candidate : best),
+    open[0] ?? { value: 0, i: 0 },
+  ).i;
+}
