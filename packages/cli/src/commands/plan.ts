@@ -1,0 +1,111 @@
+import type { PlanDocument } from "@berth/core";
+import { type Command, JSON_FLAG } from "../args/command.ts";
+import type { Flags } from "../args/flags.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { checkPlanFile, type PlanFile, writePlan } from "../io/write-plan.ts";
+import { UsageError } from "../usage-error.ts";
+import { targetNamed } from "./deployments.ts";
+import { solveFleet } from "./solve-fleet.ts";
+import { type DeploymentRequest, writeDeployment } from "./write-deployment.ts";
+
+export const plan: Command = {
+  meta: { name: "plan", description: "Who goes where: a fleet file to a plan" },
+  args: {
+    fleet: { type: "positional", required: true, description: "the fleet file, YAML or JSON" },
+    inventory: {
+      type: "string",
+      valueHint: "SOURCE",
+      description:
+        "local, ssh://host, - or a file with any output of nvidia-smi, instead of the fleet file's; may be given several times, one host each",
+    },
+    topology: {
+      type: "string",
+      valueHint: "FILE",
+      description: "what nvidia-smi topo -m printed on the same host",
+    },
+    out: { type: "string", valueHint: "FILE", description: "write the plan as JSON" },
+    render: {
+      type: "string",
+      valueHint: "DIR",
+      description: "write the files that the launchers take",
+    },
+    target: {
+      type: "string",
+      valueHint: "NAME",
+      description: "which launcher to render for; berth render --target list names them",
+    },
+    force: {
+      type: "boolean",
+      description: "overwrite files that berth did not write, or that were changed since",
+    },
+    json: JSON_FLAG,
+  },
+  repeatable: ["inventory"],
+  examples: [
+    "berth plan fleet.yaml",
+    "berth plan fleet.yaml --inventory ssh://box1 --inventory ssh://box2 --out plan.json",
+    "berth plan fleet.yaml --inventory local --render deployment/",
+  ],
+  run: runPlan,
+};
+
+async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const planFile = planFileOf(flags, terminal);
+  const deployment = deploymentOf(flags);
+  if (planFile !== undefined) {
+    await checkPlanFile(planFile);
+  }
+  const document = await solveFleet(
+    {
+      fleet: flags.text("fleet") ?? "",
+      sources: flags.texts("inventory"),
+      topology: flags.text("topology"),
+    },
+    terminal,
+  );
+  await printAnswer(document, flags, terminal);
+  if (planFile !== undefined) {
+    await writePlan(planFile, document);
+    terminal.remark(`wrote the plan to ${planFile.name}`);
+  }
+  const isRendered =
+    deployment === undefined ||
+    (await writeDeployment(document, deployment, terminal)) !== undefined;
+  return document.status === "infeasible" || !isRendered ? EXIT.no : EXIT.done;
+}
+
+function planFileOf(flags: Flags, terminal: Terminal): PlanFile | undefined {
+  const name = flags.text("out");
+  return name === undefined
+    ? undefined
+    : { name, folder: terminal.cwd, isForced: flags.isSet("force") };
+}
+
+function deploymentOf(flags: Flags): DeploymentRequest | undefined {
+  const name = flags.text("render");
+  const target = flags.text("target");
+  if (name === undefined && target !== undefined) {
+    throw new UsageError("--target goes with --render DIR");
+  }
+  return name === undefined
+    ? undefined
+    : {
+        name,
+        target: target === undefined ? undefined : targetNamed(target),
+        isForced: flags.isSet("force"),
+      };
+}
+
+async function printAnswer(
+  document: PlanDocument,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<void> {
+  if (flags.isSet("json")) {
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+    return;
+  }
+  const { printPlan } = await import("../print/plan.ts");
+  await terminal.print(printPlan(document, terminal));
+}

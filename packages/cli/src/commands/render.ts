@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import { listTargets, readPlanDocument } from "@berth/core";
+import { type Command, JSON_FLAG } from "../args/command.ts";
+import type { Flags } from "../args/flags.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { readStream, readText } from "../io/read-text.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { printTable } from "../print/table.ts";
+import { UsageError } from "../usage-error.ts";
+import { targetNamed } from "./deployments.ts";
+import { writeDeployment } from "./write-deployment.ts";
+
+/** A plan of 4,000 cards is below 50 MB. */
+const MAX_PLAN_BYTES = 200_000_000;
+
+export const render: Command = {
+  meta: { name: "render", description: "A plan to the files that the launchers take" },
+  args: {
+    plan: {
+      type: "positional",
+      required: false,
+      description: "what berth plan --json or --out wrote (- is stdin)",
+    },
+    target: {
+      type: "string",
+      valueHint: "NAME",
+      description: "which launcher; by default the one of the plan's engine; list names them",
+    },
+    out: { type: "string", valueHint: "DIR", description: "the folder to write" },
+    force: {
+      type: "boolean",
+      description: "overwrite files that berth did not write, or that were changed since",
+    },
+    json: JSON_FLAG,
+  },
+  examples: [
+    "berth render plan.json --out deployment/",
+    "berth render plan.json --target trtllm-serve --out deployment/",
+    "berth render --target list",
+  ],
+  run: runRender,
+};
+
+async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.text("target") === "list") {
+    await listAll(flags, terminal);
+    return EXIT.done;
+  }
+  const file = flags.text("plan");
+  const name = flags.text("out");
+  if (file === undefined || name === undefined) {
+    throw new UsageError("expected PLAN and --out DIR; see berth render --help");
+  }
+  const target = flags.text("target");
+  const request = {
+    name,
+    target: target === undefined ? undefined : targetNamed(target),
+    isForced: flags.isSet("force"),
+  };
+  const plan = readPlanDocument(file, await readPlanText(file, terminal));
+  const written = await writeDeployment(plan, request, terminal);
+  if (written === undefined) {
+    return EXIT.no;
+  }
+  if (flags.isSet("json")) {
+    await terminal.print(`${JSON.stringify(written, undefined, 2)}\n`);
+  }
+  return EXIT.done;
+}
+
+async function listAll(flags: Flags, terminal: Terminal): Promise<void> {
+  const targets = listTargets();
+  if (flags.isSet("json")) {
+    const document = { schema: "berth/targets@1", targets };
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+    return;
+  }
+  const rows = targets.map(({ id, description }) => [id, description]);
+  await terminal.print(printTable([{ title: "target" }, { title: "what it is" }], rows, terminal));
+}
+
+function readPlanText(file: string, terminal: Terminal): Promise<string> {
+  return file === "-"
+    ? readStream("stdin", terminal.stdin, MAX_PLAN_BYTES)
+    : readText({ path: resolve(terminal.cwd, file), name: file, maxBytes: MAX_PLAN_BYTES });
+}

@@ -1,0 +1,110 @@
+import { dirname, resolve } from "node:path";
+import {
+  type FleetFile,
+  InputError,
+  type InventoryDocument,
+  type ModelSpec,
+  modelPreset,
+  type PlanDocument,
+  parseFleetFile,
+  planFleet,
+} from "@berth/core";
+import { readInventory } from "../io/inventory-sources.ts";
+import { createModelSource, looksLikePath } from "../io/model-source.ts";
+import { readStream, readText } from "../io/read-text.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** A fleet file of 4,000 cards and 400 models is below 1 MB. */
+const MAX_FLEET_BYTES = 20_000_000;
+
+export interface FleetRequest {
+  /** The fleet file as the user wrote it; "-" is stdin. */
+  readonly fleet: string;
+  /** Inventory sources that stand for the fleet file's own; none leaves those. */
+  readonly sources: readonly string[];
+  readonly topology: string | undefined;
+}
+
+/** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
+export async function solveFleet(request: FleetRequest, terminal: Terminal): Promise<PlanDocument> {
+  if (request.fleet === "-" && request.sources.includes("-")) {
+    throw new UsageError("stdin (-) can be read once only");
+  }
+  const file = request.fleet === "-" ? "stdin" : request.fleet;
+  const written = parseFleetFile(file, await readFleet(request.fleet, terminal));
+  const folder =
+    request.fleet === "-" ? terminal.cwd : dirname(resolve(terminal.cwd, request.fleet));
+  const fleet = overridden(written, request);
+  const inventory = await inventoryOf(file, fleet, { request, folder, terminal });
+  const models = await modelsOf(file, fleet, folder);
+  return planFleet({ file, fleet, inventory, models, now: () => performance.now() });
+}
+
+function readFleet(fleet: string, terminal: Terminal): Promise<string> {
+  return fleet === "-"
+    ? readStream("stdin", terminal.stdin, MAX_FLEET_BYTES)
+    : readText({ path: resolve(terminal.cwd, fleet), name: fleet, maxBytes: MAX_FLEET_BYTES });
+}
+
+/** Sources on the command line stand for all that the file says of its hosts. */
+function overridden(fleet: FleetFile, { sources }: FleetRequest): FleetFile {
+  if (sources.length === 0) {
+    return fleet;
+  }
+  const { hosts: _, inventory: __, topology: ___, ...rest } = fleet;
+  return { ...rest, inventory: sources };
+}
+
+async function inventoryOf(
+  file: string,
+  fleet: FleetFile,
+  {
+    request,
+    folder,
+    terminal,
+  }: { readonly request: FleetRequest; readonly folder: string; readonly terminal: Terminal },
+): Promise<InventoryDocument> {
+  const isGiven = request.sources.length > 0;
+  const sources = [fleet.inventory ?? []].flat();
+  if (sources.length === 0) {
+    if (fleet.hosts === undefined) {
+      throw new InputError(
+        { file },
+        "expected inventory or hosts in it, or --inventory SOURCE beside it",
+      );
+    }
+    return { schema: "berth/inventory@1", hosts: [], warnings: [] };
+  }
+  const own = request.topology ?? fleet.topology;
+  return readInventory(
+    {
+      sources,
+      topology: request.topology === undefined ? own : resolve(terminal.cwd, request.topology),
+      folder: isGiven ? terminal.cwd : folder,
+    },
+    terminal,
+  );
+}
+
+/** Every model of the file that is no catalogue id, read. */
+async function modelsOf(
+  file: string,
+  { models }: FleetFile,
+  folder: string,
+): Promise<ReadonlyMap<string, ModelSpec>> {
+  const source = createModelSource();
+  const read = new Map<string, ModelSpec>();
+  for (const [i, { model }] of models.entries()) {
+    if (looksLikePath(model) || modelPreset(model) === undefined) {
+      try {
+        read.set(model, await source.read(model, folder));
+      } catch (error) {
+        throw error instanceof InputError
+          ? new InputError({ file, key: `models[${i}].model` }, error.message, { cause: error })
+          : error;
+      }
+    }
+  }
+  return read;
+}

@@ -1,0 +1,85 @@
+import { mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { InputError, type PlanDocument } from "@berth/core";
+import { codeOf, readTextIfThere } from "./read-text.ts";
+
+/** A plan of 4,000 cards is below 50 MB. */
+const MAX_PLAN_BYTES = 200_000_000;
+
+export interface PlanFile {
+  /** As the user wrote it, relative to `folder`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly isForced: boolean;
+}
+
+/** Throws an InputError where the file is there and holds no plan of Berth's. */
+export async function checkPlanFile({ name, folder, isForced }: PlanFile): Promise<void> {
+  const path = resolve(folder, name);
+  if (isForced || (await isDevice(path))) {
+    return;
+  }
+  const text = await readTextIfThere({ path, name, maxBytes: MAX_PLAN_BYTES });
+  if (text !== undefined && text.trim() !== "" && !isPlan(text)) {
+    throw new InputError(
+      { file: name },
+      "is there already and is no plan of berth's; give another name, or --force",
+    );
+  }
+}
+
+/** Writes a plan; the file is either the old or the new one, never half of it. */
+export async function writePlan(file: PlanFile, plan: PlanDocument): Promise<void> {
+  await checkPlanFile(file);
+  const path = resolve(file.folder, file.name);
+  const text = `${JSON.stringify(plan, undefined, 2)}\n`;
+  if (await isDevice(path)) {
+    await writeFile(path, text);
+    return;
+  }
+  const target = await followed(path);
+  const temporary = join(dirname(target), `.${basename(target)}.berth-${process.pid}`);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new InputError({ file: file.name }, `can't be written (${codeOf(error)})`, {
+      cause: error,
+    });
+  }
+}
+
+function isPlan(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      "schema" in value &&
+      String(value.schema).startsWith("berth/plan@")
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** /dev/null, a pipe and the like: written to, not replaced. */
+async function isDevice(path: string): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Where a link points to, so that the link stays. */
+async function followed(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,51 @@
+import { formatCount, formatFraction, type PlanDeployment, type PlanDocument } from "@berth/core";
+import { cardRanges } from "./card-ranges.ts";
+import type { Look } from "./look.ts";
+import { printTable } from "./table.ts";
+
+/** One row a deployment; a fraction is only right in the order of the rows. */
+export function printPlanDeployments({ deployments }: PlanDocument, look: Look): string {
+  const right = { align: "right" } as const;
+  return printTable(
+    [
+      { title: "start", ...right },
+      { title: "model" },
+      { title: "engine" },
+      { title: "precision" },
+      { title: "tp×pp", ...right },
+      { title: "cards" },
+      { title: "sequences × length", ...right },
+      { title: "KV tokens", ...right },
+      { title: "fraction", ...right },
+    ],
+    inStartOrder(deployments).map((deployment) => [
+      String(deployment.startOrder),
+      deploymentName(deployment),
+      `${deployment.engine.id} ${deployment.engine.version}`,
+      precision(deployment),
+      `${deployment.tp}×${deployment.pp}`,
+      cardRanges(deployment.gpus),
+      `${formatCount(deployment.concurrentSequences)} × ${formatCount(deployment.maxSeqLen)}`,
+      formatCount(deployment.kv.tokens),
+      formatFraction(deployment.kv.freeGpuMemFraction),
+    ]),
+    look,
+  );
+}
+
+export function inStartOrder(deployments: readonly PlanDeployment[]): readonly PlanDeployment[] {
+  return [...deployments].sort((a, b) => a.startOrder - b.startOrder);
+}
+
+/** "llama", and "llama #1" for the second replica. */
+export function deploymentName({ model, replica }: PlanDeployment): string {
+  return replica === 0 ? model : `${model} #${replica}`;
+}
+
+/** "fp8 (from bf16), KV bf16": the weights' precision, what it is converted from, and the cache's. */
+function precision(deployment: PlanDeployment): string {
+  const { quantization, storedQuantization, kvCacheDtype } = deployment;
+  const from = quantization === storedQuantization ? "" : ` (from ${storedQuantization})`;
+  const kv = quantization === kvCacheDtype ? "" : `, KV ${kvCacheDtype}`;
+  return `${quantization}${from}${kv}`;
+}
