@@ -1,0 +1,127 @@
+// Layers: a folder may import what stands on its line here, and itself; nothing else.
+const CORE = "^packages/core/src/";
+
+const NOUNS = ["units", "report", "model", "hardware", "engine"];
+const LAYERS = {
+  // nouns
+  units: [],
+  report: ["units"],
+  model: ["units", "report"],
+  hardware: ["units", "report"],
+  engine: ["units", "report", "model", "hardware"],
+  // laws
+  memory: NOUNS,
+  placement: [...NOUNS, "memory"],
+  // adapters
+  importers: ["units", "report", "model"],
+  catalog: [...NOUNS, "importers"],
+  inventory: ["units", "report", "hardware", "catalog"],
+  // what Berth reads and writes: on top, but for deploy, which only reads plans
+  documents: [...NOUNS, "memory", "placement", "importers", "catalog", "inventory"],
+  deploy: [...NOUNS],
+};
+
+const TESTS = "\\.(test|bench)\\.ts$";
+
+const layers = Object.entries(LAYERS).map(([folder, below]) => ({
+  name: `${folder}-imports-downward`,
+  severity: "error",
+  from: { path: `${CORE}${folder}/`, pathNot: TESTS },
+  to: {
+    path: CORE,
+    pathNot: [
+      ...[folder, ...below].map((name) => `${CORE}${name}/`),
+      ...(folder === "deploy" ? [`${CORE}documents/plan-document\\.ts$`] : []),
+    ],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    {
+      name: "no-unlayered-folder",
+      comment: "every folder of core has its line in LAYERS",
+      severity: "error",
+      from: {},
+      to: {
+        path: `${CORE}[^/]+/`,
+        pathNot: Object.keys(LAYERS).map((folder) => `${CORE}${folder}/`),
+      },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "nobody-imports-core-index",
+      comment: "inside core, import files: the index is for other packages",
+      severity: "error",
+      from: { path: CORE, pathNot: TESTS },
+      to: { path: `${CORE}index\\.ts$` },
+    },
+    {
+      name: "core-uses-no-platform",
+      severity: "error",
+      from: { path: "^packages/(core|nvidia-smi-parser)/src/", pathNot: TESTS },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "parser-stands-alone",
+      severity: "error",
+      from: { path: "^packages/nvidia-smi-parser/src/", pathNot: TESTS },
+      to: { path: "^packages/(core|cli)/" },
+    },
+    {
+      name: "core-knows-no-cli",
+      severity: "error",
+      from: { path: "^packages/core/src/" },
+      to: { path: "^packages/cli/" },
+    },
+    {
+      name: "cli-uses-the-public-api",
+      comment: "the command line sees of core what index.ts exports",
+      severity: "error",
+      from: { path: "^packages/cli/src/" },
+      to: { path: `${CORE}(?!index\\.ts$)` },
+    },
+    {
+      name: "print-is-pure",
+      comment: "print/ takes values and a width, and returns text",
+      severity: "error",
+      from: { path: "^packages/cli/src/print/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "only-run-imports-execa",
+      severity: "error",
+      from: { pathNot: "^packages/cli/src/io/run\\.ts$" },
+      to: { path: "node_modules/execa/" },
+    },
+    {
+      name: "only-highs-imports-highs",
+      severity: "error",
+      from: { pathNot: "^packages/core/src/placement/solvers/highs\\.ts$" },
+      to: { path: "node_modules/highs/" },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.test.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["source", "import", "types", "default"],
+      extensions: [".ts", ".mjs", ".js", ".cjs"],
+    },
+  },
+};

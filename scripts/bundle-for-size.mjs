@@ -1,0 +1,38 @@
+// Bundles what a page would load of core, so that size-limit measures that and not files with their comments.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const DATA = "packages/core/dist/catalog/data.gen.js";
+
+await bundle("core", "packages/core/dist/index.js", ["highs", "yaml", "zod"]);
+await bundle("catalogue", DATA, []);
+await bundle("cli", "packages/cli/dist/bin.js", ["@berth/core", "citty", "cli-table3", "execa"]);
+
+async function bundle(name, entry, external) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, entry)],
+    outfile: join(root, `.berth/size/${name}.js`),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2023",
+    platform: name === "cli" ? "node" : "neutral",
+    mainFields: ["module", "main"],
+    external: [...external, "nvidia-smi-parser"],
+    plugins: name === "core" ? [leaveOut(/\/data\.gen\.js$/)] : [],
+    logLevel: "error",
+  });
+}
+
+/** Imports that match stay imports. */
+function leaveOut(filter) {
+  return {
+    name: "leave-out",
+    setup: ({ onResolve }) => {
+      onResolve({ filter }, ({ path }) => ({ path, external: true }));
+    },
+  };
+}
