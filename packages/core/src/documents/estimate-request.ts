@@ -62,8 +62,13 @@ export function weightsOf(
       `expected ${QUANTIZATIONS.join(", ")}, got ${shown(quantization)}`,
     );
   }
-  return { quantization: known, excluded: [] };
+  return OWN_DEFAULTS.get(known) ?? { quantization: known, excluded: [] };
 }
+
+/** One object a precision, so that what is computed for it is computed once. */
+const OWN_DEFAULTS: ReadonlyMap<string, StoredWeights> = new Map(
+  QUANTIZATIONS.map((quantization) => [quantization, { quantization, excluded: [] }]),
+);
 
 /** The KV cache's type; "auto" is what the checkpoint asks for, else BF16. */
 export function kvDtypeOf(file: string, model: ModelSpec, asked: string | undefined): KvCacheDtype {

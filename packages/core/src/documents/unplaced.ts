@@ -1,3 +1,4 @@
+import { canRun } from "../engine/engine.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { termBytes } from "../memory/breakdown.ts";
 import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
@@ -67,26 +68,29 @@ function replicaBytes({ candidate, assignment }: PlacedFleet["replicas"][number]
   );
 }
 
-/** All cards together hold less than the model at the smallest precision that they can run. */
+/**
+ * All cards together hold less than the model needs. Said for the precision that comes nearest to fitting on
+ * the cards that can run it.
+ */
 function fleetShort(model: PlannedModel, fleet: Fleet): readonly Reason[] {
   const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
-  const haveBytes = cards.reduce(
-    (sum, gpu) => sum + Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve),
-    0,
-  );
-  const needs = runnable(model, fleet)
-    .map((quantization) =>
-      needOf(
-        model,
-        weightsOf(model.name, model.spec, quantization),
-        cards[0]?.computeCapability ?? "",
-      ),
-    )
-    .sort((a, b) => a.needBytes - b.needBytes);
-  const [least] = needs;
-  return least === undefined || least.needBytes <= haveBytes
+  const needs = runnable(model, fleet).map((quantization) => {
+    const able = cards.filter((gpu) => canRun(model.engine, quantization, gpu.computeCapability));
+    const haveBytes = able.reduce(
+      (sum, gpu) => sum + Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve),
+      0,
+    );
+    const need = needOf(
+      model,
+      weightsOf(model.name, model.spec, quantization),
+      able[0]?.computeCapability ?? "",
+    );
+    return { ...need, haveBytes, cards: able.length };
+  });
+  const [nearest] = needs.sort((a, b) => a.needBytes / a.haveBytes - b.needBytes / b.haveBytes);
+  return nearest === undefined || nearest.needBytes <= nearest.haveBytes
     ? []
-    : [{ code: "fleet-short", ...least, haveBytes, cards: cards.length }];
+    : [{ code: "fleet-short", ...nearest }];
 }
 
 /** What all ranks of the largest layout asked for hold together, with the least KV cache. */

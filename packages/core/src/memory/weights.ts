@@ -1,6 +1,6 @@
 import type { EngineWeightRules } from "../engine/engine.ts";
 import { isExcluded } from "../model/excluded.ts";
-import { cutLayers, layerCount, type PlacedGroup } from "../model/layer-groups.ts";
+import { cutLayers, layerCount } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { evenStages, type Parallelism } from "../model/parallelism.ts";
@@ -31,13 +31,68 @@ export function stageWeights(layout: WeightLayout, stage: number): RankWeights {
   const { model, parallelism } = layout;
   const stages = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
   const start = stages.slice(0, stage).reduce((sum, layers) => sum + layers, 0);
-  const groups = cutLayers(model.layers, start, stages[stage] ?? 0);
-  const sums = { plain: 0, quantized: 0, scales: 0 };
+  const before = layerSums(layout);
+  const from = before[start] ?? NOTHING;
+  const to = before[start + (stages[stage] ?? 0)] ?? from;
+  const sums = {
+    plain: to.plain - from.plain,
+    quantized: to.quantized - from.quantized,
+    scales: to.scales - from.scales,
+  };
   for (const tensor of outerTensors(layout, stage)) {
-    addTensor(sums, { tensor, name: tensor.name, times: 1, layout });
+    addTensor(sums, { tensor, name: tensor.name, layout });
   }
-  for (const group of groups) {
-    addGroup(sums, group, layout);
+  return sums;
+}
+
+const NOTHING: RankWeights = { plain: 0, quantized: 0, scales: 0 };
+
+/** Sums over the first n layers, for every n: specs are frozen, so each layout of a model is summed once. */
+const LAYER_SUMS = new WeakMap<
+  ModelSpec,
+  WeakMap<StoredWeights, Map<string, readonly RankWeights[]>>
+>();
+
+function layerSums(layout: WeightLayout): readonly RankWeights[] {
+  const { model, weights, parallelism } = layout;
+  const ofModel =
+    LAYER_SUMS.get(model) ?? new WeakMap<StoredWeights, Map<string, readonly RankWeights[]>>();
+  LAYER_SUMS.set(model, ofModel);
+  const ofWeights = ofModel.get(weights) ?? new Map<string, readonly RankWeights[]>();
+  ofModel.set(weights, ofWeights);
+  const key = `${parallelism.tp}/${parallelism.ep}`;
+  const known = ofWeights.get(key) ?? sumLayers(layout);
+  ofWeights.set(key, known);
+  return known;
+}
+
+function sumLayers(layout: WeightLayout): readonly RankWeights[] {
+  const { model, weights } = layout;
+  const namesLayers = weights.excluded.some((pattern) => /layers|re:|\d/.test(pattern));
+  const sums = { plain: 0, quantized: 0, scales: 0 };
+  const before: RankWeights[] = [{ ...sums }];
+  for (const group of cutLayers(model.layers, 0, layerCount(model))) {
+    const tensors = layerTensors(group.layer, model.hidden);
+    const first = layerWeights(tensors, { layer: group.first, layout });
+    for (let layer = group.first; layer < group.first + group.count; layer += 1) {
+      const one = namesLayers ? layerWeights(tensors, { layer, layout }) : first;
+      sums.plain += one.plain;
+      sums.quantized += one.quantized;
+      sums.scales += one.scales;
+      before.push({ ...sums });
+    }
+  }
+  return before;
+}
+
+/** One layer; its index matters only where the checkpoint excludes modules by name. */
+function layerWeights(
+  tensors: readonly Tensor[],
+  { layer, layout }: { readonly layer: number; readonly layout: WeightLayout },
+): RankWeights {
+  const sums = { plain: 0, quantized: 0, scales: 0 };
+  for (const tensor of tensors) {
+    addTensor(sums, { tensor, name: `model.layers.${layer}.${tensor.name}`, layout });
   }
   return sums;
 }
@@ -67,18 +122,6 @@ function headOf(model: ModelSpec): Tensor {
   return model.tiedEmbeddings ? { ...headTensor(model), isLinear: false } : headTensor(model);
 }
 
-/** Adds a run of layers; layer by layer only where the checkpoint excludes modules by name. */
-function addGroup(sums: Sums, group: PlacedGroup, layout: WeightLayout): void {
-  const tensors = layerTensors(group.layer, layout.model.hidden);
-  const namesLayers = layout.weights.excluded.some((pattern) => /layers|re:|\d/.test(pattern));
-  const times = namesLayers ? 1 : group.count;
-  for (let layer = group.first; layer < group.first + group.count; layer += times) {
-    for (const tensor of tensors) {
-      addTensor(sums, { tensor, name: `model.layers.${layer}.${tensor.name}`, times, layout });
-    }
-  }
-}
-
 interface Sums {
   plain: number;
   quantized: number;
@@ -88,15 +131,14 @@ interface Sums {
 interface Addition {
   readonly tensor: Tensor;
   readonly name: string;
-  readonly times: number;
   readonly layout: WeightLayout;
 }
 
-function addTensor(sums: Sums, { tensor, name, times, layout }: Addition): void {
+function addTensor(sums: Sums, { tensor, name, layout }: Addition): void {
   const shard = shardOf(tensor, layout.parallelism);
   const { quantization, groupSize, excluded } = layout.weights;
   if (isPlain(tensor, quantization) || isExcluded(name, excluded)) {
-    sums.plain += PLAIN_BYTES * shard.out * shard.in * shard.copies * times;
+    sums.plain += PLAIN_BYTES * shard.out * shard.in * shard.copies;
     return;
   }
   const bytes = matrixBytes(quantization, {
@@ -104,8 +146,8 @@ function addTensor(sums: Sums, { tensor, name, times, layout }: Addition): void 
     in: shard.in,
     ...(groupSize === undefined ? {} : { groupSize }),
   });
-  sums.quantized += bytes.elements * shard.copies * times;
-  sums.scales += bytes.scales * shard.copies * times;
+  sums.quantized += bytes.elements * shard.copies;
+  sums.scales += bytes.scales * shard.copies;
 }
 
 /** The head is a matrix, but every toolchain that TensorRT-LLM reads leaves it in 16 bits. */

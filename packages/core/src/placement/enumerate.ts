@@ -105,7 +105,7 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
     layers,
     stages: parallelism.pp,
     mostSequences: Math.max(1, Math.ceil(trial.model.wanted / trial.model.replicas)),
-    fits: (stage, count, sequences) => stageFits(trial, parallelism, { stage, count, sequences }),
+    fits: stageFits(trial, parallelism),
   });
   return best === undefined || best.join() === even.join() ? [even] : [best, even];
 }

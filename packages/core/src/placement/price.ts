@@ -74,23 +74,34 @@ export function priceStage(
   });
 }
 
-/** Whether a stage with so many layers, alone on its cards, has room for so many sequences. */
+/**
+ * Whether a stage with so many layers, alone on its cards, has room for so many sequences. Each stage and
+ * count is priced once.
+ */
 export function stageFits(
   trial: Trial,
   parallelism: Parallelism,
-  {
-    stage,
-    count,
-    sequences,
-  }: { readonly stage: number; readonly count: number; readonly sequences: number },
-): boolean {
+): (stage: number, count: number, sequences: number) => boolean {
+  const known = new Map<string, readonly StagePrice[]>();
+  return (stage, count, sequences) => {
+    const key = `${stage}/${count}`;
+    const prices = known.get(key) ?? priceAlone(trial, parallelism, { stage, count });
+    known.set(key, prices);
+    return prices.every(
+      (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
+    );
+  };
+}
+
+/** A stage with so many layers, about where it would begin in an even split. */
+function priceAlone(
+  trial: Trial,
+  parallelism: Parallelism,
+  { stage, count }: { readonly stage: number; readonly count: number },
+): readonly StagePrice[] {
   const layers = layerCount(trial.model.spec);
-  const start = Math.min(Math.round((stage * layers) / parallelism.pp), layers - count);
   const stageLayers = Array.from({ length: parallelism.pp }, () => 0);
-  stageLayers[0] = start;
+  stageLayers[0] = Math.min(Math.round((stage * layers) / parallelism.pp), layers - count);
   stageLayers[stage] = count;
-  const request = requestOf(trial, { ...parallelism, stageLayers });
-  return priceStage(trial, request, stage).every(
-    (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
-  );
+  return priceStage(trial, requestOf(trial, { ...parallelism, stageLayers }), stage);
 }

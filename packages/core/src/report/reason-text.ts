@@ -7,7 +7,7 @@ export function reasonText(reason: Reason): string {
     case "memory-short":
       return `${reason.quantization} with ${reason.layout} needs ${formatGib(reason.needBytes)} on ${reason.gpu}, which has ${formatGib(reason.haveBytes)} free.`;
     case "fleet-short":
-      return `At ${reason.quantization}, the smallest precision that these cards can run, it needs ${formatGib(reason.needBytes)} (weights ${formatGib(reason.weightBytes)}); the ${reason.cards} cards it may use have ${formatGib(reason.haveBytes)}.`;
+      return `At ${reason.quantization}, the smallest that these cards can run, it needs ${formatGib(reason.needBytes)} (weights ${formatGib(reason.weightBytes)}); the ${reason.cards} cards that can run it have ${formatGib(reason.haveBytes)}.`;
     case "sequence-too-long":
       return `The KV cache holds ${formatCount(reason.kvTokens)} tokens, less than one sequence of ${formatCount(reason.maxSeqLen)}.`;
     case "tp-divides-heads":

@@ -1,0 +1,34 @@
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { PlacedFleet } from "../placement/place-fleet.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+
+/** A fleet that was solved, and the model in it that was not placed. */
+export interface Refused {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+  readonly model: PlannedModel;
+  readonly placed: PlacedFleet;
+  readonly nodeLimit: number;
+}
+
+/** One thing to change, and the fleet and models after it. */
+export interface Attempt {
+  readonly change: Readonly<Record<string, unknown>>;
+  readonly say: (placed: PlacedFleet) => string;
+  readonly model?: Partial<PlannedModel>;
+  readonly cards?: readonly FleetGpu[];
+}
+
+/** A kind of change, from small to large. */
+export type Family = (refused: Refused) => Iterable<Attempt>;
+
+/** How the model is laid out after the change, for the remedy's sentence. */
+export function layoutText(model: PlannedModel, placed: PlacedFleet): string {
+  const replica = placed.replicas.find((each) => each.model.name === model.name);
+  const { tp = 1, pp = 1 } = replica?.candidate.parallelism ?? {};
+  return `tensor parallel ${tp}, pipeline parallel ${pp}`;
+}
+
+/** Layouts to fall back on: every tensor parallel size up to 8, pipelines up to 8 stages. */
+export const ANY_TP: readonly number[] = [1, 2, 4, 8];
+export const ANY_PP: readonly number[] = [1, 2, 3, 4, 6, 8];
