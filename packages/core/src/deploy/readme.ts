@@ -1,0 +1,86 @@
+import type { PlanDocument } from "../documents/plan-document.ts";
+import { formatCount, formatGib } from "../units/format.ts";
+import { type HostPlan, hostPlans } from "./host-plan.ts";
+import { kvPoolBytes, memorySteps } from "./memory-steps.ts";
+import { markdownTable, markdownText } from "./text/markdown.ts";
+
+/** Parts of a README with a blank line between; empty parts are left out. */
+export function readme(parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** What each start does to each card, host by host. */
+export function memorySection(plan: PlanDocument): string {
+  const hosts = hostPlans(plan);
+  return [
+    "## Memory, step by step",
+    "All terms at their upper bound: nvidia-smi should never show more in use than the column *after*.",
+    ...hosts.flatMap((host) => [
+      ...(hosts.length > 1 ? [`### ${markdownText(host.name)}`] : []),
+      memoryTable(host),
+    ]),
+    "Look at it after each step:",
+    "```sh\nnvidia-smi --query-gpu=index,uuid,name,memory.used,memory.free --format=csv\n```",
+  ].join("\n\n");
+}
+
+function memoryTable(host: HostPlan): string {
+  const numbers = ["Used before", "Takes at most", "Used after", "Free after"];
+  const rows = memorySteps(host).map((step) => [
+    String(step.position),
+    markdownText(step.hosted.deployment.model),
+    `${markdownText(step.gpu.id)} (${markdownText(step.gpu.catalogId)})`,
+    formatGib(step.usedBeforeBytes),
+    formatGib(step.takenBytes),
+    formatGib(step.usedAfterBytes),
+    formatGib(step.gpu.memoryBytes - step.usedAfterBytes),
+  ]);
+  return markdownTable(["Step", "Model", "Card", ...numbers], rows, ["Step", ...numbers]);
+}
+
+/** What each engine should say of its KV cache, in the order of starts. */
+export function kvSection(plan: PlanDocument, line: string): string {
+  const numbers = ["Tokens", "Blocks", "Tokens a block", "KV cache, a rank"];
+  const rows = hostPlans(plan).flatMap(({ deployments }) =>
+    deployments.map(({ deployment }) => {
+      const pools = deployment.ranks.map((rank) => kvPoolBytes(rank, deployment.tokensPerBlock));
+      const blocks = Math.min(...deployment.ranks.map(({ kv }) => kv.blocks));
+      return [
+        `${markdownText(deployment.model)}, replica ${deployment.replica}`,
+        formatCount(deployment.kv.tokens),
+        formatCount(blocks),
+        String(deployment.tokensPerBlock),
+        range(pools),
+      ];
+    }),
+  );
+  return [
+    "## Check the KV caches",
+    line,
+    markdownTable(["Model", ...numbers], rows, numbers),
+    "Fewer tokens than planned mean that less memory was free at that start: something else was on the card, or the order was another.",
+  ].join("\n\n");
+}
+
+function range(sizes: readonly number[]): string {
+  const least = formatGib(Math.min(...sizes));
+  const most = formatGib(Math.max(...sizes));
+  return least === most ? least : `${least} to ${most}`;
+}
+
+/** What the plan could not place, and its warnings. Empty when there is neither. */
+export function openSection(plan: PlanDocument): string {
+  const unplaced = plan.unplaced.map(
+    ({ model, reasons }) =>
+      `- ${markdownText(model)}: ${reasons.map(({ text }) => markdownText(text)).join("; ")}`,
+  );
+  return [
+    ...(unplaced.length > 0 ? ["## Not in this bundle", unplaced.join("\n")] : []),
+    ...(plan.warnings.length > 0
+      ? [
+          "## Warnings of the plan",
+          plan.warnings.map((line) => `- ${markdownText(line)}`).join("\n"),
+        ]
+      : []),
+  ].join("\n\n");
+}

@@ -1,0 +1,85 @@
+import type { EngineId } from "../engine/engine.ts";
+import { visible } from "./text/visible.ts";
+
+/** Why a plan can't be written for a target, with what the decision was made on. */
+export type RefusalReason =
+  | { readonly code: "nothing-placed" }
+  | { readonly code: "plan-broken"; readonly model: string; readonly problem: string }
+  | {
+      readonly code: "wrong-engine";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly needs: EngineId;
+      /** The target that takes this engine. */
+      readonly instead: string;
+    }
+  | { readonly code: "spans-hosts"; readonly model: string; readonly hosts: readonly string[] }
+  | { readonly code: "text-not-carried"; readonly model: string; readonly field: string }
+  | { readonly code: "kv-cache-dtype"; readonly model: string; readonly dtype: string }
+  | {
+      readonly code: "uneven-stages";
+      readonly model: string;
+      readonly version: string;
+      readonly stageLayers: readonly number[];
+    }
+  | { readonly code: "engine-version"; readonly version: string; readonly last: string }
+  | { readonly code: "several-versions"; readonly versions: readonly string[] }
+  | {
+      readonly code: "mixed-compute-capability";
+      readonly model: string;
+      readonly capabilities: readonly string[];
+    }
+  | {
+      readonly code: "no-engine-build";
+      readonly model: string;
+      readonly what: string;
+    };
+
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** One sentence for people. */
+  readonly text: string;
+}
+
+export function refusal(reason: RefusalReason): Refusal {
+  return { reason, text: refusalText(reason) };
+}
+
+type TextOf = {
+  readonly [Code in RefusalReason["code"]]: (
+    reason: Extract<RefusalReason, { readonly code: Code }>,
+  ) => string;
+};
+
+const TEXTS: TextOf = {
+  "nothing-placed": () => "the plan places no model, so there is nothing to start",
+  "plan-broken": ({ model, problem }) => `${visible(model)}: ${problem}`,
+  "wrong-engine": ({ model, engine, needs, instead }) =>
+    `${visible(model)} is planned for ${engine}, and this target starts ${needs} only; ` +
+    `use the target ${instead}, or plan the model with the engine ${needs}`,
+  "spans-hosts": ({ model, hosts }) =>
+    `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}), ` +
+    "and this target starts a model on one host only",
+  "text-not-carried": ({ model, field }) =>
+    `${visible(model)}: ${field} holds a NUL character, which no script can carry`,
+  "kv-cache-dtype": ({ model, dtype }) => `${visible(model)}: this engine has no ${dtype} KV cache`,
+  "uneven-stages": ({ model, version, stageLayers }) =>
+    `${visible(model)}: pipeline stages of ${stageLayers.join(", ")} layers are uneven, ` +
+    `and this engine in version ${version} can't be told so`,
+  "engine-version": ({ version, last }) =>
+    `TensorRT-LLM ${version} has no TensorRT engines any more; plan the models with ` +
+    `tensorrt-llm and use the target trtllm-serve, or with a version up to ${last}`,
+  "several-versions": ({ versions }) =>
+    `one Triton server runs one TensorRT-LLM, and the plan has ${versions.join(", ")}`,
+  "mixed-compute-capability": ({ model, capabilities }) =>
+    `${visible(model)}: an engine runs on the compute capability that it was built on, ` +
+    `and its cards have ${capabilities.join(" and ")}`,
+  "no-engine-build": ({ model, what }) =>
+    `${visible(model)}: TensorRT-LLM's tools build no engine with ${what}`,
+};
+
+/** The sentence that belongs to a reason. */
+export function refusalText<Reason extends RefusalReason>(reason: Reason): string {
+  const text = TEXTS[reason.code] as (reason: RefusalReason) => string;
+  return text(reason);
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import { fourOnOne, twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
+import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
+import { renderDeployment } from "./render.ts";
+import { isTargetId, listTargets } from "./targets/registry.ts";
+
+function changed(plan: PlanDocument, change: Partial<PlanDeployment>): PlanDocument {
+  return {
+    ...plan,
+    deployments: plan.deployments.map((each, at) => (at === 0 ? { ...each, ...change } : each)),
+  };
+}
+
+const serve = fourOnOne("tensorrt-llm");
+const engines = twelveCards("tensorrt-llm-engine");
+
+test("targets are listed with one sentence each", () => {
+  expect(listTargets().map(({ id }) => id)).toEqual(["trtllm-serve", "triton-engine"]);
+  expect(listTargets().every(({ description }) => description.length > 20)).toBe(true);
+  expect(isTargetId("triton-engine")).toBe(true);
+  expect(isTargetId("toString")).toBe(false);
+});
+
+describe.each(listTargets())("$id", ({ id }) => {
+  const plan = id === "trtllm-serve" ? serve : engines;
+
+  test("the same plan gives the same bytes, however long the solver took", () => {
+    const again = { ...structuredClone(plan), solveSeconds: 17.123456 };
+    expect(renderDeployment(again, id)).toEqual(renderDeployment(plan, id));
+    expect(JSON.stringify(renderDeployment(again, id))).not.toContain("17.123456");
+  });
+
+  test("the order of the plan's keys does not matter", () => {
+    const turned = Object.fromEntries(Object.entries(plan).toReversed()) as unknown as PlanDocument;
+    expect(renderDeployment(turned, id)).toEqual(renderDeployment(plan, id));
+  });
+
+  test("paths come once, sorted, and stay inside", () => {
+    const result = renderDeployment(plan, id);
+    const paths = result.ok ? result.artifacts.map(({ path }) => path) : [];
+    expect(paths).toEqual([...new Set(paths)].sort());
+    expect(paths.length).toBeGreaterThan(5);
+    expect(paths.filter((path) => path.startsWith("/") || path.includes(".."))).toEqual([]);
+  });
+
+  test("the plan is in the bundle and reads back as it was", () => {
+    const result = renderDeployment(plan, id);
+    const text = result.ok ? result.artifacts.find(({ path }) => path === "plan.json")?.text : "";
+    expect(JSON.parse(text ?? "")).toEqual({ ...plan, solveSeconds: 0 });
+    expect(text?.startsWith('{\n  "schema": "berth/plan@1",')).toBe(true);
+  });
+});
+
+test.each([
+  {
+    name: "a plan without models",
+    plan: { ...serve, deployments: [] },
+    target: "trtllm-serve",
+    codes: ["nothing-placed"],
+  },
+  {
+    name: "PyTorch models in triton-engine",
+    plan: { ...serve, deployments: serve.deployments.slice(0, 1) },
+    target: "triton-engine",
+    codes: ["wrong-engine"],
+  },
+  {
+    name: "engines in trtllm-serve",
+    plan: { ...engines, deployments: engines.deployments.slice(0, 2) },
+    target: "trtllm-serve",
+    codes: ["wrong-engine", "wrong-engine"],
+  },
+  {
+    name: "a NUL in a name",
+    plan: changed(serve, { model: "a\0b" }),
+    target: "trtllm-serve",
+    codes: ["text-not-carried"],
+  },
+  {
+    name: "fewer cards than ranks",
+    plan: changed(serve, { tp: 2 }),
+    target: "trtllm-serve",
+    codes: ["plan-broken"],
+  },
+  {
+    name: "a card that is not listed",
+    plan: changed(serve, { gpus: ["desk:9"] }),
+    target: "trtllm-serve",
+    codes: ["plan-broken"],
+  },
+  {
+    name: "an INT8 KV cache with the PyTorch backend",
+    plan: changed(serve, { kvCacheDtype: "int8" }),
+    target: "trtllm-serve",
+    codes: ["kv-cache-dtype"],
+  },
+  {
+    name: "uneven stages before pp_partition",
+    plan: changed(twelveCards("tensorrt-llm"), {
+      tp: 1,
+      pp: 2,
+      stageLayers: [10, 18],
+      engine: { id: "tensorrt-llm", version: "1.0.0" },
+    }),
+    target: "trtllm-serve",
+    codes: ["uneven-stages"],
+  },
+  {
+    name: "uneven stages in engines",
+    plan: changed(engines, { tp: 1, pp: 2, stageLayers: [10, 18] }),
+    target: "triton-engine",
+    codes: ["uneven-stages"],
+  },
+  {
+    name: "a version without engines, beside one with them",
+    plan: changed(engines, { engine: { id: "tensorrt-llm-engine", version: "1.3.0rc21" } }),
+    target: "triton-engine",
+    codes: ["engine-version", "several-versions"],
+  },
+  {
+    name: "an engine over a 3090 and a 4090",
+    plan: changed(engines, { gpus: ["box1:0", "box1:8"] }),
+    target: "triton-engine",
+    codes: ["mixed-compute-capability"],
+  },
+  {
+    name: "an engine in MXFP4",
+    plan: changed(engines, { quantization: "mxfp4" }),
+    target: "triton-engine",
+    codes: ["no-engine-build"],
+  },
+] as const)("$name: $codes", ({ plan, target, codes }) => {
+  const result = renderDeployment(plan, target);
+  const refusals = result.ok ? [] : result.refusals;
+  expect(refusals.map(({ reason }) => reason.code)).toEqual(codes);
+  expect(refusals.every(({ text }) => /^[^\n]{20,}$/.test(text))).toBe(true);
+});
+
+test("a model over two hosts is refused, two hosts with a model each are not", () => {
+  const plan = twelveCards("tensorrt-llm");
+  const split: PlanDocument = {
+    ...plan,
+    hosts: [...plan.hosts, { name: "box2", gpuCount: 4 }],
+    gpus: plan.gpus.map((gpu) => (gpu.index < 8 ? gpu : { ...gpu, host: "box2" })),
+  };
+  const apart = renderDeployment(split, "trtllm-serve");
+  const paths = apart.ok ? apart.artifacts.map(({ path }) => path) : [];
+  expect(paths).toContain("hosts/box1/start-all.sh");
+  expect(paths).toContain("hosts/box2/start/mistral-7b-r0.sh");
+  const across = renderDeployment(changed(split, { gpus: ["box1:0", "box1:8"] }), "trtllm-serve");
+  expect(across).toEqual({
+    ok: false,
+    refusals: [
+      {
+        reason: { code: "spans-hosts", model: "llama-3b", hosts: ["box1", "box2"] },
+        text: '"llama-3b" lies on 2 hosts ("box1", "box2"), and this target starts a model on one host only',
+      },
+    ],
+  });
+});

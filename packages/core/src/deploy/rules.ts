@@ -1,0 +1,71 @@
+import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
+import type { EngineId } from "../engine/engine.ts";
+import { gpusOf } from "./host-plan.ts";
+import type { RefusalReason } from "./refusal.ts";
+import { isShellText } from "./text/shell.ts";
+
+/** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
+export type Rule = (plan: PlanDocument) => readonly RefusalReason[];
+
+/** What every target needs. */
+export const COMMON_RULES: readonly Rule[] = [
+  hasDeployments,
+  eachModel(partsAgree),
+  eachModel(onOneHost),
+  eachModel(textIsCarried),
+];
+
+/** A rule that looks at one deployment after the other. */
+export function eachModel(
+  check: (deployment: PlanDeployment, plan: PlanDocument) => readonly RefusalReason[],
+): Rule {
+  return (plan) => plan.deployments.flatMap((deployment) => check(deployment, plan));
+}
+
+/** Every deployment runs the one engine that a target starts. */
+export function onlyEngine(needs: EngineId, instead: string): Rule {
+  return eachModel(({ model, engine }) =>
+    engine.id === needs ? [] : [{ code: "wrong-engine", model, engine: engine.id, needs, instead }],
+  );
+}
+
+function hasDeployments({ deployments }: PlanDocument): readonly RefusalReason[] {
+  return deployments.length === 0 ? [{ code: "nothing-placed" }] : [];
+}
+
+/** A plan that Berth wrote always passes; one that was edited by hand may not. */
+function partsAgree(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+  const { model, tp, pp, ranks, gpus, stageLayers } = deployment;
+  const size = tp * pp;
+  const counts = { cards: gpus.length, ranks: ranks.length, stages: stageLayers.length };
+  const problems = [
+    ...(counts.cards === size && counts.ranks === size
+      ? []
+      : [`${counts.cards} cards and ${counts.ranks} ranks for tp ${tp} times pp ${pp}`]),
+    ...(counts.stages === pp ? [] : [`${counts.stages} stages for pp ${pp}`]),
+    ...(gpusOf(plan, deployment).length === gpus.length
+      ? []
+      : ["a card that the plan's list of GPUs does not have"]),
+    ...(new Set(gpus).size === gpus.length ? [] : ["the same card for two ranks"]),
+  ];
+  return problems.map((problem) => ({ code: "plan-broken", model, problem }));
+}
+
+function onOneHost(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+  const hosts = [...new Set(gpusOf(plan, deployment).map(({ host }) => host))];
+  return hosts.length > 1 ? [{ code: "spans-hosts", model: deployment.model, hosts }] : [];
+}
+
+function textIsCarried(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+  const texts = {
+    "the name": deployment.model,
+    "the source": deployment.source,
+    "the engine's version": deployment.engine.version,
+    "a card's UUID": gpusOf(plan, deployment)
+      .map(({ uuid }) => uuid ?? "")
+      .join(),
+  };
+  return Object.entries(texts)
+    .filter(([, text]) => !isShellText(text))
+    .map(([field]) => ({ code: "text-not-carried", model: deployment.model, field }));
+}

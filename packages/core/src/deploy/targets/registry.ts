@@ -1,0 +1,23 @@
+import type { Target } from "./target.ts";
+import { tritonEngine } from "./triton-engine.ts";
+import { trtllmServe } from "./trtllm-serve.ts";
+
+export type TargetId = "trtllm-serve" | "triton-engine";
+
+const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
+  "trtllm-serve": trtllmServe,
+  "triton-engine": tritonEngine,
+};
+
+/** Every target with one sentence, in the order in which they are listed. */
+export function listTargets(): readonly { readonly id: TargetId; readonly description: string }[] {
+  return Object.values(TARGETS).map(({ id, description }) => ({ id, description }));
+}
+
+export function isTargetId(text: string): text is TargetId {
+  return Object.hasOwn(TARGETS, text);
+}
+
+export function targetOf(id: TargetId): Target {
+  return TARGETS[id];
+}

@@ -1,0 +1,84 @@
+import type { PlanDeployment } from "../../../documents/plan-document.ts";
+import { LAUNCHERS } from "../../launcher-facts.ts";
+import { fields, printPbtxt } from "../../text/pbtxt.ts";
+import { contextFmha } from "./context-fmha.ts";
+import type { EngineModel } from "./repository.ts";
+import { dynamicBatching, instanceGroup, parameters, type Tensor, tensorList } from "./tensors.ts";
+
+/** config.pbtxt of a `tensorrt_llm_…` model. */
+export function llmConfig(model: EngineModel): string {
+  const { deployment } = model.instances[0];
+  return printPbtxt([
+    ["name", model.llm],
+    ["backend", "tensorrtllm"],
+    ["max_batch_size", deployment.maxBatchSize],
+    ["model_transaction_policy", fields([["decoupled", true]])],
+    dynamicBatching(deployment.maxBatchSize),
+    ["input", tensorList(INPUTS)],
+    ["output", tensorList(OUTPUTS)],
+    instanceGroup(model.instances.length),
+    ...parameters(llmParameters(model, deployment)),
+  ]);
+}
+
+/**
+ * No participant_ids: the orchestrator starts its workers itself, and refuses them then. Batch and
+ * token limits are the engine's own.
+ */
+function llmParameters(model: EngineModel, deployment: PlanDeployment): Record<string, string> {
+  const { isPaged } = contextFmha(deployment, model.build.gpu.computeCapability);
+  return {
+    gpt_model_type: "inflight_fused_batching",
+    gpt_model_path: model.build.engineFolder,
+    executor_worker_path: LAUNCHERS.triton.worker,
+    gpu_device_ids: gpuDeviceIds(model),
+    max_tokens_in_paged_kv_cache: String(deployment.kv.maxTokens),
+    kv_cache_free_gpu_mem_fraction: String(deployment.kv.freeGpuMemFraction),
+    enable_kv_cache_reuse: String(isPaged),
+    batch_scheduler_policy: "guaranteed_no_evict",
+    // A prompt longer than one step's tokens is only taken in pieces.
+    enable_chunked_context: String(isPaged && deployment.maxNumTokens < deployment.maxSeqLen),
+    max_beam_width: "1",
+    exclude_input_in_output: "true",
+    FORCE_CPU_ONLY_INPUT_TENSORS: "no",
+  };
+}
+
+/** "0,1;2,3": cards of an instance by ",", in the order of its ranks; instances by ";". */
+export function gpuDeviceIds({ instances }: EngineModel): string {
+  return instances.map(({ gpus }) => gpus.map(({ index }) => index).join(",")).join(";");
+}
+
+function optional(type: Tensor["type"], names: readonly string[]): readonly Tensor[] {
+  return names.map((name) => ({ name, type, dims: [1], isScalar: true, isOptional: true }));
+}
+
+/** What a text model takes; images, adapters and draft models are left out. */
+const INPUTS: readonly Tensor[] = [
+  { name: "input_ids", type: "INT32", dims: [-1], isRagged: true, isOptional: true },
+  { name: "input_lengths", type: "INT32", dims: [1], isScalar: true },
+  { name: "request_output_len", type: "INT32", dims: [1], isScalar: true },
+  ...optional("INT32", ["num_return_sequences", "end_id", "pad_id", "beam_width", "min_tokens"]),
+  ...optional("INT32", ["runtime_top_k", "runtime_top_p_reset_ids"]),
+  ...optional("FP32", ["runtime_top_p", "runtime_top_p_min", "runtime_top_p_decay"]),
+  ...optional("FP32", ["temperature", "len_penalty", "repetition_penalty"]),
+  ...optional("FP32", ["presence_penalty", "frequency_penalty", "beam_search_diversity_rate"]),
+  ...optional("UINT64", ["seed"]),
+  ...optional("BOOL", ["early_stopping", "return_log_probs", "return_context_logits"]),
+  ...optional("BOOL", ["return_generation_logits", "exclude_input_in_output"]),
+  ...optional("BOOL", ["stop", "streaming"]),
+  { name: "stop_words_list", type: "INT32", dims: [2, -1], isRagged: true, isOptional: true },
+  { name: "bad_words_list", type: "INT32", dims: [2, -1], isRagged: true, isOptional: true },
+  { name: "embedding_bias", type: "FP32", dims: [-1], isRagged: true, isOptional: true },
+];
+
+const OUTPUTS: readonly Tensor[] = [
+  { name: "output_ids", type: "INT32", dims: [-1, -1] },
+  { name: "sequence_length", type: "INT32", dims: [-1] },
+  { name: "cum_log_probs", type: "FP32", dims: [-1] },
+  { name: "output_log_probs", type: "FP32", dims: [-1, -1] },
+  { name: "context_logits", type: "FP32", dims: [-1, -1] },
+  { name: "generation_logits", type: "FP32", dims: [-1, -1, -1] },
+  { name: "batch_index", type: "INT32", dims: [1] },
+  { name: "sequence_index", type: "INT32", dims: [1] },
+];

@@ -1,0 +1,59 @@
+import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
+import { compareVersions } from "../../../engine/version.ts";
+import { gpusOf } from "../../host-plan.ts";
+import { LAUNCHERS } from "../../launcher-facts.ts";
+import type { RefusalReason } from "../../refusal.ts";
+import { eachModel, onlyEngine, type Rule } from "../../rules.ts";
+import { isDefaultSplit } from "../../stages.ts";
+import { checkpointStep } from "./checkpoint.ts";
+
+/** What a plan must be like for TensorRT engines in one Triton server. */
+export const ENGINE_RULES: readonly Rule[] = [
+  onlyEngine("tensorrt-llm-engine", "trtllm-serve"),
+  versionHasEngines,
+  oneVersion,
+  eachModel(oneComputeCapability),
+  eachModel(evenStages),
+  eachModel(canBeBuilt),
+];
+
+function versionHasEngines(plan: PlanDocument): readonly RefusalReason[] {
+  const last = LAUNCHERS.triton.lastEngineVersion;
+  return engineVersions(plan)
+    .filter((version) => compareVersions(version, last) > 0)
+    .map((version) => ({ code: "engine-version", version, last }));
+}
+
+function oneVersion(plan: PlanDocument): readonly RefusalReason[] {
+  const versions = engineVersions(plan);
+  return versions.length > 1 ? [{ code: "several-versions", versions }] : [];
+}
+
+function engineVersions({ deployments }: PlanDocument): readonly string[] {
+  const ours = deployments.filter(({ engine }) => engine.id === "tensorrt-llm-engine");
+  return [...new Set(ours.map(({ engine }) => engine.version))];
+}
+
+function oneComputeCapability(
+  deployment: PlanDeployment,
+  plan: PlanDocument,
+): readonly RefusalReason[] {
+  const cards = gpusOf(plan, deployment);
+  const capabilities = [...new Set(cards.map(({ computeCapability }) => computeCapability))];
+  return capabilities.length > 1
+    ? [{ code: "mixed-compute-capability", model: deployment.model, capabilities }]
+    : [];
+}
+
+function evenStages({ model, engine, stageLayers }: PlanDeployment): readonly RefusalReason[] {
+  return isDefaultSplit(stageLayers)
+    ? []
+    : [{ code: "uneven-stages", model, version: engine.version, stageLayers }];
+}
+
+function canBeBuilt(deployment: PlanDeployment): readonly RefusalReason[] {
+  const step = checkpointStep(deployment);
+  return step.kind === "impossible"
+    ? [{ code: "no-engine-build", model: deployment.model, what: step.what }]
+    : [];
+}

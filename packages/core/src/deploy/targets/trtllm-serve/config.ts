@@ -1,0 +1,74 @@
+import { stringify } from "yaml";
+import type { PlanDeployment } from "../../../documents/plan-document.ts";
+import type { KvCacheDtype } from "../../../model/quantization.ts";
+import { isDefaultSplit } from "../../stages.ts";
+import { visible } from "../../text/visible.ts";
+import type { Server } from "./server.ts";
+
+/** Largest batch that TensorRT-LLM captures a CUDA graph for by default; the plan counts on it. */
+const LARGEST_GRAPH = 128;
+
+/**
+ * The LlmArgs of one server. Every knob of the plan stands here and nowhere on the command line:
+ * versions differ in which of the two wins.
+ */
+export function serveConfig({ deployment }: Server): string {
+  const head = [
+    `LlmArgs of ${visible(deployment.model)}, replica ${deployment.replica}.`,
+    "max_tokens is the planned size of the KV cache; the fraction is of what is free at its start,",
+    "and holds in the plan's start order only.",
+  ];
+  return [...head.map((line) => `# ${line}`), stringify(llmArgs(deployment))].join("\n");
+}
+
+function llmArgs(deployment: PlanDeployment): Record<string, unknown> {
+  return {
+    ...parallelArgs(deployment),
+    max_batch_size: deployment.maxBatchSize,
+    max_num_tokens: deployment.maxNumTokens,
+    max_seq_len: deployment.maxSeqLen,
+    // A prompt longer than one step's tokens is only taken in pieces.
+    ...(deployment.maxNumTokens < deployment.maxSeqLen ? { enable_chunked_prefill: true } : {}),
+    cuda_graph_config: {
+      enable_padding: true,
+      max_batch_size: Math.min(deployment.maxBatchSize, LARGEST_GRAPH),
+    },
+    kv_cache_config: {
+      free_gpu_memory_fraction: deployment.kv.freeGpuMemFraction,
+      max_tokens: deployment.kv.maxTokens,
+      dtype: kvDtype(deployment.kvCacheDtype) ?? "auto",
+      tokens_per_block: deployment.tokensPerBlock,
+      enable_block_reuse: true,
+    },
+  };
+}
+
+function parallelArgs(deployment: PlanDeployment): Record<string, unknown> {
+  const { tp, pp, ep, stageLayers, hasPeerToPeer } = deployment;
+  return {
+    tensor_parallel_size: tp,
+    pipeline_parallel_size: pp,
+    ...(isDefaultSplit(stageLayers) ? {} : { pp_partition: [...stageLayers] }),
+    ...(ep > 1 ? { moe_expert_parallel_size: ep } : {}),
+    gpus_per_node: tp * pp,
+    ...(tp > 1 && !hasPeerToPeer ? { allreduce_strategy: "NCCL" } : {}),
+  };
+}
+
+/** The name of a KV dtype in LlmArgs: 16 bits are what "auto" means. Undefined where it has none. */
+export function kvDtype(dtype: KvCacheDtype): string | undefined {
+  switch (dtype) {
+    case "bf16":
+    case "fp16":
+      return "auto";
+    case "fp8":
+    case "nvfp4":
+      return dtype;
+    case "int8":
+    case "q8_0":
+    case "q4_0":
+      return undefined;
+    default:
+      return dtype satisfies never;
+  }
+}

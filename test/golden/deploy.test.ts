@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
+import type { TargetId } from "../../packages/core/src/deploy/targets/registry.ts";
+import { fourOnOne, twelveCards } from "../fixtures/deploy-plans.ts";
+
+const BUNDLES = [
+  { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
+  { name: "twelve-cards", target: "triton-engine", plan: twelveCards("tensorrt-llm-engine") },
+  { name: "four-on-one", target: "trtllm-serve", plan: fourOnOne("tensorrt-llm") },
+  { name: "four-on-one", target: "triton-engine", plan: fourOnOne("tensorrt-llm-engine") },
+] as const satisfies readonly { readonly target: TargetId; readonly [key: string]: unknown }[];
+
+describe.each(BUNDLES)("$name for $target", ({ name, target, plan }) => {
+  const result = renderDeployment(plan, target);
+  const artifacts = result.ok ? result.artifacts : [];
+
+  test("is written", () => {
+    expect(result.ok).toBe(true);
+  });
+
+  test.each(artifacts.map(({ path, text }) => ({ path, text })))("$path", async ({ path, text }) => {
+    const file = fileURLToPath(new URL(`${name}/${target}/${path}`, import.meta.url));
+    await expect(text).toMatchFileSnapshot(file);
+  });
+});

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Loads the models of "desk", one after the other: Triton itself promises no order,
+# and a fraction is of what is free at that moment.
+set -eu
+server=http://127.0.0.1:8000
+if [ -n "${BERTH_TRITON_URL:-}" ]; then server=$BERTH_TRITON_URL; fi
+timeout_s=${BERTH_START_TIMEOUT_S:-1800}
+
+say() {
+  printf 'load-models: %s\n' "$1"
+}
+
+fail() {
+  printf 'load-models: %s\n' "$1" >&2
+  exit 1
+}
+
+load() {
+  say "loading $1"
+  curl -fsS --max-time "$timeout_s" -o /dev/null -X POST "$server/v2/repository/models/$1/load" ||
+    fail "$1 was not loaded; the server's own output says why. Nothing after it was tried."
+  curl -fsS --max-time 30 -o /dev/null "$server/v2/models/$1/ready" ||
+    fail "$1 was loaded but is not ready; see the server's own output"
+}
+
+began=$(date +%s)
+until curl -fsS -o /dev/null --max-time 5 "$server/v2/health/live" 2>/dev/null; do
+  if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then fail "no answer from $server"; fi
+  sleep 1
+done
+
+load tensorrt_llm_chat
+load preprocessing_Qwen2.5-0.5B-Instruct
+load postprocessing_Qwen2.5-0.5B-Instruct
+load chat
+load tensorrt_llm_chat-long
+load chat-long
+load tensorrt_llm_coder
+load preprocessing_Qwen2.5-Coder-1.5B
+load postprocessing_Qwen2.5-Coder-1.5B
+load coder
+load tensorrt_llm_Ecrivain-d-ete
+load preprocessing_writer-3b
+load postprocessing_writer-3b
+load Ecrivain-d-ete
+say 'all models are loaded'

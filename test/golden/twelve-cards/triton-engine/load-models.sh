@@ -1,0 +1,44 @@
+#!/bin/sh
+# Loads the models of "box1", one after the other: Triton itself promises no order,
+# and a fraction is of what is free at that moment.
+set -eu
+server=http://127.0.0.1:8000
+if [ -n "${BERTH_TRITON_URL:-}" ]; then server=$BERTH_TRITON_URL; fi
+timeout_s=${BERTH_START_TIMEOUT_S:-1800}
+
+say() {
+  printf 'load-models: %s\n' "$1"
+}
+
+fail() {
+  printf 'load-models: %s\n' "$1" >&2
+  exit 1
+}
+
+load() {
+  say "loading $1"
+  curl -fsS --max-time "$timeout_s" -o /dev/null -X POST "$server/v2/repository/models/$1/load" ||
+    fail "$1 was not loaded; the server's own output says why. Nothing after it was tried."
+  curl -fsS --max-time 30 -o /dev/null "$server/v2/models/$1/ready" ||
+    fail "$1 was loaded but is not ready; see the server's own output"
+}
+
+began=$(date +%s)
+until curl -fsS -o /dev/null --max-time 5 "$server/v2/health/live" 2>/dev/null; do
+  if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then fail "no answer from $server"; fi
+  sleep 1
+done
+
+load tensorrt_llm_llama-3b
+load preprocessing_Llama-3.2-3B-Instruct
+load postprocessing_Llama-3.2-3B-Instruct
+load llama-3b
+load tensorrt_llm_qwen-7b
+load preprocessing_Qwen2-7B-Instruct
+load postprocessing_Qwen2-7B-Instruct
+load qwen-7b
+load tensorrt_llm_mistral-7b
+load preprocessing_Mistral-7B-Instruct-v0.3
+load postprocessing_Mistral-7B-Instruct-v0.3
+load mistral-7b
+say 'all models are loaded'

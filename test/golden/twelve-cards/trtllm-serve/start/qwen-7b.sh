@@ -1,0 +1,20 @@
+#!/bin/sh
+# Serves "qwen-7b", replica 0, on "box1:4 rtx-3090".
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+
+export CUDA_DEVICE_ORDER=PCI_BUS_ID
+export CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037804
+
+# The plan counts on int4-awq, the model's own files hold bf16.
+model=${MODEL_PATH_QWEN_7B:-}
+if [ -z "$model" ]; then
+  printf '%s\n' 'set MODEL_PATH_QWEN_7B to a checkpoint in int4-awq: the model'\''s own files hold bf16 (README.md says how to make one)' >&2
+  exit 2
+fi
+
+exec trtllm-serve serve \
+  --host "${BERTH_HOST:-127.0.0.1}" \
+  --port 8001 \
+  --config "$here/../config/qwen-7b.yaml" \
+  -- "$model"

@@ -1,0 +1,50 @@
+// Writes a bundle into a temporary folder and runs its scripts there, with stand-ins for the
+// programs that they start.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Artifact } from "../../packages/core/src/deploy/artifact.ts";
+
+export interface Bundle {
+  readonly folder: string;
+  /** Folder that comes first in PATH. */
+  readonly programs: string;
+  readonly program: (name: string, script: string) => void;
+  readonly run: (script: string, environment?: Readonly<Record<string, string>>) => Ran;
+  readonly read: (path: string) => string;
+  readonly remove: () => void;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export function writeBundle(artifacts: readonly Artifact[]): Bundle {
+  const folder = mkdtempSync(join(tmpdir(), "berth-bundle-"));
+  for (const { path, text, isExecutable } of artifacts) {
+    const file = join(folder, "bundle", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: isExecutable ? 0o755 : 0o644 });
+  }
+  const programs = join(folder, "programs");
+  mkdirSync(programs);
+  return {
+    folder,
+    programs,
+    program: (name, script) =>
+      writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 }),
+    run: (script, environment = {}) => {
+      const { status, stdout, stderr } = spawnSync(join(folder, "bundle", script), [], {
+        encoding: "utf8",
+        timeout: 50_000,
+        env: { PATH: `${programs}:${process.env["PATH"] ?? ""}`, FOLDER: folder, ...environment },
+      });
+      return { code: status, out: stdout, err: stderr };
+    },
+    read: (path) => readFileSync(join(folder, path), "utf8"),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
