@@ -37,7 +37,7 @@ function memoryStep(position: number, { hosted, gpu, rank }: Started): MemorySte
 }
 
 /** All terms of a rank at their upper bound, and its KV cache. */
-export function rankBytes(rank: PlanRank): number {
+function rankBytes(rank: PlanRank): number {
   return rank.terms.reduce((sum, term) => sum + term.highBytes, rank.kv.budgetBytes);
 }
 

@@ -79,7 +79,7 @@ const TEXTS: TextOf = {
 };
 
 /** The sentence that belongs to a reason. */
-export function refusalText<Reason extends RefusalReason>(reason: Reason): string {
+function refusalText<Reason extends RefusalReason>(reason: Reason): string {
   const text = TEXTS[reason.code] as (reason: RefusalReason) => string;
   return text(reason);
 }

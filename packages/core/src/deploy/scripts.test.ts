@@ -9,6 +9,9 @@ import { renderDeployment } from "./render.ts";
 import type { TargetId } from "./targets/registry.ts";
 import type { RenderOptions } from "./targets/target.ts";
 
+/** From the system, where it is installed; no dependency of ours. */
+const SHELLCHECK = "shellcheck";
+
 const open: Bundle[] = [];
 
 afterEach(() => {
@@ -40,10 +43,10 @@ describe.each([
     });
   });
 
-  const hasShellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+  const hasShellcheck = spawnSync(SHELLCHECK, ["--version"]).status === 0;
   test.skipIf(!hasShellcheck)("shellcheck has nothing to say", () => {
     for (const { text } of scripts) {
-      const { stdout } = spawnSync("shellcheck", ["-"], { input: text, encoding: "utf8" });
+      const { stdout } = spawnSync(SHELLCHECK, ["-"], { input: text, encoding: "utf8" });
       expect(stdout).toBe("");
     }
   });

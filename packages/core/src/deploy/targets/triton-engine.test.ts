@@ -232,3 +232,35 @@ test("a public name never takes the name of an inner model", () => {
     "tensorrt_llm_tensorrt_llm_llama-3b",
   ]);
 });
+
+test("two hosts are two servers, each with a repository of its own", () => {
+  const plan: PlanDocument = {
+    ...twelvePlan,
+    hosts: [
+      { name: "box1", gpuCount: 8 },
+      { name: "box2", gpuCount: 4 },
+    ],
+    gpus: twelvePlan.gpus.map((gpu) =>
+      gpu.index < 8 ? gpu : { ...gpu, host: "box2", index: gpu.index - 8 },
+    ),
+  };
+  const all = files(plan);
+  expect(all.has("hosts/box1/repository/tensorrt_llm_llama-3b/config.pbtxt")).toBe(true);
+  const config = readPbtxt(
+    all.get("hosts/box2/repository/tensorrt_llm_mistral-7b/config.pbtxt") ?? "",
+  );
+  expect(triton(config).get("gpu_device_ids")).toBe("0,1;2,3");
+  expect(all.get("hosts/box1/build.sh")).not.toContain("--gpus_per_node 12");
+});
+
+// int8 has no paged prefill at all, fp8 only with fp8 weights from compute capability 8.9 on
+test.each([
+  { kvCacheDtype: "bf16", quantization: "bf16", reuse: "true", flag: "enable" },
+  { kvCacheDtype: "int8", quantization: "int8-sq", reuse: "false", flag: "disable" },
+  { kvCacheDtype: "fp8", quantization: "bf16", reuse: "false", flag: "disable" },
+] as const)("a $kvCacheDtype KV cache: reuse $reuse", ({ reuse, flag, ...change }) => {
+  const plan = changed(0, change);
+  const config = configs(plan).get("tensorrt_llm_llama-3b");
+  expect(config && triton(config).get("enable_kv_cache_reuse")).toBe(reuse);
+  expect(files(plan).get("build.sh")).toContain(`--use_paged_context_fmha ${flag}`);
+});
