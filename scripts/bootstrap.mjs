@@ -101,7 +101,9 @@ function step({ what, command, args, mark }) {
   });
   if (status !== 0) {
     const how = error === undefined ? `exited with ${status}` : error.message;
-    say(`${what} failed: ${[command, ...args].join(" ")} ${how}`);
+    say(
+      `${what} failed: ${[command, ...args].join(" ")} ${how}; BERTH_NO_BUILD=1 runs what there is`,
+    );
     return false;
   }
   if (mark !== undefined) {

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { linesOf } from "./lines.ts";
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) {
+    yield bytes.subarray(at, at + size);
+  }
+}
+
+test.each([1, 2, 3, 100])(
+  "lines are the same however they arrive (%i bytes at a time)",
+  async (size) => {
+    const got: unknown[] = [];
+    for await (const { text, number } of linesOf(chunksOf(Buffer.from("a\r\n\nü€\nlast"), size))) {
+      got.push([number, text]);
+    }
+    expect(got).toEqual([
+      [1, "a"],
+      [2, ""],
+      [3, "ü€"],
+      [4, "last"],
+    ]);
+  },
+);
+
+test("a line end at the end is no further line", async () => {
+  let count = 0;
+  for await (const _ of linesOf(chunksOf(Buffer.from("a\nb\n"), 10))) {
+    count += 1;
+  }
+  expect(count).toBe(2);
+});

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { TINY_CONFIG } from "./fixtures.ts";
+import { berth, folderWith, oneSentence, shell } from "./run-berth.ts";
+
+const ON_4090 = ["--gpu", "rtx-4090", "--max-seq-len", "2048", "--max-batch-size", "8"];
+
+describe("one model", () => {
+  test("--json is one document, and nothing else is printed", async () => {
+    const run = await berth(["estimate", "meta-llama/Llama-3.2-1B", ...ON_4090, "--json"]);
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: "" });
+    const document = JSON.parse(run.stdout);
+    expect(document).toMatchObject({
+      schema: "berth/estimate@1",
+      model: { parameters: { total: 1_235_814_400 } },
+      fits: true,
+    });
+  });
+
+  test("without --json, people get a table", async () => {
+    const { code, stdout } = await berth(["estimate", "meta-llama/Llama-3.2-1B", ...ON_4090]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/weights +2\.30 GiB/);
+    expect(stdout).toContain("fits: ");
+  });
+
+  test("what does not fit exits with 1 and still prints", async () => {
+    const run = await berth(["estimate", "meta-llama/Llama-3.1-70B", ...ON_4090, "--json"]);
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ fits: false });
+  });
+
+  test("tensor parallelism that does not divide the heads is a no, with its reason", async () => {
+    const run = await berth(["estimate", "Qwen/Qwen2-7B", ...ON_4090, "--tp", "3", "--json"]);
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout).reasons[0].text).toMatch(/parallel size 3/);
+  });
+
+  test.each(["model", "model/config.json", "./model/"])(
+    "a model of one's own: %s",
+    async (model) => {
+      const cwd = folderWith({ "model/config.json": TINY_CONFIG });
+      const { code, stdout } = await berth(["estimate", model, ...ON_4090, "--json"], { cwd });
+      expect(code).toBe(0);
+      // 2 KV heads of 16, K and V, bf16, 2 layers: 2 · 2 · 16 · 2 · 2 = 256 B a token
+      expect(JSON.parse(stdout).ranks[0].kv.bytesPerToken).toBe(256);
+    },
+  );
+
+  test("an hf_quant_config.json beside a config.json counts", async () => {
+    const quant = JSON.stringify({
+      quantization: { quant_algo: "FP8", kv_cache_quant_algo: "FP8" },
+    });
+    const cwd = folderWith({ "m/config.json": TINY_CONFIG, "m/hf_quant_config.json": quant });
+    const { stdout } = await berth(["estimate", "m", ...ON_4090, "--json"], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ quantization: "fp8", kvCacheDtype: "fp8" });
+  });
+});
+
+describe("bad input is one sentence and exit code 2", () => {
+  const cwd = folderWith({
+    "empty/readme.txt": "",
+    "broken/config.json": "{",
+    "layerless/config.json": TINY_CONFIG.replace("num_hidden_layers", "layers"),
+  });
+  test.each([
+    {
+      args: ["meta-lama/Llama-3.1-8B"],
+      says: /^meta-lama\/Llama-3.1-8B: neither a model of the catalogue \(did you mean meta-llama\/Llama-3.1-8B\?\) nor a file; any model can be given as its config.json$/,
+    },
+    { args: ["qqqqqqqqqqqqqqqqqqqqqq"], says: /neither a model of the catalogue nor a file/ },
+    { args: ["nowhere/config.json"], says: /^nowhere\/config.json: no such file/ },
+    { args: ["empty"], says: /^empty: expected a folder with a config.json/ },
+    { args: ["broken"], says: /^broken\/config.json: / },
+    { args: ["layerless"], says: /^layerless\/config.json: num_hidden_layers: / },
+    { args: ["Qwen/Qwen2-7B", "--gpu", "rtx-4091"], says: /rtx-4091.*rtx-4090/ },
+    {
+      args: ["Qwen/Qwen2-7B", "--gpu", "rtx-4090", "--engine", "tensort-llm"],
+      says: /tensorrt-llm/,
+    },
+    { args: ["--batch", "nowhere.jsonl"], says: /^nowhere.jsonl: can't be read \(ENOENT\)$/ },
+    { args: ["--batch", "empty"], says: /^empty: expected a file of JSON lines, got a folder$/ },
+  ])("$args", async ({ args, says }) => {
+    const run = await berth(["estimate", ...args, "--json"], { cwd });
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(oneSentence(run)).toMatch(says);
+  });
+});
+
+describe("--batch", () => {
+  const line = (id: unknown, more: object = {}): string =>
+    JSON.stringify({ id, model: "Qwen/Qwen2-7B", gpu: "rtx-4090", maxSeqLen: 2048, ...more });
+  const answers = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((text) => JSON.parse(text));
+
+  test("answers every line in order, errors among them", async () => {
+    const input = [
+      line("a"),
+      "",
+      "{ broken",
+      line("c", { modle: 1 }),
+      line("d", { model: "nobody/knows" }),
+      line("e", { tp: "two" }),
+      "[1]",
+      line(7),
+    ].join("\n");
+    const { code, stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    expect(code).toBe(0);
+    const got = answers(stdout);
+    expect(got.map(({ id }) => id)).toEqual(["a", null, "c", "d", "e", null, 7]);
+    expect(got.map(({ error }) => error?.code)).toEqual([
+      undefined,
+      ...Array.from({ length: 5 }, () => "bad-input"),
+      undefined,
+    ]);
+    expect(got[1].error.message).toBe("stdin: line 3: expected a JSON object, got broken JSON");
+    expect(got[2].error.message).toBe("stdin: line 4: modle: unknown key; did you mean model?");
+    expect(got[4].error.message).toContain('tp: expected a whole number of at least 1, got "two"');
+    expect(got[6].schema).toBe("berth/estimate@1");
+  });
+
+  test("reads a file, and models relative to where berth runs", async () => {
+    const cwd = folderWith({
+      "m/config.json": TINY_CONFIG,
+      "in.jsonl": `${line(1, { model: "m" })}\r\n${line(2, { model: "./m/config.json" })}`,
+    });
+    const { stdout } = await berth(["estimate", "--batch", "in.jsonl", "--json"], { cwd });
+    expect(answers(stdout).map(({ model }) => model.parameters.total)).toHaveLength(2);
+  });
+
+  test("a line of two megabytes is refused, and the next one answered", async () => {
+    const input = `${line("x".repeat(2_000_000))}\n${line("ok")}\n`;
+    const { stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    const [long, ok] = answers(stdout);
+    expect(long.error.message).toContain("at most a million characters");
+    expect(ok.id).toBe("ok");
+  });
+
+  test("3,000 lines take seconds", async () => {
+    const input = Array.from({ length: 3000 }, (_, i) => line(i)).join("\n");
+    const begun = performance.now();
+    const { stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    expect(answers(stdout)).toHaveLength(3000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
+  test("a reader that goes away ends it quietly", async () => {
+    const input = Array.from({ length: 3000 }, (_, i) => line(i)).join("\n");
+    const run = await shell("$BERTH estimate --batch - --json | head -n 1", { input });
+    expect(answers(run.stdout)).toHaveLength(1);
+    expect(run.stderr).toBe("");
+  });
+});

@@ -1,0 +1,165 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  INVENTORY_FLEET,
+  ONE_MODEL_FLEET,
+  TINY_CONFIG,
+  TOO_LARGE_FLEET,
+  TWO_4090,
+} from "./fixtures.ts";
+import { berth, folderWith, oneSentence } from "./run-berth.ts";
+
+test("--json is one plan, and nothing else is printed", async () => {
+  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+  const run = await berth(["plan", "fleet.yaml", "--json"], { cwd });
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    schema: "berth/plan@1",
+    status: "optimal",
+    deployments: [{ model: "chat", gpus: ["box1:0"] }],
+  });
+});
+
+test("people see cards, models in start order, what each holds, and the proof", async () => {
+  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+  const { code, stdout } = await berth(["plan", "fleet.yaml"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/box1:0 +rtx-4090 +23\.53/);
+  expect(stdout).toMatch(/0 +chat +tensorrt-llm/);
+  expect(stdout).toMatch(/found free +weights +activations/);
+  expect(stdout).toContain("optimal: all 1 placed");
+});
+
+test("what does not fit exits with 1, with reasons, and the rest is placed", async () => {
+  const cwd = folderWith({ "fleet.yaml": TOO_LARGE_FLEET });
+  const text = await berth(["plan", "fleet.yaml"], { cwd });
+  expect(text.code).toBe(1);
+  expect(text.stdout).toContain("huge does not fit");
+  const json = await berth(["plan", "fleet.yaml", "--json"], { cwd });
+  expect(json.code).toBe(1);
+  const plan = JSON.parse(json.stdout);
+  expect(plan.status).toBe("infeasible");
+  expect(plan.deployments.map(({ model }: { model: string }) => model)).toEqual(["chat"]);
+});
+
+test("a pin to a card that there is not is a no, with its reason", async () => {
+  const cwd = folderWith({ "fleet.yaml": `${ONE_MODEL_FLEET}    gpus: box9:3\n` });
+  const run = await berth(["plan", "fleet.yaml", "--json"], { cwd });
+  expect([run.code, run.stderr]).toEqual([1, ""]);
+  expect(JSON.parse(run.stdout).unplaced[0].reasons[0].text).toContain("box9:3");
+});
+
+test("paths in the fleet file are relative to it; those of flags to where berth runs", async () => {
+  const cwd = folderWith({
+    "fleets/fleet.yaml": INVENTORY_FLEET.replace("meta-llama/Llama-3.2-1B", "./tiny"),
+    "fleets/tiny/config.json": TINY_CONFIG,
+    "fleets/box1.csv": TWO_4090,
+    "other.csv": TWO_4090,
+  });
+  const own = await berth(["plan", "fleets/fleet.yaml", "--json"], { cwd });
+  expect(own.stderr).toBe("");
+  expect(JSON.parse(own.stdout).hosts.map(({ name }: { name: string }) => name)).toEqual(["box1"]);
+  const args = ["plan", "fleets/fleet.yaml", "--inventory", "other.csv", "--json"];
+  const instead = await berth(args, { cwd });
+  expect(JSON.parse(instead.stdout).gpus[0].id).toBe("other:0");
+});
+
+test("--inventory stands for the hosts of the fleet file", async () => {
+  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET, "a.csv": TWO_4090, "b.csv": TWO_4090 });
+  const args = ["plan", "fleet.yaml", "--inventory", "a.csv", "--inventory", "b.csv", "--json"];
+  const { stdout } = await berth(args, { cwd });
+  const ids = JSON.parse(stdout).gpus.map(({ id }: { id: string }) => id);
+  expect(ids).toEqual(["a:0", "a:1", "b:0", "b:1"]);
+});
+
+describe("bad input is one sentence and exit code 2", () => {
+  const cwd = folderWith({
+    "unknown-key.yaml": ONE_MODEL_FLEET.replace("maxSeqLen", "maxSeqLength"),
+    "unknown-model.yaml": ONE_MODEL_FLEET.replace("Llama-3.2-1B", "Lama-3.2-1B"),
+    "unknown-card.yaml": ONE_MODEL_FLEET.replace("rtx-4090", "rtx-4091"),
+    "no-host.yaml": ONE_MODEL_FLEET.replace(/hosts:[\s\S]*models/, "models"),
+    "no-inventory.yaml": INVENTORY_FLEET,
+    "empty-inventory.yaml": INVENTORY_FLEET.replace("box1.csv", "empty.csv"),
+    "empty.csv": "",
+    "broken.yaml": "models: [",
+    "empty.yaml": "",
+    "layerless.yaml": ONE_MODEL_FLEET.replace("meta-llama/Llama-3.2-1B", "./layerless"),
+    "layerless/config.json": TINY_CONFIG.replace("num_hidden_layers", "layers"),
+  });
+  test.each([
+    { file: "unknown-key", says: /models\[0\]\.maxSeqLength: unknown key; did you mean maxSeqLen/ },
+    { file: "unknown-model", says: /models\[0\]\.model: meta-llama\/Lama-3.2-1B: .*did you mean/ },
+    { file: "unknown-card", says: /rtx-4091/ },
+    { file: "no-host", says: /expected inventory or hosts in it, or --inventory SOURCE/ },
+    { file: "no-inventory", says: /^box1.csv: no such file$/ },
+    { file: "empty-inventory", says: /^empty.csv: / },
+    { file: "broken", says: /^broken.yaml: / },
+    { file: "empty", says: /^empty.yaml: / },
+    { file: "layerless", says: /num_hidden_layers/ },
+    { file: "nowhere", says: /^nowhere.yaml: no such file$/ },
+  ])("$file", async ({ file, says }) => {
+    const run = await berth(["plan", `${file}.yaml`, "--json"], { cwd });
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(oneSentence(run)).toMatch(says);
+  });
+});
+
+describe("--out", () => {
+  test("writes what --json prints, and replaces an earlier plan", async () => {
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+    for (const round of [1, 2]) {
+      const run = await berth(["plan", "fleet.yaml", "--out", "new/plan.json", "--json"], { cwd });
+      expect([round, run.code]).toEqual([round, 0]);
+      const written = JSON.parse(readFileSync(join(cwd, "new/plan.json"), "utf8"));
+      expect(written).toEqual(JSON.parse(run.stdout));
+    }
+  });
+
+  test("leaves a file alone that is no plan, unless forced", async () => {
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+    const args = ["plan", "fleet.yaml", "--out", "fleet.yaml"];
+    const run = await berth(args, { cwd });
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(oneSentence(run)).toContain("is no plan of berth's");
+    expect(readFileSync(join(cwd, "fleet.yaml"), "utf8")).toBe(ONE_MODEL_FLEET);
+    expect((await berth([...args, "--force"], { cwd })).code).toBe(0);
+  });
+});
+
+describe("--render", () => {
+  test("writes the deployment of the plan's engine", async () => {
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+    const run = await berth(["plan", "fleet.yaml", "--render", "out", "--json"], { cwd });
+    expect(run.code).toBe(0);
+    expect(() => JSON.parse(run.stdout)).not.toThrow();
+    expect(oneSentence(run)).toMatch(/^wrote \d+ files for trtllm-serve to out$/);
+    expect(existsSync(join(cwd, "out/.berth-manifest.json"))).toBe(true);
+  });
+
+  test("two engines get a folder each", async () => {
+    const second = `  - { name: old, model: meta-llama/Llama-3.2-1B, engine: tensorrt-llm-engine, maxSeqLen: 4096, maxNumTokens: 2048, concurrency: 4 }\n`;
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET + second });
+    const run = await berth(["plan", "fleet.yaml", "--render", "out"], { cwd });
+    expect(run.code).toBe(0);
+    expect(existsSync(join(cwd, "out/trtllm-serve/README.md"))).toBe(true);
+    expect(existsSync(join(cwd, "out/triton-engine/README.md"))).toBe(true);
+  });
+
+  test("a target that can't carry the plan is a no, with reasons", async () => {
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+    const args = ["plan", "fleet.yaml", "--render", "out", "--target", "triton-engine"];
+    const run = await berth(args, { cwd });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("not rendered: triton-engine: ");
+    expect(existsSync(join(cwd, "out"))).toBe(false);
+  });
+
+  test("a target that there is not is refused before anything is solved", async () => {
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET });
+    writeFileSync(join(cwd, "note"), "");
+    const run = await berth(["plan", "fleet.yaml", "--render", "out", "--target", "vllm"], { cwd });
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(oneSentence(run)).toBe('--target: expected trtllm-serve or triton-engine, got "vllm"');
+  });
+});
