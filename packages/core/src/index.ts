@@ -8,8 +8,17 @@ export {
   sources,
 } from "./catalog/catalog.ts";
 export { engineById, engineIds } from "./catalog/engine-catalog.ts";
+
+export type { Artifact } from "./deploy/artifact.ts";
+export { type RenderResult, renderDeployment } from "./deploy/render.ts";
+export { isTargetId, listTargets, type TargetId } from "./deploy/targets/registry.ts";
+
 export { estimate } from "./documents/estimate.ts";
-export type { EstimateDocument, EstimateRequest } from "./documents/estimate-document.ts";
+export type {
+  EstimateDocument,
+  EstimateRank,
+  EstimateRequest,
+} from "./documents/estimate-document.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
@@ -20,12 +29,20 @@ export type {
   PlanRank,
   PlanTerm,
 } from "./documents/plan-document.ts";
+export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
+export { readPlanDocument } from "./documents/read-plan.ts";
+export { verifyPlan } from "./documents/verify-plan.ts";
+
 export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
 export { importModelFiles } from "./importers/import-model-files.ts";
+export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
+export type { InventoryDocument } from "./inventory/inventory-document.ts";
 export type { ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
-export { InputError, SolverError } from "./report/errors.ts";
+export { InputError, SolverError, shown } from "./report/errors.ts";
+export type { Basis, Sourced } from "./report/sourced.ts";
 export { closest } from "./report/suggest.ts";
 export { formatCount, formatFraction, formatGib, formatParameters } from "./units/format.ts";
 export { parseBytes, parseTokens } from "./units/parse.ts";
+export { type Bytes, GIB, MIB, type Tokens } from "./units/units.ts";

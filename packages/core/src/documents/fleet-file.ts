@@ -3,6 +3,7 @@ import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import { checkFleet } from "./fleet-schema.ts";
+import { keyText, schemaProblem } from "./schema-problem.ts";
 import { parseYaml } from "./yaml-text.ts";
 
 /**
@@ -31,13 +32,7 @@ function firstProblem(
   if (issue.code === "unrecognized_keys") {
     return unknownKey(file, issue.path, issue.keys);
   }
-  const got = valueAt(value, issue.path);
-  const key = keyText(issue.path);
-  const place = key === "" ? { file } : { file, key };
-  if (got === undefined) {
-    return new InputError(place, `is missing; ${expectation(issue)}`);
-  }
-  return new InputError(place, `${expectation(issue)}, got ${shown(got)}`);
+  return schemaProblem(file, value, issue);
 }
 
 function unknownKey(
@@ -87,36 +82,6 @@ const KNOWN_KEYS = [
   "ignoreRunning",
   "unknownGpus",
 ] as const;
-
-/** "expected a number" and the like, from zod's own message without its "Invalid input: ". */
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_union") {
-    const texts = issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectation));
-    return [...new Set(texts)].join(" or ").replaceAll(" or expected ", " or ");
-  }
-  const message = issue.message
-    .replace(/^Invalid (input|option): /, "")
-    .replace(/, received .*$/, "");
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inside, key) =>
-      typeof inside === "object" && inside !== null
-        ? (inside as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
-}
-
-function keyText(path: readonly PropertyKey[]): string {
-  return path
-    .map((part, i) =>
-      typeof part === "number" ? `[${part}]` : `${i === 0 ? "" : "."}${String(part)}`,
-    )
-    .join("");
-}
 
 function refuseTwins(file: string, fleet: FleetFile): void {
   const names = fleet.models.map((model) => model.name);

@@ -8,7 +8,7 @@ import { mayUse } from "../placement/card-classes.ts";
 import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Reason } from "../report/reason.ts";
+import type { FleetShort, Reason } from "../report/reason.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { runnable } from "./planned-models.ts";
 
@@ -27,12 +27,13 @@ export function reasonsAgainst(
   if (enumeration.candidates.size > 0) {
     return [crowdedOut(model, enumeration, { fleet, placed })];
   }
-  const reasons = [
-    ...fleetShort(model, fleet),
+  const short = fleetShort(model, fleet);
+  const quantization = short[0]?.quantization;
+  return [
+    ...short,
     ...illegal(enumeration.dropped),
-    ...leastShort(enumeration.dropped),
-  ];
-  return reasons.slice(0, MOST_REASONS);
+    ...leastShort(enumeration.dropped, quantization),
+  ].slice(0, MOST_REASONS);
 }
 
 /** It has candidates, so it fits alone: others are in the way. */
@@ -72,7 +73,7 @@ function replicaBytes({ candidate, assignment }: PlacedFleet["replicas"][number]
  * All cards together hold less than the model needs. Said for the precision that comes nearest to fitting on
  * the cards that can run it.
  */
-function fleetShort(model: PlannedModel, fleet: Fleet): readonly Reason[] {
+function fleetShort(model: PlannedModel, fleet: Fleet): readonly FleetShort[] {
   const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
   const needs = runnable(model, fleet).map((quantization) => {
     const able = cards.filter((gpu) => canRun(model.engine, quantization, gpu.computeCapability));
@@ -126,18 +127,24 @@ function needOf(
   return { quantization: weights.quantization, needBytes, weightBytes };
 }
 
-/** Every rule that was broken, each once. */
+/**
+ * Every rule that was broken, each once. Where some layouts were legal but too large, that others are not is
+ * no news; where no precision runs, no layout matters.
+ */
 function illegal(dropped: readonly Reason[]): readonly Reason[] {
-  const seen = new Map(
-    dropped
-      .filter((reason) => reason.code !== "memory-short")
-      .map((reason) => [JSON.stringify(reason), reason]),
-  );
-  return [...seen.values()];
+  const unsupported = dropped.filter((reason) => reason.code === "precision-unsupported");
+  const rules = dropped.some((reason) => reason.code === "memory-short") ? [] : dropped;
+  const said = rules.length > 0 && unsupported.length > 0 ? unsupported : rules;
+  return [...new Map(said.map((reason) => [JSON.stringify(reason), reason])).values()];
 }
 
-/** The layout that comes nearest to fitting. */
-function leastShort(dropped: readonly Reason[]): readonly Reason[] {
-  const short = dropped.filter((reason) => reason.code === "memory-short");
+/** The layout that comes nearest to fitting, of one precision where that is given. */
+function leastShort(
+  dropped: readonly Reason[],
+  quantization: string | undefined,
+): readonly Reason[] {
+  const short = dropped
+    .filter((reason) => reason.code === "memory-short")
+    .filter((reason) => quantization === undefined || reason.quantization === quantization);
   return short.sort((a, b) => a.needBytes - a.haveBytes - (b.needBytes - b.haveBytes)).slice(0, 1);
 }

@@ -121,12 +121,24 @@ function launchFraction(
     const scale = 10 ** digits;
     const rounded =
       (engine.roundsUp ? Math.floor(exact * scale) : Math.ceil(exact * scale)) / scale;
-    const budgets = ranks.map((rank, i) =>
-      tokensIn(rounded * rank.freeForKv, engine.ranks[i]?.kvBytesPerToken ?? 1),
+    // the C++ executor keeps the fraction as a 32-bit float: both readings must give the planned tokens
+    const held = [rounded, Math.fround(rounded)].map((fraction) =>
+      heldWith(engine, ranks, fraction),
     );
-    if (tokensHeld(engine, Math.min(...budgets)) === engine.tokens) {
+    if (held.every((tokens) => tokens === engine.tokens)) {
       return rounded;
     }
   }
   return exact;
+}
+
+function heldWith(
+  engine: StartingEngine,
+  ranks: readonly StartStepRank[],
+  fraction: number,
+): number {
+  const budgets = ranks.map((rank, i) =>
+    tokensIn(fraction * rank.freeForKv, engine.ranks[i]?.kvBytesPerToken ?? 1),
+  );
+  return tokensHeld(engine, Math.min(...budgets));
 }

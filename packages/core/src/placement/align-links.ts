@@ -4,8 +4,9 @@ import type { Assignment } from "./problem.ts";
 
 /**
  * Cards of one class are interchangeable for memory, but not for speed: renames them so that groups of
- * several ranks land on cards with the best links between them (bridged pairs, then the same switch).
- * Every assignment keeps its class and its neighbours, so what fitted still fits.
+ * several ranks land on cards with the best links between them (bridged pairs, then the same switch), the
+ * largest group on the first cards. Every assignment keeps its class and its neighbours, so what fitted
+ * still fits.
  */
 export function alignWithLinks(
   assignments: readonly Assignment[],
@@ -34,9 +35,6 @@ function renamesIn(
     .map((assignment) => assignment.cards.filter((card) => cards.includes(card)))
     .filter((group) => group.length > 1)
     .sort((a, b) => b.length - a.length);
-  if (groups.length === 0 || links.length === 0) {
-    return new Map();
-  }
   const solverOrder = [...new Set([...groups.flat(), ...cards])];
   const chain = chainOfNear(cards, links);
   return new Map(solverOrder.map((card, i) => [card, chain[i] ?? card]));

@@ -1,55 +1,89 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
-import { Effort } from "./solvers/effort.ts";
-import type { ExactResult } from "./solvers/exact.ts";
-import { exactLayout } from "./solvers/exact.ts";
-import type { FleetIndex } from "./solvers/fleet-index.ts";
-import { indexFleet } from "./solvers/fleet-index.ts";
-import { greedyLayout } from "./solvers/greedy.ts";
-import { assignmentsOf, reachedBy } from "./solvers/layout.ts";
+import { exactSolver } from "./solvers/exact.ts";
+import type { PlacedLeast } from "./solvers/milp.ts";
+import type { Bounder, Solver } from "./solvers/solver.ts";
 
-export function solve(problem: PlacementProblem, options: SolveOptions): Solution {
-  const fleet = indexFleet(problem);
-  const effort = new Effort(options);
-  const incumbent = greedyLayout(fleet);
-  const result = exactLayout({ fleet, effort }, incumbent);
-  return solutionOf(fleet, result, effort.nodes);
+/**
+ * Who goes where. Stages of the objective, each decided before the next is looked at:
+ *
+ * 1. placed: how many models have their least, at the highest priority first. One more model of a
+ *    priority outweighs any number of lower ones.
+ * 2. share: every replica of a model holds the same number of sequences; a model serves all of them
+ *    together, counted up to what it wants, and its share is served/wanted. The shares of the placed
+ *    models are compared least first (leximin): the least one is as large as can be, then the
+ *    second least, and so on. The value reported is the least one.
+ * 3. sequences: all served together. Mostly settled by the shares.
+ * 4. precision: the sum of the preferences of all replicas' options, as small as can be.
+ * 5. cards: as few as can be.
+ *
+ * What is still equal is decided by the order of the demands (larger ones first where they differ),
+ * of the options and of the cards in the problem. Same problem and options, same answer.
+ *
+ * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
+ * next larger one being impossible is all that is to be shown. Where the node limit came first the
+ * answer is "feasible", and each stage says what is known: a bound that equals the value is proven,
+ * any other holds for plans that place as many models at each priority.
+ */
+export function solve(
+  problem: PlacementProblem,
+  options: SolveOptions,
+  solver: Solver = exactSolver,
+): Solution {
+  return solver.solve(problem, options);
 }
 
-function solutionOf(fleet: FleetIndex, result: ExactResult, nodes: number): Solution {
-  const isPlaced = new Set(result.layout.map((placed) => placed.model));
+/** As `solve`; where its limit came first, `bounder` is asked how far the answer may be from the best. */
+export async function solveWithBound(
+  problem: PlacementProblem,
+  options: SolveOptions,
+  bounder: Bounder,
+): Promise<Solution> {
+  const solution = solve(problem, options);
+  const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
+  const bounds = new Map<ObjectiveStage["id"], number>();
+  if (isOpen(stage("placed"))) {
+    bounds.set("placed", await placedBound(problem, solution, bounder));
+  }
+  if (isOpen(stage("share"))) {
+    bounds.set("share", await bounder(problem, placedBy(problem, solution)));
+  }
   return {
-    assignments: assignmentsOf(fleet, result.layout),
-    unplaced: fleet.problem.demands.filter((_, i) => !isPlaced.has(i)).map(({ model }) => model),
-    status: Object.values(result.proven).every(Boolean) ? "optimal" : "feasible",
-    objective: objectiveOf(fleet, result),
-    nodes,
+    ...solution,
+    objective: solution.objective.map((one) => bounded(one, bounds.get(one.id))),
   };
 }
 
-function objectiveOf(
-  fleet: FleetIndex,
-  { layout, proven, shareBound }: ExactResult,
-): ObjectiveStage[] {
-  const reached = reachedBy(fleet, layout);
-  const least = reached.shares[0];
-  const share = least === undefined ? 0 : least.served / least.wanted;
-  const values = {
-    placed: layout.length,
-    share,
-    sequences: reached.sequences,
-    precision: reached.precision,
-    cards: reached.cards,
-  };
-  const bounds = {
-    placed: fleet.problem.demands.length,
-    share: shareBound.served / shareBound.wanted,
-    sequences: fleet.problem.demands.reduce((sum, demand) => sum + demand.wanted, 0),
-    precision: 0,
-    cards: layout.length === 0 ? 0 : 1,
-  };
-  return (["placed", "share", "sequences", "precision", "cards"] as const).map((id) => ({
-    id,
-    value: values[id],
-    bound: proven[id] ? values[id] : bounds[id],
+function isOpen(stage: ObjectiveStage | undefined): boolean {
+  return stage !== undefined && stage.bound > stage.value;
+}
+
+/** Never looser than it was, and never below what was reached. */
+function bounded(stage: ObjectiveStage, bound: number | undefined): ObjectiveStage {
+  const least = Math.min(stage.bound, bound ?? stage.bound);
+  return bound === undefined ? stage : { ...stage, bound: Math.max(stage.value, least) };
+}
+
+/** The largest number of models that is not proven to be impossible. */
+async function placedBound(
+  problem: PlacementProblem,
+  solution: Solution,
+  bounder: Bounder,
+): Promise<number> {
+  const placed = problem.demands.length - solution.unplaced.length;
+  for (let models = problem.demands.length; models > placed; models -= 1) {
+    const share = await bounder(problem, [{ priority: undefined, models }]);
+    if (share !== Number.NEGATIVE_INFINITY) {
+      return models;
+    }
+  }
+  return placed;
+}
+
+function placedBy(problem: PlacementProblem, solution: Solution): PlacedLeast[] {
+  const out = new Set(solution.unplaced);
+  const placed = problem.demands.filter((demand) => !out.has(demand.model));
+  return [...new Set(problem.demands.map((demand) => demand.priority))].map((priority) => ({
+    priority,
+    models: placed.filter((demand) => demand.priority === priority).length,
   }));
 }

@@ -1,8 +1,18 @@
 /** Furthest edit distance, as a share of the word's length, that still counts as a slip of the finger. */
 const FURTHEST_SHARE = 0.4;
 
-/** The candidate that is nearest to what was typed, or undefined when none is near. */
+/** Letters from which on the beginning of a candidate is taken for it: "rtx-3060" for "rtx-3060-12gb". */
+const SHORTEST_PREFIX = 4;
+
+/** The candidate that begins so, or else is nearest to what was typed, or undefined when none is near. */
 export function closest(typed: string, candidates: readonly string[]): string | undefined {
+  const longer = candidates.find(
+    (candidate) =>
+      typed.length >= SHORTEST_PREFIX && candidate.toLowerCase().startsWith(typed.toLowerCase()),
+  );
+  if (longer !== undefined) {
+    return longer;
+  }
   const scored = candidates
     .map((candidate) => ({
       candidate,

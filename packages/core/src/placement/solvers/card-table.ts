@@ -1,17 +1,7 @@
-import type { FleetIndex, Pool } from "./fleet-index.ts";
+import type { FleetIndex } from "./fleet-index.ts";
 import type { RoomWorth } from "./room.ts";
 import type { Item } from "./search-items.ts";
 import { FRESH, Tenants } from "./tenants.ts";
-
-/** What one pool's cards are worth together. */
-export interface PoolWorth {
-  /** Room on cards with tenants. */
-  readonly touched: number;
-  /** Room on all cards. */
-  readonly all: number;
-  /** Most room on a card without tenants. */
-  readonly freshest: number;
-}
 
 /** What one card was before something was put on it. */
 export interface CardBefore {
@@ -25,21 +15,33 @@ export interface CardBefore {
 export class CardTable {
   private readonly fleet: FleetIndex;
   private readonly tenantNumbers: Tenants;
-  private readonly room: number[];
-  private readonly tenants: number[];
-  private readonly placedAt: number[];
-  private readonly roomNumbers = new Map<number, number>();
+  private readonly room: Float64Array;
+  private readonly tenants: Int32Array;
+  /** Depth of the item that was last put on the card. */
+  private readonly placedAt: Int32Array;
 
   constructor(fleet: FleetIndex) {
     this.fleet = fleet;
     this.tenantNumbers = new Tenants(fleet);
-    this.room = [...fleet.capacities];
-    this.tenants = fleet.capacities.map(() => FRESH);
-    this.placedAt = fleet.capacities.map(() => -1);
+    this.room = Float64Array.from(fleet.capacities);
+    this.tenants = new Int32Array(fleet.capacities.length).fill(FRESH);
+    this.placedAt = new Int32Array(fleet.capacities.length).fill(-1);
   }
 
   isFresh(card: number): boolean {
     return this.tenants[card] === FRESH;
+  }
+
+  roomOn(card: number): number {
+    return this.room[card] ?? 0;
+  }
+
+  tenantsOn(card: number): number {
+    return this.tenants[card] ?? FRESH;
+  }
+
+  mayJoin(model: number, card: number): boolean {
+    return this.tenantNumbers.mayJoin(this.tenantsOn(card), model);
   }
 
   /** Cards of the pool with this much room that the item may join and is not on yet; least room first. */
@@ -47,18 +49,17 @@ export class CardTable {
     item: Item,
     at: { readonly depth: number; readonly pool: number; readonly need: number },
   ): number[] {
-    const cards = (this.fleet.pools[at.pool]?.cards ?? []).filter(
-      (card) =>
-        (this.room[card] ?? 0) >= at.need &&
+    const cards: number[] = [];
+    for (const card of this.fleet.pools[at.pool]?.cards ?? []) {
+      if (
+        this.roomOn(card) >= at.need &&
         this.placedAt[card] !== at.depth &&
-        this.tenantNumbers.mayJoin(this.tenants[card] ?? FRESH, item.model),
-    );
-    return cards.sort(
-      (a, b) =>
-        (this.room[a] ?? 0) - (this.room[b] ?? 0) ||
-        (this.tenants[b] ?? 0) - (this.tenants[a] ?? 0) ||
-        a - b,
-    );
+        this.mayJoin(item.model, card)
+      ) {
+        cards.push(card);
+      }
+    }
+    return cards.sort(this.byRoom);
   }
 
   /** Position after `at` of the first card that differs from the one there. */
@@ -78,8 +79,8 @@ export class CardTable {
     const { card, depth, need } = at;
     const before = {
       card,
-      room: this.room[card] ?? 0,
-      tenants: this.tenants[card] ?? FRESH,
+      room: this.roomOn(card),
+      tenants: this.tenantsOn(card),
       placedAt: this.placedAt[card] ?? -1,
     };
     this.room[card] = item.isExclusive ? -1 : before.room - need;
@@ -88,71 +89,61 @@ export class CardTable {
     return before;
   }
 
-  restore({ card, room, tenants, placedAt }: CardBefore): void {
-    this.room[card] = room;
-    this.tenants[card] = tenants;
-    this.placedAt[card] = placedAt;
-  }
-
-  worthOf(pool: Pool, worth: RoomWorth): PoolWorth {
-    let touched = 0;
-    let all = 0;
-    let freshest = 0;
-    for (const card of pool.cards) {
-      const value = worth.worth(this.room[card] ?? 0);
-      all += value;
-      if (this.isFresh(card)) {
-        freshest = Math.max(freshest, value);
-      } else {
-        touched += value;
-      }
-    }
-    return { touched, all, freshest };
+  restore(before: CardBefore): void {
+    this.room[before.card] = before.room;
+    this.tenants[before.card] = before.tenants;
+    this.placedAt[before.card] = before.placedAt;
   }
 
   /** A text that is equal for states in which the same packings of the rest exist. */
   key(worths: readonly RoomWorth[], tenantsMatter: boolean): string {
-    const texts = this.fleet.pools.map((pool, p) => {
+    const { pools, mirrors } = this.fleet;
+    const texts: string[] = [];
+    for (const [p, pool] of pools.entries()) {
       const worth = worths[p];
-      return worth === undefined ? "" : this.poolKey(pool, worth, tenantsMatter);
-    });
-    return sortMirrors(texts, this.fleet.mirrors).join("|");
+      texts.push(worth === undefined ? "" : this.poolKey(pool.cards, worth, tenantsMatter));
+    }
+    return sortMirrors(texts, mirrors).join("|");
   }
 
-  private poolKey(pool: Pool, worth: RoomWorth, tenantsMatter: boolean): string {
+  private poolKey(cards: readonly number[], worth: RoomWorth, tenantsMatter: boolean): string {
     const codes: number[] = [];
-    for (const card of pool.cards) {
-      const room = this.room[card] ?? 0;
+    for (const card of cards) {
+      const room = this.roomOn(card);
       if (room >= worth.least) {
-        const tenants = tenantsMatter ? (this.tenants[card] ?? 0) : 0;
-        codes.push(this.numberOf(worth.worth(room)) * TENANTS + tenants);
+        const tenants = tenantsMatter ? this.tenantsOn(card) : 0;
+        insert(codes, worth.number(room) * TENANTS + tenants);
       }
     }
-    codes.sort((a, b) => a - b);
     return codes.join();
-  }
-
-  private numberOf(room: number): number {
-    const known = this.roomNumbers.get(room);
-    if (known !== undefined) {
-      return known;
-    }
-    this.roomNumbers.set(room, this.roomNumbers.size);
-    return this.roomNumbers.size - 1;
   }
 
   private areAlike(a: number, b: number): boolean {
     return this.room[a] === this.room[b] && this.tenants[a] === this.tenants[b];
   }
+
+  private readonly byRoom = (a: number, b: number): number =>
+    this.roomOn(a) - this.roomOn(b) || this.tenantsOn(b) - this.tenantsOn(a) || a - b;
 }
 
-/** Above any number of kinds of tenants that a search meets: rooms times this stay below 2^53. */
-const TENANTS = 2 ** 24;
+/** Above any number of kinds of tenants that a search meets: room numbers times this stay exact. */
+const TENANTS = 2 ** 20;
+
+/** Keeps the values ascending. */
+function insert(values: number[], value: number): void {
+  let i = values.length;
+  values.push(value);
+  while (i > 0 && (values[i - 1] ?? 0) > value) {
+    values[i] = values[i - 1] ?? 0;
+    i -= 1;
+  }
+  values[i] = value;
+}
 
 /** Texts of pools that may be swapped, in a fixed order among themselves. */
-function sortMirrors(texts: readonly string[], mirrors: readonly number[]): string[] {
+function sortMirrors(texts: string[], mirrors: readonly number[]): readonly string[] {
   if (mirrors.every((mirror, i) => mirror === i)) {
-    return [...texts];
+    return texts;
   }
   const sorted = [...texts];
   for (const mirror of new Set(mirrors)) {

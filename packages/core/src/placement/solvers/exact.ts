@@ -1,61 +1,63 @@
+import { Effort } from "./effort.ts";
 import { cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
 import { shareFairly } from "./exact-share.ts";
+import type { FleetIndex } from "./fleet-index.ts";
+import { indexFleet } from "./fleet-index.ts";
+import { greedyLayout } from "./greedy.ts";
 import type { Layout } from "./layout.ts";
 import { compareReached, reachedBy } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
-import { EVERYTHING } from "./levels.ts";
+import { compareRatios, EVERYTHING } from "./levels.ts";
+import type { Judged } from "./solution.ts";
+import { NOTHING_PROVEN, solutionOf, unproven } from "./solution.ts";
+import type { Solver } from "./solver.ts";
 import type { Search } from "./standings.ts";
 
-/** A layout, and which stages of the objective are proven to be the best for it. */
-export interface ExactResult {
-  readonly layout: Layout;
-  readonly proven: Proven;
-  /** No layout that places as many gives everyone a larger share. */
-  readonly shareBound: Ratio;
-}
+/** Largest fleet that is searched exactly; a state costs a look at every card. */
+const MOST_CARDS = 64;
 
-export interface Proven {
-  readonly placed: boolean;
-  /** The least share. */
-  readonly share: boolean;
-  /** All shares, and the sequences with them. */
-  readonly sequences: boolean;
-  readonly precision: boolean;
-  readonly cards: boolean;
-}
-
-const NOTHING_PROVEN: Proven = {
-  placed: false,
-  share: false,
-  sequences: false,
-  precision: false,
-  cards: false,
+/** Greedy first, then branch and bound stage by stage as far as the node limit allows. */
+export const exactSolver: Solver = {
+  name: "exact",
+  solve: (problem, options) => {
+    const fleet = indexFleet(problem);
+    const effort = new Effort(options);
+    const incumbent = greedyLayout(fleet);
+    const isSearched = problem.cards.length <= MOST_CARDS;
+    const judged = isSearched ? exactLayout({ fleet, effort }, incumbent) : unproven(incumbent);
+    return solutionOf(fleet, judged);
+  },
 };
 
 /** The best layout within the options given, as far as the effort allows; never worse than `incumbent`. */
-export function exactLayout(search: Search, incumbent: Layout): ExactResult {
+function exactLayout(search: Search, incumbent: Layout): Judged {
+  const { fleet, effort } = search;
   const placed = placeMost(search, incumbent);
   const shared = shareFairly(search, placed);
   const cost = cheapest(search, shared.state, shared.layout);
+  const { nodes } = effort;
+  const shareBound = placed.isProven ? (shared.bound ?? EVERYTHING) : EVERYTHING;
+  const reached = reachedBy(fleet, cost.layout);
+  if (compareReached(reachedBy(fleet, incumbent), reached) > 0) {
+    const isStill = { placed: placed.isProven, share: hasShare(fleet, incumbent, shareBound) };
+    const proven = { ...NOTHING_PROVEN, ...isStill };
+    return { layout: incumbent, proven, shareBound, nodes };
+  }
   const isAmbiguous = shared.state.standings.some((standing) => standing.low.length > 0);
-  const bound = placed.isProven ? (shared.bound ?? EVERYTHING) : EVERYTHING;
-  const reached = reachedBy(search.fleet, cost.layout);
   const sequences = shared.isProven && (!isAmbiguous || cost.isPrecisionProven);
-  const least = reached.shares[0];
   const proven = {
     placed: placed.isProven,
-    share: placed.isProven && (least === undefined || isSame(least, bound)),
+    share: placed.isProven && hasShare(fleet, cost.layout, shareBound),
     sequences,
     precision: sequences && cost.isPrecisionProven,
     cards: sequences && cost.isCardsProven,
   };
-  if (compareReached(reachedBy(search.fleet, incumbent), reached) > 0) {
-    return { layout: incumbent, proven: NOTHING_PROVEN, shareBound: bound };
-  }
-  return { layout: cost.layout, proven, shareBound: bound };
+  return { layout: cost.layout, proven, shareBound, nodes };
 }
 
-function isSame(a: Ratio, b: Ratio): boolean {
-  return a.served * b.wanted === b.served * a.wanted;
+/** Whether the least share is the bound; with nothing placed there is none to raise. */
+function hasShare(fleet: FleetIndex, layout: Layout, bound: Ratio): boolean {
+  const least = reachedBy(fleet, layout).shares[0];
+  return least === undefined || compareRatios(least, bound) === 0;
 }

@@ -3,9 +3,21 @@ import { CardTable } from "./card-table.ts";
 import { bytesOf, choicesAt } from "./choices.ts";
 import { fill } from "./fill.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { indexFleet } from "./fleet-index.ts";
 import type { Layout, PlacedModel, PlacedReplica } from "./layout.ts";
 import { layoutOf } from "./layout.ts";
 import { levelAtShare, lowestLevel, NOTHING, sharesAbove } from "./levels.ts";
+import { solutionOf, unproven } from "./solution.ts";
+import type { Solver } from "./solver.ts";
+
+/** Nothing but the greedy layout, for fleets of any size; proves nothing. */
+export const greedySolver: Solver = {
+  name: "greedy",
+  solve: (problem) => {
+    const fleet = indexFleet(problem);
+    return solutionOf(fleet, unproven(greedyLayout(fleet)));
+  },
+};
 
 /**
  * A good layout in milliseconds: first what can be placed at its least, hardest first; then the

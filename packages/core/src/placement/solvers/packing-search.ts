@@ -3,8 +3,7 @@ import type { Effort } from "./effort.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import type { RoomWorth } from "./room.ts";
 import { roomWorths } from "./room.ts";
-import type { Tail } from "./search-bounds.ts";
-import { leastBytes, tailsOf } from "./search-bounds.ts";
+import { SearchBounds } from "./search-bounds.ts";
 import type { Item, ItemList, PricedChoice } from "./search-items.ts";
 
 /** A model as the search placed it, with the cards of each run of its choice. */
@@ -21,42 +20,37 @@ export type Found =
   /** The limit came first. */
   | { readonly kind: "unknown" };
 
-interface RunAt {
+/** One run of a choice while its cards are picked. */
+interface RunFrame {
   readonly depth: number;
   readonly item: Item;
   readonly choice: PricedChoice;
   readonly run: number;
-}
-
-interface PickAt extends RunAt {
   readonly need: number;
-  readonly cards: readonly number[];
-}
-
-interface PickState {
-  readonly from: number;
   readonly count: number;
-  readonly left: number;
+  readonly pool: number;
+  /** Cards that can take it, least room first. */
+  readonly cards: readonly number[];
+  readonly picked: number[];
 }
-
-const USELESS: RoomWorth = { least: Number.POSITIVE_INFINITY, worth: () => 0 };
 
 /**
  * Branch and bound over ways and cards: is there a packing of all items whose penalties add up to at
  * most a budget? Cards of one pool with equal room and tenants are tried once; states that led
- * nowhere are remembered with the budget that was left there.
+ * nowhere are remembered with the budget that was left there; a card that later models lose nothing
+ * by is taken without trying another.
  */
 export class PackingSearch {
   private readonly fleet: FleetIndex;
   private readonly list: ItemList;
   private readonly effort: Effort;
   private readonly cardPrice: number;
-  private readonly tails: readonly Tail[];
+  private readonly bounds: SearchBounds;
   private readonly worths: readonly (readonly RoomWorth[])[];
   private readonly tenantsMatter: readonly boolean[];
   private readonly table: CardTable;
   private readonly dead: readonly Map<string, number>[];
-  private readonly path: { choice: PricedChoice; cards: number[][] }[] = [];
+  private readonly path: { choice: PricedChoice; runs: (readonly number[])[] }[] = [];
   private until = 0;
   private hitLimit = false;
 
@@ -66,13 +60,12 @@ export class PackingSearch {
     this.list = list;
     this.effort = effort;
     this.cardPrice = cardPrice;
-    this.tails = tailsOf(fleet, list.items);
     this.worths = roomWorths(fleet, list.items);
     this.table = new CardTable(fleet);
+    this.bounds = new SearchBounds({ fleet, items: list.items, cardPrice });
     this.tenantsMatter = list.items.map(
       (_, depth) =>
-        cardPrice > 0 ||
-        list.items.slice(depth).some((item) => fleet.conflicts[item.model]?.includes(true)),
+        cardPrice > 0 || list.items.slice(depth).some((item) => this.hasConflicts(item.model)),
     );
     this.dead = list.items.map(() => new Map());
   }
@@ -93,7 +86,7 @@ export class PackingSearch {
       const step = this.path[depth];
       return step === undefined
         ? []
-        : [{ model: item.model, choice: step.choice, cards: step.cards.map((run) => [...run]) }];
+        : [{ model: item.model, choice: step.choice, cards: step.runs }];
     });
   }
 
@@ -108,7 +101,7 @@ export class PackingSearch {
       return -1;
     }
     const worths = this.worths[depth] ?? [];
-    if (!this.canHold(depth, worths, left)) {
+    if (!this.bounds.canHold(this.table, { depth, worths, left })) {
       return -1;
     }
     const key = this.table.key(worths, this.tenantsMatter[depth] === true);
@@ -124,12 +117,12 @@ export class PackingSearch {
   }
 
   private tryChoices(depth: number, item: Item, left: number): number {
-    const rest = this.tails[depth + 1]?.penalty ?? 0;
+    const most = left - this.bounds.penaltyFrom(depth + 1);
     for (const choice of item.choices) {
-      if (choice.penalty + rest > left) {
+      if (choice.penalty > most) {
         break;
       }
-      this.path[depth] = { choice, cards: choice.runs.map(() => []) };
+      this.path[depth] = { choice, runs: [] };
       const reached = this.placeRun({ depth, item, choice, run: 0 }, left - choice.penalty);
       if (reached >= 0 || this.hitLimit) {
         return reached;
@@ -138,51 +131,39 @@ export class PackingSearch {
     return -1;
   }
 
-  /** False only where the rest can't be packed within what is left. */
-  private canHold(depth: number, worths: readonly RoomWorth[], left: number): boolean {
-    const tail = this.tails[depth];
-    if (tail === undefined || tail.penalty > left) {
-      return false;
-    }
-    const rooms = this.fleet.pools.map((pool, p) => this.table.worthOf(pool, worths[p] ?? USELESS));
-    return tail.needs.every((need) => {
-      const bytes = leastBytes(tail, need, left);
-      const all = rooms.reduce((sum, room, p) => sum + (need.weights[p] ?? 0) * room.all, 0);
-      if (bytes > all || this.cardPrice === 0) {
-        return bytes <= all;
-      }
-      const touched = rooms.reduce(
-        (sum, room, p) => sum + (need.weights[p] ?? 0) * room.touched,
-        0,
-      );
-      const freshest = rooms.reduce(
-        (most, room, p) => Math.max(most, (need.weights[p] ?? 0) * room.freshest),
-        0,
-      );
-      const fresh = bytes > touched ? Math.ceil((bytes - touched) / freshest) : 0;
-      return tail.penalty + fresh * this.cardPrice <= left;
-    });
-  }
-
-  private placeRun(at: RunAt, left: number): number {
-    const run = at.choice.runs[at.run];
+  private placeRun(at: Pick<RunFrame, "depth" | "item" | "choice" | "run">, left: number): number {
+    const { depth, item, choice } = at;
+    const run = choice.runs[at.run];
     if (run === undefined) {
-      return this.descend(at.depth + 1, left);
+      return this.descend(depth + 1, left);
     }
-    const cards = this.table.cardsFor(at.item, { depth: at.depth, pool: run.pool, need: run.need });
-    return this.pick({ ...at, need: run.need, cards }, { from: 0, count: run.count, left });
+    const { pool, need, count } = run;
+    const cards = this.table.cardsFor(item, { depth, pool, need });
+    const picked: number[] = [];
+    return this.pick(
+      { depth, item, choice, run: at.run, need, count, pool, cards, picked },
+      0,
+      left,
+    );
   }
 
-  /** Gives `count` of the cards from position `from` on to the run, then places the next run. */
-  private pick(at: PickAt, { from, count, left }: PickState): number {
-    if (count === 0) {
-      return this.placeRun({ ...at, run: at.run + 1 }, left);
+  /** Gives cards from position `from` on to the run until it has all, then places the next run. */
+  private pick(frame: RunFrame, from: number, left: number): number {
+    const missing = frame.count - frame.picked.length;
+    if (missing === 0) {
+      const { depth, item, choice, run } = frame;
+      const reached = this.placeRun({ depth, item, choice, run: run + 1 }, left);
+      if (reached >= 0) {
+        this.path[depth]?.runs.unshift([...frame.picked]);
+      }
+      return reached;
     }
     let i = from;
-    while (i + count <= at.cards.length) {
-      const next = this.table.nextUnlike(at.cards, i);
-      const reached = this.give(at, { from: i, count, left });
-      if (reached >= 0 || this.hitLimit) {
+    while (i + missing <= frame.cards.length) {
+      const next = this.table.nextUnlike(frame.cards, i);
+      const isSpare = this.isSpare(frame, frame.cards[i] ?? 0);
+      const reached = this.give(frame, i, left);
+      if (reached >= 0 || this.hitLimit || isSpare) {
         return reached;
       }
       i = next;
@@ -190,19 +171,51 @@ export class PackingSearch {
     return -1;
   }
 
-  /** Gives the card at `from` to the run, then picks the others. */
-  private give(at: PickAt, { from, count, left }: PickState): number {
-    const card = at.cards[from] ?? 0;
+  /** Gives the card at `position` to the run, then picks the others. */
+  private give(frame: RunFrame, position: number, left: number): number {
+    const { depth, item, need } = frame;
+    const card = frame.cards[position] ?? 0;
     const price = this.table.isFresh(card) ? this.cardPrice : 0;
     if (price > left) {
       return -1;
     }
-    const before = this.table.put(at.item, { card, depth: at.depth, need: at.need });
-    const reached = this.pick(at, { from: from + 1, count: count - 1, left: left - price });
+    const before = this.table.put(item, { card, depth, need });
+    frame.picked.push(card);
+    const reached = this.pick(frame, position + 1, left - price);
+    frame.picked.pop();
     this.table.restore(before);
-    if (reached >= 0) {
-      this.path[at.depth]?.cards[at.run]?.push(card);
-    }
     return reached;
+  }
+
+  /**
+   * Whether no packing is lost by taking this card: then what later models could put on it still
+   * fits beside the run, so that any packing can be changed to one that takes it.
+   */
+  private isSpare({ depth, item, need, pool }: RunFrame, card: number): boolean {
+    if (this.cardPrice > 0 && this.table.isFresh(card)) {
+      return false;
+    }
+    const worth = this.worths[depth + 1]?.[pool];
+    const room = this.table.roomOn(card);
+    if (worth === undefined || room < worth.least) {
+      return true;
+    }
+    return worth.canSpare(room, need) && !this.shutsOut(depth, item.model, card);
+  }
+
+  /** Whether a later model that may join the card now could not beside this one. */
+  private shutsOut(depth: number, model: number, card: number): boolean {
+    const conflicts = this.fleet.conflicts[model];
+    for (let later = depth + 1; later < this.list.items.length; later += 1) {
+      const other = this.list.items[later]?.model ?? 0;
+      if (conflicts?.[other] === true && this.table.mayJoin(other, card)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private hasConflicts(model: number): boolean {
+    return this.fleet.conflicts[model]?.includes(true) === true;
   }
 }

@@ -2,20 +2,72 @@ import type { FleetIndex } from "./fleet-index.ts";
 import type { Item } from "./search-items.ts";
 
 /** Sums listed for one pool and depth; more are not worth their time. */
-const MAX_SUMS = 160;
+const MAX_SUMS = 300;
 
 /**
  * What room on a card is worth to the models from one depth on: the largest sum of their needs that
  * fits into it. Cards whose room is worth the same are interchangeable for them.
  */
-export interface RoomWorth {
+export class RoomWorth {
   /** Least need; a card with less room is of no use. */
   readonly least: number;
-  /** Worth of `room` in bytes. */
-  worth(room: number): number;
+  private readonly sums: readonly number[] | undefined;
+  private readonly numbers = new Map<number, number>();
+
+  constructor(least: number, sums: readonly number[] | undefined) {
+    this.least = least;
+    this.sums = sums;
+  }
+
+  /** Worth of `room`, in bytes; where the sums are too many, `room` itself. */
+  worth(room: number): number {
+    if (room < this.least) {
+      return 0;
+    }
+    return this.sums === undefined ? room : (this.sums[this.position(this.sums, room)] ?? 0);
+  }
+
+  /** A small number that is equal for rooms of equal worth. */
+  number(room: number): number {
+    return this.sums === undefined ? this.numbered(room) : this.position(this.sums, room);
+  }
+
+  /** Whether a card with this room is worth no less without `need`. */
+  canSpare(room: number, need: number): boolean {
+    if (room < this.least) {
+      return true;
+    }
+    return (
+      this.sums !== undefined &&
+      this.position(this.sums, room) === this.position(this.sums, room - need)
+    );
+  }
+
+  private position(sums: readonly number[], room: number): number {
+    let low = 0;
+    let high = sums.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((sums[middle] ?? 0) <= room) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private numbered(room: number): number {
+    const known = this.numbers.get(room);
+    if (known !== undefined) {
+      return known;
+    }
+    this.numbers.set(room, this.numbers.size);
+    return this.numbers.size - 1;
+  }
 }
 
-/** worths[depth][pool]. */
+/** worths[depth][pool]; the last depth has no models left. */
 export function roomWorths(fleet: FleetIndex, items: readonly Item[]): RoomWorth[][] {
   let sums: Sums[] = fleet.pools.map(() => ({ values: [0], least: Number.POSITIVE_INFINITY }));
   const worths: RoomWorth[][] = [sums.map(worthOf)];
@@ -24,6 +76,10 @@ export function roomWorths(fleet: FleetIndex, items: readonly Item[]): RoomWorth
     worths.push(sums.map(worthOf));
   }
   return worths.reverse();
+}
+
+function worthOf({ least, values }: Sums): RoomWorth {
+  return new RoomWorth(least, values);
 }
 
 /** `values` is missing where there were too many; `least` is the least need. */
@@ -50,8 +106,11 @@ function withItem(
         all.add(value + need);
       }
     }
+    if (all.size > MAX_SUMS) {
+      return { values: undefined, least };
+    }
   }
-  return { values: all.size > MAX_SUMS ? undefined : [...all].sort((a, b) => a - b), least };
+  return { values: [...all].sort((a, b) => a - b), least };
 }
 
 function needsIn(fleet: FleetIndex, item: Item, pool: number): number[] {
@@ -69,25 +128,4 @@ function needsIn(fleet: FleetIndex, item: Item, pool: number): number[] {
     }
   }
   return [...needs];
-}
-
-function worthOf({ values, least }: Sums): RoomWorth {
-  if (values === undefined) {
-    return { least, worth: (room) => (room < least ? 0 : room) };
-  }
-  return { least, worth: (room) => largestWithin(values, room) };
-}
-
-function largestWithin(values: readonly number[], room: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((values[middle] ?? 0) <= room) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return values[low] ?? 0;
 }

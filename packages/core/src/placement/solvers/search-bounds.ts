@@ -1,166 +1,89 @@
+import type { CardTable } from "./card-table.ts";
 import type { FleetIndex } from "./fleet-index.ts";
-import type { Item, PricedChoice } from "./search-items.ts";
+import type { RoomWorth } from "./room.ts";
+import type { Item } from "./search-items.ts";
+import type { Tail, TailNeed } from "./search-tails.ts";
+import { leastBytes, tailsOf } from "./search-tails.ts";
 
-/** What the items from one depth on need at least. */
-export interface Tail {
-  /** Sum of their least penalties. */
-  readonly penalty: number;
-  /** For each weighting of the pools. */
-  readonly needs: readonly TailNeed[];
-}
+/** Tells states from which the rest can't be packed by adding up bytes. */
+export class SearchBounds {
+  private readonly fleet: FleetIndex;
+  private readonly cardPrice: number;
+  private readonly tails: readonly Tail[];
+  /** Worth of each pool's cards: all of them, those with tenants, the best one without. */
+  private readonly looks: Look[];
 
-export interface TailNeed {
-  readonly weights: readonly number[];
-  /** Weighted bytes when every item pays its least penalty. */
-  readonly bytes: number;
-  /** What paying more saves: bytes saved by `paid`, concave, from (0, 0) on. */
-  readonly paid: readonly number[];
-  readonly saved: readonly number[];
-}
-
-/** One tail for every depth, and an empty one at the end. */
-export function tailsOf(fleet: FleetIndex, items: readonly Item[]): Tail[] {
-  const sets = weightings(fleet);
-  const parts = items.map((item) => partOf(fleet, item, sets));
-  return Array.from({ length: items.length + 1 }, (_, depth) => tailOf(parts.slice(depth), sets));
-}
-
-/**
- * Least weighted bytes that a tail takes when `left` may be paid. Whole penalties can only save less
- * than fractions of them do, so this is never too much.
- */
-export function leastBytes(tail: Tail, need: TailNeed, left: number): number {
-  const more = left - tail.penalty;
-  const { paid, saved } = need;
-  let i = 0;
-  while (i + 1 < paid.length && (paid[i + 1] ?? 0) <= more) {
-    i += 1;
+  constructor(from: {
+    readonly fleet: FleetIndex;
+    readonly items: readonly Item[];
+    readonly cardPrice: number;
+  }) {
+    this.fleet = from.fleet;
+    this.cardPrice = from.cardPrice;
+    this.tails = tailsOf(from.fleet, from.items);
+    this.looks = from.fleet.pools.map(() => ({ all: 0, touched: 0, freshest: 0 }));
   }
-  const from = paid[i] ?? 0;
-  const to = paid[i + 1];
-  const gain = saved[i] ?? 0;
-  const part = to === undefined ? 0 : (more - from) / (to - from);
-  const all = gain + part * ((saved[i + 1] ?? gain) - gain);
-  return Math.ceil(need.bytes - all - ROUNDING);
-}
 
-/** Bytes; above the rounding of sums of fleets' bytes in double precision, below one byte. */
-const ROUNDING = 0.01;
-
-/** Weightings: every set of pools where there are few, else each pool alone and all together. */
-function weightings(fleet: FleetIndex): number[][] {
-  const n = fleet.pools.length;
-  const all = fleet.pools.map(() => 1);
-  if (n <= 3) {
-    const sets = Array.from({ length: 2 ** n - 1 }, (_, i) => i + 1);
-    return sets.map((set) => all.map((_, p) => Math.floor(set / 2 ** p) % 2));
+  /** Least that the items from this depth on cost. */
+  penaltyFrom(depth: number): number {
+    return this.tails[depth]?.penalty ?? 0;
   }
-  return [...all.map((_, p) => all.map((_, q) => (p === q ? 1 : 0))), all];
-}
 
-interface Part {
-  readonly penalty: number;
-  /** For each weighting: bytes at the least penalty, and what each further step saves. */
-  readonly bytes: readonly number[];
-  readonly steps: readonly (readonly Step[])[];
-}
-
-/** Paying `price` more saves `saving` bytes more. */
-interface Step {
-  readonly price: number;
-  readonly saving: number;
-}
-
-function partOf(fleet: FleetIndex, item: Item, sets: readonly number[][]): Part {
-  const penalty = leastOf(item.choices.map((choice) => choice.penalty));
-  const curves = sets.map((weights) => curveOf(fleet, item, weights));
-  return {
-    penalty,
-    bytes: curves.map((points) => points[0]?.bytes ?? Number.POSITIVE_INFINITY),
-    steps: curves.map(stepsOf),
-  };
-}
-
-interface Point {
-  readonly penalty: number;
-  readonly bytes: number;
-}
-
-/** The lower convex hull of (penalty, bytes), from the least penalty to the least bytes. */
-function curveOf(fleet: FleetIndex, item: Item, weights: readonly number[]): Point[] {
-  const points = item.choices
-    .map((choice) => ({
-      penalty: choice.penalty,
-      bytes: weightedBytes(fleet, { item, choice, weights }),
-    }))
-    .sort((a, b) => a.penalty - b.penalty || a.bytes - b.bytes);
-  const hull: Point[] = [];
-  for (const point of points) {
-    if (point.bytes >= (hull.at(-1)?.bytes ?? Number.POSITIVE_INFINITY)) {
-      continue;
+  /** False only where the items from this depth on can't be packed within what is left. */
+  canHold(
+    table: CardTable,
+    at: { readonly depth: number; readonly worths: readonly RoomWorth[]; readonly left: number },
+  ): boolean {
+    const tail = this.tails[at.depth];
+    if (tail === undefined || tail.penalty > at.left) {
+      return false;
     }
-    while (hull.length > 1 && !isBelow(hull, point)) {
-      hull.pop();
+    this.look(table, at.worths);
+    for (const need of tail.needs) {
+      if (!this.hasBytes(tail, need, at.left)) {
+        return false;
+      }
     }
-    hull.push(point);
+    return true;
   }
-  return hull;
-}
 
-/** Whether the last point of the hull lies below the line from the one before it to `next`. */
-function isBelow(hull: readonly Point[], next: Point): boolean {
-  const last = hull.at(-1) ?? next;
-  const before = hull.at(-2) ?? last;
-  const toLast = (before.bytes - last.bytes) / (last.penalty - before.penalty);
-  const toNext = (before.bytes - next.bytes) / (next.penalty - before.penalty);
-  return toLast > toNext;
-}
-
-function stepsOf(points: readonly Point[]): Step[] {
-  return points.slice(1).map((point, i) => ({
-    price: point.penalty - (points[i]?.penalty ?? 0),
-    saving: (points[i]?.bytes ?? 0) - point.bytes,
-  }));
-}
-
-function tailOf(parts: readonly Part[], sets: readonly number[][]): Tail {
-  return {
-    penalty: parts.reduce((sum, part) => sum + part.penalty, 0),
-    needs: sets.map((weights, i) => {
-      const steps = parts
-        .flatMap((part) => part.steps[i] ?? [])
-        .sort((a, b) => b.saving / b.price - a.saving / a.price);
-      return {
-        weights,
-        bytes: parts.reduce((sum, part) => sum + (part.bytes[i] ?? 0), 0),
-        paid: runningSums(steps.map((step) => step.price)),
-        saved: runningSums(steps.map((step) => step.saving)),
-      };
-    }),
-  };
-}
-
-/** Bytes that a choice takes from the weighted pools; an exclusive model takes whole cards. */
-function weightedBytes(
-  fleet: FleetIndex,
-  at: { readonly item: Item; readonly choice: PricedChoice; readonly weights: readonly number[] },
-): number {
-  let sum = 0;
-  for (const run of at.choice.runs) {
-    const whole = at.item.isExclusive ? (fleet.pools[run.pool]?.leastCapacity ?? 0) : 0;
-    sum += (at.weights[run.pool] ?? 0) * run.count * Math.max(run.need, whole);
+  private look(table: CardTable, worths: readonly RoomWorth[]): void {
+    for (const [p, pool] of this.fleet.pools.entries()) {
+      const look = { all: 0, touched: 0, freshest: 0 };
+      for (const card of pool.cards) {
+        const value = worths[p]?.worth(table.roomOn(card)) ?? 0;
+        look.all += value;
+        if (!table.isFresh(card)) {
+          look.touched += value;
+        } else if (value > look.freshest) {
+          look.freshest = value;
+        }
+      }
+      this.looks[p] = look;
+    }
   }
-  return sum;
-}
 
-function runningSums(values: readonly number[]): number[] {
-  const sums: number[] = [0];
-  for (const value of values) {
-    sums.push((sums.at(-1) ?? 0) + value);
+  private hasBytes(tail: Tail, need: TailNeed, left: number): boolean {
+    const bytes = leastBytes(tail, need, left);
+    let all = 0;
+    let touched = 0;
+    let freshest = 0;
+    for (const [p, look] of this.looks.entries()) {
+      const weight = need.weights[p] ?? 0;
+      all += weight * look.all;
+      touched += weight * look.touched;
+      freshest = Math.max(freshest, weight * look.freshest);
+    }
+    if (bytes > all || this.cardPrice === 0) {
+      return bytes <= all;
+    }
+    const fresh = bytes > touched ? Math.ceil((bytes - touched) / freshest) : 0;
+    return tail.penalty + fresh * this.cardPrice <= left;
   }
-  return sums;
 }
 
-function leastOf(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+interface Look {
+  readonly all: number;
+  readonly touched: number;
+  readonly freshest: number;
 }

@@ -1,0 +1,254 @@
+import { describe, expect, test } from "vitest";
+import { InputError } from "../report/errors.ts";
+import { parseFleetFile } from "./fleet-file.ts";
+import type { PlanDocument } from "./plan-document.ts";
+import { planFleet } from "./plan-fleet.ts";
+import { rankBytes } from "./plan-gpus.ts";
+import { verifyPlan } from "./verify-plan.ts";
+
+const plan = (yaml: string): Promise<PlanDocument> =>
+  planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", yaml) });
+
+const TWELVE = `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 8 }, { gpu: rtx-4090, count: 4 }] }]
+`;
+
+describe("a model that fits on one card", () => {
+  test("goes on one card, with room for what was asked", async () => {
+    const { deployments, status } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, concurrency: 8, maxSeqLen: 8k }]`,
+    );
+    expect(status).toBe("optimal");
+    expect(deployments).toHaveLength(1);
+    expect(deployments[0]).toMatchObject({
+      tp: 1,
+      pp: 1,
+      quantization: "bf16",
+      concurrentSequences: 8,
+      kv: { tokens: 8 * 8192 },
+    });
+  });
+
+  test("FP8 is never planned on compute capability 8.6", async () => {
+    const { deployments, unplaced } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, quantization: fp8, gpus: rtx-3090 }]`,
+    );
+    expect(deployments).toEqual([]);
+    expect(unplaced[0]?.reasons.map((reason) => reason.code)).toEqual(["precision-unsupported"]);
+  });
+
+  test("FP8 goes on the cards that run it", async () => {
+    const { deployments, gpus } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, quantization: fp8 }]`,
+    );
+    const card = gpus.find((gpu) => gpu.id === deployments[0]?.gpus[0]);
+    expect(card?.catalogId).toBe("rtx-4090");
+  });
+});
+
+describe("several models", () => {
+  const six = `${TWELVE}
+models:
+  - { name: big, model: Qwen/Qwen2.5-72B, quantization: int4-awq, concurrency: { least: 1, want: 4 } }
+  - { name: mid, model: Qwen/Qwen2.5-14B, concurrency: { least: 1, want: 4 }, replicas: 2 }
+  - { name: own, model: meta-llama/Llama-3.2-3B, exclusive: true, concurrency: 4 }
+  - { name: shy, model: Qwen/Qwen2.5-1.5B, notWith: [tiny], concurrency: 4 }
+  - { name: tiny, model: Qwen/Qwen2.5-0.5B, concurrency: 4 }
+`;
+
+  test("the plan passes its checker and is the same every time", async () => {
+    const [first, second] = [await plan(six), await plan(six)];
+    expect(verifyPlan(first)).toEqual([]);
+    expect(second).toEqual(first);
+    expect(first.deployments).toHaveLength(6);
+  });
+
+  test("an exclusive model is alone on its cards", async () => {
+    const { deployments } = await plan(six);
+    const own = deployments.find(({ model }) => model === "own");
+    expect(deployments.filter(({ gpus }) => gpus.some((gpu) => own?.gpus.includes(gpu)))).toEqual([
+      own,
+    ]);
+  });
+
+  test("models that may not share a card don't", async () => {
+    const { deployments } = await plan(six);
+    const [shy, tiny] = ["shy", "tiny"].map((name) =>
+      deployments.find(({ model }) => model === name),
+    );
+    expect(shy?.gpus.filter((gpu) => tiny?.gpus.includes(gpu))).toEqual([]);
+  });
+
+  test("tensor parallel groups stay on cards of one kind", async () => {
+    const { deployments, gpus } = await plan(six);
+    for (const deployment of deployments) {
+      const kinds = deployment.gpus.map(
+        (id) => gpus.find((gpu) => gpu.id === id)?.computeCapability,
+      );
+      expect(new Set(kinds).size).toBe(1);
+    }
+  });
+});
+
+describe("unequal cards", () => {
+  const pipeline = "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-3060-12gb }] }]\n";
+
+  test("the pipeline's larger card gets more layers", async () => {
+    const { deployments } = await plan(
+      `${pipeline}models: [{ name: a, model: meta-llama/Llama-3.1-8B, tp: 1, pp: 2, maxSeqLen: 4k, concurrency: 4 }]`,
+    );
+    const [first = 0, second = 0] = deployments[0]?.stageLayers ?? [];
+    expect(first + second).toBe(32);
+    expect(first).toBeGreaterThan(second);
+  });
+
+  test("TensorRT engines only get the even split", async () => {
+    const { deployments } = await plan(
+      `${pipeline}engine: tensorrt-llm-engine\nmodels: [{ name: a, model: meta-llama/Llama-3.2-3B, tp: 1, pp: 2, maxSeqLen: 4k, concurrency: 1 }]`,
+    );
+    expect(deployments[0]?.stageLayers).toEqual([14, 14]);
+  });
+
+  test("tensor parallel over unequal cards only where the fleet file allows it", async () => {
+    const mixed = "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-4090 }] }]\n";
+    const model = "models: [{ name: a, model: meta-llama/Llama-3.1-8B, tp: 2, pp: 1 }]";
+    expect((await plan(mixed + model)).unplaced[0]?.reasons[0]?.code).toBe("too-few-cards");
+    const allowed = await plan(`${mixed}policy: { mixedTensorParallel: true }\n${model}`);
+    expect(allowed.deployments[0]?.gpus).toHaveLength(2);
+  });
+});
+
+describe("what does not fit", () => {
+  test("a model larger than the fleet: how much it needs, how much there is, and remedies that were solved", async () => {
+    const { status, unplaced } = await plan(
+      `${TWELVE}models: [{ name: v3, model: deepseek-ai/DeepSeek-V3, quantization: auto, tp: 4, pp: 1, maxSeqLen: 4k }]`,
+    );
+    expect(status).toBe("infeasible");
+    expect(unplaced[0]?.reasons[0]).toMatchObject({
+      code: "fleet-short",
+      quantization: "int4-awq",
+      cards: 12,
+    });
+    expect(unplaced[0]?.remedies.length).toBeGreaterThan(0);
+    expect(unplaced[0]?.remedies.every((remedy) => remedy.verified)).toBe(true);
+  });
+
+  test("the higher priority stays, and the plan says who was in the way", async () => {
+    const { deployments, unplaced } = await plan(`
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models:
+  - { name: low, model: Qwen/Qwen2-7B, tp: 1, pp: 1, concurrency: 4 }
+  - { name: high, model: meta-llama/Llama-3.1-8B, tp: 1, pp: 1, priority: 1, concurrency: 2 }
+`);
+    expect(deployments.map(({ model }) => model)).toEqual(["high"]);
+    expect(unplaced[0]).toMatchObject({
+      model: "low",
+      reasons: [{ code: "crowded-out", by: ["high"] }],
+    });
+  });
+
+  test("a remedy works when it is done by hand", async () => {
+    const fleet = (extra: string): string => `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-14B, tp: 1, pp: 1, maxSeqLen: 4k${extra} }]`;
+    const { unplaced } = await plan(fleet(""));
+    const precision = unplaced[0]?.remedies.find(
+      (remedy) => "quantization" in remedy.change && !("addGpus" in remedy.change),
+    );
+    expect(precision).toBeDefined();
+    const again = await plan(fleet(`, quantization: ${String(precision?.change["quantization"])}`));
+    expect(again.unplaced).toEqual([]);
+  });
+
+  test("tensor parallel sizes that don't divide the heads", async () => {
+    const { unplaced } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
+    );
+    expect(unplaced[0]?.reasons[0]).toMatchObject({ code: "tp-divides-heads", tp: 3, heads: 28 });
+  });
+
+  test("pins that contradict each other", async () => {
+    const { unplaced } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, tp: 4, pp: 1, gpus: ["box:0", "box:1"] }]`,
+    );
+    expect(unplaced[0]?.reasons[0]).toMatchObject({ code: "too-few-cards", ranks: 4, most: 2 });
+  });
+
+  test("a pin to a card that there isn't", async () => {
+    const { unplaced } = await plan(
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, gpus: "box:77" }]`,
+    );
+    expect(unplaced[0]?.reasons[0]).toMatchObject({ code: "no-card-allowed", gpus: ["box:77"] });
+  });
+});
+
+describe("bad input is one sentence", () => {
+  test.each([
+    [
+      "an unknown key",
+      `${TWELVE}models: [{ name: a, model: x/y, quantisation: fp8 }]`,
+      "fleet.yaml: models[0].quantisation: unknown key; did you mean quantization?",
+    ],
+    [
+      "an unknown model",
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen9-7B }]`,
+      'fleet.yaml: models[0].model: expected a model of the catalogue or a path to its config.json, got "Qwen/Qwen9-7B"',
+    ],
+    [
+      "an unknown card",
+      "hosts: [{ name: b, gpus: [{ gpu: rtx-4900 }] }]\nmodels: [{ name: a, model: Qwen/Qwen2-7B }]",
+      'fleet.yaml: hosts[0].gpus[0].gpu: expected a GPU of the catalogue, got "rtx-4900"; did you mean rtx-',
+    ],
+    ["no models", `${TWELVE}models: []`, "fleet.yaml: models: "],
+    [
+      "no cards at all",
+      "models: [{ name: a, model: Qwen/Qwen2-7B }]",
+      "fleet.yaml: expected hosts, or an inventory of what nvidia-smi printed, got neither",
+    ],
+    [
+      "two models of one name",
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B }, { name: a, model: Qwen/Qwen2-7B }]`,
+      'fleet.yaml: models[1].name: expected a name of its own, got "a" a second time',
+    ],
+    [
+      "least above want",
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, concurrency: { least: 9, want: 2 } }]`,
+      "fleet.yaml: models[0].concurrency.least: expected at most want (2), got 9",
+    ],
+    [
+      "a context that the model can't read",
+      `${TWELVE}models: [{ name: a, model: meta-llama/Llama-2-7b, maxSeqLen: 32k }]`,
+      "fleet.yaml: models[0].maxSeqLen: expected at most the 4096 tokens",
+    ],
+    [
+      "a size without a unit",
+      `${TWELVE}policy: { reserve: "512" }\nmodels: [{ name: a, model: Qwen/Qwen2-7B }]`,
+      'fleet.yaml: policy.reserve: expected memory with its unit such as "512 MiB", got "512"',
+    ],
+    [
+      "a word for a number",
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, tp: two }]`,
+      'fleet.yaml: models[0].tp: expected number or array, got "two"',
+    ],
+    ["text that is no YAML", "models: [", "fleet.yaml: expected YAML, got: "],
+    ["an empty file", "", "fleet.yaml: is empty"],
+  ])("%s", async (_, yaml, sentence) => {
+    const error = await Promise.resolve()
+      .then(() => plan(yaml))
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as InputError).message).toContain(sentence);
+  });
+});
+
+test("every card's planned bytes are the sum of its ranks' terms and KV caches", async () => {
+  const { gpus, deployments } = await plan(
+    `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, concurrency: 4 }, { name: b, model: Qwen/Qwen2.5-0.5B, concurrency: 4 }]`,
+  );
+  for (const gpu of gpus) {
+    const ranks = deployments
+      .flatMap((deployment) => deployment.ranks)
+      .filter((rank) => rank.gpu === gpu.id);
+    expect(gpu.plannedBytes).toBe(ranks.reduce((sum, rank) => sum + rankBytes(rank), 0));
+  }
+});

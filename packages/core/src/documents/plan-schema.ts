@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
+import type { PlanDocument } from "./plan-document.ts";
+
+const text = z.string();
+const count = z.int().min(0);
+const size = z.int();
+const finite = z.number();
+const basis = z.enum(["stated", "measured", "derived", "assumed"]);
+
+const term = z.looseObject({
+  id: text,
+  bytes: size,
+  lowBytes: size,
+  highBytes: size,
+  basis,
+  law: text,
+  values: z.record(text, finite),
+  sources: z.array(text),
+  taken: z.enum(["before-kv", "after-kv"]),
+});
+
+const rank = z.looseObject({
+  rank: count,
+  gpu: text,
+  freeAtStartBytes: size,
+  freeForKvBytes: size,
+  terms: z.array(term),
+  kv: z.looseObject({ bytesPerToken: finite, budgetBytes: size, blocks: count, tokens: count }),
+});
+
+const deployment = z.looseObject({
+  model: text,
+  source: text,
+  replica: count,
+  engine: z.looseObject({ id: z.enum(["tensorrt-llm", "tensorrt-llm-engine"]), version: text }),
+  quantization: z.enum(QUANTIZATIONS),
+  storedQuantization: z.enum(QUANTIZATIONS),
+  kvCacheDtype: z.enum(KV_CACHE_DTYPES),
+  tp: count,
+  pp: count,
+  ep: count,
+  stageLayers: z.array(count),
+  gpus: z.array(text),
+  startOrder: count,
+  hasPeerToPeer: z.boolean(),
+  maxBatchSize: count,
+  maxNumTokens: count,
+  maxSeqLen: count,
+  isExclusive: z.boolean(),
+  notWith: z.array(text),
+  concurrentSequences: count,
+  tokensPerBlock: count,
+  kv: z.looseObject({
+    tokens: count,
+    maxTokens: count,
+    freeGpuMemFraction: finite,
+    maxGpuTotalBytes: size,
+  }),
+  ranks: z.array(rank),
+});
+
+const gpu = z.looseObject({
+  id: text,
+  host: text,
+  index: count,
+  uuid: text.optional(),
+  name: text,
+  catalogId: text,
+  computeCapability: text,
+  memoryBytes: size,
+  usedByOthersBytes: size,
+  reserveBytes: size,
+  plannedBytes: size,
+  freeBytes: size,
+});
+
+const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });
+
+const plan = z.looseObject({
+  schema: z.literal("berth/plan@1"),
+  status: z.enum(["optimal", "feasible", "infeasible"]),
+  objective: z.looseObject({
+    value: finite,
+    bound: finite,
+    gap: finite,
+    terms: z.array(z.looseObject({ id: text, value: finite, bound: finite })),
+  }),
+  solveSeconds: finite,
+  hosts: z.array(z.looseObject({ name: text, gpuCount: count, driverVersion: text.optional() })),
+  gpus: z.array(gpu),
+  deployments: z.array(deployment),
+  unplaced: z.array(
+    z.looseObject({
+      model: text,
+      reasons: z.array(z.looseObject({ code: text, text })),
+      remedies: z.array(remedy),
+    }),
+  ),
+  warnings: z.array(text),
+});
+
+/** Checks a parsed JSON value against the plan document's shape. Keys that are not known are left alone. */
+export function checkPlan(
+  value: unknown,
+): { readonly plan: PlanDocument } | { readonly issue: z.core.$ZodIssue | undefined } {
+  const result = plan.safeParse(value);
+  return result.success ? { plan: value as PlanDocument } : { issue: result.error.issues[0] };
+}

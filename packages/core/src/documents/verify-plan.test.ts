@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { parseFleetFile } from "./fleet-file.ts";
+import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
+import { planFleet } from "./plan-fleet.ts";
+import { verifyPlan } from "./verify-plan.ts";
+
+const good = await planFleet({
+  file: "fleet.yaml",
+  fleet: parseFleetFile(
+    "fleet.yaml",
+    `hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models:
+  - { name: a, model: Qwen/Qwen2-7B, tp: 2, pp: 1, concurrency: 4 }
+  - { name: b, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, concurrency: 4 }`,
+  ),
+});
+
+/** The plan with the deployment of model `a` changed. */
+function withA(change: (deployment: PlanDeployment) => Partial<PlanDeployment>): PlanDocument {
+  return {
+    ...good,
+    deployments: good.deployments.map((each) =>
+      each.model === "a" ? { ...each, ...change(each) } : each,
+    ),
+  };
+}
+
+test("a good plan has no problems", () => {
+  expect(verifyPlan(good)).toEqual([]);
+});
+
+test.each<[string, PlanDocument, RegExp]>([
+  [
+    "a fraction that gives other tokens",
+    withA(({ kv }) => ({ kv: { ...kv, freeGpuMemFraction: kv.freeGpuMemFraction * 1.01 } })),
+    /tokens from its fraction/,
+  ],
+  [
+    "a fraction of 1",
+    withA(({ kv }) => ({ kv: { ...kv, freeGpuMemFraction: 1 } })),
+    /has the fraction 1/,
+  ],
+  [
+    "two ranks on one card",
+    withA(({ gpus }) => ({ gpus: gpus.map(() => gpus[0] ?? "") })),
+    /two ranks on one card/,
+  ],
+  [
+    "a card that there isn't",
+    withA(() => ({ gpus: ["box:0", "box:9"] })),
+    /1 known cards instead of 2/,
+  ],
+  [
+    "a precision that the card can't run",
+    withA(() => ({ quantization: "nvfp4" })),
+    /can't run nvfp4/,
+  ],
+  [
+    "more sequences than it has tokens for",
+    withA(() => ({ concurrentSequences: 5, maxBatchSize: 8 })),
+    /tokens for 5 sequences/,
+  ],
+  [
+    "a term that grew",
+    withA(({ ranks }) => ({
+      ranks: ranks.map((rank) => ({
+        ...rank,
+        terms: rank.terms.map((term) => ({ ...term, highBytes: term.highBytes + 2 ** 34 })),
+      })),
+    })),
+    /bytes short|planned bytes/,
+  ],
+  ["another start order", withA(({ startOrder }) => ({ startOrder: startOrder + 5 })), /starts at/],
+  ["a neighbour that it may not have", withA(() => ({ notWith: ["b"] })), /may not share/],
+  ["an exclusive model with a neighbour", withA(() => ({ isExclusive: true })), /may not share/],
+  ["a stage without layers", withA(() => ({ stageLayers: [0] })), /stages of 0 layers/],
+])("%s is found", (_, plan, problem) => {
+  expect(verifyPlan(plan).join("\n")).toMatch(problem);
+});
