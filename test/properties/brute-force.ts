@@ -36,25 +36,30 @@ export function bestByTryingAll(problem: PlacementProblem): Best {
     }),
   );
   let best: Best | undefined;
-  const chosen: { way: Way | undefined; level: number }[] = [];
-  const visit = (m: number): void => {
-    if (m === perModel.length) {
-      if (isAllowed(problem, chosen)) {
-        const value = valueOf(problem, chosen);
-        best = best === undefined || compareBest(value, best) > 0 ? value : best;
-      }
-      return;
+  for (const chosen of everyChoice(perModel)) {
+    if (isAllowed(problem, chosen)) {
+      const reached = reachedBy(problem, chosen);
+      best = best === undefined || compareBest(reached, best) > 0 ? reached : best;
     }
-    for (const one of perModel[m] ?? []) {
-      chosen[m] = one;
-      visit(m + 1);
-    }
-  };
-  visit(0);
+  }
   if (best === undefined) {
     throw new Error("placing nothing is always allowed");
   }
   return best;
+}
+
+/** One of each list, in all combinations; the array is the same one every time. */
+function* everyChoice<T>(lists: readonly (readonly T[])[], chosen: T[] = []): Generator<T[]> {
+  const [own, ...others] = lists;
+  if (own === undefined) {
+    yield chosen;
+    return;
+  }
+  for (const one of own) {
+    chosen.push(one);
+    yield* everyChoice(others, chosen);
+    chosen.pop();
+  }
 }
 
 /** Positive where `a` is better. */
@@ -152,7 +157,7 @@ function isAllowed(
   });
 }
 
-function valueOf(
+function reachedBy(
   problem: PlacementProblem,
   chosen: readonly { readonly way: Way | undefined; readonly level: number }[],
 ): Best {

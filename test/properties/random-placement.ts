@@ -36,7 +36,7 @@ export function smallProblem(seed: number): PlacementProblem {
   const classes = between(random, 1, 2);
   const cards: Card[] = [];
   for (let c = 0; c < classes; c += 1) {
-    const capacity = between(random, 4, 12);
+    const capacity = between(random, 5, 16);
     for (let i = between(random, 1, 2); i > 0; i -= 1) {
       cards.push(card(`h${c}:${i}`, `c${c}`, random() < 0.1 ? capacity - 1 : capacity));
     }
@@ -94,8 +94,11 @@ function smallOption(random: () => number, id: string, classes: number): Option 
 
 const GIB = 1024 ** 3;
 
-/** Eight cards of 23 GiB and four of 22.5 GiB in one host and models of 1 to 45 GiB, as people have them. */
-export function twelveCards(seed: number, models: number): PlacementProblem {
+/**
+ * Eight cards of 23 GiB and four of 22.5 GiB in one host and models of 0.5 to 70 billion parameters;
+ * `load` multiplies what they want.
+ */
+export function twelveCards(seed: number, models: number, load = 1): PlacementProblem {
   const random = seededRandom(seed);
   const gib = (value: number) => bytes(Math.round(value * GIB));
   const cards = Array.from({ length: 12 }, (_, i) => ({
@@ -107,7 +110,7 @@ export function twelveCards(seed: number, models: number): PlacementProblem {
   const demands = Array.from({ length: models }, (_, m) => {
     const billions = pick(random, [0.5, 1.5, 3, 7, 8, 14, 22, 32, 70]);
     const kvGib = (0.1 + 0.02 * billions) * pick(random, [0.5, 1, 2]);
-    const wanted = pick(random, [4, 8, 10, 16, 24, 32]);
+    const wanted = load * pick(random, [4, 8, 10, 16, 24, 32]);
     return {
       model: `m${m}`,
       priority: 1,
