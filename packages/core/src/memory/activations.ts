@@ -31,6 +31,7 @@ export function activationTerm(
   const width = Math.max(...model.layers.map(({ layer }) => feedForwardWidth(layer.feedForward)));
   const values = {
     base_mib: base.value,
+    spread: spread.value,
     tokens: load.maxNumTokens,
     hidden_copies: hiddenCopies.value,
     hidden: model.hidden,
@@ -43,7 +44,7 @@ export function activationTerm(
   return empiricalTerm({
     id: "activations",
     of: (bound) => base[bound] * MIB + load.maxNumTokens * perToken * spread[bound],
-    law: "base_mib * 2^20 + tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp)",
+    law: "base_mib * 2^20 + spread * tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp)",
     values,
     facts: [base, hiddenCopies, feedForwardCopies, spread],
   });

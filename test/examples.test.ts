@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  inventoryFromTexts,
+  type PlanDocument,
+  parseFleetFile,
+  planFleet,
+  renderDeployment,
+  verifyPlan,
+} from "@berth/core";
+import { describe, expect, test } from "vitest";
+
+const examples = new URL("../examples/", import.meta.url);
+
+/** The plan of an example, from its own inventory. */
+function planExample(name: string): Promise<PlanDocument> {
+  const fleet = parseFleetFile(name, readFileSync(new URL(name, examples), "utf8"));
+  const source = String(fleet.inventory);
+  const text = readFileSync(fileURLToPath(new URL(source, examples)), "utf8");
+  return planFleet({
+    file: name,
+    fleet,
+    inventory: inventoryFromTexts([{ name: basename(source), text }]),
+  });
+}
+
+const GIB = 2 ** 30;
+
+describe("twelve-cards: three models on eight RTX 3090 and four RTX 4090", async () => {
+  const plan = await planExample("twelve-cards.yaml");
+
+  test("DeepSeek-V3 does not fit: how much it needs at int4, how much there is", () => {
+    expect(plan.status).toBe("infeasible");
+    expect(plan.unplaced.map(({ model }) => model)).toEqual(["deepseek-v3"]);
+    const reason = plan.unplaced[0]?.reasons[0] as unknown as Record<string, number | string>;
+    expect(reason["code"]).toBe("fleet-short");
+    expect(reason["quantization"]).toBe("int4-awq");
+    // 671e9 parameters at 0.5156 bytes, embeddings and head in 16 bits on every rank's part
+    expect(Number(reason["weightBytes"]) / GIB).toBeGreaterThan(320);
+    expect(Number(reason["needBytes"])).toBeGreaterThan(Number(reason["haveBytes"]));
+    // 8 · 23.56 + 4 · 23.53
+    expect(Number(reason["haveBytes"]) / GIB).toBeCloseTo(282.6, 0);
+  });
+
+  test("the other two are placed as asked: Llama on two ranks, Qwen2 on one", () => {
+    expect(
+      plan.deployments.map(({ model, tp, pp, gpus }) => [model, tp * pp, gpus.length]).sort(),
+    ).toEqual([
+      ["llama-3.2-3b", 2, 2],
+      ["qwen2-7b", 1, 1],
+    ]);
+  });
+
+  test("what would work was solved again", () => {
+    expect(plan.unplaced[0]?.remedies.length).toBeGreaterThanOrEqual(2);
+    expect(plan.unplaced[0]?.remedies.every(({ verified }) => verified)).toBe(true);
+  });
+});
+
+describe("mixed-fleet: six models from 0.5B to 72B on the same box", async () => {
+  const plan = await planExample("mixed-fleet.yaml");
+
+  test("all are placed, with a proof, and everyone gets what it wants", () => {
+    expect(plan.status).toBe("optimal");
+    expect(new Set(plan.deployments.map(({ model }) => model)).size).toBe(6);
+    expect(plan.objective).toMatchObject({ value: 1, bound: 1, gap: 0 });
+  });
+
+  test("some models share a card", () => {
+    const tenants = plan.gpus.map(
+      (gpu) => plan.deployments.filter((deployment) => deployment.gpus.includes(gpu.id)).length,
+    );
+    expect(Math.max(...tenants)).toBeGreaterThan(1);
+  });
+
+  test("trtllm-serve takes it", () => {
+    expect(renderDeployment(plan, "trtllm-serve").ok).toBe(true);
+  });
+});
+
+describe("four-on-one: four models on one RTX 4090", async () => {
+  const plan = await planExample("four-on-one.yaml");
+
+  test("every engine has its own context, activations and buffers", () => {
+    expect(plan.deployments).toHaveLength(4);
+    for (const { ranks } of plan.deployments) {
+      const terms =
+        ranks[0]?.terms.filter((term) => term.highBytes > 0).map((term) => term.id) ?? [];
+      expect(terms).toEqual(
+        expect.arrayContaining(["weights", "activations", "context", "runtime", "decoder"]),
+      );
+    }
+  });
+
+  test("each finds less than the one before it, and what is left is not negative", () => {
+    const found = plan.deployments.map(({ ranks }) => ranks[0]?.freeAtStartBytes ?? 0);
+    expect([...found].sort((a, b) => b - a)).toEqual(found);
+    expect(plan.gpus[0]?.freeBytes).toBeGreaterThanOrEqual(0);
+  });
+
+  test("Triton takes it as engines", () => {
+    expect(renderDeployment(plan, "triton-engine").ok).toBe(true);
+  });
+});
+
+test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml"])(
+  "%s passes the checker",
+  async (name) => {
+    expect(verifyPlan(await planExample(name))).toEqual([]);
+  },
+);
