@@ -1,13 +1,15 @@
 // What ./berth starts. Only the version check runs on an old Node: everything else is imported after it.
+import { pathToFileURL } from "node:url";
 import { nodeVersionProblem } from "./node-version.mjs";
 
 const problem = nodeVersionProblem(process.versions.node);
 if (problem === undefined) {
   const { prepare } = await import("./bootstrap.mjs");
-  if (prepare()) {
-    await import("../packages/cli/dist/bin.js");
-  } else {
+  const entry = prepare();
+  if (entry === undefined) {
     process.exitCode = 3;
+  } else {
+    await import(pathToFileURL(entry).href);
   }
 } else {
   process.stderr.write(`berth: ${problem}\n`);

@@ -18,7 +18,7 @@ async function runScript([name, ...args]) {
     return 2;
   }
   const { prepare } = await import("./bootstrap.mjs");
-  if (!prepare()) {
+  if (prepare() === undefined) {
     return 3;
   }
   const { status } = spawnSync("npm", ["run", "--silent", name, "--", ...args], {

@@ -1,0 +1,36 @@
+// One file a command instead of 300 modules: ./berth starts in half the time. Published packages stay as tsc made them.
+import { rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outdir = join(root, "packages/cli/.berth");
+
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: [join(root, "packages/cli/dist/bin.js")],
+  outdir,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  // packages in CommonJS ask for Node's own modules through require
+  banner: {
+    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+  },
+  plugins: [{ name: "highs-stays", setup: keepHighs }],
+  logLevel: "error",
+});
+
+/** highs finds its wasm beside its own file. */
+function keepHighs({ onResolve }) {
+  onResolve({ filter: /^highs$/ }, ({ resolveDir }) => ({
+    path: pathToFileURL(createRequire(join(resolveDir, "x.js")).resolve("highs")).href,
+    external: true,
+  }));
+}
