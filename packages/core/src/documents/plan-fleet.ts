@@ -1,6 +1,6 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
-import { type PlacedFleet, placeFleet } from "../placement/place-fleet.ts";
+import { type PlacedFleet, placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { fleetOf } from "./fleet.ts";
@@ -45,7 +45,7 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
     cards: fleet,
     files: input.models ?? new Map(),
   });
-  const placed = placeFleet(models, fleet, { nodeLimit });
+  const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
   const deployments = deploymentsOf(fleet, placed.replicas);
   const unplaced = unplacedModels({
     fleet,

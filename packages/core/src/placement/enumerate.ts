@@ -8,7 +8,14 @@ import { bytes } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
 import { type Layout, layoutsOf } from "./layouts.ts";
 import type { PlannedModel } from "./planned-model.ts";
-import { type PeersOf, priceStage, requestOf, stageFits, type Trial } from "./price.ts";
+import {
+  type PeersOf,
+  priceStage,
+  type RankPrice,
+  requestOf,
+  stageFits,
+  type Trial,
+} from "./price.ts";
 import type { Demand, Option, Stage } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
 
@@ -36,6 +43,7 @@ export function enumerate(
 ): Enumeration {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
+  const known = new Map<string, RankPrice>();
   const dropped: Reason[] =
     open.length === 0 ? [{ code: "no-card-allowed", gpus: model.gpus ?? [] }] : [];
   for (const [preference, weights] of model.weights.entries()) {
@@ -49,7 +57,10 @@ export function enumerate(
         });
       }
       for (const layout of layouts) {
-        dropped.push(...tryLayout({ model, weights, preference, layout, peersOf }, candidates));
+        const peers = peersOf(layout.stages.flat().map(({ cardClass }) => cardClass));
+        dropped.push(
+          ...tryLayout({ model, weights, preference, layout, peers, known }, candidates),
+        );
       }
     }
   }
@@ -114,7 +125,7 @@ function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
   const { model, weights, layout, preference } = trial;
   const request = requestOf(trial, parallelism);
   const stages = layout.stages.flatMap((_, stage) =>
-    priceStage(trial, request, stage).map(
+    priceStage(trial, parallelism, stage).map(
       ({ cardClass, ranks, fixed, perSequence }): Stage => ({
         cardClass: cardClass.id,
         ranks,

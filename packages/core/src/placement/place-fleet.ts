@@ -5,8 +5,9 @@ import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import { type Candidate, type Enumeration, enumerate } from "./enumerate.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
-import type { Assignment, Solution } from "./problem.ts";
-import { solve } from "./solve.ts";
+import type { Assignment, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
+import { solve, solveWithBound } from "./solve.ts";
+import { highsBound } from "./solvers/highs.ts";
 
 /** A solved fleet: what was chosen, and everything that it was chosen from. */
 export interface PlacedFleet {
@@ -27,44 +28,72 @@ export interface PlacedReplica {
 export function placeFleet(
   models: readonly PlannedModel[],
   fleet: Fleet,
-  options: { readonly nodeLimit: number },
+  options: SolveOptions,
 ): PlacedFleet {
+  const prepared = prepare(models, fleet);
+  return finish(prepared, solve(prepared.problem, options));
+}
+
+/** As `placeFleet`; where the search stops at its limit, HiGHS bounds how far the answer may be from the best. */
+export async function placeFleetWithBound(
+  models: readonly PlannedModel[],
+  fleet: Fleet,
+  options: SolveOptions,
+): Promise<PlacedFleet> {
+  const prepared = prepare(models, fleet);
+  return finish(prepared, await solveWithBound(prepared.problem, options, highsBound));
+}
+
+interface Prepared {
+  readonly models: readonly PlannedModel[];
+  readonly fleet: Fleet;
+  readonly classes: readonly CardClass[];
+  readonly enumerations: readonly Enumeration[];
+  readonly problem: PlacementProblem;
+}
+
+function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared {
   const classes = cardClasses(fleet, models);
   const peersOf = peersIn(fleet);
   const enumerations = models.map((model) => enumerate(model, classes, peersOf));
-  const solution = solve(
-    { cards: cardsOf(classes), demands: enumerations.map(({ demand }) => demand) },
-    options,
-  );
+  const problem = { cards: cardsOf(classes), demands: enumerations.map(({ demand }) => demand) };
+  return { models, fleet, classes, enumerations, problem };
+}
+
+function finish(prepared: Prepared, solution: Solution): PlacedFleet {
+  const { classes, fleet, enumerations } = prepared;
   const assignments = alignWithLinks(solution.assignments, { classes, links: fleet.links });
   return {
     solution: { ...solution, assignments },
-    replicas: assignments.map((assignment) =>
-      replicaOf(assignment, { models, enumerations, fleet }),
-    ),
+    replicas: assignments.map((assignment) => replicaOf(assignment, prepared)),
     enumerations,
   };
 }
 
+/** Looks at the links of each set of classes once. */
 function peersIn(fleet: Fleet): PeersOf {
+  const known = new Map<string, ReturnType<PeersOf>>();
   return (classes) => {
-    const gpus = [...new Set(classes)].flatMap((cardClass: CardClass) => cardClass.gpus);
-    if (hasPeerToPeer(fleet, gpus)) {
-      return "all";
-    }
-    return gpus.some((a, i) => gpus.slice(i + 1).some((b) => hasPeerToPeer(fleet, [a, b])))
-      ? "some"
-      : "none";
+    const key = [...new Set(classes.map(({ id }) => id))].join();
+    const peers = known.get(key) ?? peersAmong(fleet, classes);
+    known.set(key, peers);
+    return peers;
   };
 }
 
-interface Choice {
-  readonly models: readonly PlannedModel[];
-  readonly enumerations: readonly Enumeration[];
-  readonly fleet: Fleet;
+function peersAmong(fleet: Fleet, classes: readonly CardClass[]): ReturnType<PeersOf> {
+  const gpus = [...new Set(classes)].flatMap((cardClass) => cardClass.gpus);
+  if (hasPeerToPeer(fleet, gpus)) {
+    return "all";
+  }
+  const isSome = gpus.some((a, i) => gpus.slice(i + 1).some((b) => hasPeerToPeer(fleet, [a, b])));
+  return isSome ? "some" : "none";
 }
 
-function replicaOf(assignment: Assignment, { models, enumerations, fleet }: Choice): PlacedReplica {
+function replicaOf(
+  assignment: Assignment,
+  { models, enumerations, fleet }: Prepared,
+): PlacedReplica {
   const index = models.findIndex(({ name }) => name === assignment.model);
   const model = models[index];
   const candidate = enumerations[index]?.candidates.get(assignment.option);

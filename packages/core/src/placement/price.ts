@@ -17,15 +17,16 @@ export interface Trial {
   readonly weights: StoredWeights;
   readonly preference: number;
   readonly layout: Layout;
-  readonly peersOf: PeersOf;
+  readonly peers: ReturnType<PeersOf>;
+  /** Prices that were computed for this model before. */
+  readonly known: Map<string, RankPrice>;
 }
 
 /** The memory request of a trial with its stages cut this way. */
 export function requestOf(
-  { model, weights, layout, peersOf }: Trial,
+  { model, weights, layout, peers }: Trial,
   parallelism: Parallelism,
 ): MemoryRequest {
-  const groups = layout.stages.flat();
   return {
     model: model.spec,
     engine: model.engine,
@@ -34,74 +35,103 @@ export function requestOf(
     kvCacheDtype: model.kvCacheDtype,
     parallelism,
     stageCapabilities: layout.stages.map((stage) => stage[0]?.cardClass.computeCapability ?? ""),
-    hasPeerToPeer: peersOf(groups.map(({ cardClass }) => cardClass)) === "all",
+    hasPeerToPeer: peers === "all",
     limits: model.limits,
   };
 }
 
-export interface StagePrice {
-  readonly cardClass: CardClass;
-  readonly ranks: number;
+/** What one rank of a stage holds at the terms' upper bounds, and what each sequence adds. */
+export interface RankPrice {
   readonly fixed: number;
   readonly perSequence: number;
 }
 
-/** What each rank of a stage holds at the terms' upper bounds, for each kind of card that the stage is on. */
-export function priceStage(
-  { model, layout, peersOf }: Trial,
-  request: MemoryRequest,
-  stage: number,
-): readonly StagePrice[] {
-  const groups: StageCards = layout.stages[stage] ?? [];
-  const classes = layout.stages.flat().map(({ cardClass }) => cardClass);
-  // where only some pairs are bridged, which cards it will be is not known yet: the dearer way counts
-  const ways = peersOf(classes) === "some" ? [false, true] : [request.hasPeerToPeer];
-  return groups.map(({ cardClass, ranks }) => {
-    const stageCapabilities = layout.stages.map(() => cardClass.computeCapability);
-    const memories = ways.map((hasPeerToPeer) =>
-      estimateStage({ ...request, hasPeerToPeer, stageCapabilities }, stage),
-    );
-    const fixed = Math.max(...memories.map(({ terms }) => termBytes(terms, "any", "high")));
-    const perToken = memories[0]?.kvBytesPerToken ?? 0;
-    return {
-      cardClass,
-      ranks,
-      fixed,
-      perSequence: Math.ceil(
-        perToken * sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock),
-      ),
-    };
-  });
+export interface StagePrice extends RankPrice {
+  readonly cardClass: CardClass;
+  readonly ranks: number;
 }
 
-/**
- * Whether a stage with so many layers, alone on its cards, has room for so many sequences. Each stage and
- * count is priced once.
- */
+/** What each rank of a stage holds, for each kind of card that the stage is on. */
+export function priceStage(
+  trial: Trial,
+  parallelism: Parallelism,
+  stage: number,
+): readonly StagePrice[] {
+  const groups: StageCards = trial.layout.stages[stage] ?? [];
+  return groups.map(({ cardClass, ranks }) => ({
+    cardClass,
+    ranks,
+    ...priceRank(trial, parallelism, { stage, capability: cardClass.computeCapability }),
+  }));
+}
+
+interface StageOn {
+  readonly stage: number;
+  readonly capability: string;
+}
+
+/** Each price is computed once for a model: layouts differ in much that no rank's memory depends on. */
+function priceRank(trial: Trial, parallelism: Parallelism, on: StageOn): RankPrice {
+  const key = priceKey(trial, parallelism, on);
+  const price = trial.known.get(key) ?? computePrice(trial, parallelism, on);
+  trial.known.set(key, price);
+  return price;
+}
+
+/** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
+function priceKey(
+  { model, weights, peers }: Trial,
+  { tp, pp, stageLayers = [] }: Parallelism,
+  { stage, capability }: StageOn,
+): string {
+  const ends = `${stage === 0}${stage === pp - 1}${tp * pp > 1}`;
+  const start =
+    model.spec.layers.length > 1
+      ? stageLayers.slice(0, stage).reduce((sum, count) => sum + count, 0)
+      : 0;
+  return [weights.quantization, tp, ends, start, stageLayers[stage], capability, peers].join("/");
+}
+
+function computePrice(
+  trial: Trial,
+  parallelism: Parallelism,
+  { stage, capability }: StageOn,
+): RankPrice {
+  const { model, peers } = trial;
+  const request = {
+    ...requestOf(trial, parallelism),
+    stageCapabilities: trial.layout.stages.map(() => capability),
+  };
+  // where only some pairs are bridged, which cards it will be is not known yet: the dearer way counts
+  const ways = peers === "some" ? [false, true] : [peers === "all"];
+  const memories = ways.map((hasPeerToPeer) => estimateStage({ ...request, hasPeerToPeer }, stage));
+  const perToken = memories[0]?.kvBytesPerToken ?? 0;
+  return {
+    fixed: Math.max(...memories.map(({ terms }) => termBytes(terms, "any", "high"))),
+    perSequence: Math.ceil(perToken * sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock)),
+  };
+}
+
+/** Whether a stage with so many layers, alone on its cards, has room for so many sequences. */
 export function stageFits(
   trial: Trial,
   parallelism: Parallelism,
 ): (stage: number, count: number, sequences: number) => boolean {
-  const known = new Map<string, readonly StagePrice[]>();
-  return (stage, count, sequences) => {
-    const key = `${stage}/${count}`;
-    const prices = known.get(key) ?? priceAlone(trial, parallelism, { stage, count });
-    known.set(key, prices);
-    return prices.every(
+  return (stage, count, sequences) =>
+    priceStage(trial, cutAlone(trial, parallelism, { stage, count }), stage).every(
       (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
     );
-  };
 }
 
-/** A stage with so many layers, about where it would begin in an even split. */
-function priceAlone(
+/** Only this stage's layers, from about where it would begin in an even split. */
+function cutAlone(
   trial: Trial,
   parallelism: Parallelism,
   { stage, count }: { readonly stage: number; readonly count: number },
-): readonly StagePrice[] {
+): Parallelism {
   const layers = layerCount(trial.model.spec);
   const stageLayers = Array.from({ length: parallelism.pp }, () => 0);
   stageLayers[0] = Math.min(Math.round((stage * layers) / parallelism.pp), layers - count);
   stageLayers[stage] = count;
-  return priceStage(trial, requestOf(trial, { ...parallelism, stageLayers }), stage);
+  return { ...parallelism, stageLayers };
 }
