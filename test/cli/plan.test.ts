@@ -28,7 +28,7 @@ test("people see cards, models in start order, what each holds, and the proof", 
   expect(stdout).toMatch(/box1:0 +rtx-4090 +23\.53/);
   expect(stdout).toMatch(/0 +chat +tensorrt-llm/);
   expect(stdout).toMatch(/found free +weights +activations/);
-  expect(stdout).toContain("optimal: all 1 placed");
+  expect(stdout).toContain("optimal: the one model placed");
 });
 
 test("what does not fit exits with 1, with reasons, and the rest is placed", async () => {

@@ -4,15 +4,14 @@ export interface BarPart {
   readonly mark: string;
 }
 
-/** Parts of `total` as a bar of `width` characters; what is left of it is drawn as dots. A part that is not zero shows. */
+/** Parts of `total` as a bar of `width` characters; what is left of it is drawn as dots. */
 export function memoryBar(parts: readonly BarPart[], total: number, width: number): string {
   let bar = "";
   let sum = 0;
   for (const { bytes, mark } of parts) {
     sum += bytes;
     const end = total > 0 ? Math.round((Math.min(sum, total) / total) * width) : 0;
-    const least = bytes > 0 ? bar.length + 1 : bar.length;
-    bar = bar.padEnd(Math.min(width, Math.max(end, least)), mark);
+    bar = bar.padEnd(end, mark);
   }
   return bar.padEnd(width, "·");
 }

@@ -4,7 +4,7 @@ import type { Look } from "./look.ts";
 import { printTable } from "./table.ts";
 
 /** One row a deployment; a fraction is only right in the order of the rows. */
-export function printPlanDeployments({ deployments }: PlanDocument, look: Look): string {
+export function printPlanDeployments(plan: PlanDocument, look: Look): string {
   const right = { align: "right" } as const;
   return printTable(
     [
@@ -18,7 +18,7 @@ export function printPlanDeployments({ deployments }: PlanDocument, look: Look):
       { title: "KV tokens", ...right },
       { title: "fraction", ...right },
     ],
-    inStartOrder(deployments).map((deployment) => [
+    inStartOrder(plan).map((deployment) => [
       String(deployment.startOrder),
       deploymentName(deployment),
       `${deployment.engine.id} ${deployment.engine.version}`,
@@ -33,13 +33,17 @@ export function printPlanDeployments({ deployments }: PlanDocument, look: Look):
   );
 }
 
-export function inStartOrder(deployments: readonly PlanDeployment[]): readonly PlanDeployment[] {
-  return [...deployments].sort((a, b) => a.startOrder - b.startOrder);
+/** Host after host, and on each as its engines are to be started. */
+export function inStartOrder({ gpus, deployments }: PlanDocument): readonly PlanDeployment[] {
+  const hosts = [...new Set(gpus.map(({ host }) => host))];
+  const hostOf = new Map(gpus.map(({ id, host }) => [id, hosts.indexOf(host)]));
+  const place = ({ gpus: [first = ""] }: PlanDeployment): number => hostOf.get(first) ?? 0;
+  return [...deployments].sort((a, b) => place(a) - place(b) || a.startOrder - b.startOrder);
 }
 
-/** "llama", and "llama #1" for the second replica. */
+/** "llama", and "llama #2" for the second replica. */
 export function deploymentName({ model, replica }: PlanDeployment): string {
-  return replica === 0 ? model : `${model} #${replica}`;
+  return replica === 0 ? model : `${model} #${replica + 1}`;
 }
 
 /** "fp8 (from bf16), KV bf16": the weights' precision, what it is converted from, and the cache's. */

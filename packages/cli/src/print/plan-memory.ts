@@ -21,10 +21,11 @@ interface CardGroup {
 }
 
 /** Cards in use; those whose rows are the same are shown once. */
-function sameCards({ gpus, deployments }: PlanDocument): readonly CardGroup[] {
+function sameCards(plan: PlanDocument): readonly CardGroup[] {
+  const deployments = inStartOrder(plan);
   const groups = new Map<string, CardGroup>();
-  for (const gpu of gpus) {
-    const tenants = inStartOrder(deployments).flatMap((deployment) =>
+  for (const gpu of plan.gpus) {
+    const tenants = deployments.flatMap((deployment) =>
       deployment.ranks.filter((rank) => rank.gpu === gpu.id).map((rank) => ({ deployment, rank })),
     );
     if (tenants.length > 0) {

@@ -11,14 +11,10 @@ const STATUS = {
 export function printPlanSummary(plan: PlanDocument, look: Look): string {
   const [color, word] = STATUS[plan.status];
   const { value, bound, gap, terms } = plan.objective;
-  const placed = plan.deployments.length;
-  const counts =
-    plan.unplaced.length === 0
-      ? `all ${placed} placed`
-      : `${placed} placed, ${plan.unplaced.length} without a place`;
+  const placed = new Set(plan.deployments.map(({ model }) => model)).size;
   const proof =
     gap <= 0
-      ? "proved: no plan does better"
+      ? "proved: no plan gives it more"
       : `no plan gives it more than ${(bound * 100).toFixed(1)} % (gap ${(gap * 100).toFixed(1)} %)`;
   const parts = terms.map((term) =>
     term.value === term.bound
@@ -26,12 +22,21 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
       : `${term.id} ${number(term.value)} of at most ${number(term.bound)}`,
   );
   return [
-    `  ${paint(look, color, word)}: ${counts}, in ${plan.solveSeconds.toFixed(2)} s`,
-    `  the worst-served model gets ${(value * 100).toFixed(1)} % of what it wants; ${proof}`,
+    `  ${paint(look, color, word)}: ${placedText(placed, plan.unplaced.length)}, in ${plan.solveSeconds.toFixed(2)} s`,
+    ...(placed > 0
+      ? [`  the worst-served of them gets ${(value * 100).toFixed(1)} % of what it wants; ${proof}`]
+      : []),
     ...(parts.length > 0 ? [`  ${parts.join(", ")}`] : []),
   ]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+function placedText(placed: number, unplaced: number): string {
+  if (unplaced > 0) {
+    return `${placed} of ${placed + unplaced} models placed`;
+  }
+  return placed === 1 ? "the one model placed" : `all ${placed} models placed`;
 }
 
 /** Whole numbers as they are, others with four digits. */

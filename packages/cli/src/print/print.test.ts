@@ -16,8 +16,8 @@ test.each([
 test.each([
   { parts: [5, 0, 5], expected: "aaaaaccccc" },
   { parts: [2, 3, 0], expected: "aabbb·····" },
-  { parts: [0.01, 0, 0], expected: "a·········" }, // what is there shows, however small
-  { parts: [20, 20, 0], expected: "aaaaaaaaaa" }, // and never more than the bar
+  { parts: [0.4, 0.2, 0], expected: "b·········" }, // rounded where a part ends
+  { parts: [20, 20, 0], expected: "aaaaaaaaaa" }, // never more than the bar
   { parts: [0, 0, 0], expected: "··········" },
 ])("a bar of $parts tenths", ({ parts, expected }) => {
   const marked = parts.map((bytes, i) => ({ bytes, mark: "abc"[i] ?? "?" }));

@@ -73,7 +73,10 @@ function readHost(source: InventorySource, name: string): ReadHost {
         ({ kind }) => `${source.name}: an output (${kind}) is left out, it speaks of other cards`,
       ),
       ...countWarnings(name, host, reports, [...topologies, ...p2ps]),
-      ...gpus.flatMap((gpu, i) => gpuWarnings(name, gpu, printed[i] ?? {})),
+      ...gpuWarnings(
+        name,
+        gpus.map((gpu, i) => ({ gpu, printed: printed[i] ?? {} })),
+      ),
     ],
   };
 }

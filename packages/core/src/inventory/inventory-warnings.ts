@@ -2,10 +2,23 @@ import { type Gpu, printedValue, unavailableReason } from "nvidia-smi-parser";
 import type { InventoryGpu } from "./inventory-document.ts";
 import { isCutName } from "./merge-gpus.ts";
 
-/** What the reader should know of one card, as sentences that begin with its id. */
-export function gpuWarnings(host: string, gpu: InventoryGpu, printed: Gpu): readonly string[] {
-  const warnings = [unknownCard(gpu), missingMemory(gpu, printed), divided(printed)];
-  return warnings.flatMap((text) => (text === undefined ? [] : [`${host}:${gpu.index}: ${text}`]));
+/** A card with all that was printed of it. */
+export interface PrintedGpu {
+  readonly gpu: InventoryGpu;
+  readonly printed: Gpu;
+}
+
+/** What the reader should know of the cards, as sentences that begin with their ids: "box1:0,1: …". */
+export function gpuWarnings(host: string, gpus: readonly PrintedGpu[]): readonly string[] {
+  const indices = new Map<string, number[]>();
+  for (const { gpu, printed } of gpus) {
+    for (const text of [unknownCard(gpu), missingMemory(gpu, printed), divided(printed)]) {
+      if (text !== undefined) {
+        indices.set(text, [...(indices.get(text) ?? []), gpu.index]);
+      }
+    }
+  }
+  return [...indices].map(([text, cards]) => `${host}:${cards.join(",")}: ${text}`);
 }
 
 function unknownCard({ name, catalogId }: InventoryGpu): string | undefined {
