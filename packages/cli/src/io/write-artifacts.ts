@@ -47,7 +47,7 @@ export async function writeArtifacts(deployment: Deployment): Promise<void> {
 }
 
 /** What an earlier run wrote there; throws an InputError where Berth may not write. */
-export async function checkFolder(
+async function checkFolder(
   deployment: Omit<Deployment, "artifacts"> & {
     readonly artifacts?: readonly Artifact[];
   },

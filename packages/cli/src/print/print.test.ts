@@ -25,7 +25,7 @@ test.each([
 });
 
 test("a bar of nothing is empty", () => {
-  expect(memoryBar([{ bytes: 1, mark: "a" }], 0, 4)).toBe("a···");
+  expect(memoryBar([{ bytes: 1, mark: "a" }], 0, 4)).toBe("····");
 });
 
 test("a table lines up its columns, without a blank at the end of a line", () => {

@@ -1,0 +1,1 @@
+export function newestChange(root: string, patterns: readonly string[]): number;
