@@ -23,14 +23,30 @@ export interface ChoiceList {
   readonly isCut: boolean;
 }
 
-/** Ways that are kept for one model. Twelve cards and three replicas have some tens; 2,000 stop an explosion. */
+/** Ways that are kept for one model. Twelve cards and three replicas have some hundreds; this stops an explosion. */
 const MAX_CHOICES = 2000;
+
+/** What was found before, for as long as the fleet is known. */
+const known = new WeakMap<FleetIndex, Map<string, ChoiceList>>();
 
 /**
  * All ways to place the replicas of a demand with `level` sequences each, less those that another
  * way beats card by card. Without `byPreference`, liking a precision is no reason to keep a way.
  */
 export function choicesAt(
+  fleet: FleetIndex,
+  demand: Demand,
+  at: { readonly level: number; readonly byPreference: boolean },
+): ChoiceList {
+  const lists = known.get(fleet) ?? new Map<string, ChoiceList>();
+  known.set(fleet, lists);
+  const key = JSON.stringify([demand.model, demand.replicas, at.level, at.byPreference]);
+  const list = lists.get(key) ?? findChoices(fleet, demand, at);
+  lists.set(key, list);
+  return list;
+}
+
+function findChoices(
   fleet: FleetIndex,
   demand: Demand,
   at: { readonly level: number; readonly byPreference: boolean },
@@ -42,15 +58,24 @@ export function choicesAt(
   let choices = single;
   let isCut = false;
   for (let replica = 1; replica < demand.replicas; replica += 1) {
-    const joined = choices.flatMap((a) => single.map((b) => join(a, b)));
-    choices = withoutBeaten(
-      joined.filter((choice) => hasCards(fleet, choice)),
-      at.byPreference,
-    );
+    const joined = joinedOnce(choices, single).filter((choice) => hasCards(fleet, choice));
+    choices = withoutBeaten(joined, at.byPreference);
     isCut ||= choices.length > MAX_CHOICES;
     choices = choices.slice(0, MAX_CHOICES);
   }
   return { choices, isCut };
+}
+
+/** Each of `some` with one more replica, whatever the order of the replicas. */
+function joinedOnce(some: readonly Choice[], single: readonly Choice[]): Choice[] {
+  const all = new Map<string, Choice>();
+  for (const a of some) {
+    for (const b of single) {
+      const choice = join(a, b);
+      all.set(choice.options.join(), choice);
+    }
+  }
+  return [...all.values()];
 }
 
 function replicaChoice(
@@ -76,7 +101,7 @@ function join(a: Choice, b: Choice): Choice {
   return {
     runs: merged([...a.runs, ...b.runs]),
     preference: a.preference + b.preference,
-    options: [...a.options, ...b.options],
+    options: [...a.options, ...b.options].sort((x, y) => x - y),
   };
 }
 

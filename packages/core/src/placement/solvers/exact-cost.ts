@@ -1,5 +1,4 @@
 import type { Layout } from "./layout.ts";
-import type { Ratio } from "./levels.ts";
 import { NOTHING, servedAt } from "./levels.ts";
 import type { Case, ItemList } from "./search-items.ts";
 import { itemsOf } from "./search-items.ts";
@@ -20,6 +19,9 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
   const { fleet } = search;
   const cards = fleet.problem.cards.length + 1;
   const cases = withSequences(search, state);
+  if (!isExactNumber(search, { cases, cards })) {
+    return { layout, isPrecisionProven: false, isCardsProven: false };
+  }
   const build = (scale: number): ItemList =>
     itemsOf(
       fleet,
@@ -33,12 +35,14 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
     items: build(1),
     start: penaltyOf(search, cases, layout),
     cardPrice: 0,
+    part: 0.5,
   });
   const best = liked.layout ?? layout;
   const fewest = minimise(search, {
     items: build(cards),
     start: liked.penalty * cards + touchedBy(best),
     cardPrice: 1,
+    part: 1,
   });
   return {
     layout: fewest.layout ?? best,
@@ -47,11 +51,24 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
   };
 }
 
+/** Whether the largest penalty that can come up is a whole number still. */
+function isExactNumber(
+  { fleet }: Search,
+  at: { readonly cases: ModelCases; readonly cards: number },
+): boolean {
+  let sum = 0;
+  for (const { model, cases } of at.cases) {
+    const dearest = cases.reduce((most, one) => Math.max(most, one.penalty), 0);
+    sum += dearest + worstPreference({ fleet }, model);
+  }
+  return at.cards * (1 + sum) < Number.MAX_SAFE_INTEGER;
+}
+
 type ModelCases = readonly { readonly model: number; readonly cases: readonly Case[] }[];
 
 /** The cases with prices such that a tier outweighs all sequences, and one sequence all precisions. */
 function withSequences({ fleet }: Search, state: Lexicographic): ModelCases {
-  const cases = casesAt(fleet, state, NOTHING satisfies Ratio);
+  const cases = casesAt(fleet, state, NOTHING);
   const missing = (model: number, level: number | undefined) => {
     const demand = demandOf(fleet, model);
     const most = servedAt(demand, Number.MAX_SAFE_INTEGER / demand.replicas);

@@ -4,7 +4,7 @@ import { lowestLevel, NOTHING } from "./levels.ts";
 import { itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Standing } from "./standings.ts";
-import { ask, budgetOf, casesAt, demandOf, isExact, minimise } from "./standings.ts";
+import { ask, budgetOf, casesAt, demandOf, isExact, minimise, ONE_OF_MANY } from "./standings.ts";
 
 /** Who is placed, and a layout with everyone at the least. */
 export interface Stage {
@@ -53,6 +53,7 @@ function placeSome(search: Search, incumbent: Layout, possible: readonly number[
     items: itemsOf(fleet, casesAt(fleet, start, NOTHING), 0),
     start: budgetOf(usedBy(start, incumbent)),
     cardPrice: 0,
+    part: ONE_OF_MANY,
   });
   const layout = found.layout ?? incumbent;
   return found.isProven

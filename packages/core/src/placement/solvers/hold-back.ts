@@ -5,7 +5,15 @@ import { levelAtShare } from "./levels.ts";
 import { itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Standing } from "./standings.ts";
-import { budgetOf, casesAt, demandOf, isExact, levelOf, minimise } from "./standings.ts";
+import {
+  budgetOf,
+  casesAt,
+  demandOf,
+  isExact,
+  levelOf,
+  minimise,
+  ONE_OF_MANY,
+} from "./standings.ts";
 
 export interface Progress extends Stage {
   /** What all open models reach for certain. */
@@ -83,6 +91,7 @@ function fewestBehind(
     items: itemsOf(fleet, casesAt(fleet, from.state, next), 0),
     start: budgetOf(withCount(from.state, behindIn(from.layout).length)),
     cardPrice: 0,
+    part: ONE_OF_MANY,
   });
   const layout = found.layout ?? from.layout;
   const behind = behindIn(layout);

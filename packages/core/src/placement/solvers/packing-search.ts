@@ -139,12 +139,24 @@ export class PackingSearch {
     }
     const { pool, need, count } = run;
     const cards = this.table.cardsFor(item, { depth, pool, need });
+    if (this.leastPrice(cards, count) > left) {
+      return -1;
+    }
     const picked: number[] = [];
     return this.pick(
       { depth, item, choice, run: at.run, need, count, pool, cards, picked },
       0,
       left,
     );
+  }
+
+  /** What so many of these cards cost at least. */
+  private leastPrice(cards: readonly number[], count: number): number {
+    if (this.cardPrice === 0) {
+      return 0;
+    }
+    const touched = cards.filter((card) => !this.table.isFresh(card)).length;
+    return Math.max(0, count - touched) * this.cardPrice;
   }
 
   /** Gives cards from position `from` on to the run until it has all, then places the next run. */
@@ -177,6 +189,10 @@ export class PackingSearch {
     const card = frame.cards[position] ?? 0;
     const price = this.table.isFresh(card) ? this.cardPrice : 0;
     if (price > left) {
+      return -1;
+    }
+    if (!this.effort.spend(this.until)) {
+      this.hitLimit = true;
       return -1;
     }
     const before = this.table.put(item, { card, depth, need });

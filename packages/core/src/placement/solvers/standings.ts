@@ -40,8 +40,8 @@ export type Answer =
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
 
-/** Part of what is left of the limit that one question may use, so that later ones are asked too. */
-const PART_OF_EFFORT = 0.3;
+/** Part of what is left of the limit that one of many questions may use, so that later ones are asked too. */
+export const ONE_OF_MANY = 0.35;
 
 /** One lexicographic price for each tier: one more model at a tier outweighs all later tiers. */
 export function tierPrices(state: Lexicographic): number[] {
@@ -100,19 +100,25 @@ export function askItems(
   at: { readonly items: ItemList; readonly budget: number; readonly cardPrice: number },
 ): Answer {
   const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
-  return answerOf(fleet, packing.run(at.budget, nodesFor(effort)));
+  return answerOf(fleet, packing.run(at.budget, nodesFor(effort, ONE_OF_MANY)));
 }
 
 /** The least penalty below `start`, by asking for less until there is none. */
 export function minimise(
   { fleet, effort }: Search,
-  at: { readonly items: ItemList; readonly start: number; readonly cardPrice: number },
+  at: {
+    readonly items: ItemList;
+    readonly start: number;
+    readonly cardPrice: number;
+    /** Part of what is left of the limit that each question may use. */
+    readonly part: number;
+  },
 ): { readonly layout: Layout | undefined; readonly penalty: number; readonly isProven: boolean } {
   const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
   let layout: Layout | undefined;
   let penalty = at.start;
   while (penalty > 0) {
-    const answer = answerOf(fleet, packing.run(penalty - 1, nodesFor(effort)));
+    const answer = answerOf(fleet, packing.run(penalty - 1, nodesFor(effort, at.part)));
     if (answer.kind !== "found") {
       return { layout, penalty, isProven: answer.kind === "none" };
     }
@@ -127,6 +133,6 @@ function answerOf(fleet: FleetIndex, found: ReturnType<PackingSearch["run"]>): A
     : found;
 }
 
-function nodesFor(effort: Effort): number {
-  return Math.ceil(effort.left * PART_OF_EFFORT);
+function nodesFor(effort: Effort, part: number): number {
+  return Math.ceil(effort.left * part);
 }

@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import { solve } from "../../packages/core/src/placement/solve.ts";
+import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.ts";
+import { highsBound } from "../../packages/core/src/placement/solvers/highs.ts";
+import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
+import type { Best } from "./brute-force.ts";
+import { bestByTryingAll, compareBest } from "./brute-force.ts";
+import { seededRandom, smallProblem, twelveCards } from "./random-placement.ts";
+
+const LIMIT = { nodeLimit: 200_000 };
+const seeds = fc.integer({ min: 0, max: 2 ** 31 });
+
+/** What a solution reaches, added up from its assignments alone. */
+function reached(problem: PlacementProblem, solution: Solution): Best {
+  const placed = problem.demands.flatMap((demand) => {
+    const own = solution.assignments.filter((one) => one.model === demand.model);
+    const sequences = own.reduce((sum, one) => sum + one.sequences, 0);
+    return own.length === 0 ? [] : [{ demand, served: Math.min(demand.wanted, sequences) }];
+  });
+  const priorities = [...new Set(problem.demands.map((demand) => demand.priority))];
+  return {
+    placed: priorities
+      .sort((a, b) => b - a)
+      .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
+    shares: placed.map(({ demand, served }) => served / demand.wanted).sort((a, b) => a - b),
+    sequences: placed.reduce((sum, { served }) => sum + served, 0),
+    precision: solution.assignments.reduce((sum, one) => {
+      const options = problem.demands.find((demand) => demand.model === one.model)?.options;
+      return sum + (options?.find((option) => option.id === one.option)?.preference ?? 0);
+    }, 0),
+    cards: new Set(solution.assignments.flatMap((one) => one.cards)).size,
+  };
+}
+
+describe("against trying everything", () => {
+  test.each([0, 1, 2, 3, 4])("the same optimum at every stage, block %i of 400 seeds", (block) => {
+    for (let seed = block * 400; seed < (block + 1) * 400; seed += 1) {
+      const problem = smallProblem(seed);
+      const solution = solve(problem, LIMIT);
+      expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
+      expect({ seed, ...reached(problem, solution) }).toEqual({
+        seed,
+        ...bestByTryingAll(problem),
+      });
+      for (const { value, bound } of solution.objective) {
+        expect(bound).toBe(value);
+      }
+    }
+  });
+
+  test("HiGHS' bound is never below the best share, and its no is a no", async () => {
+    for (let seed = 0; seed < 300; seed += 1) {
+      const problem = smallProblem(seed);
+      const best = bestByTryingAll(problem);
+      const isAllPlaced = best.shares.length === problem.demands.length;
+      const bound = await highsBound(problem);
+      expect({ seed, isBound: !isAllPlaced || bound >= (best.shares[0] ?? 0) }).toEqual({
+        seed,
+        isBound: true,
+      });
+      const placed = [{ priority: undefined, models: best.shares.length }];
+      expect(await highsBound(problem, placed)).toBeGreaterThanOrEqual(best.shares[0] ?? 0);
+    }
+  });
+});
+
+describe("any problem", () => {
+  test("passes the checker, whatever the limit and the solver", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 0, max: 300 }), (seed, nodeLimit) => {
+        const problem = smallProblem(seed);
+        expect(verifySolution(problem, solve(problem, { nodeLimit }))).toEqual([]);
+        expect(verifySolution(problem, solve(problem, LIMIT, greedySolver))).toEqual([]);
+      }),
+      { numRuns: 300, seed: 1 },
+    );
+  });
+
+  test("a stopped search is never better than the proven best, and its bounds hold", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 0, max: 60 }), (seed, nodeLimit) => {
+        const problem = smallProblem(seed);
+        const stopped = solve(problem, { nodeLimit });
+        const best = reached(problem, solve(problem, LIMIT));
+        const difference = compareBest(best, reached(problem, stopped));
+        expect(difference).toBeGreaterThanOrEqual(0);
+        if (stopped.status === "optimal") {
+          expect(difference).toBe(0);
+        }
+        const share = stopped.objective.find((stage) => stage.id === "share");
+        const isSamePlaced =
+          best.shares.length === problem.demands.length - stopped.unplaced.length;
+        expect(!isSamePlaced || (share?.bound ?? 0) >= (best.shares[0] ?? 0)).toBe(true);
+      }),
+      { numRuns: 300, seed: 2 },
+    );
+  });
+
+  test("one card more never makes it worse", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const problem = smallProblem(seed);
+        const [first] = problem.cards;
+        if (first === undefined) {
+          return;
+        }
+        const more = { ...problem, cards: [...problem.cards, { ...first, id: "more" }] };
+        const before = { ...reached(problem, solve(problem, LIMIT)), cards: 0 };
+        const after = { ...reached(more, solve(more, LIMIT)), cards: 0 };
+        expect(compareBest(after, before)).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 300, seed: 3 },
+    );
+  });
+
+  test("the order of cards, demands and options decides ties only", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const problem = smallProblem(seed);
+        const random = seededRandom(seed + 1);
+        const demands = shuffled(random, problem.demands);
+        const other = {
+          cards: shuffled(random, problem.cards),
+          demands: demands.map((one) => ({ ...one, options: shuffled(random, one.options) })),
+        };
+        const a = solve(problem, LIMIT).objective;
+        expect(solve(other, LIMIT).objective).toEqual(a);
+      }),
+      { numRuns: 300, seed: 4 },
+    );
+  });
+
+  test("the same problem has the same answer", () => {
+    const problem = twelveCards(3, 6, 2);
+    expect(solve(problem, LIMIT)).toEqual(solve(structuredClone(problem), LIMIT));
+  });
+});
+
+describe("twelve cards of two classes", () => {
+  test.each(Array.from({ length: 12 }, (_, seed) => seed))(
+    "six models, seed %i: proven",
+    (seed) => {
+      for (const load of [1, 4]) {
+        const problem = twelveCards(seed, 6, load);
+        const solution = solve(problem, { nodeLimit: 1_000_000 });
+        expect(solution.status).toBe("optimal");
+        expect(verifySolution(problem, solution)).toEqual([]);
+      }
+    },
+  );
+
+  test.each([2, 6, 9])("ten models, seed %i: sound, and below HiGHS' bound", async (seed) => {
+    const problem = twelveCards(seed, 10, 2);
+    const solution = solve(problem, { nodeLimit: 300_000 });
+    expect(verifySolution(problem, solution)).toEqual([]);
+    const share = solution.objective.find((stage) => stage.id === "share")?.value ?? 0;
+    expect(await highsBound(problem)).toBeGreaterThanOrEqual(share);
+  });
+});
+
+function shuffled<T>(random: () => number, values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}
