@@ -4,7 +4,7 @@ import type { Item } from "./search-items.ts";
 import { FRESH, Tenants } from "./tenants.ts";
 
 /** What one card was before something was put on it. */
-export interface CardBefore {
+interface CardBefore {
   readonly card: number;
   readonly room: number;
   readonly tenants: number;

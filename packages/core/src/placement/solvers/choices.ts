@@ -2,7 +2,7 @@ import type { Demand, Option } from "../problem.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 
 /** So many cards of one pool, each giving `need` bytes. */
-export interface Run {
+interface Run {
   readonly pool: number;
   readonly need: number;
   readonly count: number;
@@ -17,7 +17,7 @@ export interface Choice {
   readonly options: readonly number[];
 }
 
-export interface ChoiceList {
+interface ChoiceList {
   readonly choices: readonly Choice[];
   /** There were more ways than are kept, so nothing is proven by trying all of these. */
   readonly isCut: boolean;

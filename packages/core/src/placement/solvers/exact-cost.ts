@@ -5,7 +5,7 @@ import { itemsOf } from "./search-items.ts";
 import type { Lexicographic, Search } from "./standings.ts";
 import { casesAt, demandOf, minimise } from "./standings.ts";
 
-export interface CostStage {
+interface CostStage {
   readonly layout: Layout;
   readonly isPrecisionProven: boolean;
   readonly isCardsProven: boolean;

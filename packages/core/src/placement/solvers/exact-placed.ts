@@ -3,15 +3,8 @@ import { prioritiesOf } from "./layout.ts";
 import { lowestLevel, NOTHING } from "./levels.ts";
 import { itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
-import type { Lexicographic, Search, Standing } from "./standings.ts";
+import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
 import { ask, budgetOf, casesAt, demandOf, isExact, minimise, ONE_OF_MANY } from "./standings.ts";
-
-/** Who is placed, and a layout with everyone at the least. */
-export interface Stage {
-  readonly state: Lexicographic;
-  readonly layout: Layout;
-  readonly isProven: boolean;
-}
 
 /**
  * As many models as possible, higher priorities first. Which ones of a priority stay out is left

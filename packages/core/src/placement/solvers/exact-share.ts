@@ -1,14 +1,13 @@
-import type { Stage } from "./exact-placed.ts";
 import { fill } from "./fill.ts";
 import type { Progress, Risen } from "./hold-back.ts";
 import { closeAll, closeAsFound, holdBack } from "./hold-back.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { compareRatios, levelAtShare, NOTHING, ratioAt, sharesAbove } from "./levels.ts";
-import type { Lexicographic, Search } from "./standings.ts";
+import type { Lexicographic, Search, Stage } from "./standings.ts";
 import { ask, demandOf } from "./standings.ts";
 
-export interface ShareStage extends Stage {
+interface ShareStage extends Stage {
   /** No layout of as many models gives everyone more than this. Missing where nothing is placed. */
   readonly bound: Ratio | undefined;
 }

@@ -25,7 +25,7 @@ export function fill(fleet: FleetIndex, layout: Layout, models: ReadonlySet<numb
 }
 
 /** Bytes left on each card. */
-export function roomLeft(fleet: FleetIndex, layout: Layout): number[] {
+function roomLeft(fleet: FleetIndex, layout: Layout): number[] {
   const room = [...fleet.capacities];
   for (const placed of layout) {
     eachRankOf(fleet, placed, (card, stage) => {

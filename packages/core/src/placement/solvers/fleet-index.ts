@@ -1,7 +1,7 @@
 import type { Demand, Option, PlacementProblem } from "../problem.ts";
 
 /** Cards of one class, by position in the problem. */
-export interface Pool {
+interface Pool {
   readonly cardClass: string;
   readonly cards: readonly number[];
   readonly leastCapacity: number;

@@ -1,10 +1,9 @@
-import type { Stage } from "./exact-placed.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
 import { itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
-import type { Lexicographic, Search, Standing } from "./standings.ts";
+import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
 import {
   budgetOf,
   casesAt,

@@ -22,7 +22,7 @@ export interface PlacedReplica {
 export type Layout = readonly PlacedModel[];
 
 /** What a layout reaches at each stage of the objective. */
-export interface Reached {
+interface Reached {
   /** Models placed at each priority, highest first. */
   readonly placed: readonly number[];
   /** Shares of the placed models, least first. */

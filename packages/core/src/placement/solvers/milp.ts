@@ -9,7 +9,7 @@ export interface Milp {
   readonly objective: string;
 }
 
-export interface MilpVariable {
+interface MilpVariable {
   readonly name: string;
   readonly low: number;
   readonly high: number;

@@ -13,7 +13,7 @@ export interface Packed {
   readonly cards: readonly (readonly number[])[];
 }
 
-export type Found =
+type Found =
   | { readonly kind: "found"; readonly packed: readonly Packed[]; readonly penalty: number }
   /** There is none: a proof. */
   | { readonly kind: "none" }

@@ -1,7 +1,6 @@
-import type { Stage } from "./exact-placed.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
-import type { Lexicographic, Search, Standing } from "./standings.ts";
+import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
 import { ask, levelOf } from "./standings.ts";
 
 /**

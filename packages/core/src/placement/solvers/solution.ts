@@ -6,7 +6,7 @@ import type { Ratio } from "./levels.ts";
 import { EVERYTHING } from "./levels.ts";
 
 /** Which stages of the objective are proven to be the best, given those before. */
-export interface Proven {
+interface Proven {
   readonly placed: boolean;
   /** The least share. */
   readonly share: boolean;

@@ -10,7 +10,7 @@ import type { Case, ItemList } from "./search-items.ts";
 import { itemsOf } from "./search-items.ts";
 
 /** A way out for a model that others may need too: `tier` says which ones are counted together. */
-export interface LowCase {
+interface LowCase {
   /** None: the model is left out. */
   readonly level: number | undefined;
   readonly tier: number;
@@ -30,12 +30,19 @@ export interface Lexicographic {
   readonly tiers: readonly number[];
 }
 
+/** What is known after a stage of the objective, and a layout that reaches it. */
+export interface Stage {
+  readonly state: Lexicographic;
+  readonly layout: Layout;
+  readonly isProven: boolean;
+}
+
 export interface Search {
   readonly fleet: FleetIndex;
   readonly effort: Effort;
 }
 
-export type Answer =
+type Answer =
   | { readonly kind: "found"; readonly layout: Layout; readonly penalty: number }
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
@@ -44,7 +51,7 @@ export type Answer =
 export const ONE_OF_MANY = 0.35;
 
 /** One lexicographic price for each tier: one more model at a tier outweighs all later tiers. */
-export function tierPrices(state: Lexicographic): number[] {
+function tierPrices(state: Lexicographic): number[] {
   const base = state.standings.length + 1;
   return state.tiers.map((_, i) => base ** (state.tiers.length - 1 - i));
 }
@@ -92,15 +99,8 @@ export function casesAt(
 /** Whether all open models can reach `share` within the tiers, and how. */
 export function ask(search: Search, state: Lexicographic, share: Ratio): Answer {
   const items = itemsOf(search.fleet, casesAt(search.fleet, state, share), 0);
-  return askItems(search, { items, budget: budgetOf(state), cardPrice: 0 });
-}
-
-export function askItems(
-  { fleet, effort }: Search,
-  at: { readonly items: ItemList; readonly budget: number; readonly cardPrice: number },
-): Answer {
-  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
-  return answerOf(fleet, packing.run(at.budget, nodesFor(effort, ONE_OF_MANY)));
+  const packing = new PackingSearch(search.fleet, items, search.effort);
+  return answerOf(search.fleet, packing.run(budgetOf(state), nodesFor(search.effort, ONE_OF_MANY)));
 }
 
 /** The least penalty below `start`, by asking for less until there is none. */
