@@ -146,7 +146,7 @@ test("running the plan forward gives back exactly the planned KV cache, whatever
       }));
       expect(runStarts(free, forward)).toEqual(engines.map((engine) => engine.tokens));
     }),
-    { numRuns: 2000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -159,6 +159,7 @@ test("every fraction is inside (0, 1) and has at most nine digits", () => {
         expect(Number(launchFraction.toFixed(9))).toBe(launchFraction);
       }
     }),
+    { numRuns: 2000 },
   );
 });
 

@@ -109,18 +109,18 @@ const MOST_DIGITS = 9;
 const FEWEST_DIGITS = 4;
 
 /**
- * Engines that round blocks up get a fraction just below the exact one, engines that round down one just
- * above it; either way the next whole block is the planned one.
+ * Aims at the middle of the block that makes the planned size (half a block less where the engine rounds up,
+ * half a block more where it rounds down), so that neither few digits nor a 32-bit float leave that block.
  */
 function launchFraction(
   engine: StartingEngine & { readonly tokens: number },
   ranks: readonly StartStepRank[],
   exact: number,
 ): number {
+  const aimed = engine.tokens + (engine.roundsUp ? -0.5 : 0.5) * engine.tokensPerBlock;
+  const aim = (exact * aimed) / engine.tokens;
   for (let digits = FEWEST_DIGITS; digits <= MOST_DIGITS; digits += 1) {
-    const scale = 10 ** digits;
-    const rounded =
-      (engine.roundsUp ? Math.floor(exact * scale) : Math.ceil(exact * scale)) / scale;
+    const rounded = Math.round(aim * 10 ** digits) / 10 ** digits;
     // the C++ executor keeps the fraction as a 32-bit float: both readings must give the planned tokens
     const held = [rounded, Math.fround(rounded)].map((fraction) =>
       heldWith(engine, ranks, fraction),
@@ -129,7 +129,7 @@ function launchFraction(
       return rounded;
     }
   }
-  return exact;
+  return aim;
 }
 
 function heldWith(
