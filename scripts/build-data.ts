@@ -1,8 +1,8 @@
-// data/*.json → packages/core/src/catalog/data.gen.ts, checked: every number has a source that is known, no id
+// data/*.json → packages/core/src/catalog/data.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
-//   tsx scripts/build-data.ts [--data DIR] [--out FILE]
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+//   tsx scripts/build-data.ts [--data DIR] [--out FILE] [--schema FILE]
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { engineRowSchema } from "../packages/core/src/catalog/engine-schema.ts";
@@ -14,6 +14,7 @@ import {
   modelRowSchema,
   sourcesSchema,
 } from "../packages/core/src/catalog/schema.ts";
+import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
 
 interface Schema<T> {
@@ -40,6 +41,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: "string", default: join(root, "data") },
     out: { type: "string", default: join(root, "packages/core/src/catalog/data.gen.ts") },
+    schema: { type: "string", default: join(root, "data/schemas/fleet.schema.json") },
   },
 });
 const problems: string[] = [];
@@ -82,6 +84,8 @@ if (problems.length > 0) {
   process.exit(1);
 }
 writeFileSync(options.out, generated());
+mkdirSync(dirname(options.schema), { recursive: true });
+writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
 
 /** Names of a folder's JSON files, sorted, so that the order of a disk does not matter. */
 function folder(name: string): readonly string[] {

@@ -37,12 +37,6 @@ export interface NvlinkSpec {
 /** Which way cards of this model may address each other's memory; "nvlink" needs the bridge or switch. */
 export type PeerToPeer = "none" | "nvlink" | "pcie";
 
-/** The compute capability as a number that orders: "8.6" is 86, "12.0" is 120. */
-export function smVersion(computeCapability: string): number {
-  const [major = "0", minor = "0"] = computeCapability.split(".");
-  return Number(major) * 10 + Number(minor);
-}
-
 /** Whether cards of this model read each other's memory without a bridge that someone has to buy. */
 export function hasPeersOutOfTheBox(gpu: GpuSpec): boolean {
   return (

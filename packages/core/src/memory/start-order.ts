@@ -90,7 +90,7 @@ export function runStarts(
 }
 
 /** Tokens of the blocks that an engine makes of a token budget. */
-export function tokensHeld(rule: BlockRule, budget: number): number {
+function tokensHeld(rule: BlockRule, budget: number): number {
   return blocksFor(budget, rule) * rule.tokensPerBlock;
 }
 

@@ -2,7 +2,6 @@ import type { Quantity } from "./quantity.ts";
 
 export type Bytes = Quantity<"byte">;
 export type Tokens = Quantity<"token">;
-export type Seconds = Quantity<"second">;
 
 export const KIB = 1024;
 export const MIB: number = 1024 ** 2;
@@ -18,22 +17,8 @@ export function tokens(value: number): Tokens {
   return whole(value, "tokens") as Tokens;
 }
 
-/** Seconds; may be a fraction. */
-export function seconds(value: number): Seconds {
-  return value as Seconds;
-}
-
 export function mib(value: number): Bytes {
   return bytes(Math.round(value * MIB));
-}
-
-export function gib(value: number): Bytes {
-  return bytes(Math.round(value * GIB));
-}
-
-/** The sum of byte counts, as bytes. */
-export function sumBytes(values: readonly number[]): Bytes {
-  return bytes(values.reduce((sum, value) => sum + value, 0));
 }
 
 function whole(value: number, unit: string): number {
