@@ -35,7 +35,13 @@ export { verifyPlan } from "./documents/verify-plan.ts";
 
 export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
+export { type ByteSource, bytesSource } from "./importers/byte-source.ts";
+export { importGguf } from "./importers/gguf-model.ts";
+export { type GgufHeader, readGguf } from "./importers/gguf-reader.ts";
 export { importModelFiles } from "./importers/import-model-files.ts";
+export { readSafetensors } from "./importers/safetensors.ts";
+export type { StoredTensor } from "./importers/stored-tensor.ts";
+export { withMeasuredWeights } from "./importers/tensors.ts";
 export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
 export type { ModelSpec } from "./model/model.ts";

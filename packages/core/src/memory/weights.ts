@@ -7,6 +7,8 @@ import { evenStages, type Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { matrixBytes } from "../model/weight-format.ts";
+import { measuredDensity } from "./measured-density.ts";
+import { rankFileBytes, scaledTo } from "./rank-files.ts";
 import { shardOf } from "./shard.ts";
 
 /** Weight bytes of one rank, by how they are stored. */
@@ -42,7 +44,8 @@ export function stageWeights(layout: WeightLayout, stage: number): RankWeights {
   for (const tensor of outerTensors(layout, stage)) {
     addTensor(sums, { tensor, name: tensor.name, layout });
   }
-  return sums;
+  const cut = rankFileBytes(layout.weights.rankFiles, parallelism, stage);
+  return cut === undefined ? sums : scaledTo(sums, cut);
 }
 
 const NOTHING: RankWeights = { plain: 0, quantized: 0, scales: 0 };
@@ -68,7 +71,9 @@ function layerSums(layout: WeightLayout): readonly RankWeights[] {
 
 function sumLayers(layout: WeightLayout): readonly RankWeights[] {
   const { model, weights } = layout;
-  const namesLayers = weights.excluded.some((pattern) => /layers|re:|\d/.test(pattern));
+  const namesLayers =
+    weights.measured !== undefined ||
+    weights.excluded.some((pattern) => /layers|re:|\d/.test(pattern));
   const sums = { plain: 0, quantized: 0, scales: 0 };
   const before: RankWeights[] = [{ ...sums }];
   for (const group of cutLayers(model.layers, 0, layerCount(model))) {
@@ -92,7 +97,7 @@ function layerWeights(
 ): RankWeights {
   const sums = { plain: 0, quantized: 0, scales: 0 };
   for (const tensor of tensors) {
-    addTensor(sums, { tensor, name: `model.layers.${layer}.${tensor.name}`, layout });
+    addTensor(sums, { tensor, name: `model.layers.${layer}.${tensor.name}`, layer, layout });
   }
   return sums;
 }
@@ -131,11 +136,22 @@ interface Sums {
 interface Addition {
   readonly tensor: Tensor;
   readonly name: string;
+  /** Undefined outside of layers. */
+  readonly layer?: number;
   readonly layout: WeightLayout;
 }
 
-function addTensor(sums: Sums, { tensor, name, layout }: Addition): void {
+function addTensor(sums: Sums, { tensor, name, layer, layout }: Addition): void {
   const shard = shardOf(tensor, layout.parallelism);
+  const { measured } = layout.weights;
+  const density = measured && measuredDensity({ model: layout.model, measured }, { tensor, layer });
+  if (density !== undefined) {
+    const elements = shard.out * shard.in * shard.copies;
+    sums.plain += density.plain * elements;
+    sums.quantized += density.quantized * elements;
+    sums.scales += density.scales * elements;
+    return;
+  }
   const { quantization, groupSize, excluded } = layout.weights;
   if (isPlain(tensor, quantization) || isExcluded(name, excluded)) {
     sums.plain += PLAIN_BYTES * shard.out * shard.in * shard.copies;

@@ -1,3 +1,5 @@
+import type { MeasuredWeights, RankFiles } from "./measured-weights.ts";
+
 /** How weights are stored, by the contract's names. */
 export type Quantization = (typeof QUANTIZATIONS)[number];
 
@@ -32,6 +34,10 @@ export interface StoredWeights {
   readonly kvCacheDtype?: KvCacheDtype;
   /** Bytes of all tensors where a safetensors index states them. */
   readonly totalBytes?: number;
+  /** What the tables of the files themselves say, layer by layer; goes before all arithmetic. */
+  readonly measured?: MeasuredWeights;
+  /** Weights that were cut for their ranks already (TensorRT-LLM engines and checkpoints). */
+  readonly rankFiles?: RankFiles;
 }
 
 /** Bytes of one element of the KV cache, scales included. */
