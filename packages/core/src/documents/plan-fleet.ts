@@ -6,7 +6,13 @@ import { reasonText } from "../report/reason-text.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import { deploymentsOf } from "./plan-deployments.ts";
-import type { PlanDocument, PlanHost, PlanObjective, UnplacedModel } from "./plan-document.ts";
+import type {
+  PlanDeployment,
+  PlanDocument,
+  PlanHost,
+  PlanObjective,
+  UnplacedModel,
+} from "./plan-document.ts";
 import { planGpu } from "./plan-gpus.ts";
 import { type ModelFiles, plannedModels } from "./planned-models.ts";
 import { remediesFor } from "./remedies.ts";
@@ -28,9 +34,9 @@ export interface PlanInput {
 }
 
 /** States that the exact search looks at before it settles; about a second of work. */
-const DEFAULT_NODE_LIMIT = 200_000;
+const DEFAULT_NODE_LIMIT = 1_000_000;
 /** The same for each remedy that is tried. */
-const REMEDY_NODE_LIMIT = 20_000;
+const REMEDY_NODE_LIMIT = 50_000;
 
 /**
  * The best plan for a fleet file: who goes where, in which start order, with which fraction. Throws an
@@ -64,6 +70,7 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
     unplaced,
     warnings: [
       ...(inventory?.warnings ?? []),
+      ...twoEngineWarnings(deployments),
       ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
     ],
   };
@@ -116,6 +123,20 @@ function hostsOf(fleet: Fleet, inventory: InventoryDocument | undefined): readon
       ...(printed?.driverVersion === undefined ? {} : { driverVersion: printed.driverVersion }),
     };
   });
+}
+
+/** Two engines are started by two bundles, so no script keeps the start order on a card that both use. */
+function twoEngineWarnings(deployments: readonly PlanDeployment[]): readonly string[] {
+  const cards = [...new Set(deployments.flatMap(({ gpus }) => gpus))];
+  const mixed = cards.filter(
+    (card) =>
+      new Set(deployments.filter(({ gpus }) => gpus.includes(card)).map(({ engine }) => engine.id))
+        .size > 1,
+  );
+  return mixed.map(
+    (card) =>
+      `${card} is shared by models of two engines: start their bundles by hand in the plan's start order`,
+  );
 }
 
 /** A plan that its own checker refuses is a defect of the planner, never shown. */
