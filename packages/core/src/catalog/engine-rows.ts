@@ -1,11 +1,13 @@
-import type { EngineId, FactName } from "../engine/engine.ts";
+import type { KnownEngineId } from "../engine/engine.ts";
+import type { FactName } from "../engine/fact-names.ts";
+import type { FactConditions } from "../engine/facts.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { Cell } from "./rows.ts";
 
 /** One engine of data/engines; keys and units are explained in data/README.md. */
 export interface EngineRow {
-  readonly id: EngineId;
+  readonly id: KnownEngineId;
   readonly title: string;
   readonly oldestVersion: string;
   readonly newestVersion: string;
@@ -21,12 +23,8 @@ export interface EngineRow {
   readonly precisions: readonly PrecisionRow[];
 }
 
-export interface EngineFactRow {
+export interface EngineFactRow extends FactConditions {
   readonly fact: FactName;
-  readonly computeCapability?: string;
-  readonly from?: string;
-  readonly before?: string;
-  readonly quantization?: Quantization;
   readonly value: readonly [value: number, low: number, high: number];
   readonly basis: Basis;
   readonly source: string;

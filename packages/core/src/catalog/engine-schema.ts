@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FACT_NAMES } from "../engine/engine.ts";
+import { FACT_NAMES } from "../engine/fact-names.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { EngineFactRow, EngineRow, PrecisionRow } from "./engine-rows.ts";
 import type { Cell } from "./rows.ts";
@@ -18,6 +18,8 @@ const factRow: z.ZodType<EngineFactRow> = z
     from: z.string().exactOptional(),
     before: z.string().exactOptional(),
     quantization: z.enum(QUANTIZATIONS).exactOptional(),
+    memoryFromGiB: z.number().positive().exactOptional(),
+    tpFrom: z.number().int().positive().exactOptional(),
     value: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]),
     basis,
     source: sourceId,
@@ -38,7 +40,7 @@ const precisionRow: z.ZodType<PrecisionRow> = z
   });
 
 export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
-  id: z.enum(["tensorrt-llm", "tensorrt-llm-engine"]),
+  id: z.enum(["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang", "llama.cpp"]),
   title: z.string().min(1),
   oldestVersion: z.string(),
   newestVersion: z.string(),

@@ -1,4 +1,4 @@
-import type { EngineId } from "../engine/engine.ts";
+import type { KnownEngineId } from "../engine/engine.ts";
 import type { Role } from "../model/tensor.ts";
 import type { PlanTerm } from "./plan-document.ts";
 
@@ -13,13 +13,15 @@ export interface EstimateDocument {
       readonly byRole: Readonly<Record<Role, number>>;
     };
   };
-  readonly engine: { readonly id: EngineId; readonly version: string };
+  readonly engine: { readonly id: KnownEngineId; readonly version: string };
   readonly quantization: string;
   readonly kvCacheDtype: string;
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
   readonly tokensPerBlock: number;
+  /** What was asked of the engine's own fraction, or its default; absent where it has none. */
+  readonly kvFraction?: number;
   readonly ranks: readonly EstimateRank[];
   /** What the whole deployment holds: the least of the ranks, after the engine's rounding. */
   readonly kvTokens: number;
@@ -28,6 +30,11 @@ export interface EstimateDocument {
   /** How many sequences of maxSeqLen that is. */
   readonly maxSequences: number;
   readonly fits: boolean;
+  /**
+   * Chance in [0, 1] that one sequence of maxSeqLen fits on every rank, and everything together on every card:
+   * the terms are independent, each a two-piece normal distribution with its bounds as the 95 % interval.
+   */
+  readonly fitProbability: number;
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
-import { engineById, engineIds } from "../catalog/engine-catalog.ts";
-import type { EngineSpec } from "../engine/engine.ts";
+import { knownEngineById, knownEngineIds } from "../catalog/engine-catalog.ts";
+import type { KnownEngine } from "../engine/engine.ts";
 import type { GpuSpec } from "../hardware/gpu.ts";
 import type { ModelSpec } from "../model/model.ts";
 import {
@@ -17,13 +17,13 @@ import type { EstimateRequest } from "./estimate-document.ts";
 export function engineOf(
   file: string,
   request: EstimateRequest,
-): { readonly engine: EngineSpec; readonly version: string } {
+): { readonly engine: KnownEngine; readonly version: string } {
   const id = request.engine ?? "tensorrt-llm";
-  const engine = engineById(id);
+  const engine = knownEngineById(id);
   if (engine === undefined) {
     throw new InputError(
       { file, key: "engine" },
-      `expected ${engineIds().join(" or ")}, got ${shown(id)}`,
+      `expected ${knownEngineIds().join(", ")}, got ${shown(id)}`,
     );
   }
   return { engine, version: request.engineVersion ?? engine.newestVersion };
@@ -70,10 +70,15 @@ const OWN_DEFAULTS: ReadonlyMap<string, StoredWeights> = new Map(
   QUANTIZATIONS.map((quantization) => [quantization, { quantization, excluded: [] }]),
 );
 
-/** The KV cache's type; "auto" is what the checkpoint asks for, else BF16. */
-export function kvDtypeOf(file: string, model: ModelSpec, asked: string | undefined): KvCacheDtype {
+/** The KV cache's type; "auto" is what the checkpoint asks for, else the engine's own: BF16, F16 for llama.cpp. */
+export function kvDtypeOf(
+  file: string,
+  model: ModelSpec,
+  asked: string | undefined,
+  auto: KvCacheDtype = "bf16",
+): KvCacheDtype {
   if (asked === undefined || asked === "auto") {
-    return model.stored.kvCacheDtype ?? "bf16";
+    return model.stored.kvCacheDtype ?? auto;
   }
   const known = KV_CACHE_DTYPES.find((name) => name === asked);
   if (known === undefined) {

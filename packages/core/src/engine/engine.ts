@@ -1,13 +1,18 @@
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
-import type { Basis } from "../report/sourced.ts";
-import { compareVersions } from "./version.ts";
+import type { EngineFact } from "./facts.ts";
 
-/** Engines that Berth plans for. The two eras of TensorRT-LLM are two engines. */
-export type EngineId = "tensorrt-llm" | "tensorrt-llm-engine";
+/** Engines that Berth plans and deploys. The two eras of TensorRT-LLM are two engines. */
+export type PlannableEngineId = "tensorrt-llm" | "tensorrt-llm-engine";
+
+/** The planner's name for what it can plan. */
+export type EngineId = PlannableEngineId;
+
+/** Engines whose memory can be estimated. */
+export type KnownEngineId = PlannableEngineId | "vllm" | "sglang" | "llama.cpp";
 
 /** What is constant about an engine, from data/engines. */
-export interface EngineSpec {
-  readonly id: EngineId;
+export interface KnownEngine {
+  readonly id: KnownEngineId;
   readonly title: string;
   readonly oldestVersion: string;
   readonly newestVersion: string;
@@ -19,6 +24,12 @@ export interface EngineSpec {
   readonly precisions: readonly PrecisionRule[];
 }
 
+/** An engine that can also be planned for. */
+export interface EngineSpec extends KnownEngine {
+  readonly id: PlannableEngineId;
+}
+
+/** What applies where no fact of the same meaning says otherwise for a version or a card. */
 export interface EngineDefaults {
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
@@ -31,46 +42,6 @@ export interface EngineWeightRules {
   readonly cutsEmbedding: boolean;
 }
 
-/** One empirical number, with the bounds that 95 % of cases are meant to fall into. */
-export interface EngineFact {
-  readonly fact: FactName;
-  /** Applies to cards of this compute capability only; to all where absent. */
-  readonly computeCapability?: string;
-  /** Applies from this version on. */
-  readonly from?: string;
-  /** Applies to versions before this one. */
-  readonly before?: string;
-  /** Applies to weights stored this way only. */
-  readonly quantization?: Quantization;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly basis: Basis;
-  readonly source: string;
-}
-
-export type FactName = (typeof FACT_NAMES)[number];
-
-/** What data/engines may state of an engine; units are in the names. */
-export const FACT_NAMES = [
-  "contextMiB",
-  "runtimeMiB",
-  "weightResidueShare",
-  "activationBaseMiB",
-  "activationHiddenCopies",
-  "activationFeedForwardCopies",
-  "activationSpread",
-  "runtimeLogitsCopies",
-  "runtimeSequenceCopies",
-  "decoderLogitsCopies",
-  "ncclPeerToPeerMiB",
-  "ncclHostMiB",
-  "allReduceWorkspaceMiB",
-  "graphMiBPerLayer",
-  "afterKvMiB",
-  "roundsBlocksUp",
-] as const;
-
 /** Which cards can run a precision. */
 export interface PrecisionRule {
   readonly quantization?: Quantization;
@@ -79,45 +50,9 @@ export interface PrecisionRule {
   readonly source: string;
 }
 
-export interface FactQuery {
-  readonly version: string;
-  readonly computeCapability: string;
-  readonly quantization: Quantization;
-}
-
-/** The first fact of this name whose conditions all hold, in the order of the file: special before general. */
-export function findFact(
-  engine: EngineSpec,
-  name: FactName,
-  query: FactQuery,
-): EngineFact | undefined {
-  return engine.facts.find((fact) => fact.fact === name && applies(fact, query));
-}
-
-/** Like findFact, but a missing fact is a defect of data/. */
-export function needFact(engine: EngineSpec, name: FactName, query: FactQuery): EngineFact {
-  const fact = findFact(engine, name, query);
-  if (fact === undefined) {
-    throw new Error(`data/engines/${engine.id}.json has no ${name} for ${JSON.stringify(query)}`);
-  }
-  return fact;
-}
-
-function applies(
-  fact: EngineFact,
-  { version, computeCapability, quantization }: FactQuery,
-): boolean {
-  return (
-    (fact.computeCapability === undefined || fact.computeCapability === computeCapability) &&
-    (fact.quantization === undefined || fact.quantization === quantization) &&
-    (fact.from === undefined || compareVersions(version, fact.from) >= 0) &&
-    (fact.before === undefined || compareVersions(version, fact.before) < 0)
-  );
-}
-
 /** Whether the engine has kernels for weights stored this way on this card. */
 export function canRun(
-  engine: EngineSpec,
+  engine: KnownEngine,
   quantization: Quantization,
   computeCapability: string,
 ): boolean {
@@ -129,7 +64,7 @@ export function canRun(
 
 /** Whether the engine can keep its KV cache this way on this card. */
 export function canCache(
-  engine: EngineSpec,
+  engine: KnownEngine,
   dtype: KvCacheDtype,
   computeCapability: string,
 ): boolean {

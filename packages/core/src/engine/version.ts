@@ -1,5 +1,5 @@
 /**
- * Orders release names: "0.17" < "1.2.0rc2" < "1.2.0" < "1.2.1". Negative when `a` is older.
+ * Orders release names: "0.17" < "1.2.0rc2" < "1.2.0" < "1.2.1", and "b3000" < "b8986". Negative when `a` is older.
  * What can't be read as numbers counts as 0.
  */
 export function compareVersions(a: string, b: string): number {
@@ -15,7 +15,7 @@ export function compareVersions(a: string, b: string): number {
 
 /** Major, minor, patch, release candidate; a final release stands after all its candidates. */
 function parts(version: string): readonly number[] {
-  const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.?rc(\d+))?/.exec(version);
+  const match = /^b?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.?rc(\d+))?/.exec(version);
   const [, major, minor, patch, candidate] = match ?? [];
   return [
     Number(major ?? 0),

@@ -1,4 +1,7 @@
-import type { EngineSpec, FactQuery } from "../engine/engine.ts";
+import type { KnownEngine } from "../engine/engine.ts";
+import { type FactTable, factsFor } from "../engine/facts.ts";
+import { rulesOf } from "../engine/registry.ts";
+import type { EngineRules } from "../engine/rules.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { evenStages, type Parallelism } from "../model/parallelism.ts";
@@ -7,19 +10,20 @@ import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { kvBytesPerToken } from "./kv-cache.ts";
 import { overheadTerms } from "./overhead.ts";
-import { derivedTerm } from "./term.ts";
-import { stageWeights } from "./weights.ts";
+import { weightsTerm } from "./weights-term.ts";
 
 /** One replica of one model, as it will be started. */
 export interface MemoryRequest {
   readonly model: ModelSpec;
-  readonly engine: EngineSpec;
+  readonly engine: KnownEngine;
   readonly version: string;
   readonly weights: StoredWeights;
   readonly kvCacheDtype: KvCacheDtype;
   readonly parallelism: Parallelism;
   /** Compute capability of the card of each pipeline stage; a stage's ranks are on cards of one kind. */
   readonly stageCapabilities: readonly string[];
+  /** What CUDA sees on the cards, where a fact depends on it. */
+  readonly memoryGiB?: number;
   readonly hasPeerToPeer: boolean;
   readonly limits: MemoryLimits;
 }
@@ -41,53 +45,53 @@ export function estimateMemory(request: MemoryRequest): readonly RankMemory[] {
 
 /** What every rank of one pipeline stage holds; tensor-parallel ranks hold equally much. */
 export function estimateStage(request: MemoryRequest, stage: number): Omit<RankMemory, "rank"> {
-  const { model, engine, parallelism, limits } = request;
-  const query: FactQuery = {
+  const { model, parallelism } = request;
+  const facts = stageFacts(request, stage);
+  const rules = rulesOf(request.engine, request.version);
+  return {
+    terms: stageTerms(request, { stage, facts, rules }).map((term) => ({
+      ...term,
+      taken: rules.besideBudget.has(term.id) ? "after-kv" : "before-kv",
+    })),
+    kvBytesPerToken: kvBytesPerToken(model, request.kvCacheDtype, { parallelism, stage }),
+  };
+}
+
+/** The engine's facts on the card of a stage. */
+function stageFacts(request: MemoryRequest, stage: number): FactTable {
+  return factsFor(request.engine, {
     version: request.version,
     computeCapability: request.stageCapabilities[stage] ?? request.stageCapabilities[0] ?? "",
     quantization: request.weights.quantization,
-  };
-  const weights = weightsTerm(request, stage);
-  const layers = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
-  const terms: readonly MemoryTerm[] = [
+    tp: request.parallelism.tp,
+    ...(request.memoryGiB === undefined ? {} : { memoryGiB: request.memoryGiB }),
+  });
+}
+
+interface Stage {
+  readonly stage: number;
+  readonly facts: FactTable;
+  readonly rules: EngineRules;
+}
+
+function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): readonly MemoryTerm[] {
+  const { model, parallelism, limits } = request;
+  const { tp, pp, ep } = parallelism;
+  const weights = weightsTerm(request, { stage, facts, rules });
+  const layers = parallelism.stageLayers ?? evenStages(layerCount(model), pp);
+  const isLastStage = stage === pp - 1;
+  return [
     weights,
-    activationTerm(model, engine, {
-      load: { maxNumTokens: limits.maxNumTokens, tp: parallelism.tp },
-      query,
-    }),
-    ...overheadTerms(engine, {
-      query,
+    activationTerm(model, facts, { ...limits, tp, ep, pp, isLastStage }),
+    ...overheadTerms(facts, {
       layers: layers[stage] ?? 0,
       vocab: model.vocab,
       weightBytes: weights.bytes,
-      ranks: parallelism.tp * parallelism.pp,
-      tp: parallelism.tp,
+      ranks: tp * pp,
+      tp,
       hasPeerToPeer: request.hasPeerToPeer,
       maxBatchSize: limits.maxBatchSize,
       maxSeqLen: limits.maxSeqLen,
     }),
   ];
-  return {
-    terms,
-    kvBytesPerToken: kvBytesPerToken(model, request.kvCacheDtype, { parallelism, stage }),
-  };
-}
-
-function weightsTerm(request: MemoryRequest, stage: number): MemoryTerm {
-  const { plain, quantized, scales } = stageWeights(
-    {
-      model: request.model,
-      weights: request.weights,
-      parallelism: request.parallelism,
-      rules: request.engine.weights,
-    },
-    stage,
-  );
-  return derivedTerm({
-    id: "weights",
-    value: plain + quantized + scales,
-    law: "plain + quantized + scales",
-    values: { plain, quantized, scales },
-    sources: ["berth-weights-law"],
-  });
 }

@@ -1,4 +1,4 @@
-import { canCache, canRun, type EngineSpec } from "../engine/engine.ts";
+import { canCache, canRun, type KnownEngine } from "../engine/engine.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
@@ -11,7 +11,7 @@ import { shardOf } from "./shard.ts";
 /** Everything that forbids a configuration before any byte is counted. */
 export interface Configuration {
   readonly model: ModelSpec;
-  readonly engine: EngineSpec;
+  readonly engine: KnownEngine;
   readonly weights: StoredWeights;
   readonly kvCacheDtype: KvCacheDtype;
   readonly parallelism: Parallelism;

@@ -1,16 +1,10 @@
-import {
-  type EngineFact,
-  type EngineSpec,
-  type FactQuery,
-  findFact,
-  needFact,
-} from "../engine/engine.ts";
+import type { EngineFact, FactTable } from "../engine/facts.ts";
 import { MIB } from "../units/units.ts";
 import type { MemoryTerm, TermId } from "./breakdown.ts";
+import { communicationTerms } from "./communication.ts";
 import { empiricalTerm } from "./term.ts";
 
 export interface OverheadLoad {
-  readonly query: FactQuery;
   readonly layers: number;
   /** Rows of the output head that a rank computes logits for. */
   readonly vocab: number;
@@ -23,14 +17,14 @@ export interface OverheadLoad {
 }
 
 /** What an engine holds on a GPU besides weights, activations and KV cache. */
-export function overheadTerms(engine: EngineSpec, load: OverheadLoad): readonly MemoryTerm[] {
+export function overheadTerms(facts: FactTable, load: OverheadLoad): readonly MemoryTerm[] {
   return [
-    constantTerm("context", needFact(engine, "contextMiB", load.query)),
-    runtimeTerm(engine, load),
-    ...decoderTerms(engine, load),
-    ...communicationTerms(engine, load),
-    ...graphTerms(engine, load),
-    { ...constantTerm("headroom", needFact(engine, "afterKvMiB", load.query)), taken: "after-kv" },
+    constantTerm("context", facts.need("contextMiB")),
+    runtimeTerm(facts, load),
+    ...decoderTerms(facts, load),
+    ...communicationTerms(facts, load),
+    ...graphTerms(facts, load),
+    constantTerm("headroom", facts.need("afterKvMiB")),
   ];
 }
 
@@ -49,11 +43,11 @@ function constantTerm(id: TermId, fact: EngineFact): MemoryTerm {
  * max_batch_size: logits copies of batch · vocabulary, and index tables of batch · max_seq_len
  * (reference/trtllm-memory.md, section 1.4). 4 bytes an element in both.
  */
-function runtimeTerm(engine: EngineSpec, load: OverheadLoad): MemoryTerm {
-  const base = needFact(engine, "runtimeMiB", load.query);
-  const residue = needFact(engine, "weightResidueShare", load.query);
-  const logits = needFact(engine, "runtimeLogitsCopies", load.query);
-  const sequences = needFact(engine, "runtimeSequenceCopies", load.query);
+function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
+  const base = facts.need("runtimeMiB");
+  const residue = facts.need("weightResidueShare");
+  const logits = facts.need("runtimeLogitsCopies");
+  const sequences = facts.need("runtimeSequenceCopies");
   const { weightBytes, maxBatchSize, vocab, maxSeqLen } = load;
   return empiricalTerm({
     id: "runtime",
@@ -72,16 +66,16 @@ function runtimeTerm(engine: EngineSpec, load: OverheadLoad): MemoryTerm {
       sequence_copies: sequences.value,
       max_seq_len: maxSeqLen,
     },
-    facts: [base, residue, logits, sequences].filter((fact) => fact.high > 0),
+    facts: [base, residue, logits, sequences].filter((fact) => fact === base || fact.high > 0),
   });
 }
 
 /** The C++ decoder's copies of batch · vocabulary logits in FP32; the PyTorch sampler has none. */
 function decoderTerms(
-  engine: EngineSpec,
-  { query, maxBatchSize, vocab }: OverheadLoad,
+  facts: FactTable,
+  { maxBatchSize, vocab }: OverheadLoad,
 ): readonly MemoryTerm[] {
-  const copies = findFact(engine, "decoderLogitsCopies", query);
+  const copies = facts.find("decoderLogitsCopies");
   return copies === undefined
     ? []
     : [
@@ -95,37 +89,15 @@ function decoderTerms(
       ];
 }
 
-/** NCCL's communicator on each rank, and the custom all-reduce workspace where all peers read each other. */
-function communicationTerms(
-  engine: EngineSpec,
-  { query, ranks, tp, hasPeerToPeer }: OverheadLoad,
-): readonly MemoryTerm[] {
-  if (ranks === 1) {
-    return [];
-  }
-  const nccl = needFact(engine, hasPeerToPeer ? "ncclPeerToPeerMiB" : "ncclHostMiB", query);
-  const workspace =
-    tp > 1 && hasPeerToPeer ? findFact(engine, "allReduceWorkspaceMiB", query) : undefined;
-  return [
-    empiricalTerm({
-      id: "communication",
-      of: (bound) => (nccl[bound] + (workspace?.[bound] ?? 0)) * MIB,
-      law: "(nccl_mib + workspace_mib) * 2^20",
-      values: { nccl_mib: nccl.value, workspace_mib: workspace?.value ?? 0 },
-      facts: workspace === undefined ? [nccl] : [nccl, workspace],
-    }),
-  ];
-}
-
 function graphTerms(
-  engine: EngineSpec,
-  { query, layers, maxBatchSize }: OverheadLoad,
+  facts: FactTable,
+  { layers, maxBatchSize }: OverheadLoad,
 ): readonly MemoryTerm[] {
-  const perLayer = findFact(engine, "graphMiBPerLayer", query);
+  const perLayer = facts.find("graphMiBPerLayer");
   if (perLayer === undefined) {
     return [];
   }
-  const graphs = capturedGraphs(maxBatchSize);
+  const graphs = capturedGraphs(maxBatchSize, facts.need("graphLargestBatch").value);
   return [
     empiricalTerm({
       id: "graphs",
@@ -137,11 +109,11 @@ function graphTerms(
   ];
 }
 
-/** Largest batch that a CUDA graph is captured for by default (cuda_graph_config.max_batch_size). */
-const LARGEST_GRAPH = 128;
-
-/** CUDA graphs that TensorRT-LLM captures: batch sizes 1, 2, 4 and every 8 up to 128, none above max_batch_size. */
-export function capturedGraphs(maxBatchSize: number): number {
-  const most = Math.min(maxBatchSize, LARGEST_GRAPH);
+/**
+ * CUDA graphs of an engine: batch sizes 1, 2, 4 and every 8 up to the largest that is captured by default,
+ * none above max_batch_size (cuda_graph_config.max_batch_size, cudagraph_capture_sizes, cuda_graph_max_bs).
+ */
+function capturedGraphs(maxBatchSize: number, largest: number): number {
+  const most = Math.min(maxBatchSize, largest);
   return [1, 2, 4].filter((size) => size <= most).length + Math.floor(most / 8);
 }

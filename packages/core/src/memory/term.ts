@@ -1,4 +1,4 @@
-import type { EngineFact } from "../engine/engine.ts";
+import type { EngineFact } from "../engine/facts.ts";
 import { bytes } from "../units/units.ts";
 import type { MemoryTerm, TermId } from "./breakdown.ts";
 

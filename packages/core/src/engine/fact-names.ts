@@ -1,0 +1,55 @@
+export type FactName = (typeof FACT_NAMES)[number];
+
+/** What data/engines may state of an engine; units are in the names. */
+export const FACT_NAMES = [
+  // held by one process before it has a model, and by libraries and allocators beside it
+  "contextMiB",
+  "runtimeMiB",
+  "afterKvMiB",
+  // what loading leaves behind, as a share of the weights; bytes of an element of the rotary table, if it counts
+  "weightResidueShare",
+  "ropeElementBytes",
+  // buffers of all tokens of a step that are alive at once, hidden-wide and feed-forward-wide; a factor on all
+  "activationBaseMiB",
+  "activationHiddenCopies",
+  "activationFeedForwardCopies",
+  "activationSpread",
+  // FP32 copies of batch · vocabulary in the sampler
+  "samplerLogitsCopies",
+  "samplerBaseMiB",
+  // workspaces of routed experts: copies of tokens · active · width, and of tokens · active · hidden
+  "expertWidthCopies",
+  "expertHiddenCopies",
+  // hidden-wide buffers that a pipeline's rank keeps for its neighbour
+  "stageHiddenCopies",
+  // ggml's compute buffer: a factor on logits or layer, and bytes of a mask element
+  "computeLogitsCopies",
+  "computeMaskBytes",
+  // TensorRT engines: copies of batch · vocabulary and batch · max_seq_len in runtime buffers and decoder
+  "runtimeLogitsCopies",
+  "runtimeSequenceCopies",
+  "decoderLogitsCopies",
+  // NCCL's communicator on a rank, by how ranks reach each other; buffers of the custom all-reduce
+  "ncclPeerToPeerMiB",
+  "ncclHostMiB",
+  "allReduceBufferMiB",
+  "allReduceCopies",
+  // CUDA graphs: cost a layer and graph, and the largest batch that is captured
+  "graphMiBPerLayer",
+  "graphLargestBatch",
+  // 1 where a KV budget is rounded up to a whole block; tokens of a cell run
+  "roundsBlocksUp",
+  "cellPadding",
+  // prompts above this are cut into steps (vLLM V0)
+  "chunksAboveTokens",
+  // what an option is when nobody sets it
+  "defaultKvFraction",
+  "defaultMaxBatchSize",
+  "defaultMaxNumTokens",
+  "defaultTokensPerBlock",
+  // SGLang's automatic fraction: what it leaves free
+  "reserveMiB",
+  "reserveMiBPerToken",
+  "reserveMiBPerRank",
+  "reserveMiBPerGraphBatch",
+] as const;

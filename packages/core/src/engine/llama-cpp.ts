@@ -1,0 +1,19 @@
+import type { EngineRules } from "./rules.ts";
+
+/**
+ * The cache holds the cells of -c, all sequences together, in F16 unless told otherwise; layers are dealt out
+ * over the cards in proportion to what is free, the embedding stays on the host, and sliding layers keep window
+ * plus micro-batch (reference/launchers.md, section 5; truth/boot-logs.md).
+ */
+export const llamaCpp: EngineRules = {
+  id: "llama.cpp",
+  kvBase: "as-asked",
+  windows: "cells",
+  besideBudget: new Set(),
+  beforeLoad: new Set(),
+  keepsEmbeddingOnHost: true,
+  needsShareFree: false,
+  stepHoldsPrompt: false,
+  kvCacheDtype: "fp16",
+  hasTensorParallel: false,
+};

@@ -1,0 +1,19 @@
+import type { EngineRules } from "./rules.ts";
+
+/**
+ * KV = free after load − free before load · (1 − f), so the base is what was free at start: context and NCCL
+ * come off it, activations and graphs live in the share that is left (reference/launchers.md, section 5;
+ * boot log sgl-003 agrees to the second decimal).
+ */
+export const sglang: EngineRules = {
+  id: "sglang",
+  kvBase: "of-free-before-load",
+  windows: "full",
+  besideBudget: new Set(["activations", "graphs", "headroom"]),
+  beforeLoad: new Set(["context", "communication"]),
+  keepsEmbeddingOnHost: false,
+  needsShareFree: false,
+  stepHoldsPrompt: false,
+  kvCacheDtype: "bf16",
+  hasTensorParallel: true,
+};

@@ -1,0 +1,18 @@
+import type { EngineRules } from "./rules.ts";
+
+/**
+ * TensorRT engines: f · (free after engine, execution context, runtime and decoder buffers); what libraries
+ * take later is beside it (reference/trtllm-memory.md, section 1).
+ */
+export const tensorrtLlmEngine: EngineRules = {
+  id: "tensorrt-llm-engine",
+  kvBase: "of-free",
+  windows: "full",
+  besideBudget: new Set(["headroom"]),
+  beforeLoad: new Set(),
+  keepsEmbeddingOnHost: false,
+  needsShareFree: false,
+  stepHoldsPrompt: false,
+  kvCacheDtype: "bf16",
+  hasTensorParallel: true,
+};

@@ -1,0 +1,18 @@
+import type { EngineRules } from "./rules.ts";
+
+/**
+ * PyTorch backend: f · (total − everything used at the profile's peak); activations, graphs and NCCL are
+ * there when it measures, sliding windows are charged in full (reference/trtllm-memory.md, sections 2 and 3).
+ */
+export const tensorrtLlm: EngineRules = {
+  id: "tensorrt-llm",
+  kvBase: "of-free",
+  windows: "full",
+  besideBudget: new Set(["headroom"]),
+  beforeLoad: new Set(),
+  keepsEmbeddingOnHost: false,
+  needsShareFree: false,
+  stepHoldsPrompt: false,
+  kvCacheDtype: "bf16",
+  hasTensorParallel: true,
+};

@@ -1,0 +1,36 @@
+import type { EngineRules } from "./rules.ts";
+import { compareVersions } from "./version.ts";
+
+/** From here on the V1 engine is the default. */
+const FIRST_V1 = "0.8.0";
+/** From here on V0 counts its own growth (vLLM PR 10511) instead of everything that is used on the card. */
+const FIRST_OWN_GROWTH = "0.6.5";
+/** From here on the estimate of CUDA graphs is taken off the budget. */
+const FIRST_GRAPHS_INSIDE = "0.21.0";
+
+/**
+ * f · total − (weights + peak of activations + growth outside PyTorch). V1 measures from after the CUDA
+ * context, so the context is held beside the share; the first V0 versions counted it, and all other processes.
+ * Start is refused where less than the share is free (V1; reference/launchers.md, section 5).
+ */
+export function vllmRules(version: string): EngineRules {
+  const isV1 = compareVersions(version, FIRST_V1) >= 0;
+  const countsOwnGrowth = compareVersions(version, FIRST_OWN_GROWTH) >= 0;
+  const graphsInside = compareVersions(version, FIRST_GRAPHS_INSIDE) >= 0;
+  return {
+    id: "vllm",
+    kvBase: countsOwnGrowth ? "of-total" : "of-total-less-others",
+    windows: graphsInside ? "held" : "full",
+    besideBudget: new Set([
+      "headroom",
+      ...(countsOwnGrowth ? ["context"] : []),
+      ...(graphsInside ? [] : ["graphs"]),
+    ]),
+    beforeLoad: new Set(),
+    keepsEmbeddingOnHost: false,
+    needsShareFree: isV1,
+    stepHoldsPrompt: !isV1,
+    kvCacheDtype: "bf16",
+    hasTensorParallel: true,
+  };
+}

@@ -1,0 +1,117 @@
+import type { EngineFact, FactTable } from "../engine/facts.ts";
+import type { ModelSpec } from "../model/model.ts";
+import { MIB } from "../units/units.ts";
+import type { ActivationLoad } from "./activations.ts";
+import type { MemoryTerm } from "./breakdown.ts";
+import { type FeedForwardWidths, feedForwardWidths } from "./feed-forward-width.ts";
+import { type Bound, empiricalTerm } from "./term.ts";
+
+/** Bytes of an activation: BF16 or FP16. */
+const ELEMENT = 2;
+/** Bytes of a logit while tokens are sampled: FP32. */
+const LOGIT = 4;
+
+const FORWARD = "tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp)";
+const SAMPLER =
+  "sampler_base_mib * 2^20 + sampler_copies * 4 * batch * vocab + tokens * 2 * hidden";
+const STAYS =
+  "tokens * 2 * (expert_width_copies * expert_width * ep / tp + expert_hidden_copies * active * hidden + stage_copies * hidden)";
+
+/**
+ * vLLM's profile run, and SGLang's prefill: the larger of two moments. In a layer, hidden-wide and
+ * feed-forward-wide buffers of all tokens are alive; in the sampler, copies of batch · vocabulary logits
+ * beside the last hidden states. Workspaces of the experts stay for both, and so does what a pipeline's ranks
+ * hand over. Fitted to 50 profile runs (scripts/fit-vllm.ts).
+ */
+export function profiledPeakTerm(
+  model: ModelSpec,
+  facts: FactTable,
+  load: ActivationLoad,
+): MemoryTerm {
+  const used = factsOf(facts);
+  const { plain, experts, active } = feedForwardWidths(model);
+  const batch = load.isLastStage ? Math.min(load.maxBatchSize, load.maxNumTokens) : 0;
+  const stageCopies = load.pp > 1 ? used.stages.value : 0;
+  const { hidden, vocab } = model;
+  return empiricalTerm({
+    id: "activations",
+    of: (bound) =>
+      used.spread[bound] *
+      peak({ model, load, used, batch, stageCopies, bound, widths: feedForwardWidths(model) }),
+    law: `spread * (max(${FORWARD}, ${SAMPLER}) + ${STAYS})`,
+    values: {
+      spread: used.spread.value,
+      tokens: load.maxNumTokens,
+      hidden_copies: used.hidden.value,
+      hidden,
+      ffn_copies: used.feedForward.value,
+      ffn_width: plain,
+      tp: load.tp,
+      ep: load.ep,
+      sampler_base_mib: used.samplerBase.value,
+      sampler_copies: used.sampler.value,
+      batch,
+      vocab,
+      expert_width_copies: used.expertWidth.value,
+      expert_width: experts,
+      expert_hidden_copies: used.expertHidden.value,
+      active,
+      stage_copies: stageCopies,
+    },
+    facts: Object.values(used),
+  });
+}
+
+type ProfiledFacts = Readonly<
+  Record<
+    | "spread"
+    | "hidden"
+    | "feedForward"
+    | "samplerBase"
+    | "sampler"
+    | "expertWidth"
+    | "expertHidden"
+    | "stages",
+    EngineFact
+  >
+>;
+
+function factsOf(facts: FactTable): ProfiledFacts {
+  return {
+    spread: facts.need("activationSpread"),
+    hidden: facts.need("activationHiddenCopies"),
+    feedForward: facts.need("activationFeedForwardCopies"),
+    samplerBase: facts.need("samplerBaseMiB"),
+    sampler: facts.need("samplerLogitsCopies"),
+    expertWidth: facts.need("expertWidthCopies"),
+    expertHidden: facts.need("expertHiddenCopies"),
+    stages: facts.need("stageHiddenCopies"),
+  };
+}
+
+interface Moment {
+  readonly model: ModelSpec;
+  readonly load: ActivationLoad;
+  readonly used: ProfiledFacts;
+  readonly widths: FeedForwardWidths;
+  readonly batch: number;
+  readonly stageCopies: number;
+  readonly bound: Bound;
+}
+
+function peak({ model, load, used, widths, batch, stageCopies, bound }: Moment): number {
+  const { hidden, vocab } = model;
+  const tokenBytes = ELEMENT * load.maxNumTokens;
+  const forward =
+    tokenBytes * (used.hidden[bound] * hidden + (used.feedForward[bound] * widths.plain) / load.tp);
+  const sampler =
+    used.samplerBase[bound] * MIB +
+    used.sampler[bound] * LOGIT * batch * vocab +
+    tokenBytes * hidden;
+  const stays =
+    tokenBytes *
+    ((used.expertWidth[bound] * widths.experts * load.ep) / load.tp +
+      used.expertHidden[bound] * widths.active * hidden +
+      stageCopies * hidden);
+  return Math.max(forward, sampler) + stays;
+}

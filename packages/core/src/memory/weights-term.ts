@@ -1,0 +1,67 @@
+import type { KnownEngine } from "../engine/engine.ts";
+import type { FactTable } from "../engine/facts.ts";
+import type { EngineRules } from "../engine/rules.ts";
+import { embeddingTensor } from "../model/layer-tensors.ts";
+import type { ModelSpec } from "../model/model.ts";
+import type { Parallelism } from "../model/parallelism.ts";
+import type { StoredWeights } from "../model/quantization.ts";
+import type { MemoryTerm } from "./breakdown.ts";
+import { derivedTerm } from "./term.ts";
+import { stageWeights } from "./weights.ts";
+
+export interface WeightsRequest {
+  readonly model: ModelSpec;
+  readonly engine: KnownEngine;
+  readonly weights: StoredWeights;
+  readonly parallelism: Parallelism;
+}
+
+export interface WeightsPlace {
+  readonly stage: number;
+  readonly facts: FactTable;
+  readonly rules: EngineRules;
+}
+
+/** Weights of one rank, with the table of rotary angles where the engine counts it among them. */
+export function weightsTerm(request: WeightsRequest, place: WeightsPlace): MemoryTerm {
+  const { model, weights, parallelism, engine } = request;
+  const { plain, quantized, scales } = stageWeights(
+    { model, weights, parallelism, rules: engine.weights },
+    place.stage,
+  );
+  const rope = ropeTable(model, place.facts);
+  const onHost = place.rules.keepsEmbeddingOnHost ? hostEmbedding(model, request, place.stage) : 0;
+  return derivedTerm({
+    id: "weights",
+    value: plain + quantized + scales + rope - onHost,
+    law: "plain + quantized + scales + rope - on_host",
+    values: { plain, quantized, scales, rope, on_host: onHost },
+    sources: ["berth-weights-law"],
+  });
+}
+
+/**
+ * vLLM's cos_sin_cache: max_position_embeddings rows as wide as the rotary dimension, on every rank. With it
+ * Llama-3.1-8B is 14.9888 GiB and Llama-3-8B 14.9595, as vLLM prints them (boot logs vllm-002 and vllm-001).
+ */
+function ropeTable(model: ModelSpec, facts: FactTable): number {
+  const element = facts.value("ropeElementBytes", 0);
+  const attention = model.layers[0]?.layer.attention;
+  if (element === 0 || attention === undefined) {
+    return 0;
+  }
+  const width = attention.kind === "mla" ? attention.ropeHeadDim : attention.headDim;
+  return element * model.maxContext * width;
+}
+
+/** 16-bit bytes of an embedding that stays on the host; a tied head is a second copy, on the card. */
+function hostEmbedding(model: ModelSpec, { parallelism }: WeightsRequest, stage: number): number {
+  if (stage !== 0 || (model.tiedEmbeddings && parallelism.pp === 1)) {
+    return 0;
+  }
+  const { out, in: columns } = embeddingTensor(model);
+  return PLAIN_BYTES * out * columns;
+}
+
+/** BF16 and FP16. */
+const PLAIN_BYTES = 2;
