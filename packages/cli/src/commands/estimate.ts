@@ -8,6 +8,7 @@ import { UsageError } from "../usage-error.ts";
 import { estimateBatch } from "./estimate-batch.ts";
 import { estimateArgs } from "./estimate-keys.ts";
 import { requestOfFlags } from "./estimate-request.ts";
+import { gpuSeries, type Series, sweepSeries } from "./estimate-series.ts";
 
 export const estimate: Command = {
   meta: {
@@ -21,6 +22,12 @@ export const estimate: Command = {
       description: "catalogue id, a config.json, or the folder with one",
     },
     ...estimateArgs(),
+    sweep: {
+      type: "string",
+      valueHint: "KEY=FROM..TO",
+      description: "a table over one key, doubling: max-seq-len=4k..128k, or a list: tp=1,2,4",
+    },
+    "all-gpus": { type: "boolean", description: "the model on every card of the catalogue" },
     batch: {
       type: "string",
       valueHint: "FILE",
@@ -31,6 +38,7 @@ export const estimate: Command = {
   examples: [
     "berth estimate meta-llama/Llama-3.1-8B --gpu rtx-4090 --max-seq-len 8192",
     "berth estimate ./my-model/config.json --gpu h100-sxm-80gb --tp 2 --quantization fp8",
+    "berth estimate Qwen/Qwen3-8B --gpu rtx-3090 --sweep max-seq-len=4k..32k",
     "berth estimate --batch requests.jsonl --json",
   ],
   run: runEstimate,
@@ -48,7 +56,16 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
     throw new UsageError("expected MODEL or --batch FILE; see berth estimate --help");
   }
   const request = requestOfFlags(flags);
-  const document = estimateModel(request, await models.read(model, terminal.cwd));
+  const spec = await models.read(model, terminal.cwd);
+  const sweep = flags.text("sweep");
+  if (sweep !== undefined || flags.isSet("all-gpus")) {
+    return answerSeries(
+      sweep === undefined ? gpuSeries(request, spec) : sweepSeries(sweep, request, spec),
+      flags,
+      terminal,
+    );
+  }
+  const document = estimateModel(request, spec);
   if (flags.isSet("json")) {
     await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
@@ -58,9 +75,24 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   return document.fits ? EXIT.done : EXIT.no;
 }
 
+/** Prints a series; the answer is no when none of it fits. */
+async function answerSeries(series: Series, flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.isSet("json")) {
+    await terminal.print(
+      `${JSON.stringify({ schema: "berth/series@1", ...series }, undefined, 2)}\n`,
+    );
+  } else {
+    const { printSeries } = await import("../print/series.ts");
+    await terminal.print(printSeries(series, terminal));
+  }
+  return series.points.some(({ estimate: point }) => point.fits) ? EXIT.done : EXIT.no;
+}
+
 /** A batch line says all of it; a flag beside --batch would be ignored, so it is refused. */
 function refuseBeside(flags: Flags): void {
-  const beside = ["model", ...Object.keys(estimateArgs())].find((name) => flags.isSet(name));
+  const beside = ["model", "sweep", "all-gpus", ...Object.keys(estimateArgs())].find((name) =>
+    flags.isSet(name),
+  );
   if (beside !== undefined) {
     const name = beside === "model" ? "MODEL" : `--${beside}`;
     throw new UsageError(`${name} does not go with --batch`);
