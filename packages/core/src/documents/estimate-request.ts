@@ -62,6 +62,12 @@ export function weightsOf(
       `expected ${QUANTIZATIONS.join(", ")}, got ${shown(quantization)}`,
     );
   }
+  if (known === "gguf") {
+    throw new InputError(
+      { file, key: "quantization" },
+      "expected gguf for a .gguf file only: its own table says how large each tensor is",
+    );
+  }
   return OWN_DEFAULTS.get(known) ?? { quantization: known, excluded: [] };
 }
 

@@ -6,6 +6,7 @@ import { sequenceTokens } from "../memory/kv-blocks.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { countParameters, type ParameterCounts } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
+import { withBuiltDefaults } from "./built-defaults.ts";
 import { capacity, type RankRoom, rankProbability, rankRoom } from "./estimate-capacity.ts";
 import type { EstimateDocument, EstimateRank, EstimateRequest } from "./estimate-document.ts";
 import { reasonsAgainst } from "./estimate-reasons.ts";
@@ -18,7 +19,7 @@ import { termDocument } from "./terms.ts";
  * with `fits: false` and the reasons.
  */
 export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDocument {
-  const setting = readRequest(request, model);
+  const setting = readRequest(withBuiltDefaults(request, model), model);
   const ranks = roomsOf(setting);
   const tokens = capacity(setting, ranks, "value");
   const { limits } = setting.memory;

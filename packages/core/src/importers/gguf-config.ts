@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import type { GgufHeader } from "./gguf-reader.ts";
 import type { GgufValue } from "./gguf-values.ts";
@@ -125,11 +126,4 @@ function expertConfig(facts: GgufFacts): Readonly<Record<string, unknown>> {
     ),
     first_k_dense_replace: facts.count("leading_dense_block_count", MAX_LAYERS),
   };
-}
-
-/** Without the keys that have no value. */
-export function defined(
-  values: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import type { Tokens } from "../units/units.ts";
 import type { Attention } from "./attention.ts";
+import type { Built } from "./built.ts";
 import type { FeedForward } from "./feed-forward.ts";
 import type { StoredWeights } from "./quantization.ts";
 import type { Tensor } from "./tensor.ts";
@@ -21,6 +22,8 @@ export interface ModelSpec {
   readonly finalTensors: readonly Tensor[];
   /** How its published files hold the weights. */
   readonly stored: StoredWeights;
+  /** Ranks and limits of a TensorRT-LLM engine or checkpoint; absent for other files. */
+  readonly built?: Built;
   /** What the reader should know: fields that were assumed, parts that are left out. */
   readonly notes: readonly string[];
 }
