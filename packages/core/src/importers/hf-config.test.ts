@@ -304,7 +304,6 @@ describe("a config that can't be used", () => {
     [{ ...LLAMA, attention_bias: "no" }, 'attention_bias: expected true or false, got "no"'],
     [{ ...LLAMA, layer_types: ["full_attention"] }, "expected one for each of the 32 layers"],
     [{ ...LLAMA, layer_types: Array(32).fill("mamba") }, "layer_types: expected full_attention"],
-    [{ ...LLAMA, vision_config: {} }, "vision_config: the model has a vision tower"],
     [{ ...LLAMA, is_encoder_decoder: true }, "is_encoder_decoder"],
     [{ ...LLAMA, architectures: ["LlamaForSequenceClassification"] }, "architectures"],
     [{ ...LLAMA, torch_dtype: "int4" }, "torch_dtype: expected bfloat16, float16 or float32"],

@@ -1,7 +1,7 @@
 import { groupLayers } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { countParameters } from "../model/params.ts";
-import { vector } from "../model/tensor.ts";
+import { type Tensor, vector } from "../model/tensor.ts";
 import { InputError } from "../report/errors.ts";
 import { tokens } from "../units/units.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
@@ -10,6 +10,7 @@ import { plain } from "./hf-families/plain.ts";
 import { familyOf } from "./hf-families/registry.ts";
 import { buildLayers } from "./hf-layers.ts";
 import { readStoredWeights } from "./hf-quantization.ts";
+import { readTowers } from "./hf-towers/registry.ts";
 import { MAX_CONTEXT, MAX_HIDDEN, MAX_LAYERS, MAX_PARAMETERS, MAX_VOCAB } from "./limits.ts";
 import { type IndexSummary, indexNotes, readSafetensorsIndex } from "./safetensors-index.ts";
 import { refuseOtherKinds, textPart } from "./text-part.ts";
@@ -33,15 +34,17 @@ export interface HfModelFiles {
  */
 export function importHfConfig(files: HfModelFiles): ModelSpec {
   const whole = fieldsOf(files.file, files.config);
-  const config = textPart(whole);
-  const modelType = modelTypeOf(config);
-  refuseOtherKinds(whole, config);
-  const family = familyOf(modelType) ?? plain;
-  const dimensions: Dimensions = {
-    layers: config.count("num_hidden_layers", MAX_LAYERS),
-    hidden: config.count("hidden_size", MAX_HIDDEN),
-  };
+  const text = textPart(whole);
+  const modelType = modelTypeOf(text, whole);
+  const known = familyOf(modelType);
+  const family = known ?? plain;
+  const config = text.completed(family);
+  if (family.isEncoder !== true) {
+    refuseOtherKinds(whole, config);
+  }
+  const dimensions = dimensionsOf(config);
   const differences = family.differences(config, dimensions);
+  const towers = readTowers(whole, dimensions);
   const index =
     files.safetensorsIndex === undefined
       ? undefined
@@ -55,20 +58,39 @@ export function importHfConfig(files: HfModelFiles): ModelSpec {
   const model: ModelSpec = {
     id: files.id,
     family: modelType,
-    hidden: dimensions.hidden,
-    vocab: config.count("vocab_size", MAX_VOCAB),
+    reading: known === undefined || !towers.areKnown ? "by-fields" : "known",
+    ...dimensionFields(dimensions),
     tiedEmbeddings: tied(whole, config, differences),
+    hasHead: differences.hasHead ?? true,
     maxContext: tokens(config.count("max_position_embeddings", MAX_CONTEXT)),
     layers: groupLayers(buildLayers(config, dimensions, differences)),
+    firstTensors: differences.firstTensors ?? [],
     finalTensors: finalTensors(dimensions, differences),
+    parts: [...(differences.parts ?? []), ...towers.parts],
+    ...(differences.crossTokens === undefined
+      ? {}
+      : { crossTokens: tokens(differences.crossTokens) }),
     stored,
-    notes: [...(differences.notes ?? []), ...notes],
+    notes: [...(differences.notes ?? []), ...towers.notes, ...notes],
   };
   return checked(files.file, model, index);
 }
 
-function modelTypeOf(config: Fields): string {
-  const modelType = config.text("model_type");
+function dimensionsOf(config: Fields): Dimensions {
+  return {
+    layers: config.count("num_hidden_layers", MAX_LAYERS),
+    hidden: config.count("hidden_size", MAX_HIDDEN),
+    vocab: config.count("vocab_size", MAX_VOCAB),
+  };
+}
+
+function dimensionFields({ hidden, vocab }: Dimensions): Pick<ModelSpec, "hidden" | "vocab"> {
+  return { hidden, vocab };
+}
+
+/** A language model inside a multimodal config may leave its own out. */
+function modelTypeOf(config: Fields, whole: Fields): string {
+  const modelType = config.text("model_type") ?? whole.text("model_type");
   if (modelType === undefined) {
     throw config.bad("model_type", "expected the model's family, but it is missing");
   }
@@ -83,14 +105,16 @@ function tied(whole: Fields, config: Fields, differences: Differences): boolean 
 
 function finalTensors(
   { hidden }: Dimensions,
-  { finalNorms = 1, normBias = false }: Differences,
-): ModelSpec["finalTensors"] {
-  return finalNorms === 0
-    ? []
-    : [
-        vector("model.norm", "norm", hidden),
-        ...(normBias ? [vector("model.norm.bias", "norm", hidden)] : []),
-      ];
+  { finalNorms = 1, normBias = false, finalTensors: own = [] }: Differences,
+): readonly Tensor[] {
+  const norms =
+    finalNorms === 0
+      ? []
+      : [
+          vector("model.norm", "norm", hidden),
+          ...(normBias ? [vector("model.norm.bias", "norm", hidden)] : []),
+        ];
+  return [...norms, ...own];
 }
 
 function checked(file: string, model: ModelSpec, index: IndexSummary | undefined): ModelSpec {

@@ -1,4 +1,4 @@
-import type { Attention } from "../model/attention.ts";
+import type { Attention, HeadAttention } from "../model/attention.ts";
 import type { FeedForward } from "../model/feed-forward.ts";
 import type { Layer } from "../model/model.ts";
 import { tokens } from "../units/units.ts";
@@ -12,23 +12,48 @@ export function buildLayers(
   dimensions: Dimensions,
   differences: Differences,
 ): readonly Layer[] {
-  const isSliding = slidingLayers(config, dimensions, differences);
-  const full = differences.attention ?? headAttention(config, dimensions, differences);
-  const sliding = slidingForm(config, differences, full);
-  const dense = denseWhereNeeded(config, differences);
-  return Array.from({ length: dimensions.layers }, (_, layer) => ({
-    attention: isSliding(layer) ? sliding() : full,
-    feedForward: differences.feedForward?.(layer) ?? dense(),
-    norms: differences.norms ?? 2,
-    normBias: differences.normBias ?? false,
-  }));
+  const attention = differences.attention ?? commonAttention(config, dimensions, differences);
+  const dense = onDemand(() => denseFeedForward(config, differences));
+  return Array.from({ length: dimensions.layers }, (_, index) => {
+    const layer: Layer = {
+      attention: attention(index),
+      feedForward: differences.feedForward?.(index) ?? dense(),
+      norms: differences.norms ?? 2,
+      normBias: differences.normBias ?? false,
+    };
+    return differences.layer?.(layer, index) ?? layer;
+  });
 }
 
-function headAttention(
+/** Attention by heads for every layer, in the kinds that the config or the family gives them. */
+function commonAttention(
   config: Fields,
-  { hidden }: Dimensions,
+  dimensions: Dimensions,
   differences: Differences,
-): Attention {
+): (layer: number) => Attention {
+  const kinds = layerKinds(config, dimensions, differences);
+  const full = headAttention(config, dimensions, differences);
+  return (layer) => {
+    const form = withKind(full, kinds(layer), { config, window: differences.window });
+    return differences.heads?.(form, layer) ?? form;
+  };
+}
+
+/** Read once, and only where a layer needs it: a family may do without these keys. */
+function onDemand<T extends object>(read: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+}
+
+/** Attention by heads, full, as the config and the family have it. */
+export function headAttention(
+  config: Fields,
+  { hidden }: Pick<Dimensions, "hidden">,
+  differences: Differences,
+): HeadAttention {
   const heads = config.count("num_attention_heads", MAX_HEADS);
   const kvHeads = config.count("num_key_value_heads", MAX_HEADS, heads);
   if (heads % kvHeads !== 0) {
@@ -44,7 +69,7 @@ function headAttention(
     headDim: headDim(config, { hidden, heads }, differences.defaultHeadDim),
     qkvBias: differences.qkvBias ?? false,
     outBias: differences.outBias ?? false,
-    qkNorm: differences.qkNorm ?? false,
+    qkNorm: differences.qkNorm ?? "none",
   };
 }
 
@@ -65,65 +90,71 @@ function headDim(
   return hidden / heads;
 }
 
+const FULL = "full_attention";
+const SLIDING = "sliding_attention";
+const CHUNKED = "chunked_attention";
+
 /** `layer_types` decides where the config has it, the family's rule otherwise. */
-function slidingLayers(
+function layerKinds(
   config: Fields,
   { layers }: Dimensions,
-  { isSliding }: Differences,
-): (layer: number) => boolean {
-  const types = config.texts("layer_types");
-  if (types.length === 0) {
-    return isSliding ?? ((): boolean => false);
-  }
-  const unknown = types.find((type) => type !== FULL && type !== SLIDING);
+  { isSliding, isChunked }: Differences,
+): (layer: number) => string {
+  const types = layerTypes(config, "layer_types", layers);
+  const unknown = types?.find((type) => ![FULL, SLIDING, CHUNKED].includes(type));
   if (unknown !== undefined) {
     throw config.bad(
       "layer_types",
-      `expected ${FULL} or ${SLIDING}, got ${shownSafely(unknown)}: layers of this kind can't be described yet`,
+      `expected ${FULL}, ${SLIDING} or ${CHUNKED}, got ${shownSafely(unknown)}: layers of this kind can't be described yet`,
     );
   }
-  if (types.length !== layers) {
-    throw config.bad(
-      "layer_types",
-      `expected one for each of the ${layers} layers, got ${types.length}`,
-    );
-  }
-  return (layer) => types[layer] === SLIDING;
-}
-
-const FULL = "full_attention";
-const SLIDING = "sliding_attention";
-
-/** A window that is no shorter than the longest context hides nothing: such a layer is a full one. */
-function slidingForm(config: Fields, differences: Differences, full: Attention): () => Attention {
-  let form: Attention | undefined;
-  return () => {
-    form ??= withWindow(full, {
-      window: config.count("sliding_window", MAX_CONTEXT, differences.window),
-      longest: config.count("max_position_embeddings", MAX_CONTEXT),
-    });
-    return form;
+  return (layer) => {
+    if (types !== undefined) {
+      return types[layer] ?? FULL;
+    }
+    if (isChunked?.(layer) === true) {
+      return CHUNKED;
+    }
+    return isSliding?.(layer) === true ? SLIDING : FULL;
   };
 }
 
-function withWindow(
-  full: Attention,
-  { window, longest }: { readonly window: number; readonly longest: number },
-): Attention {
-  return full.kind === "mla" || window >= longest
-    ? full
-    : { ...full, kind: "sliding", window: tokens(window) };
+/** A list with one kind for each layer; undefined where the config has none. */
+export function layerTypes(
+  config: Fields,
+  key: string,
+  layers: number,
+): readonly string[] | undefined {
+  const types = config.texts(key);
+  if (types.length !== 0 && types.length !== layers) {
+    throw config.bad(key, `expected one for each of the ${layers} layers, got ${types.length}`);
+  }
+  return types.length === 0 ? undefined : types;
 }
 
-function denseWhereNeeded(config: Fields, differences: Differences): () => FeedForward {
-  let dense: FeedForward | undefined;
-  return () => {
-    dense ??= {
-      kind: "dense",
-      intermediate: config.count("intermediate_size", MAX_INTERMEDIATE),
-      gated: differences.gated ?? true,
-      bias: differences.mlpBias ?? false,
-    };
-    return dense;
+/** A window that is no shorter than the longest context hides nothing: such a layer is a full one. */
+function withKind(
+  full: HeadAttention,
+  kind: string,
+  { config, window: byDefault }: { readonly config: Fields; readonly window: number | undefined },
+): HeadAttention {
+  if (kind !== SLIDING && kind !== CHUNKED) {
+    return full;
+  }
+  const window =
+    kind === CHUNKED
+      ? config.count("attention_chunk_size", MAX_CONTEXT)
+      : config.count("sliding_window", MAX_CONTEXT, byDefault);
+  return window >= config.count("max_position_embeddings", MAX_CONTEXT)
+    ? full
+    : { ...full, kind: kind === CHUNKED ? "chunked" : "sliding", window: tokens(window) };
+}
+
+function denseFeedForward(config: Fields, differences: Differences): FeedForward {
+  return {
+    kind: "dense",
+    intermediate: config.count("intermediate_size", MAX_INTERMEDIATE),
+    gated: differences.gated ?? true,
+    bias: differences.mlpBias ?? false,
   };
 }

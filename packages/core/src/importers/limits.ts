@@ -30,3 +30,9 @@ export const MAX_PARAMETERS = 1e15;
 
 /** The largest checkpoint seen: 1.1e12 bytes (Kimi K2 in BF16 is twice that). */
 export const MAX_CHECKPOINT_BYTES = 4e15;
+
+/** The most draft layers seen: 3 (MiniMax M2, MiMo V2). */
+export const MAX_DRAFT = 64;
+
+/** The widest convolution seen: 4 (Mamba-2, gated delta-net). */
+export const MAX_CONV = 4096;

@@ -37,9 +37,9 @@ function widest(model: ModelSpec): FeedForwardWidths {
 function widthsOf(feedForward: FeedForward): FeedForwardWidths {
   if (feedForward.kind === "moe") {
     const experts = feedForward.active * feedForward.intermediate;
-    const plain = feedForward.sharedIntermediate;
+    const plain = feedForward.sharedIntermediate + (feedForward.beside?.intermediate ?? 0);
     return { plain, experts, active: feedForward.active, total: plain + experts };
   }
-  const plain = feedForward.intermediate;
+  const plain = feedForward.kind === "dense" ? feedForward.intermediate : 0;
   return { plain, experts: 0, active: 0, total: plain };
 }

@@ -1,24 +1,105 @@
-import { kvElementsPerToken } from "../model/attention.ts";
-import { cutLayers, layerCount } from "../model/layer-groups.ts";
+import {
+  type Attention,
+  headElements,
+  heldTokens,
+  indexerBytesPerToken,
+  kvElementsPerToken,
+  windowOf,
+} from "../model/attention.ts";
+import { type PlacedGroup, type StagePlace, stageGroups } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { evenStages, type Parallelism } from "../model/parallelism.ts";
 import { type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
+import type { Tokens } from "../units/units.ts";
 
 /**
  * KV bytes of one token on every rank of a pipeline stage: the sum over the stage's layers of
  * 2 · ceil(kv_heads / tp) · head_dim · bytes, or of the latent's width for MLA, which is not divided
- * (reference/trtllm-memory.md, section 3). TensorRT-LLM charges sliding-window layers in full.
+ * (reference/trtllm-memory.md, section 3), and of an indexer's keys. TensorRT-LLM charges sliding-window
+ * layers in full.
  */
-export function kvBytesPerToken(
+export function kvBytesPerToken(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): number {
+  return stageGroups(model, place).reduce(
+    (sum, group) => sum + group.count * layerBytes(group.layer.attention, dtype, place),
+    0,
+  );
+}
+
+/** Layers of a stage whose cache grows alike, and what one token costs in all of them together. */
+export interface KvGroup {
+  /** Tokens after which these layers keep no more; undefined where they keep the whole sequence. */
+  readonly window: Tokens | undefined;
+  readonly layers: number;
+  readonly bytesPerToken: number;
+}
+
+/** The stage's caching layers by window: for engines that keep a pool for each. Full layers first, then by window. */
+export function kvGroups(
   model: ModelSpec,
   dtype: KvCacheDtype,
-  { parallelism, stage }: { readonly parallelism: Parallelism; readonly stage: number },
+  place: StagePlace,
+): readonly KvGroup[] {
+  const groups = new Map<Tokens | undefined, { layers: number; bytesPerToken: number }>();
+  for (const { count, layer } of stageGroups(model, place)) {
+    const bytes = layerBytes(layer.attention, dtype, place);
+    const window = windowOf(layer.attention);
+    const group = groups.get(window) ?? { layers: 0, bytesPerToken: 0 };
+    if (bytes > 0) {
+      groups.set(window, {
+        layers: group.layers + count,
+        bytesPerToken: group.bytesPerToken + count * bytes,
+      });
+    }
+  }
+  return [...groups]
+    .map(([window, group]) => ({ window, ...group }))
+    .sort((a, b) => (a.window ?? 0) - (b.window ?? 0));
+}
+
+/**
+ * KV bytes of one sequence of this length on every rank of a stage, where each layer keeps no more than it can
+ * still read: what an engine that honours windows needs at least, before blocks.
+ */
+export function kvBytesOfSequence(
+  model: ModelSpec,
+  dtype: KvCacheDtype,
+  { length, ...place }: StagePlace & { readonly length: Tokens },
 ): number {
-  const stages = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
-  const start = stages.slice(0, stage).reduce((sum, layers) => sum + layers, 0);
-  const elements = cutLayers(model.layers, start, stages[stage] ?? 0).reduce(
-    (sum, { count, layer }) => sum + count * kvElementsPerToken(layer.attention, parallelism.tp),
+  const bytesOf = ({ count, layer }: PlacedGroup): number =>
+    count *
+    (heldTokens(layer.attention, length) * layerBytes(layer.attention, dtype, place) +
+      recentBytes(layer.attention, dtype, length));
+  return stageGroups(model, place).reduce((sum, group) => sum + bytesOf(group), 0);
+}
+
+/** K and V of another sequence (audio, image, source text): bytes of one of its tokens on every rank of a stage. */
+export function crossKvBytesPerToken(
+  model: ModelSpec,
+  dtype: KvCacheDtype,
+  place: StagePlace,
+): number {
+  const elements = stageGroups(model, place).reduce(
+    (sum, { count, layer }) =>
+      sum +
+      (layer.cross === undefined ? 0 : count * headElements(layer.cross, place.parallelism.tp)),
     0,
   );
   return elements * kvBytesPerElement(dtype);
+}
+
+function layerBytes(
+  attention: Attention,
+  dtype: KvCacheDtype,
+  { parallelism }: StagePlace,
+): number {
+  return (
+    kvElementsPerToken(attention, parallelism.tp) * kvBytesPerElement(dtype) +
+    indexerBytesPerToken(attention)
+  );
+}
+
+/** Beside compressed entries, a layer keeps its last tokens as they are. */
+function recentBytes(attention: Attention, dtype: KvCacheDtype, length: Tokens): number {
+  return attention.kind === "compressed" && attention.ratio > 0
+    ? Math.min(length, attention.window) * attention.headDim * kvBytesPerElement(dtype)
+    : 0;
 }

@@ -1,9 +1,8 @@
 import type { WindowRule } from "../engine/rules.ts";
-import { kvElementsPerToken } from "../model/attention.ts";
-import { cutLayers, layerCount } from "../model/layer-groups.ts";
+import type { StagePlace } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { evenStages, type Parallelism } from "../model/parallelism.ts";
-import { type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
+import type { KvCacheDtype } from "../model/quantization.ts";
+import { kvGroups } from "./kv-cache.ts";
 
 /** Bytes a token of the layers that keep a whole sequence, and of those that keep a window of it. */
 export interface WindowBytes {
@@ -12,27 +11,14 @@ export interface WindowBytes {
 }
 
 /** KV bytes a token of one rank of a stage, with sliding layers apart. */
-export function windowBytes(
-  model: ModelSpec,
-  dtype: KvCacheDtype,
-  { parallelism, stage }: { readonly parallelism: Parallelism; readonly stage: number },
-): WindowBytes {
-  const stages = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
-  const start = stages.slice(0, stage).reduce((sum, layers) => sum + layers, 0);
-  let full = 0;
-  const windows: { window: number; bytesPerToken: number }[] = [];
-  for (const { count, layer } of cutLayers(model.layers, start, stages[stage] ?? 0)) {
-    const { attention } = layer;
-    const bytesPerToken =
-      count * kvElementsPerToken(attention, parallelism.tp) * kvBytesPerElement(dtype);
-    const window = attention.kind === "sliding" ? attention.window : undefined;
-    if (window === undefined) {
-      full += bytesPerToken;
-    } else {
-      windows.push({ window, bytesPerToken });
-    }
-  }
-  return { full, windows };
+export function windowBytes(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): WindowBytes {
+  const groups = kvGroups(model, dtype, place);
+  return {
+    full: groups.find(({ window }) => window === undefined)?.bytesPerToken ?? 0,
+    windows: groups.flatMap(({ window, bytesPerToken }) =>
+      window === undefined ? [] : [{ window, bytesPerToken }],
+    ),
+  };
 }
 
 export interface SequenceLength {

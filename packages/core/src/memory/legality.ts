@@ -1,4 +1,5 @@
 import { canCache, canRun, type KnownEngine } from "../engine/engine.ts";
+import { queryHeads } from "../model/attention.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
@@ -26,7 +27,9 @@ export function illegalities(configuration: Configuration): readonly Reason[] {
 }
 
 const tpDividesHeads: Rule = ({ model, parallelism: { tp } }) => {
-  const heads = [...new Set(model.layers.map(({ layer }) => layer.attention.heads))];
+  const heads = [
+    ...new Set(model.layers.flatMap(({ layer }) => queryHeads(layer.attention) ?? [])),
+  ];
   return heads
     .filter((count) => count % tp !== 0)
     .map((count) => ({ code: "tp-divides-heads", tp, heads: count }));

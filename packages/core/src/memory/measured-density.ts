@@ -70,7 +70,13 @@ function divide(model: ModelSpec, measured: MeasuredWeights): Densities {
       layers.push(perElement(measured.layers[index] ?? new Map(), elements));
     }
   }
-  const outer = elementsByRole([embeddingTensor(model), headTensor(model), ...model.finalTensors]);
+  const outer = elementsByRole([
+    embeddingTensor(model),
+    headTensor(model),
+    ...model.firstTensors,
+    ...model.finalTensors,
+    ...model.parts.flatMap(({ tensors }) => tensors),
+  ]);
   const outside = new Map(perElement(measured.outside, outer));
   // a tied head is a copy of the embedding, which has its shape, where the files have none of its own
   const head = outside.get("head") ?? outside.get("embedding");

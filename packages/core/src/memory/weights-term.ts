@@ -1,6 +1,7 @@
 import type { KnownEngine } from "../engine/engine.ts";
 import type { FactTable } from "../engine/facts.ts";
 import type { EngineRules } from "../engine/rules.ts";
+import { rotaryWidth } from "../model/attention.ts";
 import { embeddingTensor } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { Parallelism } from "../model/parallelism.ts";
@@ -46,12 +47,8 @@ export function weightsTerm(request: WeightsRequest, place: WeightsPlace): Memor
  */
 function ropeTable(model: ModelSpec, facts: FactTable): number {
   const element = facts.value("ropeElementBytes", 0);
-  const attention = model.layers[0]?.layer.attention;
-  if (element === 0 || attention === undefined) {
-    return 0;
-  }
-  const width = attention.kind === "mla" ? attention.ropeHeadDim : attention.headDim;
-  return element * model.maxContext * width;
+  const widths = model.layers.flatMap(({ layer }) => rotaryWidth(layer.attention) ?? []);
+  return element * model.maxContext * (widths[0] ?? 0);
 }
 
 /** 16-bit bytes of an embedding that stays on the host; a tied head is a second copy, on the card. */

@@ -1,9 +1,9 @@
 import type { EngineWeightRules } from "../engine/engine.ts";
 import { isExcluded } from "../model/excluded.ts";
-import { cutLayers, layerCount } from "../model/layer-groups.ts";
+import { cutLayers, layerCount, stageLayers } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
-import type { ModelSpec } from "../model/model.ts";
-import { evenStages, type Parallelism } from "../model/parallelism.ts";
+import type { ModelPart, ModelSpec } from "../model/model.ts";
+import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { matrixBytes } from "../model/weight-format.ts";
@@ -31,11 +31,10 @@ export interface WeightLayout {
 /** Weight bytes of every rank of one pipeline stage (all its tensor-parallel ranks hold equally much). */
 export function stageWeights(layout: WeightLayout, stage: number): RankWeights {
   const { model, parallelism } = layout;
-  const stages = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
-  const start = stages.slice(0, stage).reduce((sum, layers) => sum + layers, 0);
+  const { start, count } = stageLayers(model, { parallelism, stage });
   const before = layerSums(layout);
   const from = before[start] ?? NOTHING;
-  const to = before[start + (stages[stage] ?? 0)] ?? from;
+  const to = before[start + count] ?? from;
   const sums = {
     plain: to.plain - from.plain,
     quantized: to.quantized - from.quantized,
@@ -44,8 +43,31 @@ export function stageWeights(layout: WeightLayout, stage: number): RankWeights {
   for (const tensor of outerTensors(layout, stage)) {
     addTensor(sums, { tensor, name: tensor.name, layout });
   }
+  for (const part of loadedParts(layout, stage)) {
+    addPart(sums, part, layout);
+  }
   const cut = rankFileBytes(layout.weights.rankFiles, parallelism, stage);
   return cut === undefined ? sums : scaledTo(sums, cut);
+}
+
+/** Towers and encoders feed the first layers, so the first stage has them; draft layers follow the last. */
+function loadedParts({ model, parallelism }: WeightLayout, stage: number): readonly ModelPart[] {
+  return model.parts.filter(
+    ({ isLoaded, kind }) => isLoaded && stage === (kind === "draft" ? parallelism.pp - 1 : 0),
+  );
+}
+
+function addPart(sums: Sums, part: ModelPart, layout: WeightLayout): void {
+  const layers = part.layers.flatMap(({ count, layer }) =>
+    layerTensors(layer, part.hidden).map((tensor) => ({
+      ...tensor,
+      name: `${part.kind}.layers.${tensor.name}`,
+      copies: tensor.copies * count,
+    })),
+  );
+  for (const tensor of [...part.tensors, ...layers]) {
+    addTensor(sums, { tensor, name: tensor.name, layout });
+  }
 }
 
 const NOTHING: RankWeights = { plain: 0, quantized: 0, scales: 0 };
@@ -116,8 +138,8 @@ function outerTensors(
   const sharesHead =
     model.tiedEmbeddings && isFirst && (rules.cutsEmbedding || parallelism.tp === 1);
   return [
-    ...(isFirst ? [embedding] : []),
-    ...(isLast && !sharesHead ? [headOf(model)] : []),
+    ...(isFirst ? [embedding, ...model.firstTensors] : []),
+    ...(isLast && model.hasHead && !sharesHead ? [headOf(model)] : []),
     ...(isLast ? model.finalTensors : []),
   ];
 }

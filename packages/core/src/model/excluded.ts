@@ -39,7 +39,12 @@ function matcherOf(patterns: readonly string[]): Matcher {
   return matcher;
 }
 
-function compile(patterns: readonly string[]): Matcher {
+/** Where multimodal and Mamba checkpoints keep the layers that are "model.layers" elsewhere. */
+const OTHER_LAYERS =
+  /(?:model\\?\.language_model|language_model\\?\.model|language_model|backbone)(?=\\?\.layers)/;
+
+function compile(listed: readonly string[]): Matcher {
+  const patterns = listed.map((pattern) => pattern.replace(OTHER_LAYERS, "model"));
   const regexes = patterns
     .filter((pattern) => pattern.startsWith(REGEX))
     .map((pattern) => compileRegex(pattern.slice(REGEX.length)))

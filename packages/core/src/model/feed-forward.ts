@@ -1,5 +1,5 @@
-/** What follows attention in a layer. */
-export type FeedForward = DenseFeedForward | MoeFeedForward;
+/** What follows attention in a layer; `none` where the layer is a mixer only (Nemotron-H, Nemotron-NAS). */
+export type FeedForward = DenseFeedForward | MoeFeedForward | NoFeedForward;
 
 export interface DenseFeedForward {
   readonly kind: "dense";
@@ -20,4 +20,18 @@ export interface MoeFeedForward {
   readonly sharedIntermediate: number;
   /** One more hidden-wide vector that gates the shared expert (Qwen 2 MoE). */
   readonly sharedGate: boolean;
+  /** As in a dense feed-forward; true where absent. */
+  readonly gated?: boolean;
+  /** Biases of experts and router (gpt-oss). */
+  readonly bias?: boolean;
+  /** Experts work on a projection of this width (Nemotron 3 Super). */
+  readonly latent?: number;
+  /** Vectors that the router has besides its matrix: learned scales (Gemma 4), biases that are trained. */
+  readonly routerExtra?: number;
+  /** A dense feed-forward beside the experts, its output added to theirs (Gemma 4). */
+  readonly beside?: DenseFeedForward;
+}
+
+export interface NoFeedForward {
+  readonly kind: "none";
 }

@@ -1,4 +1,5 @@
 import type { Layer, LayerGroup, ModelSpec } from "./model.ts";
+import { evenStages, type Parallelism } from "./parallelism.ts";
 
 /** Layers of the model, counted over all groups. */
 export function layerCount(model: ModelSpec): number {
@@ -37,6 +38,28 @@ export function cutLayers(
     first += group.count;
   }
   return cut;
+}
+
+/** A pipeline stage of a model that is divided so. */
+export interface StagePlace {
+  readonly parallelism: Parallelism;
+  readonly stage: number;
+}
+
+/** First layer and number of layers of a stage: as `parallelism.stageLayers` says, or evenly divided. */
+export function stageLayers(
+  model: ModelSpec,
+  { parallelism, stage }: StagePlace,
+): { readonly start: number; readonly count: number } {
+  const stages = parallelism.stageLayers ?? evenStages(layerCount(model), parallelism.pp);
+  const start = stages.slice(0, stage).reduce((sum, layers) => sum + layers, 0);
+  return { start, count: stages[stage] ?? 0 };
+}
+
+/** The groups of one pipeline stage. */
+export function stageGroups(model: ModelSpec, place: StagePlace): readonly PlacedGroup[] {
+  const { start, count } = stageLayers(model, place);
+  return cutLayers(model.layers, start, count);
 }
 
 /** A run of equal layers with the index of its first layer in the model. */

@@ -1,6 +1,6 @@
 import type { FeedForward } from "./feed-forward.ts";
 import { embeddingTensor, headTensor, layerTensors } from "./layer-tensors.ts";
-import type { ModelSpec } from "./model.ts";
+import type { LayerGroup, ModelPart, ModelSpec, PartKind } from "./model.ts";
 import { type Role, type Tensor, tensorParameters } from "./tensor.ts";
 
 export interface ParameterCounts {
@@ -22,30 +22,66 @@ const NO_PARAMETERS: Readonly<Record<Role, number>> = {
   other: 0,
 };
 
-/** Parameters by role, as Hugging Face transformers counts them: a tied head is not counted again. */
+/**
+ * Parameters by role, as Hugging Face transformers counts them: a tied head is not counted again, and parts
+ * that its class for text leaves out are `countPart`'s.
+ */
 export function countParameters(model: ModelSpec): ParameterCounts {
-  const byRole = { ...NO_PARAMETERS };
-  let inactive = 0;
-  const add = (tensors: readonly Tensor[], times: number): void => {
-    for (const tensor of tensors) {
-      byRole[tensor.role] += tensorParameters(tensor) * times;
-    }
-  };
-  add(
-    [
-      embeddingTensor(model),
-      ...(model.tiedEmbeddings ? [] : [headTensor(model)]),
-      ...model.finalTensors,
-    ],
-    1,
-  );
-  for (const { count, layer } of model.layers) {
-    const tensors = layerTensors(layer, model.hidden);
-    add(tensors, count);
-    inactive += count * inactiveShare(layer.feedForward) * expertParameters(tensors);
+  const sums = { byRole: { ...NO_PARAMETERS }, inactive: 0 };
+  addTensors(sums, outerTensors(model));
+  addLayers(sums, model.layers, model.hidden);
+  for (const part of model.parts.filter(({ isCounted }) => isCounted)) {
+    addPart(sums, part);
   }
-  const total = Object.values(byRole).reduce((sum, value) => sum + value, 0);
-  return { total, active: Math.round(total - inactive), byRole };
+  const total = totalOf(sums);
+  return { total, active: Math.round(total - sums.inactive), byRole: sums.byRole };
+}
+
+/** Parameters of all parts of one kind, counted in the model's total or not. */
+export function countPart(model: ModelSpec, kind: PartKind): number {
+  const sums = { byRole: { ...NO_PARAMETERS }, inactive: 0 };
+  for (const part of model.parts.filter((candidate) => candidate.kind === kind)) {
+    addPart(sums, part);
+  }
+  return totalOf(sums);
+}
+
+interface Sums {
+  readonly byRole: Record<Role, number>;
+  inactive: number;
+}
+
+function outerTensors(model: ModelSpec): readonly Tensor[] {
+  const hasOwnHead = model.hasHead && !model.tiedEmbeddings;
+  return [
+    embeddingTensor(model),
+    ...model.firstTensors,
+    ...(hasOwnHead ? [headTensor(model)] : []),
+    ...model.finalTensors,
+  ];
+}
+
+function addPart(sums: Sums, part: ModelPart): void {
+  addTensors(sums, part.tensors);
+  addLayers(sums, part.layers, part.hidden);
+}
+
+function addLayers(sums: Sums, groups: readonly LayerGroup[], hidden: number): void {
+  for (const { count, layer } of groups) {
+    const tensors = layerTensors(layer, hidden);
+    addTensors(sums, tensors, count);
+    sums.inactive += count * inactiveShare(layer.feedForward) * expertParameters(tensors);
+  }
+}
+
+function addTensors({ byRole }: Sums, tensors: readonly Tensor[], times = 1): void {
+  for (const tensor of tensors) {
+    byRole[tensor.role] += tensorParameters(tensor) * times;
+  }
+}
+
+function totalOf({ byRole }: Sums): number {
+  return Object.values(byRole).reduce((sum, value) => sum + value, 0);
 }
 
 function inactiveShare(feedForward: FeedForward): number {

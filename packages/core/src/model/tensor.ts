@@ -48,6 +48,15 @@ export function cutRows(
   };
 }
 
+/** Rows that are no matrix to multiply with: short filters, decays. Divided like `cutRows`, never quantised. */
+export function cutFilters(
+  name: string,
+  role: Role,
+  shape: { readonly out: number; readonly in: number; readonly units: number },
+): Tensor {
+  return { ...cutRows(name, role, shape), isLinear: false };
+}
+
 /** A matrix whose columns (row-parallel) are divided over ranks. */
 export function cutColumns(
   name: string,

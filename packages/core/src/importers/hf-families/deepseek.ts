@@ -1,36 +1,75 @@
-import type { LatentAttention } from "../../model/attention.ts";
+import type { Attention, Indexer, LatentAttention } from "../../model/attention.ts";
 import type { FeedForward } from "../../model/feed-forward.ts";
+import type { Layer } from "../../model/model.ts";
 import type { Fields } from "../fields.ts";
-import { MAX_EXPERTS, MAX_HEAD_DIM, MAX_HEADS, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
-import type { Family } from "./family.ts";
+import { layerTypes } from "../hf-layers.ts";
+import {
+  MAX_DRAFT,
+  MAX_EXPERTS,
+  MAX_HEAD_DIM,
+  MAX_HEADS,
+  MAX_INTERMEDIATE,
+  MAX_LAYERS,
+} from "../limits.ts";
+import { DRAFT_NOTE, draftPart } from "./draft.ts";
+import type { Differences, Dimensions, Family } from "./family.ts";
 import { moeOf } from "./moe.ts";
 
-/** DeepSeek V2, V3 and R1, Kimi K2: latent attention, and experts after the first dense layers. */
+/** DeepSeek V2, V3 and R1, Kimi K2, GLM-4.7-Flash, Mistral 4: latent attention, and experts after the first dense layers. */
 export const deepseek: Family = {
-  modelTypes: ["deepseek_v2", "deepseek_v3", "kimi_k2"],
-  differences: (config) => {
-    if (config.flag("attention_bias", false)) {
-      throw config.bad("attention_bias", "expected false: latent attention with biases is unknown");
-    }
-    const draft = config.raw("num_nextn_predict_layers") ?? 0;
-    return {
-      attention: latentAttention(config),
-      feedForward: expertLayers(config),
-      notes: draft === 0 ? [] : ["its multi-token prediction layers are left out"],
-    };
+  modelTypes: ["deepseek_v2", "deepseek_v3", "kimi_k2", "glm4_moe_lite", "mistral4"],
+  differences: (config, dimensions) => latentModel(config, dimensions, () => ({})),
+};
+
+/** DeepSeek V3.2: as V3, with an indexer in every layer. */
+export const deepseekV32: Family = {
+  modelTypes: ["deepseek_v32"],
+  differences: (config, dimensions) => {
+    const indexer = indexerOf(config);
+    return latentModel(config, dimensions, () => ({ indexer }));
+  },
+};
+
+/** GLM-5: as V3.2; layers may use the choice of an earlier one's indexer. */
+export const glmMoeDsa: Family = {
+  modelTypes: ["glm_moe_dsa"],
+  defaults: { first_k_dense_replace: 3 },
+  differences: (config, dimensions) => {
+    const indexer = indexerOf(config);
+    const hasIndexer = indexedLayers(config, dimensions);
+    return latentModel(config, dimensions, (layer) => (hasIndexer(layer) ? { indexer } : {}));
   },
 };
 
 /** DeepSeek-MoE, the first: attention by heads, experts as in V2. */
 export const deepseekMoe: Family = {
   modelTypes: ["deepseek"],
-  differences: (config) => {
+  differences: (config, dimensions) => {
     const bias = config.flag("attention_bias", false);
-    return { qkvBias: bias, outBias: bias, feedForward: expertLayers(config) };
+    return { qkvBias: bias, outBias: bias, feedForward: expertLayers(config, dimensions) };
   },
 };
 
-function latentAttention(config: Fields): LatentAttention {
+function latentModel(
+  config: Fields,
+  dimensions: Dimensions,
+  extra: (layer: number) => Partial<LatentAttention>,
+): Differences {
+  const common = latentAttention(config);
+  const attention = (layer: number): LatentAttention => ({ ...common, ...extra(layer) });
+  const feedForward = expertLayers(config, dimensions);
+  return {
+    attention,
+    feedForward,
+    ...draftsOf(config, dimensions, (layer) => ({
+      attention: attention(layer),
+      feedForward: feedForward(layer),
+    })),
+  };
+}
+
+/** Latent attention from DeepSeek's keys. */
+export function latentAttention(config: Fields): LatentAttention {
   return {
     kind: "mla",
     heads: config.count("num_attention_heads", MAX_HEADS),
@@ -39,23 +78,74 @@ function latentAttention(config: Fields): LatentAttention {
     nopeHeadDim: config.count("qk_nope_head_dim", MAX_HEAD_DIM),
     ropeHeadDim: config.count("qk_rope_head_dim", MAX_HEAD_DIM),
     valueHeadDim: config.count("v_head_dim", MAX_HEAD_DIM),
+    ...(config.flag("attention_bias", false) ? { hasBias: true } : {}),
   };
 }
 
-/** Layers from `first_k_dense_replace` on have experts, one in `moe_layer_freq`. */
-export function expertLayers(config: Fields): (layer: number) => FeedForward | undefined {
+function indexerOf(config: Fields): Indexer {
+  return {
+    heads: config.count("index_n_heads", MAX_HEADS),
+    headDim: config.count("index_head_dim", MAX_HEAD_DIM),
+  };
+}
+
+/** Which layers have an indexer of their own: listed, as a pattern of F and S, or every so many. */
+function indexedLayers(config: Fields, { layers }: Dimensions): (layer: number) => boolean {
+  const types = layerTypes(config, "indexer_types", layers);
+  const pattern = config.text("index_topk_pattern");
+  if (types !== undefined || pattern !== undefined) {
+    return (layer) => types?.[layer] === "full" || pattern?.[layer] === "F";
+  }
+  const frequency = Math.max(1, config.countOrZero("index_topk_freq", MAX_LAYERS, 1));
+  const offset = config.countOrZero("index_skip_topk_offset", MAX_LAYERS, 2);
+  return (layer) => Math.max(layer - offset + 1, 0) % frequency === 0;
+}
+
+/** Layers from `first_k_dense_replace` on have experts, one in `moe_layer_freq`; `mlp_layer_types` goes before both. */
+export function expertLayers(
+  config: Fields,
+  { layers }: Pick<Dimensions, "layers">,
+): (layer: number) => FeedForward | undefined {
   const width = config.count("moe_intermediate_size", MAX_INTERMEDIATE);
   const moe = moeOf(config, {
     experts: "n_routed_experts",
     intermediate: "moe_intermediate_size",
-    sharedIntermediate: countOrZero(config, "n_shared_experts", MAX_EXPERTS) * width,
+    sharedIntermediate: config.countOrZero("n_shared_experts", MAX_EXPERTS, 0) * width,
   });
-  const first = countOrZero(config, "first_k_dense_replace", MAX_LAYERS);
+  const types = layerTypes(config, "mlp_layer_types", layers);
+  const first = config.countOrZero("first_k_dense_replace", MAX_LAYERS, 0);
   const frequency = config.count("moe_layer_freq", MAX_LAYERS, 1);
-  return (layer) => (layer >= first && layer % frequency === 0 ? moe : undefined);
+  return (layer) => {
+    const isSparse =
+      types === undefined || layer >= layers
+        ? layer >= first && layer % frequency === 0
+        : types[layer] !== "dense";
+    return isSparse ? moe : undefined;
+  };
 }
 
-function countOrZero(config: Fields, key: string, most: number): number {
-  const got = config.raw(key);
-  return got === undefined || got === 0 ? 0 : config.count(key, most);
+/** Draft layers, shaped as the model's last; without a feed-forward of experts they can't be described. */
+export function draftsOf(
+  config: Fields,
+  { layers, hidden }: Dimensions,
+  shape: (layer: number) => {
+    readonly attention: Attention;
+    readonly feedForward: FeedForward | undefined;
+  },
+): Differences {
+  const count = config.countOrZero("num_nextn_predict_layers", MAX_DRAFT, 0);
+  const { attention, feedForward } = shape(layers);
+  if (count === 0 || feedForward === undefined) {
+    return {};
+  }
+  const layer: Layer = { attention, feedForward, norms: 2, normBias: false };
+  return {
+    parts: [
+      draftPart(
+        Array.from({ length: count }, () => layer),
+        hidden,
+      ),
+    ],
+    notes: [DRAFT_NOTE],
+  };
 }

@@ -36,7 +36,7 @@ export const gemma3: Family = {
     return {
       tiedByDefault: true,
       defaultHeadDim: 256,
-      qkNorm: true,
+      qkNorm: "head",
       qkvBias: bias,
       outBias: bias,
       norms: 4,

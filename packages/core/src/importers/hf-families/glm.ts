@@ -1,5 +1,6 @@
-import { expertLayers } from "./deepseek.ts";
-import type { Family } from "./family.ts";
+import { headAttention } from "../hf-layers.ts";
+import { draftsOf, expertLayers } from "./deepseek.ts";
+import type { Differences, Family } from "./family.ts";
 
 /** GLM-4 and GLM-Edge in transformers' form: q, k and v may have biases. */
 export const glm: Family = {
@@ -19,13 +20,20 @@ export const glm4: Family = {
 /** GLM-4.5 to 4.7: attention by heads, experts as in DeepSeek V3. */
 export const glm4Moe: Family = {
   modelTypes: ["glm4_moe"],
-  differences: (config) => ({
-    qkvBias: config.flag("attention_bias", false),
-    qkNorm: config.flag("use_qk_norm", false),
-    defaultHeadDim: 128,
-    feedForward: expertLayers(config),
-    notes: config.has("num_nextn_predict_layers")
-      ? ["its multi-token prediction layers are left out"]
-      : [],
-  }),
+  differences: (config, dimensions) => {
+    const traits: Differences = {
+      qkvBias: config.flag("attention_bias", false),
+      qkNorm: config.flag("use_qk_norm", false) ? "head" : "none",
+      defaultHeadDim: 128,
+    };
+    const feedForward = expertLayers(config, dimensions);
+    return {
+      ...traits,
+      feedForward,
+      ...draftsOf(config, dimensions, (layer) => ({
+        attention: headAttention(config, dimensions, traits),
+        feedForward: feedForward(layer),
+      })),
+    };
+  },
 };

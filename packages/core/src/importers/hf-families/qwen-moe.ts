@@ -22,11 +22,11 @@ export const qwen2Moe: Family = {
 
 /** Qwen 3 MoE: norms as in Qwen 3, no shared expert. */
 export const qwen3Moe: Family = {
-  modelTypes: ["qwen3_moe"],
+  modelTypes: ["qwen3_moe", "qwen3_vl_moe", "qwen3_vl_moe_text"],
   differences: (config) => {
     const bias = config.flag("attention_bias", false);
     return {
-      qkNorm: true,
+      qkNorm: "head",
       qkvBias: bias,
       outBias: bias,
       ...qwenWindow(config),
@@ -39,7 +39,10 @@ export const qwen3Moe: Family = {
 };
 
 /** Every `decoder_sparse_step`-th layer has experts, but for those that `mlp_only_layers` names. */
-function sparseLayers(config: Fields, keys: MoeKeys): (layer: number) => FeedForward | undefined {
+export function sparseLayers(
+  config: Fields,
+  keys: MoeKeys,
+): (layer: number) => FeedForward | undefined {
   const step = config.count("decoder_sparse_step", MAX_LAYERS, 1);
   const dense = denseLayers(config);
   const moe = moeOf(config, keys);

@@ -2,9 +2,9 @@ import type { Fields } from "../fields.ts";
 import { MAX_LAYERS } from "../limits.ts";
 import type { Differences, Family } from "./family.ts";
 
-/** Qwen 1.5, 2, 2.5 and QwQ: q, k and v have biases, which the config does not say. */
+/** Qwen 1.5, 2, 2.5, QwQ, and the language models of Qwen 2 and 2.5 VL: q, k and v have biases, which the config does not say. */
 export const qwen2: Family = {
-  modelTypes: ["qwen2"],
+  modelTypes: ["qwen2", "qwen2_vl", "qwen2_vl_text", "qwen2_5_vl", "qwen2_5_vl_text"],
   differences: (config) => ({ qkvBias: true, ...qwenWindow(config) }),
 };
 

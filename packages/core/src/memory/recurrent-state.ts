@@ -1,0 +1,68 @@
+import { type StagePlace, stageGroups } from "../model/layer-groups.ts";
+import type { ModelSpec } from "../model/model.ts";
+import { type RecurrentMixer, stateElements } from "../model/recurrent.ts";
+
+/** How an engine stores state, where it has its own way: the config's dtype, else 16 bits. */
+export interface StateDtypes {
+  /** Bytes of an element of the convolution's inputs; the model's 2 where absent. */
+  readonly convolutionBytes?: number;
+  /** Bytes of an element of the state, whatever the config says. */
+  readonly stateBytes?: number;
+}
+
+/** State of one sequence on every rank of a pipeline stage. It does not grow with the sequence. */
+export interface SequenceState {
+  /** Layers that carry state. */
+  readonly layers: number;
+  readonly convolutionBytes: number;
+  readonly stateBytes: number;
+}
+
+/** BF16 and FP16. */
+const MODEL_ELEMENT = 2;
+
+/**
+ * Bytes of recurrent state of one sequence: over the stage's Mamba, delta-net and convolution layers,
+ * channels · (d_conv − 1) · e_conv + heads · head_dim · d_state · e_ssm, each divided by heads or groups
+ * over tp ranks (reference/trtllm-memory.md, section 3). Engines hold it for every slot of their batch.
+ */
+export function sequenceState(
+  model: ModelSpec,
+  place: StagePlace,
+  dtypes: StateDtypes = {},
+): SequenceState {
+  const sums = { layers: 0, convolutionBytes: 0, stateBytes: 0 };
+  for (const { count, layer } of stageGroups(model, place)) {
+    for (const mixer of mixersOf(layer)) {
+      const { convolution, state } = stateElements(mixer, place.parallelism.tp);
+      sums.layers += count;
+      sums.convolutionBytes += count * convolution * (dtypes.convolutionBytes ?? MODEL_ELEMENT);
+      sums.stateBytes += count * state * stateElementBytes(mixer, dtypes);
+    }
+  }
+  return sums;
+}
+
+/** Bytes of one sequence's state, convolutions and states together. */
+export function stateBytesPerSequence(
+  model: ModelSpec,
+  place: StagePlace,
+  dtypes: StateDtypes = {},
+): number {
+  const { convolutionBytes, stateBytes } = sequenceState(model, place, dtypes);
+  return convolutionBytes + stateBytes;
+}
+
+function stateElementBytes(mixer: RecurrentMixer, { stateBytes }: StateDtypes): number {
+  return stateBytes ?? mixer.stateElementBytes ?? MODEL_ELEMENT;
+}
+
+function mixersOf({
+  attention,
+  beside,
+}: ModelSpec["layers"][number]["layer"]): readonly RecurrentMixer[] {
+  return [
+    ...(attention.kind === "recurrent" ? [attention] : []),
+    ...(beside === undefined ? [] : [beside]),
+  ];
+}
