@@ -19,9 +19,17 @@ export type {
   EstimateRank,
   EstimateRequest,
 } from "./documents/estimate-document.ts";
+export {
+  type ExplainedNumber,
+  type ExplainFilter,
+  type Explanation,
+  explainEstimate,
+  explainPlan,
+} from "./documents/explain.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
+export { lawTex } from "./documents/law-tex.ts";
 export type {
   PlanDeployment,
   PlanDocument,
@@ -47,6 +55,7 @@ export { withMeasuredWeights } from "./importers/tensors.ts";
 export { importTrtllm, isTrtllmConfig } from "./importers/trtllm-engine.ts";
 export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
+export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";
 export type { ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
 export { InputError, SolverError, shown } from "./report/errors.ts";

@@ -1,10 +1,11 @@
-import { estimate as estimateModel } from "@berth/core";
+import { estimate as estimateModel, explainEstimate } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { createModelSource } from "../io/model-source.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { answerExplanation } from "./answer-explanation.ts";
 import { estimateBatch } from "./estimate-batch.ts";
 import { estimateArgs } from "./estimate-keys.ts";
 import { requestOfFlags } from "./estimate-request.ts";
@@ -27,6 +28,11 @@ export const estimate: Command = {
       valueHint: "KEY=FROM..TO",
       description: "a table over one key, doubling: max-seq-len=4k..128k, or a list: tp=1,2,4",
     },
+    explain: {
+      type: "boolean",
+      description: "every number with its law, its values and its source",
+    },
+    tex: { type: "boolean", description: "with --explain: laws as TeX too" },
     "all-gpus": { type: "boolean", description: "the model on every card of the catalogue" },
     batch: {
       type: "string",
@@ -66,6 +72,10 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
     );
   }
   const document = estimateModel(request, spec);
+  if (flags.isSet("explain")) {
+    await answerExplanation(explainEstimate(document), flags, terminal);
+    return document.fits ? EXIT.done : EXIT.no;
+  }
   if (flags.isSet("json")) {
     await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {

@@ -1,17 +1,13 @@
-import { resolve } from "node:path";
 import { listTargets, readPlanDocument } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { readStream, readText } from "../io/read-text.ts";
+import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { printTable } from "../print/table.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
 import { writeDeployment } from "./write-deployment.ts";
-
-/** A plan of 4,000 cards is below 50 MB. */
-const MAX_PLAN_BYTES = 200_000_000;
 
 export const render: Command = {
   meta: { name: "render", description: "A plan to the files that the launchers take" },
@@ -77,10 +73,4 @@ async function listAll(flags: Flags, terminal: Terminal): Promise<void> {
   }
   const rows = targets.map(({ id, description }) => [id, description]);
   await terminal.print(printTable([{ title: "target" }, { title: "what it is" }], rows, terminal));
-}
-
-function readPlanText(file: string, terminal: Terminal): Promise<string> {
-  return file === "-"
-    ? readStream("stdin", terminal.stdin, MAX_PLAN_BYTES)
-    : readText({ path: resolve(terminal.cwd, file), name: file, maxBytes: MAX_PLAN_BYTES });
 }

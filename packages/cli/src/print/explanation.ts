@@ -1,0 +1,54 @@
+import {
+  type ExplainedNumber,
+  type Explanation,
+  formatCount,
+  formatFraction,
+  formatGib,
+} from "@berth/core";
+import { type Look, paint } from "./look.ts";
+
+/** Every number under its subject: the law, the law with its values, each symbol, the sources. */
+export function printExplanation(
+  { numbers }: Explanation,
+  tex: ReadonlyMap<string, string>,
+  look: Look,
+): string {
+  const subjects = [...new Set(numbers.map(({ subject }) => subject))];
+  return subjects
+    .map((subject) => {
+      const own = numbers.filter((number) => number.subject === subject);
+      return `${paint(look, "bold", subject)}\n${own.map((number) => printNumber(number, tex.get(number.law), look)).join("\n")}`;
+    })
+    .join("\n");
+}
+
+function printNumber(number: ExplainedNumber, tex: string | undefined, look: Look): string {
+  const { id, law, filled, symbols, sources, basis } = number;
+  const width = Math.max(...symbols.map(({ name }) => name.length));
+  return [
+    `  ${id}: ${sizeOf(number)}, ${basis}`,
+    `    = ${law}`,
+    `    = ${filled}`,
+    ...(tex === undefined ? [] : [`    TeX: ${tex}`]),
+    ...symbols.map(({ name, value, unit, meaning }) =>
+      paint(look, "dim", `      ${name.padEnd(width)}  ${valueText(value, unit)}: ${meaning}`),
+    ),
+    ...sources.map(({ title, url }) => `    source: ${title}${url === null ? "" : ` <${url}>`}`),
+    "",
+  ].join("\n");
+}
+
+function sizeOf({ value, low, high, unit }: ExplainedNumber): string {
+  const text = (number: number): string => {
+    if (unit === "byte") {
+      return `${formatGib(number)} (${formatCount(number)} bytes)`;
+    }
+    return unit === "token" ? `${formatCount(number)} tokens` : formatFraction(number);
+  };
+  return low === high ? text(value) : `${text(value)}, ${formatGib(low)} to ${formatGib(high)}`;
+}
+
+function valueText(value: number, unit: string): string {
+  const shown = Number.isInteger(value) ? formatCount(value) : String(value);
+  return unit === "1" ? shown : `${shown} ${unit}`;
+}

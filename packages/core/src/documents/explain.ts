@@ -1,0 +1,224 @@
+import { sources } from "../catalog/catalog.ts";
+import { SYMBOLS } from "../memory/symbols.ts";
+import type { Basis } from "../report/sourced.ts";
+import type { EstimateDocument } from "./estimate-document.ts";
+import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
+
+/** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
+export interface Explanation {
+  readonly schema: "berth/explain@1";
+  readonly numbers: readonly ExplainedNumber[];
+}
+
+export interface ExplainedNumber {
+  /** What it is a number of: "chat on box1:0", "box1:0". */
+  readonly subject: string;
+  readonly id: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** "byte", "token" or "1". */
+  readonly unit: string;
+  readonly basis: Basis;
+  /** A mathjs expression. */
+  readonly law: string;
+  /** The law with the values put in. */
+  readonly filled: string;
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly unit: string;
+    readonly meaning: string;
+  }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly url: string | null;
+  }[];
+}
+
+export interface ExplainFilter {
+  /** Card id; only what is on this card. */
+  readonly gpu?: string;
+  /** Name in the fleet file; only this model. */
+  readonly model?: string;
+}
+
+/** Every number of a plan, card by card and engine by engine in start order. */
+export function explainPlan(plan: PlanDocument, filter: ExplainFilter = {}): Explanation {
+  const deployments = [...plan.deployments].sort((a, b) => a.startOrder - b.startOrder);
+  const wanted = deployments.filter(
+    ({ model }) => filter.model === undefined || filter.model === model,
+  );
+  const ranks = wanted.flatMap((deployment) =>
+    deployment.ranks
+      .filter(({ gpu }) => filter.gpu === undefined || filter.gpu === gpu)
+      .flatMap((rank) => rankNumbers(deployment, rank, plan)),
+  );
+  const gpus =
+    filter.model === undefined
+      ? plan.gpus.filter(({ id }) => filter.gpu === undefined || filter.gpu === id)
+      : [];
+  return { schema: "berth/explain@1", numbers: [...ranks, ...gpus.map(freeNumber)] };
+}
+
+/** Every number of an estimate, rank by rank. */
+export function explainEstimate(document: EstimateDocument): Explanation {
+  const numbers = document.ranks.flatMap((rank) => {
+    const subject = `${document.model.id}, rank ${rank.rank} on ${rank.gpu}`;
+    return [
+      ...rank.terms.map((term) => termNumber(subject, term)),
+      derived(subject, {
+        id: "kv-tokens",
+        value: rank.kv.tokens,
+        unit: "token",
+        law: "blocks * tokens_per_block",
+        values: { blocks: rank.kv.blocks, tokens_per_block: document.tokensPerBlock },
+      }),
+    ];
+  });
+  return { schema: "berth/explain@1", numbers };
+}
+
+function rankNumbers(
+  deployment: PlanDeployment,
+  rank: PlanRank,
+  plan: PlanDocument,
+): readonly ExplainedNumber[] {
+  const replica = deployment.replica === 0 ? "" : ` #${deployment.replica + 1}`;
+  const subject = `${deployment.model}${replica} on ${rank.gpu}`;
+  const gpu = plan.gpus.find(({ id }) => id === rank.gpu);
+  const [memory, others, reserve] = [
+    gpu?.memoryBytes ?? 0,
+    gpu?.usedByOthersBytes ?? 0,
+    gpu?.reserveBytes ?? 0,
+  ];
+  const held = rank.freeAtStartBytes - rank.freeForKvBytes;
+  const blocksPerSequence = Math.ceil(deployment.maxSeqLen / deployment.tokensPerBlock);
+  return [
+    ...rank.terms.map((term) => termNumber(subject, term)),
+    derived(subject, {
+      id: "kv-tokens",
+      value: rank.kv.tokens,
+      unit: "token",
+      law: "sequences * blocks_per_sequence * tokens_per_block",
+      values: {
+        sequences: deployment.concurrentSequences,
+        blocks_per_sequence: blocksPerSequence,
+        tokens_per_block: deployment.tokensPerBlock,
+      },
+    }),
+    derived(subject, {
+      id: "kv-pool",
+      value: rank.kv.budgetBytes,
+      unit: "byte",
+      law: "kv_tokens * bytes_per_token",
+      values: { kv_tokens: rank.kv.tokens, bytes_per_token: rank.kv.bytesPerToken },
+    }),
+    derived(subject, {
+      id: "free-at-start",
+      value: rank.freeAtStartBytes,
+      unit: "byte",
+      law: "memory - others - reserve - earlier",
+      values: {
+        memory,
+        others,
+        reserve,
+        earlier: memory - others - reserve - rank.freeAtStartBytes,
+      },
+    }),
+    derived(subject, {
+      id: "free-for-kv",
+      value: rank.freeForKvBytes,
+      unit: "byte",
+      law: "free_at_start - held",
+      values: { free_at_start: rank.freeAtStartBytes, held },
+    }),
+    derived(subject, {
+      id: "fraction",
+      value: rank.kv.budgetBytes / rank.freeForKvBytes,
+      unit: "1",
+      law: "pool / free_for_kv",
+      values: { pool: rank.kv.budgetBytes, free_for_kv: rank.freeForKvBytes },
+    }),
+  ];
+}
+
+function freeNumber(gpu: PlanGpu): ExplainedNumber {
+  const {
+    memoryBytes: memory,
+    usedByOthersBytes: others,
+    reserveBytes: reserve,
+    plannedBytes: planned,
+  } = gpu;
+  return derived(gpu.id, {
+    id: "free",
+    value: gpu.freeBytes,
+    unit: "byte",
+    law: "memory - others - reserve - planned",
+    values: { memory, others, reserve, planned },
+  });
+}
+
+function termNumber(subject: string, term: PlanTerm): ExplainedNumber {
+  const { id, bytes, lowBytes, highBytes, basis, law, values } = term;
+  return {
+    ...numberOf(subject, { id, unit: "byte", law, values }),
+    value: bytes,
+    low: lowBytes,
+    high: highBytes,
+    basis,
+    sources: term.sources.map(sourceOf),
+  };
+}
+
+interface Derived {
+  readonly id: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly law: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+function derived(subject: string, number: Derived): ExplainedNumber {
+  const { value } = number;
+  return {
+    ...numberOf(subject, number),
+    value,
+    low: value,
+    high: value,
+    basis: "derived",
+    sources: [],
+  };
+}
+
+function numberOf(
+  subject: string,
+  { id, unit, law, values }: Omit<Derived, "value">,
+): Pick<ExplainedNumber, "subject" | "id" | "unit" | "law" | "filled" | "symbols"> {
+  const symbols = Object.entries(values).map(([name, value]) => ({
+    name,
+    value,
+    unit: unitOf(name),
+    meaning: SYMBOLS[name]?.meaning ?? name,
+  }));
+  return { subject, id, unit, law, filled: fillLaw(law, values), symbols };
+}
+
+/** The unit that the value is in: a size in MiB has the dimension byte, and the law makes bytes of it. */
+function unitOf(name: string): string {
+  const unit = SYMBOLS[name]?.unit ?? "1";
+  return /(^|_)mib$/.test(name) ? unit.replace("byte", "MiB") : unit;
+}
+
+/** The law with every symbol replaced by its value. */
+function fillLaw(law: string, values: Readonly<Record<string, number>>): string {
+  return law.replace(/[a-z_]\w*/gi, (name) =>
+    Object.hasOwn(values, name) ? String(values[name]) : name,
+  );
+}
+
+function sourceOf(id: string): ExplainedNumber["sources"][number] {
+  const row = sources()[id];
+  return { id, title: row?.title ?? id, url: row?.url ?? null };
+}

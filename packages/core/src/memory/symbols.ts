@@ -1,0 +1,93 @@
+/** What a symbol of a law stands for. */
+export interface LawSymbol {
+  /** In mathjs' spelling, from byte, token, element, layer, graph and cell; "1" where it only counts. */
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+const element = "element / token";
+
+/**
+ * Every symbol that a law uses. A `..._mib` is a size in MiB: the factor 2^20 beside it makes bytes, so its
+ * dimension is byte. One sequence makes one token a step, so a batch counts tokens.
+ */
+export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
+  // weights
+  plain: {
+    unit: "byte",
+    meaning: "weights in 16 bits: embeddings, head, norms, routers, excluded modules",
+  },
+  quantized: { unit: "byte", meaning: "elements of quantised matrices" },
+  scales: { unit: "byte", meaning: "scales and zero points of quantised matrices" },
+  rope: { unit: "byte", meaning: "table of rotary angles" },
+  on_host: { unit: "byte", meaning: "weights that stay in host memory" },
+  file: { unit: "byte", meaning: "tensors as the model's files state them" },
+  // sizes of the model
+  hidden: { unit: element, meaning: "width of the hidden state" },
+  ffn_width: { unit: element, meaning: "width of the feed-forward that a token passes through" },
+  expert_width: { unit: element, meaning: "width of the routed experts that a token visits" },
+  vocab: { unit: element, meaning: "words of the vocabulary" },
+  layers: { unit: "layer", meaning: "layers on this rank" },
+  active: { unit: "1", meaning: "routed experts that a token visits" },
+  // limits
+  tokens: { unit: "token", meaning: "max_num_tokens: tokens of one forward step" },
+  ubatch: { unit: "token", meaning: "tokens of one micro-batch" },
+  batch: { unit: "token", meaning: "max_batch_size: sequences of one step, a token each" },
+  max_seq_len: { unit: element, meaning: "max_seq_len: longest sequence" },
+  cells: { unit: "cell", meaning: "cells of the KV cache" },
+  tp: { unit: "1", meaning: "tensor parallel size" },
+  ep: { unit: "1", meaning: "expert parallel size" },
+  graphs: { unit: "graph", meaning: "CUDA graphs that are captured" },
+  // bytes of an element
+  element_bytes: { unit: "byte / element", meaning: "bytes of an activation in 16 bits" },
+  logit_bytes: { unit: "byte / element", meaning: "bytes of a logit in 32 bits" },
+  // facts of the engine
+  mib: { unit: "byte", meaning: "fact of data/engines" },
+  base_mib: { unit: "byte", meaning: "what is there without any load" },
+  sampler_base_mib: { unit: "byte", meaning: "what the sampler takes without any load" },
+  nccl_mib: { unit: "byte", meaning: "an NCCL communicator" },
+  buffer_mib: { unit: "byte", meaning: "one buffer of the custom all-reduce" },
+  per_layer_mib: {
+    unit: "byte / layer / graph",
+    meaning: "what one graph takes for one layer",
+  },
+  per_token_mib: { unit: "byte / token", meaning: "what each token of a step takes" },
+  residue: { unit: "1", meaning: "share of the weights that loading leaves behind" },
+  weights: { unit: "byte", meaning: "weights of this rank" },
+  spread: { unit: "1", meaning: "correction for how the weights are stored" },
+  copies: { unit: "1", meaning: "buffers of that size" },
+  hidden_copies: { unit: "1", meaning: "hidden-wide buffers alive at the peak" },
+  ffn_copies: { unit: "1", meaning: "feed-forward-wide buffers alive at the peak" },
+  expert_width_copies: { unit: "1", meaning: "expert-wide workspaces" },
+  expert_hidden_copies: {
+    unit: "1",
+    meaning: "hidden-wide workspaces of each expert that a token visits",
+  },
+  stage_copies: { unit: "1", meaning: "hidden-wide buffers that pipeline stages hand over" },
+  sampler_copies: { unit: "1", meaning: "copies of the logits in the sampler" },
+  logits_copies: { unit: "1", meaning: "copies of the logits" },
+  sequence_copies: { unit: "1", meaning: "index tables as long as a sequence" },
+  mask_bytes: {
+    unit: "byte / token / cell",
+    meaning: "bytes of the attention mask a token and cell",
+  },
+  // a plan's own numbers
+  memory: { unit: "byte", meaning: "what CUDA can see of the card" },
+  others: { unit: "byte", meaning: "held by processes that the plan does not start" },
+  reserve: { unit: "byte", meaning: "kept free on the user's wish" },
+  earlier: {
+    unit: "byte",
+    meaning: "what engines that start before it hold, at their upper bounds",
+  },
+  held: { unit: "byte", meaning: "its own terms before the KV cache, at their upper bounds" },
+  free_at_start: { unit: "byte", meaning: "what the engine finds free when it starts" },
+  free_for_kv: { unit: "byte", meaning: "what its fraction is of" },
+  bytes_per_token: { unit: "byte / token", meaning: "KV cache of one token on this rank" },
+  kv_tokens: { unit: "token", meaning: "tokens of the KV cache" },
+  tokens_per_block: { unit: "token", meaning: "tokens of one block" },
+  blocks: { unit: "1", meaning: "blocks of the KV cache" },
+  sequences: { unit: "1", meaning: "sequences held at once" },
+  blocks_per_sequence: { unit: "1", meaning: "blocks that one sequence of full length takes" },
+  pool: { unit: "byte", meaning: "KV cache of this rank" },
+  planned: { unit: "byte", meaning: "everything that the plan puts on the card" },
+};

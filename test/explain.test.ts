@@ -1,0 +1,111 @@
+import {
+  type Explanation,
+  engineIds,
+  estimate,
+  explainEstimate,
+  explainPlan,
+  importPreset,
+  lawTex,
+  parseFleetFile,
+  planFleet,
+  SYMBOLS,
+} from "@berth/core";
+import { evaluate } from "mathjs";
+import { describe, expect, test } from "vitest";
+
+const plan = await planFleet({
+  file: "fleet.yaml",
+  fleet: parseFleetFile(
+    "fleet.yaml",
+    `hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }] }]
+policy: { reserve: 256 MiB }
+models:
+  - { name: a, model: Qwen/Qwen2-7B, tp: 2, pp: 1, concurrency: 4 }
+  - { name: b, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, concurrency: 4 }`,
+  ),
+});
+
+/** Every engine with one card and with two. */
+const estimates = engineIds().flatMap((engine) =>
+  [1, 2].map((tp) => {
+    const model = importPreset("Qwen/Qwen3-30B-A3B");
+    if (model === undefined) {
+      throw new Error("no preset");
+    }
+    return explainEstimate(
+      estimate(
+        { engine, tp, gpu: "h100-sxm-80gb", maxSeqLen: 8192, maxNumTokens: 4096, maxBatchSize: 16 },
+        model,
+      ),
+    );
+  }),
+);
+
+const all: readonly Explanation[] = [explainPlan(plan), ...estimates];
+
+describe("every number that is explained", () => {
+  test("is what its law gives, with symbols and with the values put in", () => {
+    for (const { subject, id, law, filled, symbols, value, unit } of all.flatMap(
+      ({ numbers }) => numbers,
+    )) {
+      const scope = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.value]));
+      const tolerance = unit === "1" ? 1e-12 : 1;
+      expect(
+        Math.abs(Number(evaluate(law, scope)) - value),
+        `${subject}: ${id}`,
+      ).toBeLessThanOrEqual(tolerance);
+      expect(Math.abs(Number(evaluate(filled)) - value), `${subject}: ${id}`).toBeLessThanOrEqual(
+        tolerance,
+      );
+    }
+  });
+
+  test("names only symbols that the table explains", () => {
+    const used = new Set(
+      all
+        .flatMap(({ numbers }) => numbers)
+        .flatMap(({ symbols }) => symbols.map(({ name }) => name)),
+    );
+    expect([...used].filter((name) => SYMBOLS[name] === undefined)).toEqual([]);
+  });
+
+  test("has sources with a title, unless it follows from other numbers", () => {
+    for (const { sources, basis, id } of all.flatMap(({ numbers }) => numbers)) {
+      expect(sources.every(({ title }) => title.length > 3)).toBe(true);
+      expect(sources.length > 0 || basis === "derived", id).toBe(true);
+    }
+  });
+
+  test("has a law that can be set as TeX", async () => {
+    for (const law of new Set(all.flatMap(({ numbers }) => numbers).map((number) => number.law))) {
+      expect(await lawTex(law)).toMatch(/\\mathrm\{/);
+    }
+  });
+});
+
+test("a filter leaves what it names", () => {
+  const subjects = (filter: Parameters<typeof explainPlan>[1]): readonly string[] => [
+    ...new Set(explainPlan(plan, filter).numbers.map(({ subject }) => subject)),
+  ];
+  const [card = ""] = plan.deployments.find(({ model }) => model === "b")?.gpus ?? [];
+  expect(subjects({ model: "b" })).toEqual([`b on ${card}`]);
+  expect(subjects({ gpu: card }).every((subject) => subject.endsWith(card))).toBe(true);
+});
+
+test("a plan's numbers are all there: terms, KV cache, what is free, the fraction", () => {
+  const ids = new Set(explainPlan(plan).numbers.map(({ id }) => id));
+  expect([...ids]).toEqual(
+    expect.arrayContaining([
+      "weights",
+      "activations",
+      "context",
+      "runtime",
+      "kv-tokens",
+      "kv-pool",
+      "free-at-start",
+      "free-for-kv",
+      "fraction",
+      "free",
+    ]),
+  );
+});
