@@ -84,20 +84,18 @@ export function rankProbability(
 ): number {
   const { rules, room: card, memory } = setting;
   const sequences = rules.kvBase === "as-asked" ? memory.limits.maxBatchSize : 1;
-  const holdsSequence = fitProbability(
-    rank.terms.map((term) => ({ ...term, share: shareOf(rules, card, term) })),
-    { needBytes: sequences * room.sequenceBytes, haveBytes: baseOf(rules, card) },
-  );
+  const holdsSequence = fitProbability(rank.terms, {
+    needBytes: sequences * room.sequenceBytes,
+    haveBytes: baseOf(rules, card),
+    shares: rank.terms.map((term) => shareOf(rules, card, term)),
+  });
   if (rules.besideBudget.size === 0) {
     return holdsSequence;
   }
-  const staysOnCard = fitProbability(
-    rank.terms.map((term) => ({ ...term, share: 1 })),
-    {
-      needBytes: Math.min(tokens * rank.kvBytesPerToken, Math.max(0, room.budget.value)),
-      haveBytes: card.totalBytes - card.usedBytes,
-    },
-  );
+  const staysOnCard = fitProbability(rank.terms, {
+    needBytes: Math.min(tokens * rank.kvBytesPerToken, Math.max(0, room.budget.value)),
+    haveBytes: card.totalBytes - card.usedBytes,
+  });
   return Math.min(holdsSequence, staysOnCard);
 }
 

@@ -1,7 +1,7 @@
 import type { KnownEngine } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
-import { estimateMemory } from "../memory/estimate.ts";
+import { estimateStage } from "../memory/estimate.ts";
 import { sequenceTokens } from "../memory/kv-blocks.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { countParameters, type ParameterCounts } from "../model/params.ts";
@@ -20,12 +20,12 @@ import { termDocument } from "./terms.ts";
  */
 export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDocument {
   const setting = readRequest(withBuiltDefaults(request, model), model);
-  const ranks = roomsOf(setting);
-  const tokens = capacity(setting, ranks, "value");
-  const { limits } = setting.memory;
+  const stages = stagesOf(setting);
+  const tokens = capacity(setting, stages, "value");
+  const { limits, parallelism } = setting.memory;
   const { tokensPerBlock } = setting.blocks;
-  const reasons = reasonsAgainst(setting, ranks, tokens);
-  const chances = ranks.map(({ rank, room }) => rankProbability(setting, { rank, room, tokens }));
+  const reasons = reasonsAgainst(setting, stages, tokens);
+  const chances = stages.map(({ rank, room }) => rankProbability(setting, { rank, room, tokens }));
   return {
     schema: "berth/estimate@1",
     model: { id: model.id, parameters: parametersOf(model) },
@@ -35,10 +35,13 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
     ...limits,
     tokensPerBlock,
     ...(setting.rules.kvBase === "as-asked" ? {} : { kvFraction: setting.room.fraction }),
-    ranks: ranks.map(({ rank, room }) => rankDocument(setting, { rank, room, tokens })),
+    ranks: stages.flatMap(({ rank, room }) => {
+      const first = rankDocument(setting, { rank, room, tokens });
+      return Array.from({ length: parallelism.tp }, (_, i) => ({ ...first, rank: rank.rank + i }));
+    }),
     kvTokens: tokens,
-    kvTokensLow: capacity(setting, ranks, "low"),
-    kvTokensHigh: capacity(setting, ranks, "high"),
+    kvTokensLow: capacity(setting, stages, "low"),
+    kvTokensHigh: capacity(setting, stages, "high"),
     maxSequences: Math.floor(tokens / sequenceTokens(limits.maxSeqLen, tokensPerBlock)),
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
@@ -52,15 +55,12 @@ interface RankWithRoom {
   readonly room: RankRoom;
 }
 
-/** Tensor-parallel ranks of a stage are alike, so each stage's room is computed once. */
-function roomsOf(setting: Setting): readonly RankWithRoom[] {
-  const { tp } = setting.memory.parallelism;
-  const rooms: RankRoom[] = [];
-  return estimateMemory(setting.memory).map((rank) => {
-    const stage = Math.floor(rank.rank / tp);
-    const room = rooms[stage] ?? rankRoom(setting, rank);
-    rooms[stage] = room;
-    return { rank, room };
+/** The first rank of each pipeline stage: tensor-parallel ranks of a stage are alike. */
+function stagesOf({ memory, ...setting }: Setting): readonly RankWithRoom[] {
+  const { tp, pp } = memory.parallelism;
+  return Array.from({ length: pp }, (_, stage) => {
+    const rank = { rank: stage * tp, ...estimateStage(memory, stage) };
+    return { rank, room: rankRoom({ memory, ...setting }, rank) };
   });
 }
 

@@ -14,6 +14,8 @@ export const FACT_NAMES = [
   "activationHiddenCopies",
   "activationFeedForwardCopies",
   "activationSpread",
+  // copies of batch · vocabulary logits in 16 bits at the end of a step
+  "headLogitsCopies",
   // FP32 copies of batch · vocabulary in the sampler
   "samplerLogitsCopies",
   "samplerBaseMiB",

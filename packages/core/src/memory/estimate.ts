@@ -49,10 +49,9 @@ export function estimateStage(request: MemoryRequest, stage: number): Omit<RankM
   const facts = stageFacts(request, stage);
   const rules = rulesOf(request.engine, request.version);
   return {
-    terms: stageTerms(request, { stage, facts, rules }).map((term) => ({
-      ...term,
-      taken: rules.besideBudget.has(term.id) ? "after-kv" : "before-kv",
-    })),
+    terms: stageTerms(request, { stage, facts, rules }).map((term) =>
+      rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" } : term,
+    ),
     kvBytesPerToken: kvBytesPerToken(model, request.kvCacheDtype, { parallelism, stage }),
   };
 }

@@ -1,8 +1,12 @@
 import type { MemoryTerm } from "./breakdown.ts";
 
-/** A term, and how much of each of its bytes counts. */
-export interface WeightedTerm extends Pick<MemoryTerm, "bytes" | "low" | "high"> {
-  readonly share: number;
+type Spread = Pick<MemoryTerm, "bytes" | "low" | "high">;
+
+/** What a sum of terms must stay within. `shares`: how much of each byte of a term counts, term by term. */
+export interface FitQuestion {
+  readonly needBytes: number;
+  readonly haveBytes: number;
+  readonly shares?: readonly number[];
 }
 
 /** 97.5 % of a normal distribution lies below this many standard deviations: low and high hold 95 %. */
@@ -15,12 +19,13 @@ const BOUND_SIGMAS = 1.959964;
  * them gives 0 or 1.
  */
 export function fitProbability(
-  terms: readonly WeightedTerm[],
-  { needBytes, haveBytes }: { readonly needBytes: number; readonly haveBytes: number },
+  terms: readonly Spread[],
+  { needBytes, haveBytes, shares }: FitQuestion,
 ): number {
   let mean = needBytes;
   let variance = 0;
-  for (const { bytes, low, high, share } of terms) {
+  for (const [i, { bytes, low, high }] of terms.entries()) {
+    const share = shares?.[i] ?? 1;
     const below = (share * (bytes - low)) / BOUND_SIGMAS;
     const above = (share * (high - bytes)) / BOUND_SIGMAS;
     // moments of a two-piece normal distribution with the scales below and above its mode

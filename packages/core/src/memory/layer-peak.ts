@@ -1,6 +1,7 @@
 import type { FactTable } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { MIB } from "../units/units.ts";
+import type { ActivationLoad } from "./activations.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { feedForwardWidths } from "./feed-forward-width.ts";
 import { empiricalTerm } from "./term.ts";
@@ -12,24 +13,27 @@ const ELEMENT = 2;
  * TensorRT-LLM: so many hidden-wide buffers, which every rank holds whole, and so many buffers as wide as the
  * widest feed-forward, which tensor parallelism divides. How many is the engine's fact; two TensorRT engines
  * with known limits agree to the byte with 4 hidden-wide and 2 feed-forward-wide ones (boot logs trt-048 and
- * trt-013).
+ * trt-013). Where an engine gathers the last tokens' logits, they and the hidden states may be more: with 2048
+ * sequences and 151936 words they are most of trt-024's 774 MiB.
  */
 export function layerPeakTerm(
   model: ModelSpec,
   facts: FactTable,
-  { maxNumTokens, tp }: { readonly maxNumTokens: number; readonly tp: number },
+  { maxNumTokens, maxBatchSize, tp }: Pick<ActivationLoad, "maxNumTokens" | "maxBatchSize" | "tp">,
 ): MemoryTerm {
   const base = facts.need("activationBaseMiB");
   const spread = facts.need("activationSpread");
   const hiddenCopies = facts.need("activationHiddenCopies");
   const feedForwardCopies = facts.need("activationFeedForwardCopies");
+  const logits = facts.value("headLogitsCopies", 0);
   const { total } = feedForwardWidths(model);
   const perToken =
     ELEMENT * (hiddenCopies.value * model.hidden + (feedForwardCopies.value * total) / tp);
+  const head = logits * ELEMENT * (maxBatchSize * model.vocab + maxNumTokens * model.hidden);
   return empiricalTerm({
     id: "activations",
-    of: (bound) => base[bound] * MIB + maxNumTokens * perToken * spread[bound],
-    law: "base_mib * 2^20 + spread * tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp)",
+    of: (bound) => base[bound] * MIB + spread[bound] * Math.max(maxNumTokens * perToken, head),
+    law: "base_mib * 2^20 + spread * max(tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * (2 * batch * vocab + tokens * 2 * hidden))",
     values: {
       base_mib: base.value,
       spread: spread.value,
@@ -39,6 +43,9 @@ export function layerPeakTerm(
       ffn_copies: feedForwardCopies.value,
       ffn_width: total,
       tp,
+      logits_copies: logits,
+      batch: maxBatchSize,
+      vocab: model.vocab,
     },
     facts: [base, hiddenCopies, feedForwardCopies, spread],
   });

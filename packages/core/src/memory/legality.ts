@@ -5,6 +5,7 @@ import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+import type { Tensor } from "../model/tensor.ts";
 import { defaultGroupSize, hasGroups } from "../model/weight-format.ts";
 import type { Reason } from "../report/reason.ts";
 import { shardOf } from "./shard.ts";
@@ -60,13 +61,24 @@ const groupsStayWhole: Rule = ({ model, weights, parallelism }) => {
   if (!hasGroups(quantization) || parallelism.tp % parallelism.ep !== 0) {
     return [];
   }
-  const cut = model.layers
-    .flatMap(({ layer }) => layerTensors(layer, model.hidden))
-    .filter((tensor) => tensor.isLinear && tensor.cut === "in")
+  const cut = rowParallel(model)
     .map((tensor) => ({ tensor: tensor.name, columns: shardOf(tensor, parallelism).in }))
     .find(({ columns }) => columns % groupSize !== 0);
   return cut === undefined ? [] : [{ code: "groups-cut", quantization, groupSize, ...cut }];
 };
+
+/** Matrices whose columns ranks divide, looked up once for a model. */
+function rowParallel(model: ModelSpec): readonly Tensor[] {
+  const known =
+    ROW_PARALLEL.get(model) ??
+    model.layers
+      .flatMap(({ layer }) => layerTensors(layer, model.hidden))
+      .filter((tensor) => tensor.isLinear && tensor.cut === "in");
+  ROW_PARALLEL.set(model, known);
+  return known;
+}
+
+const ROW_PARALLEL = new WeakMap<ModelSpec, readonly Tensor[]>();
 
 const RULES: readonly Rule[] = [
   tpDividesHeads,

@@ -1,0 +1,277 @@
+import { existsSync, readFileSync } from "node:fs";
+import {
+  type EstimateDocument,
+  type EstimateRequest,
+  estimate,
+  importModelFiles,
+  importPreset,
+} from "@berth/core";
+import { describe, expect, test } from "vitest";
+import { type BootLog, modelOf, requestOf } from "./measured/boot-log-requests.ts";
+
+// Every posted start-up log of trust A that states enough is asked as an estimate. Errors are printed.
+
+const TRUTH = new URL("../../shared/truth/", import.meta.url);
+const isThere = existsSync(TRUTH);
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+type Spec = NonNullable<ReturnType<typeof importPreset>>;
+
+/** One number that a log prints, beside what we say. */
+interface Comparison {
+  readonly id: string;
+  readonly what: string;
+  readonly measured: number;
+  readonly ours: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const logs = linesOf<BootLog>("boot-logs.jsonl").filter(({ trust }) => trust === "A");
+const unasked: string[] = [];
+const unknown: string[] = [];
+const comparisons = [
+  ...logs.flatMap(compareLog),
+  ...linesOf<Case>("boot-log-cases.jsonl")
+    .filter(({ id }) => id.startsWith("llmd"))
+    .flatMap(compareCase),
+];
+/** Measured numbers of sequences: each leaves open a part of one. */
+const capacities = linesOf<Capacity>("trtllm-capacity.jsonl").map(compareCapacity);
+const errorOf = ({ ours, measured }: Comparison): number => ours / measured - 1;
+const of = (what: string): readonly Comparison[] =>
+  comparisons.filter((comparison) => comparison.what === what);
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+function linesOf<T>(file: string): readonly T[] {
+  return isThere
+    ? readFileSync(new URL(file, TRUTH), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as T)
+    : [];
+}
+
+/** The catalogue's model, or the published config beside the logs; undefined for one that can't be read yet. */
+function specOf(model: string): Spec | undefined {
+  const config = new URL(`configs/${model.replace("/", "--")}.json`, TRUTH);
+  const preset = importPreset(model);
+  if (preset !== undefined || !existsSync(config)) {
+    return preset;
+  }
+  try {
+    const files = { "config.json": readFileSync(config, "utf8") };
+    return importModelFiles({ path: model, files });
+  } catch {
+    return undefined;
+  }
+}
+
+function compareLog(log: BootLog): readonly Comparison[] {
+  const asked = requestOf(log);
+  if ("why" in asked) {
+    unasked.push(`${log.id}: ${asked.why}`);
+    return [];
+  }
+  const spec = specOf(modelOf(log));
+  if (spec === undefined) {
+    unknown.push(`${log.id}: ${log.model}`);
+    return [];
+  }
+  return [...compare(log, estimate(asked.request, spec))];
+}
+
+/** A published run as a ready request (boot-log-cases.jsonl). */
+interface Case {
+  readonly id: string;
+  readonly request: EstimateRequest & { readonly model: string };
+  readonly expect: { readonly kvTokens?: number; readonly weightsGiB?: number };
+}
+
+function compareCase({
+  id,
+  request: { model, ...request },
+  expect: printed,
+}: Case): readonly Comparison[] {
+  const document = estimate({ id, ...request }, needSpec(model));
+  const weights = document.ranks[0]?.terms.find((term) => term.id === "weights")?.bytes ?? 0;
+  return [
+    ...(printed.kvTokens === undefined
+      ? []
+      : [{ id, what: "KV tokens", measured: printed.kvTokens, ...kvOf(document) }]),
+    ...(printed.weightsGiB === undefined
+      ? []
+      : [
+          {
+            id,
+            what: "weights",
+            measured: printed.weightsGiB * GIB,
+            ours: weights,
+            low: weights,
+            high: weights,
+          },
+        ]),
+  ];
+}
+
+interface Capacity {
+  readonly id: string;
+  readonly model: string;
+  readonly gpu: string;
+  readonly tp: number;
+  readonly max_seq_len: number;
+  readonly max_num_tokens: number;
+  readonly kv_fraction: number;
+  readonly max_sequences: number;
+}
+
+function compareCapacity(row: Capacity): Comparison {
+  const document = estimate(
+    {
+      id: row.id,
+      gpu: row.gpu,
+      tp: row.tp,
+      kvCacheDtype: "bf16",
+      maxSeqLen: row.max_seq_len,
+      maxNumTokens: row.max_num_tokens,
+      kvFraction: row.kv_fraction,
+    },
+    needSpec(row.model),
+  );
+  const { ours, low, high } = kvOf(document);
+  const sequences = (tokens: number): number => Math.floor((tokens * document.maxSequences) / ours);
+  return {
+    id: row.id,
+    what: "sequences",
+    measured: row.max_sequences,
+    ours: document.maxSequences,
+    low: sequences(low),
+    high: Math.ceil((high * document.maxSequences) / ours),
+  };
+}
+
+function kvOf(document: EstimateDocument): Pick<Comparison, "ours" | "low" | "high"> {
+  const { kvTokens: ours, kvTokensLow: low, kvTokensHigh: high } = document;
+  return { ours, low, high };
+}
+
+function needSpec(model: string): Spec {
+  const spec = specOf(model);
+  if (spec === undefined) {
+    throw new Error(`no model ${model}`);
+  }
+  return spec;
+}
+
+function* compare(log: BootLog, document: EstimateDocument): Generator<Comparison> {
+  const { measured } = log;
+  const term = (...ids: readonly string[]): Omit<Comparison, "id" | "what" | "measured"> => {
+    const terms =
+      document.ranks[0]?.terms.filter(
+        (each) => ids.includes(each.id) && each.taken === "before-kv",
+      ) ?? [];
+    const sum = (key: "bytes" | "lowBytes" | "highBytes"): number =>
+      terms.reduce((total, each) => total + each[key], 0);
+    return { ours: sum("bytes"), low: sum("lowBytes"), high: sum("highBytes") };
+  };
+  const row = (
+    what: string,
+    value: number | undefined,
+    ours: Omit<Comparison, "id" | "what" | "measured">,
+  ): readonly Comparison[] =>
+    value === undefined ? [] : [{ id: log.id, what, measured: value, ...ours }];
+  yield* row("weights", bytesOf(measured, "weights"), term("weights"));
+  yield* row("activations", bytesOf(measured, "activation"), term("activations"));
+  yield* row("activations", bytesOf(measured, "exec_context"), term("activations"));
+  yield* row(
+    "outside PyTorch",
+    bytesOf(measured, "nontorch"),
+    term("runtime", "communication", "context"),
+  );
+  yield* row("decoder", bytesOf(measured, "decoder"), term("decoder"));
+  yield* row("KV tokens", tokensOf(log, document), kvOf(document));
+  yield* row("KV bytes a token", kvBytesPerToken(log), {
+    ours: document.ranks[0]?.kv.bytesPerToken ?? 0,
+    low: 0,
+    high: 0,
+  });
+}
+
+/** "weights" of "weights_gib": 14.96 or "weights_bytes", "decoder" of "decoder_gb", which is GiB in these logs. */
+function bytesOf(measured: BootLog["measured"], name: string): number | undefined {
+  const units = { bytes: 1, mib: MIB, mb: MIB, gib: GIB, gb: GIB };
+  const [first] = Object.entries(units).flatMap(([unit, factor]) => {
+    const value = measured[`${name}_${unit}`];
+    return value === undefined || value <= 0 ? [] : [value * factor];
+  });
+  return first;
+}
+
+function tokensOf({ measured, derived }: BootLog, document: EstimateDocument): number | undefined {
+  const { kv_tokens, kv_blocks, kv_gib } = measured;
+  const perToken = derived?.kv_bytes_per_token ?? document.ranks[0]?.kv.bytesPerToken;
+  if (kv_tokens !== undefined || perToken === undefined) {
+    return kv_tokens;
+  }
+  return kv_blocks === undefined
+    ? kv_gib && (kv_gib * GIB) / perToken
+    : kv_blocks * document.tokensPerBlock;
+}
+
+/** Only where the logs print enough digits: below 1 GiB, two decimals are worse than 1 %. */
+function kvBytesPerToken({ measured, derived }: BootLog): number | undefined {
+  return (measured["kv_gib"] ?? 0) > 1 ? derived?.kv_bytes_per_token : undefined;
+}
+
+function table(): string {
+  const rows = comparisons.map(
+    (each) =>
+      `${each.id.padEnd(10)} ${each.what.padEnd(17)} ${(100 * errorOf(each)).toFixed(2).padStart(8)} %  ${shown(each.measured)} measured, ${shown(each.ours)} ours [${shown(each.low)}, ${shown(each.high)}]`,
+  );
+  return [
+    ...rows,
+    `not asked (${unasked.length}):`,
+    ...unasked.map((line) => `  ${line}`),
+    `models that can't be read yet (${unknown.length}):`,
+    ...unknown.map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+function shown(value: number): string {
+  return value > MIB * 8 ? `${(value / GIB).toFixed(2)} GiB` : String(Math.round(value));
+}
+
+describe.skipIf(!isThere)("posted start-up logs", () => {
+  test("errors", () => {
+    console.log(table());
+    expect(of("KV tokens").length).toBeGreaterThanOrEqual(8);
+    expect(of("weights").length).toBeGreaterThanOrEqual(5);
+    expect(unasked.length + unknown.length).toBeLessThan(logs.length);
+  });
+
+  test("KV tokens: at most 3 % in the median, never 5 % more than there is", () => {
+    const errors = of("KV tokens").map(errorOf);
+    expect(median(errors.map(Math.abs))).toBeLessThanOrEqual(0.03);
+    expect(Math.max(...errors)).toBeLessThanOrEqual(0.05);
+  });
+
+  test("weights: at most 0.5 % in the median", () => {
+    expect(median(of("weights").map((each) => Math.abs(errorOf(each))))).toBeLessThanOrEqual(0.005);
+  });
+
+  test("sequences that TensorRT-LLM held: 1.2 % on average, never 2 % too many", () => {
+    const errors = capacities.map(errorOf);
+    const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+    expect(mean).toBeLessThanOrEqual(0.012);
+    expect(Math.max(...errors)).toBeLessThanOrEqual(0.02);
+  });
+
+  test("90 % of what was measured lies inside the bounds", () => {
+    const bounded = [...comparisons, ...capacities].filter(({ low, high }) => high > low);
+    const inside = bounded.filter(({ measured, low, high }) => low <= measured && measured <= high);
+    expect(bounded.length).toBeGreaterThanOrEqual(50);
+    expect(inside.length / bounded.length).toBeGreaterThanOrEqual(0.9);
+  });
+});
