@@ -65,7 +65,7 @@ describe("bad input is one sentence and exit code 2", () => {
   test.each([
     {
       args: ["meta-lama/Llama-3.1-8B"],
-      says: /^meta-lama\/Llama-3.1-8B: neither a model of the catalogue \(did you mean meta-llama\/Llama-3.1-8B\?\) nor a file; any model can be given as its config.json$/,
+      says: /^meta-lama\/Llama-3.1-8B: neither a model of the catalogue \(did you mean meta-llama\/Llama-3.1-8B\?\) nor a file, and HF_HUB_OFFLINE is set; any model can be given as its config.json$/,
     },
     { args: ["qqqqqqqqqqqqqqqqqqqqqq"], says: /neither a model of the catalogue nor a file/ },
     { args: ["nowhere/config.json"], says: /^nowhere\/config.json: no such file/ },
@@ -80,7 +80,8 @@ describe("bad input is one sentence and exit code 2", () => {
     { args: ["--batch", "nowhere.jsonl"], says: /^nowhere.jsonl: can't be read \(ENOENT\)$/ },
     { args: ["--batch", "empty"], says: /^empty: expected a file of JSON lines, got a folder$/ },
   ])("$args", async ({ args, says }) => {
-    const run = await berth(["estimate", ...args, "--json"], { cwd });
+    const env = { HF_HUB_OFFLINE: "1", BERTH_CACHE_DIR: cwd };
+    const run = await berth(["estimate", ...args, "--json"], { cwd, env });
     expect([run.code, run.stdout]).toEqual([2, ""]);
     expect(oneSentence(run)).toMatch(says);
   });

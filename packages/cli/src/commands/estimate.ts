@@ -20,7 +20,8 @@ export const estimate: Command = {
     model: {
       type: "positional",
       required: false,
-      description: "catalogue id, a config.json, or the folder with one",
+      description:
+        "catalogue or Hub id, a config.json, a .gguf or .safetensors file, a folder with one, or a TensorRT-LLM engine folder",
     },
     ...estimateArgs(),
     sweep: {

@@ -57,7 +57,7 @@ function fileBytes(tensor: Tensor, name: string, stored: StoredWeights): number 
  * files pack zero points in four bits (AutoAWQ, GPTQ), list the group of each column (GPTQ's g_idx), have no
  * factors of columns (AutoAWQ) or no padding (NVFP4).
  */
-export function fileMatrixBytes(
+function fileMatrixBytes(
   quantization: Quantization,
   shape: { readonly out: number; readonly in: number; readonly groupSize?: number },
 ): number {

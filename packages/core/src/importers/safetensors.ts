@@ -77,7 +77,7 @@ function headerLength(file: string, size: number, first: Uint8Array): number {
  * The tensors that a header's text names. They must fill the `dataBytes` after it, without overlaps and
  * without holes, as the format asks. Throws an InputError otherwise.
  */
-export function parseSafetensorsHeader(
+function parseSafetensorsHeader(
   file: string,
   header: { readonly text: string; readonly dataBytes: number },
 ): readonly StoredTensor[] {

@@ -1,0 +1,147 @@
+import {
+  InputError,
+  importModelFiles,
+  type ModelSpec,
+  parseJson,
+  readSafetensors,
+  type StoredTensor,
+  withMeasuredWeights,
+} from "@berth/core";
+import { type HttpAnswer, type HttpClient, HttpProblem } from "./http-client.ts";
+import { openHttpSource } from "./http-source.ts";
+import { MAX_CONFIG_BYTES, MAX_INDEX_BYTES, shardsOf } from "./model-files.ts";
+
+/** Headers fetched at the same time. */
+const PARALLEL = 8;
+
+/** Whether this may be a model's id on a Hub: owner and name. */
+export function looksLikeHubId(model: string): boolean {
+  return /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(model) && model.length <= 200;
+}
+
+/** What a Hub says of a model: its small files, and the headers of its shards by ranges. Throws an HttpProblem. */
+export async function readHubModel(
+  client: HttpClient,
+  endpoint: string,
+  id: string,
+): Promise<ModelSpec> {
+  const repository: Repository = { client, id, base: `${endpoint}/${id}/resolve` };
+  const config = await configOf(repository);
+  // all other files are those of the same commit, even while someone pushes
+  const revision = /^[0-9a-f]{40}$/.test(config.commit ?? "") ? (config.commit ?? "main") : "main";
+  const quant = await textOf(repository, `${revision}/hf_quant_config.json`, MAX_CONFIG_BYTES);
+  const index = await textOf(
+    repository,
+    `${revision}/model.safetensors.index.json`,
+    MAX_INDEX_BYTES,
+  );
+  const model = importModelFiles({
+    path: id,
+    configFile: `${id}/config.json`,
+    files: {
+      "config.json": text(config),
+      ...(quant === undefined ? {} : { "hf_quant_config.json": quant }),
+      ...(index === undefined ? {} : { "model.safetensors.index.json": index }),
+    },
+  });
+  const stale = config.isStale
+    ? ["its Hub can't be reached: its files are those that were read last time"]
+    : [];
+  const shards =
+    index === undefined
+      ? ["model.safetensors"]
+      : shardsOf(`${id}/model.safetensors.index.json`, parseJson("index", index));
+  const measured = await withHeaders(repository, model, { revision, shards });
+  return { ...measured, notes: [...stale, ...measured.notes] };
+}
+
+interface Repository {
+  readonly client: HttpClient;
+  readonly id: string;
+  /** The URL up to the revision. */
+  readonly base: string;
+}
+
+async function configOf({ client, id, base }: Repository): Promise<HttpAnswer> {
+  try {
+    return await client.get({ url: `${base}/main/config.json`, end: MAX_CONFIG_BYTES });
+  } catch (error) {
+    const status = error instanceof HttpProblem ? error.status : 0;
+    const { host } = new URL(base);
+    if (status === 401 || status === 403) {
+      throw new InputError(
+        { file: id },
+        `${host} refuses it (status ${status}): there is no such model, or HF_TOKEN must hold a token that may read it`,
+        { cause: error },
+      );
+    }
+    if (status === 404) {
+      throw new InputError(
+        { file: id },
+        `${host} has no config.json for it: there is no such model, or it is kept in another form; give its file`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** A file's text; undefined where the repository has none. */
+async function textOf(
+  { client, base }: Repository,
+  path: string,
+  end: number,
+): Promise<string | undefined> {
+  try {
+    return text(await client.get({ url: `${base}/${path}`, end }));
+  } catch (error) {
+    if (error instanceof HttpProblem && error.status === 404) {
+      return;
+    }
+    throw error;
+  }
+}
+
+function text({ body }: HttpAnswer): string {
+  return new TextDecoder().decode(body);
+}
+
+/** The model with the sizes in its shards' headers, or without them and a note. */
+async function withHeaders(
+  repository: Repository,
+  model: ModelSpec,
+  { revision, shards }: { readonly revision: string; readonly shards: readonly string[] },
+): Promise<ModelSpec> {
+  try {
+    const tensors = await inParallel(shards, (shard) => headerOf(repository, revision, shard));
+    return withMeasuredWeights(model, { tensors: tensors.flat(), source: "safetensors headers" });
+  } catch (error) {
+    if (!(error instanceof HttpProblem)) {
+      throw error;
+    }
+    const why =
+      error.status === 404 ? "it has no safetensors files" : `its headers: ${error.message}`;
+    return { ...model, notes: [...model.notes, `${why}; the config's arithmetic is used`] };
+  }
+}
+
+async function headerOf(
+  { client, id, base }: Repository,
+  revision: string,
+  shard: string,
+): Promise<readonly StoredTensor[]> {
+  const path = shard.split("/").map(encodeURIComponent).join("/");
+  const name = `${id}/${shard}`;
+  return readSafetensors(name, await openHttpSource(client, `${base}/${revision}/${path}`, name));
+}
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  of: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += PARALLEL) {
+    results.push(...(await Promise.all(items.slice(i, i + PARALLEL).map(of))));
+  }
+  return results;
+}

@@ -1,0 +1,67 @@
+import { InputError, importGguf, type ModelSpec, readGguf } from "@berth/core";
+import { createHttpClient, type HttpClient, HttpProblem } from "./http-client.ts";
+import { openHttpSource } from "./http-source.ts";
+import { readHubModel } from "./hub-model.ts";
+
+/** A Hub of models. */
+export interface Hub {
+  /** Throws an HttpProblem where it can't be reached, an InputError where it has no such model. */
+  read(id: string): Promise<ModelSpec>;
+  /** A GGUF file behind a URL, of which only the header is read. Throws an InputError. */
+  readGguf(url: string): Promise<ModelSpec>;
+}
+
+const HUGGING_FACE = "https://huggingface.co";
+
+/**
+ * The Hub that HF_ENDPOINT names, Hugging Face's by default, with the token of HF_TOKEN. HF_HUB_OFFLINE leaves
+ * the network alone. Once it can't be reached, it is not asked again: a batch would wait at every line.
+ */
+export function hubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Hub {
+  const endpoint = (env["HF_ENDPOINT"] || HUGGING_FACE).replace(/\/+$/, "");
+  const token = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
+  const isOffline = /^(?:1|true|yes|on)$/i.test(env["HF_HUB_OFFLINE"] ?? "");
+  const client = (): HttpClient => {
+    const origin = originOf(endpoint);
+    return createHttpClient({
+      isOffline,
+      token: token === undefined ? undefined : { origin, value: token.trim() },
+    });
+  };
+  let silence: HttpProblem | undefined;
+  return {
+    read: async (id) => {
+      if (silence !== undefined) {
+        throw silence;
+      }
+      try {
+        return await readHubModel(client(), endpoint, id);
+      } catch (error) {
+        if (error instanceof HttpProblem && error.status === 0 && !isOffline) {
+          silence = error;
+        }
+        throw error;
+      }
+    },
+    readGguf: async (url) => {
+      try {
+        const source = await openHttpSource(client(), url, url);
+        return importGguf(url, url, await readGguf(url, source));
+      } catch (error) {
+        throw error instanceof HttpProblem
+          ? new InputError({ file: url }, error.message, { cause: error })
+          : error;
+      }
+    },
+  };
+}
+
+function originOf(endpoint: string): string {
+  if (!/^https?:\/\//.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new InputError(
+      { file: "HF_ENDPOINT" },
+      `expected an http or https URL, got "${endpoint}"`,
+    );
+  }
+  return new URL(endpoint).origin;
+}
