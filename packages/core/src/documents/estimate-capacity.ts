@@ -2,38 +2,83 @@ import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, kvBudget, type Range, shareOf } from "../memory/kv-budget.ts";
-import { sequenceBytes, windowBytes } from "../memory/kv-windows.ts";
+import { cellBytesOfSequence } from "../memory/kv-cells.ts";
+import {
+  blocksOfSequence,
+  type PagedLayout,
+  type PagedSequence,
+  pagedLayout,
+  pagedTokens,
+} from "../memory/kv-pages.ts";
+import { stateBytesPerSequence } from "../memory/recurrent-state.ts";
+import type { StagePlace } from "../model/layer-groups.ts";
 import type { Setting } from "./estimate-setting.ts";
 
 /** What one rank may give its KV cache, and what a sequence costs on it. */
 export interface RankRoom {
   readonly budget: Range;
-  /** KV bytes of one sequence of max_seq_len, in whole blocks. */
+  /** KV bytes of one sequence of max_seq_len, in whole blocks, with the state that it carries in the cache. */
   readonly sequenceBytes: number;
+  /** Layers of several kinds in one pool, where the engine and the model have that. */
+  readonly pages: PagedLayout | undefined;
 }
 
 export function rankRoom(setting: Setting, rank: RankMemory): RankRoom {
+  const budget = kvBudget(setting.rules, setting.room, rank.terms);
+  const share = cacheShare(setting, rank);
+  const pages = pagesOf(setting, rank);
   return {
-    budget: kvBudget(setting.rules, setting.room, rank.terms),
-    sequenceBytes: bytesOfSequence(setting, rank),
+    budget: { value: share * budget.value, low: share * budget.low, high: share * budget.high },
+    sequenceBytes: bytesOfSequence(setting, rank, pages),
+    pages,
   };
 }
 
-function bytesOfSequence(setting: Setting, rank: RankMemory): number {
+/** SGLang divides what is left between KV cache and a pool of state: 1 and mamba_full_memory_ratio parts. */
+function cacheShare({ rules, memory, facts }: Setting, rank: RankMemory): number {
+  const hasPool =
+    rules.state === "pool" && stateBytesPerSequence(memory.model, placeOf(memory, rank)) > 0;
+  return hasPool ? 1 / (1 + facts.need("statePoolRatio").value) : 1;
+}
+
+function placeOf({ parallelism }: Setting["memory"], { rank }: RankMemory): StagePlace {
+  return { parallelism, stage: Math.floor(rank / parallelism.tp) };
+}
+
+function pagesOf({ rules, memory, blocks }: Setting, rank: RankMemory): PagedLayout | undefined {
+  return rules.windows === "pages"
+    ? pagedLayout(memory.model, memory.kvCacheDtype, {
+        ...placeOf(memory, rank),
+        tokensPerBlock: blocks.tokensPerBlock,
+      })
+    : undefined;
+}
+
+function bytesOfSequence(
+  setting: Setting,
+  rank: RankMemory,
+  pages: PagedLayout | undefined,
+): number {
   const { memory, rules, facts, blocks } = setting;
   const { maxSeqLen, maxNumTokens } = memory.limits;
-  if (rules.windows === "full") {
-    return sequenceTokens(maxSeqLen, blocks.tokensPerBlock) * rank.kvBytesPerToken;
+  if (pages !== undefined) {
+    return pages.blockBytes * blocksOfSequence(pages, pagedSequence(setting));
   }
-  const { parallelism } = memory;
-  const stage = Math.floor(rank.rank / parallelism.tp);
-  const bytes = windowBytes(memory.model, memory.kvCacheDtype, { parallelism, stage });
-  const padding = facts.value("cellPadding", blocks.tokensPerBlock);
-  return sequenceBytes(bytes, rules.windows, {
-    maxSeqLen: sequenceTokens(maxSeqLen, padding),
-    maxNumTokens,
-    padding,
+  const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
+  if (rules.windows !== "cells") {
+    return cells * rank.kvBytesPerToken;
+  }
+  return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
+    ...placeOf(memory, rank),
+    cells,
+    microBatch: maxNumTokens,
+    padding: facts.need("cellPadding").value,
   });
+}
+
+function pagedSequence({ memory, facts }: Setting): PagedSequence {
+  const { maxSeqLen, maxNumTokens } = memory.limits;
+  return { maxSeqLen, maxNumTokens, statePages: facts.value("statePages", 1) };
 }
 
 /** Tokens that the whole deployment holds: the least of the ranks, in whole blocks. */
@@ -42,22 +87,37 @@ export function capacity(
   ranks: readonly { readonly rank: RankMemory; readonly room: RankRoom }[],
   bound: keyof Range,
 ): number {
-  const { tokensPerBlock } = setting.blocks;
-  const least = Math.min(
-    ...ranks.map(({ rank, room }) =>
-      setting.rules.windows === "full"
-        ? tokensIn(room.budget[bound], rank.kvBytesPerToken)
-        : windowedTokens(setting, room, bound),
-    ),
-  );
-  const held = blocksFor(least, setting.blocks) * tokensPerBlock;
-  return setting.rules.kvBase === "as-asked" ? Math.min(held, askedTokens(setting)) : held;
+  const tokens = ranks.map(({ rank, room }) => tokensOf(setting, { rank, room, bound }));
+  return Math.min(...tokens);
 }
 
-/** Tokens of as many sequences of full length as the budget holds; parts of sequences count. */
-function windowedTokens(setting: Setting, { budget, sequenceBytes }: RankRoom, bound: keyof Range) {
-  const sequences = Math.max(0, budget[bound]) / sequenceBytes;
-  return Math.floor(sequences * setting.memory.limits.maxSeqLen);
+interface RankBound {
+  readonly rank: RankMemory;
+  readonly room: RankRoom;
+  readonly bound: keyof Range;
+}
+
+function tokensOf(setting: Setting, { rank, room, bound }: RankBound): number {
+  const { blocks, rules } = setting;
+  if (room.pages !== undefined) {
+    return pagedTokens(room.pages, room.budget[bound], {
+      ...pagedSequence(setting),
+      printsByGroup: rules.printsByGroup,
+    });
+  }
+  if (rules.kvBase === "as-asked") {
+    return cellTokens(setting, room, bound);
+  }
+  const held = tokensIn(room.budget[bound], rank.kvBytesPerToken);
+  return blocksFor(held, blocks) * blocks.tokensPerBlock;
+}
+
+/** llama.cpp: what was asked if it fits, else as much of it as does. */
+function cellTokens(setting: Setting, { budget, sequenceBytes }: RankRoom, bound: keyof Range) {
+  const { tokensPerBlock } = setting.blocks;
+  const asked = askedTokens(setting);
+  const share = Math.max(0, budget[bound]) / (sequenceBytes * setting.memory.limits.maxBatchSize);
+  return share >= 1 ? asked : Math.floor((share * asked) / tokensPerBlock) * tokensPerBlock;
 }
 
 /** llama.cpp's -c: all sequences together, in whole cells. */
@@ -93,10 +153,30 @@ export function rankProbability(
     return holdsSequence;
   }
   const staysOnCard = fitProbability(rank.terms, {
-    needBytes: Math.min(tokens * rank.kvBytesPerToken, Math.max(0, room.budget.value)),
+    needBytes: poolBytes(rank, room, tokens),
     haveBytes: card.totalBytes - card.usedBytes,
   });
   return Math.min(holdsSequence, staysOnCard);
+}
+
+/** What the pool takes: its tokens, or all of the budget where pages hold more than tokens. */
+function poolBytes(rank: RankMemory, { budget, pages }: RankRoom, tokens: number): number {
+  const most = Math.max(0, budget.value);
+  return pages === undefined ? Math.min(tokens * rank.kvBytesPerToken, most) : most;
+}
+
+/** How many sequences of max_seq_len the least of the ranks holds. */
+export function sequencesHeld(
+  { memory, blocks }: Setting,
+  rooms: readonly RankRoom[],
+  tokens: number,
+): number {
+  const byPages = rooms.flatMap(({ pages, budget, sequenceBytes }) =>
+    pages === undefined ? [] : [Math.floor(Math.max(0, budget.value) / sequenceBytes)],
+  );
+  return byPages.length === rooms.length
+    ? Math.min(...byPages)
+    : Math.floor(tokens / sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock));
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

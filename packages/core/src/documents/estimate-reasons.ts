@@ -1,5 +1,4 @@
 import type { RankMemory } from "../memory/breakdown.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
 import { illegalities } from "../memory/legality.ts";
 import type { Reason } from "../report/reason.ts";
 import { heldBeforeKv, type RankRoom } from "./estimate-capacity.ts";
@@ -14,9 +13,9 @@ interface RankWithRoom {
 export function reasonsAgainst(
   setting: Setting,
   ranks: readonly RankWithRoom[],
-  kvTokens: number,
+  held: { readonly tokens: number; readonly maxSequences: number },
 ): readonly Reason[] {
-  const { memory, blocks } = setting;
+  const { memory } = setting;
   const illegal = illegalities({
     ...memory,
     computeCapability: memory.stageCapabilities[0] ?? "",
@@ -26,9 +25,8 @@ export function reasonsAgainst(
     return [...illegal, short];
   }
   const { maxSeqLen } = memory.limits;
-  const needed = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
-  return kvTokens < needed
-    ? [...illegal, { code: "sequence-too-long", maxSeqLen, kvTokens }]
+  return held.maxSequences < 1
+    ? [...illegal, { code: "sequence-too-long", maxSeqLen, kvTokens: held.tokens }]
     : illegal;
 }
 

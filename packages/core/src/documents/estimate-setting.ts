@@ -159,7 +159,8 @@ function defaultFraction(
     facts.value("reserveMiBPerRank", 0) * place.ranks +
     facts.value("reserveMiBPerGraphBatch", 0) * facts.value("graphLargestBatch", 0);
   const capacity = place.gpu.memory.value / MIB;
-  return Math.round((FRACTION_STEP * (capacity - reserve)) / capacity) / FRACTION_STEP;
+  const steps = Math.round((FRACTION_STEP * (capacity - reserve)) / capacity);
+  return Math.max(1, steps) / FRACTION_STEP;
 }
 
 function mebibytes(file: string, key: string, value: number): number {

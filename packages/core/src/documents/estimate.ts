@@ -2,12 +2,17 @@ import type { KnownEngine } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateStage } from "../memory/estimate.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { countParameters, type ParameterCounts } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
-import { capacity, type RankRoom, rankProbability, rankRoom } from "./estimate-capacity.ts";
+import {
+  capacity,
+  type RankRoom,
+  rankProbability,
+  rankRoom,
+  sequencesHeld,
+} from "./estimate-capacity.ts";
 import type { EstimateDocument, EstimateRank, EstimateRequest } from "./estimate-document.ts";
 import { reasonsAgainst } from "./estimate-reasons.ts";
 import { readRequest, type Setting } from "./estimate-setting.ts";
@@ -24,7 +29,9 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
   const tokens = capacity(setting, stages, "value");
   const { limits, parallelism } = setting.memory;
   const { tokensPerBlock } = setting.blocks;
-  const reasons = reasonsAgainst(setting, stages, tokens);
+  const rooms = stages.map(({ room }) => room);
+  const maxSequences = sequencesHeld(setting, rooms, tokens);
+  const reasons = reasonsAgainst(setting, stages, { tokens, maxSequences });
   const chances = stages.map(({ rank, room }) => rankProbability(setting, { rank, room, tokens }));
   return {
     schema: "berth/estimate@1",
@@ -42,7 +49,7 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
     kvTokens: tokens,
     kvTokensLow: capacity(setting, stages, "low"),
     kvTokensHigh: capacity(setting, stages, "high"),
-    maxSequences: Math.floor(tokens / sequenceTokens(limits.maxSeqLen, tokensPerBlock)),
+    maxSequences,
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
     reasons: reasons.map((reason) => ({ code: reason.code, text: reasonText(reason) })),

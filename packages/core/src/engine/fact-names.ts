@@ -42,6 +42,9 @@ export const FACT_NAMES = [
   // 1 where a KV budget is rounded up to a whole block; tokens of a cell run
   "roundsBlocksUp",
   "cellPadding",
+  // recurrent state: pages of it that a sequence holds (vLLM), its share of the KV cache's bytes (SGLang)
+  "statePages",
+  "statePoolRatio",
   // prompts above this are cut into steps (vLLM V0)
   "chunksAboveTokens",
   // what an option is when nobody sets it

@@ -9,6 +9,8 @@ export const llamaCpp: EngineRules = {
   id: "llama.cpp",
   kvBase: "as-asked",
   windows: "cells",
+  state: "sequence",
+  printsByGroup: false,
   besideBudget: new Set(),
   beforeLoad: new Set(),
   keepsEmbeddingOnHost: true,

@@ -17,16 +17,25 @@ export type KvBase =
   | "as-asked";
 
 /**
- * What sliding-window layers cost: `full` keeps every token, `held` what a request can hold of its
- * window and of one step, `cells` a fixed number of cells for each sequence.
+ * How layers that don't keep whole sequences are held: `full` charges windows with every token; `pages` has a
+ * pool of equal pages for layers of all kinds (vLLM); `cells` holds each window in cells of its own (llama.cpp).
  */
-export type WindowRule = "full" | "held" | "cells";
+export type WindowRule = "full" | "pages" | "cells";
+
+/**
+ * Where recurrent state lives: in a `term` of its own for every slot of the batch, in `pages` of the KV pool, in
+ * a `pool` that takes a share of what the KV cache would get, or with each `sequence`.
+ */
+export type StateRule = "term" | "pages" | "pool" | "sequence";
 
 /** How an engine counts, as far as it is not a number. One engine is one file beside this. */
 export interface EngineRules {
   readonly id: KnownEngineId;
   readonly kvBase: KvBase;
   readonly windows: WindowRule;
+  readonly state: StateRule;
+  /** With pages, prints blocks over groups instead of what sequences of full length would hold. */
+  readonly printsByGroup: boolean;
   /** Terms that the engine holds but does not take into account when it sizes its KV cache. */
   readonly besideBudget: ReadonlySet<string>;
   /** Terms that are there before the weights are loaded. */

@@ -9,6 +9,8 @@ export const sglang: EngineRules = {
   id: "sglang",
   kvBase: "of-free-before-load",
   windows: "full",
+  state: "pool",
+  printsByGroup: false,
   besideBudget: new Set(["activations", "graphs", "headroom"]),
   beforeLoad: new Set(["context", "communication"]),
   keepsEmbeddingOnHost: false,

@@ -8,6 +8,8 @@ export const tensorrtLlmEngine: EngineRules = {
   id: "tensorrt-llm-engine",
   kvBase: "of-free",
   windows: "full",
+  state: "term",
+  printsByGroup: false,
   besideBudget: new Set(["headroom"]),
   beforeLoad: new Set(),
   keepsEmbeddingOnHost: false,

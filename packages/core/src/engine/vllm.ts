@@ -5,6 +5,10 @@ import { compareVersions } from "./version.ts";
 const FIRST_V1 = "0.8.0";
 /** From here on V0 counts its own growth (vLLM PR 10511) instead of everything that is used on the card. */
 const FIRST_OWN_GROWTH = "0.6.5";
+/** From here on layers of several kinds share one pool of pages. */
+const FIRST_PAGES = "0.9.0";
+/** From here on the printed size is what sequences of full length hold (0.20 does not yet, 0.22 does). */
+const FIRST_BY_SEQUENCE = "0.21.0";
 /** From here on the estimate of CUDA graphs is taken off the budget. */
 const FIRST_GRAPHS_INSIDE = "0.21.0";
 
@@ -17,10 +21,13 @@ export function vllmRules(version: string): EngineRules {
   const isV1 = compareVersions(version, FIRST_V1) >= 0;
   const countsOwnGrowth = compareVersions(version, FIRST_OWN_GROWTH) >= 0;
   const graphsInside = compareVersions(version, FIRST_GRAPHS_INSIDE) >= 0;
+  const hasPages = compareVersions(version, FIRST_PAGES) >= 0;
   return {
     id: "vllm",
     kvBase: countsOwnGrowth ? "of-total" : "of-total-less-others",
-    windows: graphsInside ? "held" : "full",
+    windows: hasPages ? "pages" : "full",
+    state: "pages",
+    printsByGroup: compareVersions(version, FIRST_BY_SEQUENCE) < 0,
     besideBudget: new Set([
       "headroom",
       ...(countsOwnGrowth ? ["context"] : []),

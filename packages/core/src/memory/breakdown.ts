@@ -10,6 +10,7 @@ export type TermId =
   | "context"
   | "communication"
   | "graphs"
+  | "state"
   | "headroom";
 
 /**

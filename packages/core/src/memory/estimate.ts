@@ -10,6 +10,7 @@ import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { kvBytesPerToken } from "./kv-cache.ts";
 import { overheadTerms } from "./overhead.ts";
+import { stateTerms } from "./state-term.ts";
 import { weightsTerm } from "./weights-term.ts";
 
 /** One replica of one model, as it will be started. */
@@ -82,6 +83,9 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
   return [
     weights,
     activationTerm(model, facts, { ...limits, tp, ep, pp, isLastStage }),
+    ...(rules.state === "term"
+      ? stateTerms(model, { parallelism, stage, maxBatchSize: limits.maxBatchSize })
+      : []),
     ...overheadTerms(facts, {
       layers: layers[stage] ?? 0,
       vocab: model.vocab,

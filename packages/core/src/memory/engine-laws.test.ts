@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { importPreset } from "../catalog/catalog.ts";
+import { knownEngineById } from "../catalog/engine-catalog.ts";
+import { factsFor } from "../engine/facts.ts";
+import type { ModelSpec } from "../model/model.ts";
+import { activationTerm } from "./activations.ts";
+import { communicationTerms } from "./communication.ts";
+
+const MIB = 2 ** 20;
+
+function model(id: string): ModelSpec {
+  const spec = importPreset(id);
+  if (spec === undefined) {
+    throw new Error(`no preset ${id}`);
+  }
+  return spec;
+}
+
+function facts(id: string, version: string, tp = 1, computeCapability = "9.0") {
+  const engine = knownEngineById(id);
+  if (engine === undefined) {
+    throw new Error(`no engine ${id}`);
+  }
+  return factsFor(engine, {
+    version,
+    computeCapability,
+    quantization: "bf16",
+    memoryGiB: 79,
+    tp,
+  });
+}
+
+const load = (change: object) => ({
+  maxNumTokens: 8192,
+  maxBatchSize: 1024,
+  maxSeqLen: 8192,
+  tp: 1,
+  ep: 1,
+  pp: 1,
+  isLastStage: true,
+  ...change,
+});
+
+describe("peaks of a step", () => {
+  const llama = model("meta-llama/Llama-3.1-8B");
+  test.each([
+    // sampler: 30 MiB + 3.67 · 4 · 1024 · 128256 + 2 · 8192 · 4096; printed 1.89 GiB
+    ["vllm", "0.19.0", {}, 1.89],
+    // 9.62 copies before 0.17; printed 4.76 GiB
+    ["vllm", "0.11.0", {}, 4.76],
+    // a first stage has no sampler: 2 · 8192 · (4.44 · 4096 + 3 · 14336 + 2 · 4096); printed 1.05 GiB
+    ["vllm", "0.19.0", { pp: 4, isLastStage: false }, 1.05],
+    // V0, a prompt of 20000 at once: 2 · 20000 · (3.07 · 4096 + 3 · 14336); printed 2.07 GiB
+    ["vllm", "0.6.4", { maxNumTokens: 20_000, maxBatchSize: 256 }, 2.07],
+  ])("%s %s %o", (engine, version, change, gib) => {
+    const term = activationTerm(llama, facts(engine, version), load(change));
+    expect(Math.abs(term.bytes / 2 ** 30 / gib - 1)).toBeLessThan(0.02);
+  });
+
+  test("llama.cpp: logits and hidden states of 512 tokens, 258.5 and 304 MiB", () => {
+    const buffer = (id: string): number =>
+      activationTerm(
+        model(id),
+        facts("llama.cpp", "b8000"),
+        load({ maxNumTokens: 512, maxBatchSize: 1 }),
+      ).bytes / MIB;
+    expect(buffer("meta-llama/Llama-3.1-8B")).toBe(258.5);
+    expect(buffer("Qwen/Qwen2.5-7B")).toBe(304);
+  });
+
+  test("TensorRT engine of Llama-3-8B, two ranks: 61.44 kB a token (boot log trt-048)", () => {
+    const at = (maxNumTokens: number): number =>
+      activationTerm(
+        model("meta-llama/Meta-Llama-3-8B"),
+        facts("tensorrt-llm-engine", "0.10.0"),
+        load({ maxNumTokens, maxBatchSize: 1, tp: 2 }),
+      ).bytes;
+    // 2 · (4 · 4096 + 2 · 14336 / 2)
+    expect(at(8193) - at(8192)).toBe(61_440);
+  });
+});
+
+describe("all-reduce buffers beside NCCL (reference, section 2.6)", () => {
+  const megabytes = (engine: string, version: string, tp: number): number => {
+    const [term] = communicationTerms(facts(engine, version, tp), {
+      ranks: tp,
+      tp,
+      hasPeerToPeer: true,
+    });
+    const { buffer_mib = 0, copies = 0 } = term?.values ?? {};
+    return Math.round(buffer_mib * copies * tp);
+  };
+  test.each([
+    ["tensorrt-llm", "1.1.0", 2, 122],
+    ["tensorrt-llm", "1.1.0", 4, 122],
+    ["tensorrt-llm", "1.1.0", 8, 244],
+    ["tensorrt-llm", "1.3.0rc5", 2, 512],
+    ["tensorrt-llm", "1.3.0rc5", 8, 2048],
+    ["tensorrt-llm-engine", "1.0.0", 2, 61],
+    ["tensorrt-llm-engine", "1.0.0", 4, 61],
+    ["tensorrt-llm-engine", "1.0.0", 8, 122],
+  ])("%s %s, %i ranks: %i MiB", (engine, version, tp, mib) => {
+    expect(megabytes(engine, version, tp)).toBe(mib);
+  });
+
+  test("one rank has none, and without peer access there are no buffers", () => {
+    const alone = { ranks: 1, tp: 1, hasPeerToPeer: true };
+    expect(communicationTerms(facts("tensorrt-llm", "1.1.0"), alone)).toEqual([]);
+    const [term] = communicationTerms(facts("tensorrt-llm", "1.1.0", 2), {
+      ranks: 2,
+      tp: 2,
+      hasPeerToPeer: false,
+    });
+    expect(term?.bytes).toBe(384 * MIB);
+  });
+});
