@@ -3,17 +3,10 @@ import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import { type PlacedFleet, placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { reasonText } from "../report/reason-text.ts";
+import { assemblePlan } from "./assemble-plan.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
-import { deploymentsOf } from "./plan-deployments.ts";
-import type {
-  PlanDeployment,
-  PlanDocument,
-  PlanHost,
-  PlanObjective,
-  UnplacedModel,
-} from "./plan-document.ts";
-import { planGpu } from "./plan-gpus.ts";
+import type { PlanDeployment, PlanDocument, PlanHost, UnplacedModel } from "./plan-document.ts";
 import { type ModelFiles, plannedModels } from "./planned-models.ts";
 import { remediesFor } from "./remedies.ts";
 import { reasonsAgainst } from "./unplaced.ts";
@@ -52,7 +45,8 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
     files: input.models ?? new Map(),
   });
   const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
-  const deployments = deploymentsOf(fleet, placed.replicas);
+  const assembled = assemblePlan(fleet, placed);
+  const { deployments } = assembled;
   const unplaced = unplacedModels({
     fleet,
     models,
@@ -60,13 +54,9 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
     nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT),
   });
   const plan: PlanDocument = {
-    schema: "berth/plan@1",
-    status: unplaced.length > 0 ? "infeasible" : placed.solution.status,
-    objective: objectiveOf(placed),
+    ...assembled,
     solveSeconds: (now() - started) / 1000,
     hosts: hostsOf(fleet, inventory),
-    gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
-    deployments,
     unplaced,
     warnings: [
       ...(inventory?.warnings ?? []),
@@ -91,26 +81,16 @@ function unplacedModels({ fleet, models, placed, nodeLimit }: Solved): readonly 
     if (enumeration === undefined || !placed.solution.unplaced.includes(model.name)) {
       return [];
     }
-    const reasons = reasonsAgainst(model, { fleet, placed, enumeration });
+    const remedies = remediesFor({ fleet, models, model, placed, nodeLimit });
+    const reasons = reasonsAgainst(model, { fleet, models, placed, enumeration, remedies });
     return [
       {
         model: model.name,
         reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
-        remedies: remediesFor({ fleet, models, model, placed, nodeLimit }),
+        remedies: remedies.map(({ text, change }) => ({ text, change, verified: true })),
       },
     ];
   });
-}
-
-/** The share is what the plan is judged by; the stages after it are its terms. */
-function objectiveOf({ solution }: PlacedFleet): PlanObjective {
-  const share = solution.objective.find(({ id }) => id === "share") ?? { value: 0, bound: 0 };
-  return {
-    value: share.value,
-    bound: share.bound,
-    gap: share.bound > 0 ? (share.bound - share.value) / share.bound : 0,
-    terms: solution.objective,
-  };
 }
 
 function hostsOf(fleet: Fleet, inventory: InventoryDocument | undefined): readonly PlanHost[] {

@@ -1,70 +1,142 @@
-import { gpuById } from "../catalog/catalog.ts";
+import { gpuById, gpuIds } from "../catalog/catalog.ts";
+import { canRun } from "../engine/engine.ts";
 import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
-import type { Quantization } from "../model/quantization.ts";
+import type { StoredWeights } from "../model/quantization.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { bytes } from "../units/units.ts";
 import { weightsOf } from "./estimate-request.ts";
+import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-models.ts";
-import { ANY_TP, type Attempt, type Family, layoutText } from "./remedy.ts";
+import {
+  ANY_PP,
+  ANY_TP,
+  type Attempt,
+  type Family,
+  layoutText,
+  type RemedyKind,
+} from "./remedy.ts";
 
 /** Cards to add at most; beyond, a remedy is no help. */
 const MOST_ADDED = 16;
 
-/** More cards of the kind that holds most of those it may use, from few to many, in whatever layout uses them. */
-export const moreCards: Family = function* ({ model, fleet }) {
-  const own = fleet.gpus.filter((gpu) => mayUse(model, gpu));
-  const like = [...own].sort((a, b) => b.memory - a.memory)[0];
-  if (like === undefined) {
-    return;
-  }
-  const inHost = own.filter((gpu) => gpu.host === like.host).length;
-  for (let added = 1; added <= MOST_ADDED; added += 1) {
-    for (const quantization of precisionsToTry(model, fleet)) {
-      for (const tp of ANY_TP) {
-        const pp = Math.floor((inHost + added) / tp);
-        yield addition(model, { like, added, quantization, sizes: { tp: [tp], pp: [pp] } });
+/** Another card must hold this many times what the largest of the fleet holds to be worth its name. */
+const MUCH_LARGER = 1.25;
+
+/** More cards of the kind that holds most of those it may use, from few to many, in the layout asked for or any. */
+export const moreCards: Family = {
+  kind: "cards",
+  *attempts({ model, fleet }, found) {
+    const own = fleet.gpus.filter((gpu) => mayUse(model, gpu));
+    const roomiest = [...own].sort((a, b) => roomOf(b) - roomOf(a))[0];
+    if (roomiest === undefined) {
+      return;
+    }
+    const like = { ...roomiest, index: nextIndex(fleet, roomiest.host) };
+    for (let added = 1; added <= MOST_ADDED; added += 1) {
+      for (const weights of weightsToTry(model, fleet, found)) {
+        yield* layoutsWith(model, { like, added, weights, cards: own });
       }
     }
-  }
+  },
 };
 
-/** Cards that people buy or rent when 24 GB are too few, by memory. */
-const LARGER_CARDS = [
-  "rtx-6000-ada-48gb",
-  "a100-sxm-80gb",
-  "h100-sxm-80gb",
-  "rtx-pro-6000-blackwell",
-  "h200-sxm-141gb",
-  "b200",
-] as const;
+/** Other cards of the catalogue, from small to large, as many as the layout asked for has ranks, in a host of their own. */
+export const largerCards: Family = {
+  kind: "larger-cards",
+  *attempts({ model, fleet }, found) {
+    const added = Math.min(...model.tp) * Math.min(...model.pp);
+    const most = Math.max(0, ...fleet.gpus.map((gpu) => gpu.memory));
+    const specs = gpuIds()
+      .flatMap((id) => gpuById(id) ?? [])
+      .filter((spec) => spec.cudaVisible.value > MUCH_LARGER * most);
+    for (const spec of specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value)) {
+      const like = cardLike(spec);
+      for (const weights of weightsToTry(model, { ...fleet, gpus: [like] }, found)) {
+        yield addition(model, {
+          like,
+          added,
+          weights,
+          sizes: { tp: [Math.min(...model.tp)], pp: [Math.min(...model.pp)] },
+        });
+      }
+    }
+  },
+};
 
-/** Other cards, from small to large, as many as the layout asked for has ranks, in a host of their own. */
-export const largerCards: Family = function* ({ model, fleet }) {
-  const [tp = 1, pp = 1] = [Math.min(...model.tp), Math.min(...model.pp)];
-  for (const spec of LARGER_CARDS.flatMap((id) => gpuById(id) ?? [])) {
-    const like = cardLike(spec);
-    for (const quantization of precisionsToTry(model, { ...fleet, gpus: [like] })) {
-      yield addition(model, { like, added: tp * pp, quantization, sizes: { tp: [tp], pp: [pp] } });
+/** Index of the first card that is added to a host. */
+function nextIndex(fleet: Fleet, host: string): number {
+  return 1 + Math.max(...fleet.gpus.filter((gpu) => gpu.host === host).map(({ index }) => index));
+}
+
+interface Room {
+  /** A card as they will be, with the index of the first of them. */
+  readonly like: FleetGpu;
+  readonly added: number;
+  readonly weights: StoredWeights;
+  /** The cards that it may use now. */
+  readonly cards: readonly FleetGpu[];
+}
+
+/** The layout asked for, then the usual ones, then the one that takes every card; none where the sum is too little. */
+function* layoutsWith(
+  model: PlannedModel,
+  { like, added, weights, cards }: Room,
+): Iterable<Attempt> {
+  const free = { ...model, tp: ANY_TP, pp: ANY_PP };
+  const able = cards.filter((gpu) =>
+    canRun(model.engine, weights.quantization, gpu.computeCapability),
+  );
+  const room = [...able, ...Array.from({ length: added }, () => like)].reduce(
+    (sum, gpu) => sum + roomOf(gpu),
+    0,
+  );
+  const need =
+    leastNeed(free, weights, like.computeCapability)?.needBytes ?? Number.POSITIVE_INFINITY;
+  if (need > room) {
+    return;
+  }
+  yield addition(model, { like, added, weights, sizes: model });
+  yield addition(model, { like, added, weights, sizes: free });
+  const inHost = cards.filter((gpu) => gpu.host === like.host).length + added;
+  for (const tp of ANY_TP) {
+    const pp = Math.floor(inHost / tp);
+    if (pp > Math.max(...ANY_PP)) {
+      yield addition(model, { like, added, weights, sizes: { tp: [tp], pp: [pp] } });
     }
   }
-};
+}
 
-/** What the user asked for, then everything else that the cards can run, the finest first. */
-function precisionsToTry(model: PlannedModel, fleet: Fleet): readonly Quantization[] {
+function roomOf(gpu: FleetGpu): number {
+  return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
+}
+
+/** What was asked for; what else the cards can run only where no change of precision is enough. */
+function weightsToTry(
+  model: PlannedModel,
+  fleet: Fleet,
+  found: ReadonlySet<RemedyKind>,
+): readonly StoredWeights[] {
+  const asked = model.weights.filter(({ quantization }) =>
+    fleet.gpus.some((gpu) => canRun(model.engine, quantization, gpu.computeCapability)),
+  );
+  if (found.has("precision") || found.has("precision-and-layout")) {
+    return asked;
+  }
+  const names = new Set(asked.map(({ quantization }) => quantization));
+  const anyCard = { ...model, gpus: fleet.gpus.map(({ id }) => id) };
+  const others = runnable(anyCard, fleet).filter((quantization) => !names.has(quantization));
   return [
-    ...new Set([
-      ...model.weights.map(({ quantization }) => quantization),
-      ...runnable({ ...model, gpus: fleet.gpus.map(({ id }) => id) }, fleet),
-    ]),
+    ...asked,
+    ...others.map((quantization) => weightsOf(model.name, model.spec, quantization)),
   ];
 }
 
 function cardLike(spec: GpuSpec): FleetGpu {
   return {
     id: "new",
-    host: "new-host",
+    host: NEW_HOST,
     index: 0,
     catalogId: spec.id,
     name: spec.name,
@@ -76,36 +148,43 @@ function cardLike(spec: GpuSpec): FleetGpu {
   };
 }
 
+const NEW_HOST = "new-host";
+
 interface Addition {
   readonly like: FleetGpu;
   readonly added: number;
-  readonly quantization: Quantization;
+  readonly weights: StoredWeights;
   readonly sizes: Pick<PlannedModel, "tp" | "pp">;
 }
 
-function addition(model: PlannedModel, { like, added, quantization, sizes }: Addition): Attempt {
+function addition(model: PlannedModel, { like, added, weights, sizes }: Addition): Attempt {
   const cards = Array.from({ length: added }, (_, i) => ({
     ...like,
-    id: `${like.host}:new${i}`,
-    index: i,
+    id: `${like.host}:${like.index + i}`,
+    index: like.index + i,
     usedByOthers: bytes(0),
   }));
+  const { quantization } = weights;
+  const isAsked = model.weights.some((each) => each.quantization === quantization);
+  const where = like.host === NEW_HOST ? "in a host of their own" : `to ${like.host}`;
   return {
     change: {
       addGpus: [{ host: like.host, gpu: like.catalogId, count: added }],
-      quantization,
-      tp: sizes.tp[0],
-      pp: sizes.pp[0],
-    },
-    cards,
-    model: {
-      ...sizes,
-      weights: [weightsOf(model.name, model.spec, quantization)],
+      ...(isAsked ? {} : { quantization }),
+      ...(sizes.tp === model.tp && sizes.pp === model.pp ? {} : { tp: sizes.tp, pp: sizes.pp }),
       ...(model.gpus === undefined
         ? {}
         : { gpus: [...model.gpus, ...cards.map((card) => card.id)] }),
     },
+    cards,
+    model: (own) => ({
+      ...own,
+      tp: sizes.tp,
+      pp: sizes.pp,
+      weights: [weights],
+      ...(own.gpus === undefined ? {} : { gpus: [...own.gpus, ...cards.map((card) => card.id)] }),
+    }),
     say: (placed) =>
-      `Add ${added} ${like.name}${like.host === "new-host" ? " in a host of their own" : ` to ${like.host}`} and run it at ${quantization}: ${layoutText(model, placed)}.`,
+      `Add ${added} ${like.name} ${where} and run it at ${quantization}: ${layoutText(model, placed)}.`,
   };
 }

@@ -13,14 +13,43 @@ export interface Refused {
 
 /** One thing to change, and the fleet and models after it. */
 export interface Attempt {
+  /** Keys of the model in the fleet file; null takes a key away. `others` and `addGpus` say what else changes. */
   readonly change: Readonly<Record<string, unknown>>;
   readonly say: (placed: PlacedFleet) => string;
-  readonly model?: Partial<PlannedModel>;
+  /** What becomes of the model. */
+  readonly model?: (own: PlannedModel) => PlannedModel;
+  /** What becomes of the other models. */
+  readonly others?: (other: PlannedModel) => PlannedModel;
   readonly cards?: readonly FleetGpu[];
 }
 
-/** A kind of change, from small to large. */
-export type Family = (refused: Refused) => Iterable<Attempt>;
+/** What a change is about; families of one kind replace each other. */
+export type RemedyKind =
+  | "sequences"
+  | "length"
+  | "replicas"
+  | "pin"
+  | "not-with"
+  | "exclusive"
+  | "kv-dtype"
+  | "precision"
+  | "layout"
+  | "precision-and-layout"
+  | "cards"
+  | "larger-cards";
+
+/** A kind of change, from small to large. `found` are the kinds that already have a remedy. */
+export interface Family {
+  readonly kind: RemedyKind;
+  attempts(refused: Refused, found: ReadonlySet<RemedyKind>): Iterable<Attempt>;
+}
+
+/** A change that was solved again and works. */
+export interface Remedy {
+  readonly kind: RemedyKind;
+  readonly text: string;
+  readonly change: Readonly<Record<string, unknown>>;
+}
 
 /** How the model is laid out after the change, for the remedy's sentence. */
 export function layoutText(model: PlannedModel, placed: PlacedFleet): string {

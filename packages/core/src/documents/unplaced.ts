@@ -1,46 +1,90 @@
 import { canRun } from "../engine/engine.ts";
-import type { Fleet } from "../hardware/fleet.ts";
-import { termBytes } from "../memory/breakdown.ts";
-import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
-import type { StoredWeights } from "../model/quantization.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { FleetShort, Reason } from "../report/reason.ts";
-import { weightsOf } from "./estimate-request.ts";
+import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-models.ts";
+import type { Remedy } from "./remedy.ts";
+import { apartFrom, exclusiveOthers } from "./remedy-wishes.ts";
 
 /** Most reasons given for one model; the first are the ones that bind. */
 const MOST_REASONS = 4;
 
+export interface Refusal {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+  readonly placed: PlacedFleet;
+  readonly enumeration: Enumeration;
+  /** What was found to work: a wish whose fall lets the model in is what was in the way. */
+  readonly remedies: readonly Remedy[];
+}
+
 /** Why a model is not in the plan, the binding constraint first. */
-export function reasonsAgainst(
-  model: PlannedModel,
-  {
-    fleet,
-    placed,
-    enumeration,
-  }: { readonly fleet: Fleet; readonly placed: PlacedFleet; readonly enumeration: Enumeration },
-): readonly Reason[] {
+export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly Reason[] {
+  const { enumeration, fleet } = refusal;
   if (enumeration.candidates.size > 0) {
-    return [crowdedOut(model, enumeration, { fleet, placed })];
+    return crowdedReasons(model, refusal);
   }
   const short = fleetShort(model, fleet);
-  const quantization = short[0]?.quantization;
   return [
     ...short,
     ...illegal(enumeration.dropped),
-    ...leastShort(enumeration.dropped, quantization),
+    ...leastShort(enumeration.dropped, short[0]?.quantization),
   ].slice(0, MOST_REASONS);
 }
 
-/** It has candidates, so it fits alone: others are in the way. */
+/** It has candidates, so one replica fits somewhere: replicas, wishes or other models are in the way. */
+function crowdedReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
+  const replicas = replicasNeedCards(model, refusal);
+  const wishes = wishesInTheWay(model, refusal);
+  if (replicas.length > 0 || wishes.length > 0) {
+    return [...replicas, ...wishes];
+  }
+  return [crowdedOut(model, refusal)];
+}
+
+function replicasNeedCards(
+  model: PlannedModel,
+  { enumeration, fleet, placed }: Refusal,
+): readonly Reason[] {
+  const ranks = Math.min(
+    ...enumeration.demand.options.map((option) =>
+      option.stages.reduce((sum, stage) => sum + stage.ranks, 0),
+    ),
+  );
+  const classes = new Set(
+    enumeration.demand.options.flatMap((option) => option.stages.map((stage) => stage.cardClass)),
+  );
+  const cards = placed.cards.filter(({ cardClass }) => classes.has(cardClass)).length;
+  const isAlone = fleet.gpus.length > 0 && model.replicas * ranks > cards;
+  return isAlone ? [{ code: "replicas-need-cards", replicas: model.replicas, ranks, cards }] : [];
+}
+
+function wishesInTheWay(model: PlannedModel, { models, remedies }: Refusal): readonly Reason[] {
+  const works = new Set(remedies.map(({ kind }) => kind));
+  return [
+    ...(works.has("pin")
+      ? [{ code: "in-the-way", wish: "gpus", names: model.gpus ?? [] } as const]
+      : []),
+    ...(works.has("not-with")
+      ? [{ code: "in-the-way", wish: "notWith", names: apartFrom(model, models) } as const]
+      : []),
+    ...(works.has("exclusive")
+      ? [{ code: "in-the-way", wish: "exclusive", names: exclusiveNames(model, models) } as const]
+      : []),
+  ];
+}
+
+function exclusiveNames(model: PlannedModel, models: readonly PlannedModel[]): readonly string[] {
+  return model.isExclusive ? [model.name] : exclusiveOthers(model, models);
+}
+
 function crowdedOut(
   model: PlannedModel,
-  { demand }: Enumeration,
-  { fleet, placed }: { readonly fleet: Fleet; readonly placed: PlacedFleet },
+  { enumeration: { demand }, fleet, placed }: Refusal,
 ): Reason {
   const sequences = Math.ceil(model.least / model.replicas);
   const needs = demand.options.map((option) =>
@@ -50,10 +94,7 @@ function crowdedOut(
     ),
   );
   const taken = placed.replicas.reduce((sum, replica) => sum + replicaBytes(replica), 0);
-  const capacity = fleet.gpus.reduce(
-    (sum, gpu) => sum + gpu.memory - gpu.usedByOthers - gpu.reserve,
-    0,
-  );
+  const capacity = fleet.gpus.reduce((sum, gpu) => sum + roomOf(gpu), 0);
   return {
     code: "crowded-out",
     by: [...new Set(placed.replicas.map((replica) => replica.model.name))],
@@ -69,73 +110,61 @@ function replicaBytes({ candidate, assignment }: PlacedFleet["replicas"][number]
   );
 }
 
+function roomOf(gpu: FleetGpu): number {
+  return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
+}
+
 /**
- * All cards together hold less than the model needs. Said for the precision that comes nearest to fitting on
- * the cards that can run it.
+ * The cards together hold less than one replica needs at least, in every precision that it may use. Said for
+ * the precision that comes nearest to fitting.
  */
 function fleetShort(model: PlannedModel, fleet: Fleet): readonly FleetShort[] {
   const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
-  const needs = runnable(model, fleet).map((quantization) => {
-    const able = cards.filter((gpu) => canRun(model.engine, quantization, gpu.computeCapability));
-    const haveBytes = able.reduce(
-      (sum, gpu) => sum + Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve),
-      0,
+  const needs = model.weights.flatMap((weights) => {
+    const able = cards.filter((gpu) =>
+      canRun(model.engine, weights.quantization, gpu.computeCapability),
     );
-    const need = needOf(
-      model,
-      weightsOf(model.name, model.spec, quantization),
-      able[0]?.computeCapability ?? "",
-    );
-    return { ...need, haveBytes, cards: able.length };
+    const capabilities = [...new Set(able.map((gpu) => gpu.computeCapability))];
+    const least = capabilities
+      .flatMap((capability) => leastNeed(model, weights, capability) ?? [])
+      .sort((a, b) => a.needBytes - b.needBytes)[0];
+    const haveBytes = able.reduce((sum, gpu) => sum + roomOf(gpu), 0);
+    return least === undefined
+      ? []
+      : [{ ...least, quantization: weights.quantization, haveBytes, cards: able.length }];
   });
-  const [nearest] = needs.sort((a, b) => a.needBytes / a.haveBytes - b.needBytes / b.haveBytes);
-  return nearest === undefined || nearest.needBytes <= nearest.haveBytes
-    ? []
-    : [{ code: "fleet-short", ...nearest }];
-}
-
-/** What all ranks of the largest layout asked for hold together, with the least KV cache. */
-function needOf(
-  model: PlannedModel,
-  weights: StoredWeights,
-  computeCapability: string,
-): { readonly quantization: string; readonly needBytes: number; readonly weightBytes: number } {
-  const request: MemoryRequest = {
-    model: model.spec,
-    engine: model.engine,
-    version: model.version,
-    weights,
-    kvCacheDtype: model.kvCacheDtype,
-    parallelism: { tp: Math.max(...model.tp), pp: Math.max(...model.pp), ep: model.ep },
-    stageCapabilities: [computeCapability],
-    hasPeerToPeer: false,
-    limits: model.limits,
-  };
-  const ranks = estimateMemory(request);
-  const tokens =
-    Math.ceil(model.least / model.replicas) *
-    sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock);
-  const needBytes = ranks.reduce(
-    (sum, rank) =>
-      sum + termBytes(rank.terms, "any", "high") + Math.ceil(tokens * rank.kvBytesPerToken),
-    0,
+  const [nearest] = [...needs].sort(
+    (a, b) => a.needBytes / a.haveBytes - b.needBytes / b.haveBytes,
   );
-  const weightBytes = ranks.reduce(
-    (sum, rank) => sum + (rank.terms.find((term) => term.id === "weights")?.bytes ?? 0),
-    0,
-  );
-  return { quantization: weights.quantization, needBytes, weightBytes };
+  if (nearest === undefined || needs.some(({ needBytes, haveBytes }) => needBytes <= haveBytes)) {
+    return [];
+  }
+  const isSmallest =
+    needs.length > 1 &&
+    runnable(model, fleet).every((name) => needs.some(({ quantization }) => quantization === name));
+  return [{ code: "fleet-short", ...nearest, isSmallest }];
 }
 
 /**
  * Every rule that was broken, each once. Where some layouts were legal but too large, that others are not is
- * no news; where no precision runs, no layout matters.
+ * no news; where no precision runs, no layout matters; of several numbers of cards, the least is said.
  */
 function illegal(dropped: readonly Reason[]): readonly Reason[] {
+  if (dropped.some((reason) => reason.code === "memory-short")) {
+    return [];
+  }
   const unsupported = dropped.filter((reason) => reason.code === "precision-unsupported");
-  const rules = dropped.some((reason) => reason.code === "memory-short") ? [] : dropped;
-  const said = rules.length > 0 && unsupported.length > 0 ? unsupported : rules;
-  return [...new Map(said.map((reason) => [JSON.stringify(reason), reason])).values()];
+  const said = unsupported.length > 0 ? unsupported : [...dropped].sort(fewestRanksFirst);
+  const onlyFirst = said.filter(
+    (reason, i) =>
+      reason.code !== "too-few-cards" ||
+      said.findIndex(({ code }) => code === "too-few-cards") === i,
+  );
+  return [...new Map(onlyFirst.map((reason) => [JSON.stringify(reason), reason])).values()];
+}
+
+function fewestRanksFirst(a: Reason, b: Reason): number {
+  return a.code === "too-few-cards" && b.code === "too-few-cards" ? a.ranks - b.ranks : 0;
 }
 
 /** The layout that comes nearest to fitting, of one precision where that is given. */

@@ -70,6 +70,7 @@ export function enumerate(
 function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly pp: number }[] {
   return model.tp
     .flatMap((tp) => model.pp.map((pp) => ({ tp, pp })))
+    .filter(({ tp, pp }) => tp * pp >= 1)
     .sort((a, b) => a.tp * a.pp - b.tp * b.pp || a.pp - b.pp);
 }
 

@@ -5,7 +5,7 @@ import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import { type Candidate, type Enumeration, enumerate } from "./enumerate.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
-import type { Assignment, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
+import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { solve, solveWithBound } from "./solve.ts";
 import { highsBound } from "./solvers/highs.ts";
 
@@ -14,6 +14,8 @@ export interface PlacedFleet {
   readonly solution: Solution;
   readonly replicas: readonly PlacedReplica[];
   readonly enumerations: readonly Enumeration[];
+  /** The fleet's cards as the solver saw them. */
+  readonly cards: readonly Card[];
 }
 
 /** One replica on its cards, with the candidate that it is an instance of. */
@@ -67,6 +69,7 @@ function finish(prepared: Prepared, solution: Solution): PlacedFleet {
     solution: { ...solution, assignments },
     replicas: assignments.map((assignment) => replicaOf(assignment, prepared)),
     enumerations,
+    cards: prepared.problem.cards,
   };
 }
 

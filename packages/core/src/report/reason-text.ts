@@ -7,7 +7,7 @@ export function reasonText(reason: Reason): string {
     case "memory-short":
       return `${reason.quantization} with ${reason.layout} needs ${formatGib(reason.needBytes)} on ${reason.gpu}, which has ${formatGib(reason.haveBytes)} free.`;
     case "fleet-short":
-      return `At ${reason.quantization}, the smallest that these cards can run, it needs ${formatGib(reason.needBytes)} (weights ${formatGib(reason.weightBytes)}); the ${reason.cards} cards that can run it have ${formatGib(reason.haveBytes)}.`;
+      return `At ${reason.quantization}${reason.isSmallest ? ", the smallest that these cards can run," : ""} it needs at least ${formatGib(reason.needBytes)} (weights ${formatGib(reason.weightBytes)}); ${cardsText(reason.cards)} that can run it ${reason.cards === 1 ? "has" : "have"} ${formatGib(reason.haveBytes)}.`;
     case "sequence-too-long":
       return `The KV cache holds ${formatCount(reason.kvTokens)} tokens, less than one sequence of ${formatCount(reason.maxSeqLen)}.`;
     case "tp-divides-heads":
@@ -26,9 +26,26 @@ export function reasonText(reason: Reason): string {
       return `It needs ${reason.ranks} cards of one kind in one host; the most that there are is ${reason.most}.`;
     case "no-card-allowed":
       return `No card of the fleet is ${reason.gpus.join(" or ")}.`;
+    case "replicas-need-cards":
+      return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
+    case "in-the-way":
+      return WISHES[reason.wish](reason.names.join(", "));
     case "crowded-out":
       return `It needs at least ${formatGib(reason.needBytes)} and would fit alone; beside ${reason.by.join(", ")} the cards have ${formatGib(reason.freeBytes)} left in all, and no layout of it fits into that.`;
     default:
       return reason satisfies never;
   }
 }
+
+function cardsText(cards: number): string {
+  return cards === 1 ? "the one card" : `the ${cards} cards`;
+}
+
+const WISHES = {
+  gpus: (names: string): string =>
+    `It may only use ${names}, where others are in the way; elsewhere it would fit.`,
+  exclusive: (names: string): string =>
+    `Cards that are exclusive to ${names} are in the way; shared, there would be room.`,
+  notWith: (names: string): string =>
+    `It may not share a card with ${names}; if it could, there would be room.`,
+} as const;

@@ -11,6 +11,8 @@ export type Reason =
   | GroupsCut
   | TooFewCards
   | NoCardAllowed
+  | ReplicasNeedCards
+  | InTheWay
   | CrowdedOut;
 
 /** A card can't hold one rank with the least that was asked for. */
@@ -23,10 +25,12 @@ export interface MemoryShort {
   readonly haveBytes: number;
 }
 
-/** All cards that the model may use hold less than the model needs at the smallest precision that they can run. */
+/** All cards that can run it hold less than the model needs in any layout and precision that it may use. */
 export interface FleetShort {
   readonly code: "fleet-short";
   readonly quantization: string;
+  /** There were others to choose from, and this one comes nearest. */
+  readonly isSmallest: boolean;
   readonly needBytes: number;
   readonly weightBytes: number;
   readonly haveBytes: number;
@@ -92,6 +96,22 @@ export interface TooFewCards {
 export interface NoCardAllowed {
   readonly code: "no-card-allowed";
   readonly gpus: readonly string[];
+}
+
+/** Two replicas of one model never share a card, and there are fewer cards with room than that takes. */
+export interface ReplicasNeedCards {
+  readonly code: "replicas-need-cards";
+  readonly replicas: number;
+  readonly ranks: number;
+  readonly cards: number;
+}
+
+/** It would fit but for a wish of the fleet file: a pin, an exclusive card, two models kept apart. */
+export interface InTheWay {
+  readonly code: "in-the-way";
+  readonly wish: "gpus" | "exclusive" | "notWith";
+  /** What the wish names: cards, or models. */
+  readonly names: readonly string[];
 }
 
 /** It fits alone, but not beside what is placed before it. */
