@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
-import { nameDeployments, slug, slugs, uniqueNames } from "./names.ts";
+import { nameDeployments, slug, slugs, sourceSlug, uniqueNames } from "./names.ts";
 
 test.each([
   { text: "Llama-3.2-3B_it", name: "Llama-3.2-3B_it" },
@@ -22,6 +22,27 @@ test("no text gives a name that leaves its folder or means something to a shell"
       expect(slug(text)).toMatch(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/);
       expect(slug(text)).not.toContain("..");
       expect(slug(text).length).toBeLessThanOrEqual(48);
+    }),
+  );
+});
+
+test.each([
+  { source: "Qwen/Qwen2.5-1.5B", name: /^Qwen--Qwen2\.5-1\.5B$/ },
+  { source: "/srv/models/qwen 7b", name: /^srv-models-qwen-7b-[0-9a-f]{8}$/ },
+  { source: `${"long/".repeat(20)}qwen-7b`, name: /long-qwen-7b-[0-9a-f]{8}$/ },
+  { source: "../..", name: /^model-[0-9a-f]{8}$/ },
+])("files made from $source say so", ({ source, name }) => {
+  expect(sourceSlug(source)).toMatch(name);
+});
+
+test("different sources have different names, without knowing of each other", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "A", "-", ".", "/", "é"), maxLength: 60 });
+  fc.assert(
+    fc.property(fc.uniqueArray(text), (texts) => {
+      expect(new Set(texts.map(sourceSlug)).size).toBe(texts.length);
+      expect(texts.map(sourceSlug).filter((name) => !/^[A-Za-z0-9._-]{1,64}$/.test(name))).toEqual(
+        [],
+      );
     }),
   );
 });

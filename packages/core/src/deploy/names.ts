@@ -20,6 +20,31 @@ export function slug(text: string): string {
   return safe === "" ? "model" : safe;
 }
 
+/** A Hub id: organisation and name. The Hub allows neither "--" nor ".." in them. */
+const HUB_ID = /^(?!.*(?:--|\.\.))[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * A file name for the source of a model, another one for every source: a Hub id with "--" for its
+ * slash; of anything else the end, with a hash of all of it.
+ */
+export function sourceSlug(source: string): string {
+  return HUB_ID.test(source) && source.length <= MAX_SLUG_LENGTH
+    ? source.replace("/", "--")
+    : `${slug(source.slice(-SOURCE_TAIL_LENGTH))}-${hash(source)}`;
+}
+
+/** The end of a path tells models apart, its beginning does not. */
+const SOURCE_TAIL_LENGTH = 32;
+
+/** FNV-1a over the UTF-16 units, 8 hexadecimal digits. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  }
+  return (value >>> 0).toString(16).padStart(8, "0");
+}
+
 /**
  * The names as they are, where one comes again with "-2", "-3" and so on, in the order given.
  * Names that differ in upper and lower case only count as one, for file systems that say so.

@@ -188,7 +188,8 @@ describe("build.sh", () => {
     const it = built("--workers N");
     expect(it.run("build.sh").code).toBe(0);
     expect(it.read("calls")).not.toContain("--gpus_per_node");
-    const engine = "engines/llama-3b-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64/config.json";
+    const engine =
+      "engines/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64/config.json";
     expect(JSON.parse(it.read(engine))).toEqual({
       pretrained_config: { mapping: { gpus_per_node: 12 } },
     });

@@ -74,8 +74,8 @@ set_gpus_per_node() {
 # 1. "chat": bf16, TP 1, PP 1, compute capability "8.9"
 model=/models/Qwen-Qwen2.5-0.5B-Instruct
 if [ -n "${MODEL_PATH_CHAT:-}" ]; then model=$MODEL_PATH_CHAT; fi
-checkpoint=/engines/checkpoints/chat-long-bf16-kv-bf16-tp1-pp1
-engine=/engines/chat-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
+checkpoint=/engines/checkpoints/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
+engine=/engines/chat-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -111,8 +111,8 @@ fi
 # 2. "chat-long": bf16, TP 1, PP 1, compute capability "8.9"
 model=/models/Qwen-Qwen2.5-0.5B-Instruct
 if [ -n "${MODEL_PATH_CHAT_LONG:-}" ]; then model=$MODEL_PATH_CHAT_LONG; fi
-checkpoint=/engines/checkpoints/chat-long-bf16-kv-bf16-tp1-pp1
-engine=/engines/chat-long-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s32768-k64
+checkpoint=/engines/checkpoints/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
+engine=/engines/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s32768-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -148,8 +148,8 @@ fi
 # 3. "coder": bf16, TP 1, PP 1, compute capability "8.9"
 model=/models/Qwen-Qwen2.5-Coder-1.5B
 if [ -n "${MODEL_PATH_CODER:-}" ]; then model=$MODEL_PATH_CODER; fi
-checkpoint=/engines/checkpoints/coder-bf16-kv-bf16-tp1-pp1
-engine=/engines/coder-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
+checkpoint=/engines/checkpoints/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
+engine=/engines/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -185,8 +185,8 @@ fi
 # 4. "Écrivain d'été": fp8, TP 1, PP 1, compute capability "8.9"
 model=/models/example-org-writer-3b
 if [ -n "${MODEL_PATH_ECRIVAIN_D_ETE:-}" ]; then model=$MODEL_PATH_ECRIVAIN_D_ETE; fi
-checkpoint=/engines/checkpoints/Ecrivain-d-ete-fp8-kv-fp8-tp1-pp1
-engine=/engines/Ecrivain-d-ete-fp8-kv-fp8-tp1-pp1-sm89-b32-t4096-s8192-k64
+checkpoint=/engines/checkpoints/Ecrivain-d-ete-example-org--writer-3b-trtllm-1.2.1-fp8-kv-fp8-tp1-pp1
+engine=/engines/Ecrivain-d-ete-example-org--writer-3b-trtllm-1.2.1-fp8-kv-fp8-tp1-pp1-sm89-b32-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"

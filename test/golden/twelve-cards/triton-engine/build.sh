@@ -74,8 +74,8 @@ set_gpus_per_node() {
 # 1. "llama-3b": bf16, TP 2, PP 1, compute capability "8.6"
 model=/models/meta-llama-Llama-3.2-3B-Instruct
 if [ -n "${MODEL_PATH_LLAMA_3B:-}" ]; then model=$MODEL_PATH_LLAMA_3B; fi
-checkpoint=/engines/checkpoints/llama-3b-bf16-kv-bf16-tp2-pp1
-engine=/engines/llama-3b-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64
+checkpoint=/engines/checkpoints/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1
+engine=/engines/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -115,8 +115,8 @@ set_gpus_per_node "$engine" 12
 # 2. "qwen-7b": int4-awq, TP 1, PP 1, compute capability "8.6"
 model=/srv/models/Qwen2-7B-Instruct
 if [ -n "${MODEL_PATH_QWEN_7B:-}" ]; then model=$MODEL_PATH_QWEN_7B; fi
-checkpoint=/engines/checkpoints/qwen-7b-int4-awq-kv-bf16-tp1-pp1
-engine=/engines/qwen-7b-int4-awq-kv-bf16-tp1-pp1-sm86-b32-t4096-s8192-k64
+checkpoint=/engines/checkpoints/qwen-7b-srv-models-Qwen2-7B-Instruct-d26e9b21-trtllm-1.2.1-int4-awq-kv-bf16-tp1-pp1
+engine=/engines/qwen-7b-srv-models-Qwen2-7B-Instruct-d26e9b21-trtllm-1.2.1-int4-awq-kv-bf16-tp1-pp1-sm86-b32-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -158,8 +158,8 @@ set_gpus_per_node "$engine" 12
 # 3. "mistral-7b": bf16, TP 2, PP 1, compute capability "8.9"
 model=/models/mistralai-Mistral-7B-Instruct-v0.3
 if [ -n "${MODEL_PATH_MISTRAL_7B:-}" ]; then model=$MODEL_PATH_MISTRAL_7B; fi
-checkpoint=/engines/checkpoints/mistral-7b-bf16-kv-bf16-tp2-pp1
-engine=/engines/mistral-7b-bf16-kv-bf16-tp2-pp1-sm89-b64-t4096-s8192-k64
+checkpoint=/engines/checkpoints/mistral-7b-mistralai--Mistral-7B-Instruct-v0.3-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1
+engine=/engines/mistral-7b-mistralai--Mistral-7B-Instruct-v0.3-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm89-b64-t4096-s8192-k64
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"

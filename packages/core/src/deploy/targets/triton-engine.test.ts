@@ -184,6 +184,27 @@ test("replicas on cards of two architectures have an engine each, from one check
   expect(new Set(build.match(/^checkpoint=.*mistral.*$/gm)).size).toBe(1);
 });
 
+test.each([
+  { what: "another model under the same name", change: { source: "Qwen/Qwen2.5-3B" } },
+  {
+    what: "another TensorRT-LLM",
+    change: { engine: { id: "tensorrt-llm-engine", version: "1.2.0" } },
+  },
+] as const)("$what is another checkpoint and another engine", ({ change }) => {
+  const folders = (plan: PlanDocument): string[] =>
+    [...(files(plan).get("build.sh") ?? "").matchAll(/^(?:checkpoint|engine)=(.*)$/gm)].flatMap(
+      ([, folder]) => folder ?? [],
+    );
+  const [model] = twelvePlan.deployments;
+  const alone = { ...twelvePlan, deployments: model ? [model] : [] };
+  const later = {
+    ...alone,
+    deployments: alone.deployments.map((each) => ({ ...each, ...change })),
+  };
+  expect(folders(alone).length).toBe(2);
+  expect(folders(later).filter((folder) => folders(alone).includes(folder))).toEqual([]);
+});
+
 test("models from the same files share one pair of text models", () => {
   const names = [...configs(fourPlan).keys()].filter((name) => name.startsWith("preprocessing_"));
   expect(names.length).toBe(3);

@@ -1,6 +1,6 @@
 import type { PlanDeployment, PlanGpu } from "../../../documents/plan-document.ts";
 import type { HostedDeployment } from "../../host-plan.ts";
-import { type DeploymentNames, slug, uniqueNames } from "../../names.ts";
+import { type DeploymentNames, slug, sourceSlug, uniqueNames } from "../../names.ts";
 import { type CheckpointStep, checkpointStep } from "./checkpoint.ts";
 import { type EngineFolders, modelFolder } from "./folders.ts";
 
@@ -84,10 +84,15 @@ function engineName({ deployment, gpu }: OnGpu): string {
   return `${checkpointName(deployment)}-${sm}-${limits}`;
 }
 
+/**
+ * What is there is not made again, so everything that makes the files other ones stands in the name: the model's
+ * source, since a name of the fleet may get another model, and the version, since others can't load them.
+ */
 function checkpointName(deployment: PlanDeployment): string {
-  const { model, quantization, kvCacheDtype, tp, pp, ep } = deployment;
+  const { model, source, engine, quantization, kvCacheDtype, tp, pp, ep } = deployment;
+  const made = `${slug(model)}-${sourceSlug(source)}-trtllm-${slug(engine.version)}`;
   const experts = ep > 1 ? `-ep${ep}` : "";
-  return `${slug(model)}-${quantization}-kv-${kvCacheDtype}-tp${tp}-pp${pp}${experts}`;
+  return `${made}-${quantization}-kv-${kvCacheDtype}-tp${tp}-pp${pp}${experts}`;
 }
 
 function checkpointNames(deployments: readonly PlanDeployment[]): ReadonlyMap<string, string> {

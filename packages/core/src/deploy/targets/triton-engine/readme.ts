@@ -85,7 +85,7 @@ function engineSection(hosts: readonly TritonHost[]): string {
   return [
     "## Engines",
     markdownTable(["Model", "Weights", "TP × PP", "Built for", "Folder"], rows),
-    "The folder's name says the limits (b batch, t tokens a step, s sequence, k tokens a block): memory was planned with them, and other limits are another engine.",
+    "The folder's name says the model, its source, the TensorRT-LLM that builds it, and the limits (b batch, t tokens a step, s sequence, k tokens a block): memory was planned with them. What differs in one of these is another engine, in another folder; nothing is deleted.",
     "`MODEL_PATH_…` variables change where `build.sh` finds a model's files. Tokenizers are read from the folders in the table above when the server starts. `quantize.py` calibrates on a data set of the Hub, which it fetches.",
     gpusPerNodeNote(hosts),
     sixteenBitNote(builds),
