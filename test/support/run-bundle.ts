@@ -13,6 +13,8 @@ export interface Bundle {
   readonly program: (name: string, script: string) => void;
   readonly run: (script: string, environment?: Readonly<Record<string, string>>) => Ran;
   readonly read: (path: string) => string;
+  /** Replaces a file; paths count from `folder`, as those of read do. */
+  readonly write: (path: string, text: string) => void;
   readonly remove: () => void;
 }
 
@@ -45,6 +47,7 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
       return { code: status, out: stdout, err: stderr };
     },
     read: (path) => readFileSync(join(folder, path), "utf8"),
+    write: (path, text) => writeFileSync(join(folder, path), text),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -228,6 +228,31 @@ describe("Triton's scripts", () => {
     expect(ran.err).toContain("run fetch-templates.sh and build.sh first");
   });
 
+  test.each([
+    { environment: {}, address: "127.0.0.1", asked: "http://127.0.0.1:8000/" },
+    { environment: { BERTH_HOST: "0.0.0.0" }, address: "0.0.0.0", asked: "http://127.0.0.1:8000/" },
+    {
+      environment: { BERTH_HOST: "10.0.0.7" },
+      address: "10.0.0.7",
+      asked: "http://10.0.0.7:8000/",
+    },
+  ])("Triton listens on $address with $environment", ({ environment, address, asked }) => {
+    const it = bundle(fourOnOne("tensorrt-llm-engine"), "triton-engine");
+    it.program("mpirun", 'printf "%s\\n" "$@" >"$FOLDER/words"');
+    it.program("curl", 'for url; do :; done\necho "$url" >>"$FOLDER/calls"');
+    it.write(
+      "bundle/start.sh",
+      it.read("bundle/start.sh").replace(/^for file in .*;/m, 'for file in "$0";'),
+    );
+    expect(it.run("start.sh", environment)).toMatchObject({ code: 0, err: "" });
+    const flags = it.read("words").match(/^--(http|grpc|metrics)-address=.*$/gm);
+    expect(flags).toEqual(
+      ["http", "grpc", "metrics"].map((endpoint) => `--${endpoint}-address=${address}`),
+    );
+    expect(it.run("load-models.sh", environment).code).toBe(0);
+    expect(it.read("calls").split("\n")[0]).toBe(`${asked}v2/health/live`);
+  });
+
   test("load-models.sh loads in order and stops at the first that fails", () => {
     const it = bundle(fourOnOne("tensorrt-llm-engine"), "triton-engine");
     it.program(

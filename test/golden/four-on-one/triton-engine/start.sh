@@ -1,7 +1,11 @@
 #!/bin/sh
 # Starts Triton on "desk". It loads no model by itself: load-models.sh does, in order.
+# BERTH_HOST is the address to listen on (127.0.0.1; in a container 0.0.0.0). Triton asks for no key:
+# whoever reaches it may ask the models, and load and unload them.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
 for file in /engines/chat-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64/config.json /engines/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s32768-k64/config.json /engines/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64/config.json /engines/Ecrivain-d-ete-example-org--writer-3b-trtllm-1.2.1-fp8-kv-fp8-tp1-pp1-sm89-b32-t4096-s8192-k64/config.json "$here"/repository/preprocessing_Qwen2.5-0.5B-Instruct/1/model.py "$here"/repository/postprocessing_Qwen2.5-0.5B-Instruct/1/model.py "$here"/repository/preprocessing_Qwen2.5-Coder-1.5B/1/model.py "$here"/repository/postprocessing_Qwen2.5-Coder-1.5B/1/model.py "$here"/repository/preprocessing_writer-3b/1/model.py "$here"/repository/postprocessing_writer-3b/1/model.py; do
   if [ ! -f "$file" ]; then
     printf 'start: there is no %s; run fetch-templates.sh and build.sh first\n' "$file" >&2
@@ -20,8 +24,11 @@ exec mpirun --allow-run-as-root \
   --model-repository="$here"/repository \
   --model-control-mode=explicit \
   --model-load-thread-count=1 \
+  --http-address="$address" \
   --http-port=8000 \
+  --grpc-address="$address" \
   --grpc-port=8001 \
+  --metrics-address="$address" \
   --metrics-port=8002 \
   --pinned-memory-pool-byte-size=0 \
   --enable-peer-access=false \

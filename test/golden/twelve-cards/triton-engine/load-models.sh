@@ -2,8 +2,11 @@
 # Loads the models of "box1", one after the other: Triton itself promises no order,
 # and a fraction is of what is free at that moment.
 set -eu
-server=http://127.0.0.1:8000
-if [ -n "${BERTH_TRITON_URL:-}" ]; then server=$BERTH_TRITON_URL; fi
+# A server that listens everywhere is asked on the loopback address.
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
+if [ "$address" = 0.0.0.0 ]; then address=127.0.0.1; fi
+server=${BERTH_TRITON_URL:-http://$address:8000}
 timeout_s=${BERTH_START_TIMEOUT_S:-1800}
 
 say() {

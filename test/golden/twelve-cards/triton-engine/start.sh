@@ -1,7 +1,11 @@
 #!/bin/sh
 # Starts Triton on "box1". It loads no model by itself: load-models.sh does, in order.
+# BERTH_HOST is the address to listen on (127.0.0.1; in a container 0.0.0.0). Triton asks for no key:
+# whoever reaches it may ask the models, and load and unload them.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
 for file in /engines/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64/config.json /engines/qwen-7b-srv-models-Qwen2-7B-Instruct-d26e9b21-trtllm-1.2.1-int4-awq-kv-bf16-tp1-pp1-sm86-b32-t4096-s8192-k64/config.json /engines/mistral-7b-mistralai--Mistral-7B-Instruct-v0.3-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm89-b64-t4096-s8192-k64/config.json "$here"/repository/preprocessing_Llama-3.2-3B-Instruct/1/model.py "$here"/repository/postprocessing_Llama-3.2-3B-Instruct/1/model.py "$here"/repository/preprocessing_Qwen2-7B-Instruct/1/model.py "$here"/repository/postprocessing_Qwen2-7B-Instruct/1/model.py "$here"/repository/preprocessing_Mistral-7B-Instruct-v0.3/1/model.py "$here"/repository/postprocessing_Mistral-7B-Instruct-v0.3/1/model.py; do
   if [ ! -f "$file" ]; then
     printf 'start: there is no %s; run fetch-templates.sh and build.sh first\n' "$file" >&2
@@ -22,8 +26,11 @@ exec mpirun --allow-run-as-root \
   --model-repository="$here"/repository \
   --model-control-mode=explicit \
   --model-load-thread-count=1 \
+  --http-address="$address" \
   --http-port=8000 \
+  --grpc-address="$address" \
   --grpc-port=8001 \
+  --metrics-address="$address" \
   --metrics-port=8002 \
   --pinned-memory-pool-byte-size=0 \
   --enable-peer-access=false \

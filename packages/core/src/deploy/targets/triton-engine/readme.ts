@@ -48,6 +48,7 @@ function startSection({ deployments }: PlanDocument, hosts: readonly TritonHost[
     `Inside ${image} (TensorRT-LLM ${markdownText(version)}), with **all** cards of the host visible (\`--gpus all\`), \`--ipc=host\`, and the folders of models and engines mounted:`,
     `\`\`\`sh\n${commands.join("\n")}\n\`\`\``,
     "`fetch-templates.sh` copies the `model.py` of the text models: they are TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing. `start.sh` starts Triton with no model; `load-models.sh` loads them in the plan's order and waits for each.",
+    "Triton listens on 127.0.0.1 and asks for no key: whoever reaches it may load and unload models too. `BERTH_HOST=0.0.0.0` for `start.sh` and `load-models.sh` opens all three ports to the network (in a container that is needed); put something in front that lets only `/v2/models/*/generate` through.",
     "Engines only load in the TensorRT-LLM that built them, on the compute capability that they were built on.",
   ].join("\n\n");
 }
@@ -132,7 +133,7 @@ function scriptSection(hosts: readonly TritonHost[]): string {
   return [
     "## The same with NVIDIA's script",
     `\`\`\`sh\n${commands.join("\n")}\n\`\`\``,
-    "It loads all models at once, four at a time and in no promised order: where models share a card, each one's KV cache then depends on who comes first. It also ends as soon as the server runs, so nothing can supervise it. `start.sh` has neither.",
+    "It loads all models at once, four at a time and in no promised order: where models share a card, each one's KV cache then depends on who comes first. It also ends as soon as the server runs, so nothing can supervise it, and its server listens on all addresses. `start.sh` does none of this.",
   ].join("\n\n");
 }
 
