@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import {
   type EstimateDocument,
   type EstimateRequest,
@@ -273,5 +275,73 @@ describe.skipIf(!isThere)("posted start-up logs", () => {
     const inside = bounded.filter(({ measured, low, high }) => low <= measured && measured <= high);
     expect(bounded.length).toBeGreaterThanOrEqual(50);
     expect(inside.length / bounded.length).toBeGreaterThanOrEqual(0.9);
+  });
+});
+
+/** Constants that a fit script prints: "  name  value" a line. */
+function fitted(script: string): Readonly<Record<string, number>> {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const run = spawnSync("node_modules/.bin/tsx", [`scripts/${script}`], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const lines = run.stdout
+    .split("\n")
+    .flatMap((line) => /^ {2}([a-zA-Z].*?) +([\d.]+)$/.exec(line) ?? []);
+  return Object.fromEntries(
+    lines.flatMap((_, i) => (i % 3 === 0 ? [[lines[i + 1] ?? "", Number(lines[i + 2])]] : [])),
+  );
+}
+
+interface Fact {
+  readonly fact: string;
+  readonly value: readonly [number, number, number];
+  readonly computeCapability?: string;
+  readonly quantization?: string;
+  readonly before?: string;
+  readonly from?: string;
+}
+
+function factOf(engine: string, fact: string, conditions: Partial<Fact> = {}): number | undefined {
+  const file = new URL(`../data/engines/${engine}.json`, import.meta.url);
+  const { facts } = JSON.parse(readFileSync(file, "utf8")) as { readonly facts: readonly Fact[] };
+  return facts.find(
+    (each) =>
+      each.fact === fact &&
+      (["computeCapability", "quantization", "before", "from"] as const).every(
+        (key) => each[key] === conditions[key],
+      ),
+  )?.value[0];
+}
+
+describe("data/engines holds what the fit scripts print", () => {
+  test("vLLM", () => {
+    const printed = fitted("fit-vllm.ts");
+    const fact = (name: string, conditions?: Partial<Fact>) => factOf("vllm", name, conditions);
+    expect(printed).toEqual({
+      newSampler: fact("samplerLogitsCopies", { before: "0.22.0" }),
+      newSamplerBaseMiB: fact("samplerBaseMiB", { from: "0.17.0" }),
+      oldSampler: fact("samplerLogitsCopies", { before: "0.17.0" }),
+      hidden: fact("activationHiddenCopies"),
+      hiddenV0: fact("activationHiddenCopies", { before: "0.8.0" }),
+      expertWidth: fact("expertWidthCopies"),
+      expertHidden: fact("expertHiddenCopies"),
+      stages: fact("stageHiddenCopies"),
+    });
+  });
+
+  test.skipIf(!isThere)("TensorRT-LLM", () => {
+    const printed = fitted("fit-trtllm.ts");
+    const fact = (name: string, conditions?: Partial<Fact>) =>
+      factOf("tensorrt-llm", name, conditions);
+    expect(printed).toEqual({
+      "runtimeMiB 9.0": fact("runtimeMiB", { computeCapability: "9.0" }),
+      "runtimeMiB 10.3": fact("runtimeMiB", { computeCapability: "10.3" }),
+      "weightResidueShare fp8-block": fact("weightResidueShare", { quantization: "fp8-block" }),
+      activationHiddenCopies: fact("activationHiddenCopies"),
+      activationFeedForwardCopies: fact("activationFeedForwardCopies"),
+      "ncclPeerToPeerMiB 10.3": fact("ncclPeerToPeerMiB", { computeCapability: "10.3" }),
+      graphMiBPerLayer: fact("graphMiBPerLayer"),
+    });
   });
 });

@@ -5,9 +5,9 @@ import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
-import type { Tensor } from "../model/tensor.ts";
 import { defaultGroupSize, hasGroups } from "../model/weight-format.ts";
 import type { Reason } from "../report/reason.ts";
+import { remember } from "./remember.ts";
 import { shardOf } from "./shard.ts";
 
 /** Everything that forbids a configuration before any byte is counted. */
@@ -20,11 +20,16 @@ export interface Configuration {
   readonly computeCapability: string;
 }
 
+const known = remember<readonly Reason[]>();
+
 type Rule = (configuration: Configuration) => readonly Reason[];
 
 /** Every reason why this configuration can't run; empty when it can. Each rule runs, every reason is kept. */
 export function illegalities(configuration: Configuration): readonly Reason[] {
-  return RULES.flatMap((rule) => rule(configuration));
+  const { engine, kvCacheDtype, parallelism, computeCapability } = configuration;
+  const { tp, pp, ep } = parallelism;
+  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${computeCapability}`;
+  return known(configuration, key, () => RULES.flatMap((rule) => rule(configuration)));
 }
 
 const tpDividesHeads: Rule = ({ model, parallelism: { tp } }) => {
@@ -61,24 +66,13 @@ const groupsStayWhole: Rule = ({ model, weights, parallelism }) => {
   if (!hasGroups(quantization) || parallelism.tp % parallelism.ep !== 0) {
     return [];
   }
-  const cut = rowParallel(model)
+  const cut = model.layers
+    .flatMap(({ layer }) => layerTensors(layer, model.hidden))
+    .filter((tensor) => tensor.isLinear && tensor.cut === "in")
     .map((tensor) => ({ tensor: tensor.name, columns: shardOf(tensor, parallelism).in }))
     .find(({ columns }) => columns % groupSize !== 0);
   return cut === undefined ? [] : [{ code: "groups-cut", quantization, groupSize, ...cut }];
 };
-
-/** Matrices whose columns ranks divide, looked up once for a model. */
-function rowParallel(model: ModelSpec): readonly Tensor[] {
-  const known =
-    ROW_PARALLEL.get(model) ??
-    model.layers
-      .flatMap(({ layer }) => layerTensors(layer, model.hidden))
-      .filter((tensor) => tensor.isLinear && tensor.cut === "in");
-  ROW_PARALLEL.set(model, known);
-  return known;
-}
-
-const ROW_PARALLEL = new WeakMap<ModelSpec, readonly Tensor[]>();
 
 const RULES: readonly Rule[] = [
   tpDividesHeads,

@@ -28,14 +28,23 @@ export function overheadTerms(facts: FactTable, load: OverheadLoad): readonly Me
   ];
 }
 
+/** Made once for a fact. */
+const CONSTANTS = new WeakMap<EngineFact, MemoryTerm>();
+
 function constantTerm(id: TermId, fact: EngineFact): MemoryTerm {
-  return empiricalTerm({
+  const known = CONSTANTS.get(fact);
+  if (known !== undefined) {
+    return known;
+  }
+  const term = empiricalTerm({
     id,
     of: (bound) => fact[bound] * MIB,
     law: "mib * 2^20",
     values: { mib: fact.value },
     facts: [fact],
   });
+  CONSTANTS.set(fact, term);
+  return term;
 }
 
 /**

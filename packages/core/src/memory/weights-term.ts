@@ -7,6 +7,7 @@ import type { ModelSpec } from "../model/model.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { MemoryTerm } from "./breakdown.ts";
+import { remember } from "./remember.ts";
 import { derivedTerm } from "./term.ts";
 import { stageWeights } from "./weights.ts";
 
@@ -25,6 +26,16 @@ export interface WeightsPlace {
 
 /** Weights of one rank, with the table of rotary angles where the engine counts it among them. */
 export function weightsTerm(request: WeightsRequest, place: WeightsPlace): MemoryTerm {
+  const { engine, parallelism } = request;
+  const { tp, pp, ep, stageLayers = [] } = parallelism;
+  const rope = place.facts.value("ropeElementBytes", 0);
+  const key = `${engine.id} ${tp} ${pp} ${ep} ${place.stage} ${stageLayers.join()} ${rope}`;
+  return known(request, key, () => newWeightsTerm(request, place));
+}
+
+const known = remember<MemoryTerm>();
+
+function newWeightsTerm(request: WeightsRequest, place: WeightsPlace): MemoryTerm {
   const { model, weights, parallelism, engine } = request;
   const { plain, quantized, scales } = stageWeights(
     { model, weights, parallelism, rules: engine.weights },
