@@ -4,7 +4,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterEach } from "vitest";
 import type { Artifact } from "../../packages/core/src/deploy/artifact.ts";
+import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
+import type { TargetId } from "../../packages/core/src/deploy/targets/registry.ts";
+import type { RenderOptions } from "../../packages/core/src/deploy/targets/target.ts";
+import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 
 export interface Bundle {
   readonly folder: string;
@@ -24,6 +29,27 @@ export interface Ran {
   readonly err: string;
 }
 
+const open: Bundle[] = [];
+
+/** Removes after each test what it wrote. To be called once in a test file. */
+export function removeBundles(): void {
+  afterEach(() => {
+    for (const bundle of open.splice(0)) {
+      bundle.remove();
+    }
+  });
+}
+
+/** The bundle of a plan in a folder; empty where the target refuses the plan. */
+export function renderBundle(
+  plan: PlanDocument,
+  target: TargetId,
+  options: RenderOptions = {},
+): Bundle {
+  const result = renderDeployment(plan, target, options);
+  return writeBundle(result.ok ? result.artifacts : []);
+}
+
 export function writeBundle(artifacts: readonly Artifact[]): Bundle {
   const folder = mkdtempSync(join(tmpdir(), "berth-bundle-"));
   for (const { path, text, isExecutable } of artifacts) {
@@ -33,7 +59,7 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
   }
   const programs = join(folder, "programs");
   mkdirSync(programs);
-  return {
+  const bundle: Bundle = {
     folder,
     programs,
     program: (name, script) =>
@@ -50,4 +76,6 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
     write: (path, text) => writeFileSync(join(folder, path), text),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+  open.push(bundle);
+  return bundle;
 }
