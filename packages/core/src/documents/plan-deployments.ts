@@ -93,6 +93,7 @@ function deploymentOf(
     startOrder,
     hasPeerToPeer: replica.hasPeerToPeer,
     ...model.limits,
+    mayMixCards: model.mayMixCards,
     isExclusive: model.isExclusive,
     notWith: model.notWith,
     concurrentSequences: assignment.sequences,

@@ -82,6 +82,8 @@ export interface PlanDeployment {
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
+  /** Its tensor parallel groups may span cards of different compute capability. */
+  readonly mayMixCards: boolean;
   readonly isExclusive: boolean;
   /** Models that it may not share a card with. */
   readonly notWith: readonly string[];

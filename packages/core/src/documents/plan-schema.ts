@@ -47,6 +47,7 @@ const deployment = z.looseObject({
   maxBatchSize: count,
   maxNumTokens: count,
   maxSeqLen: count,
+  mayMixCards: z.boolean(),
   isExclusive: z.boolean(),
   notWith: z.array(text),
   concurrentSequences: count,

@@ -33,10 +33,17 @@ export const moreCards: Family = {
     if (roomiest === undefined) {
       return;
     }
-    const like = { ...roomiest, index: nextIndex(fleet, roomiest.host) };
+    const { uuid: _, ...like } = { ...roomiest, index: nextIndex(fleet, roomiest.host) };
+    const free = { ...model, tp: ANY_TP, pp: ANY_PP };
+    const tried = weightsToTry(model, fleet, found).map((weights) => ({
+      weights,
+      needBytes: needBytes(free, weights, like),
+    }));
     for (let added = 1; added <= MOST_ADDED; added += 1) {
-      for (const weights of weightsToTry(model, fleet, found)) {
-        yield* layoutsWith(model, { like, added, weights, cards: own });
+      for (const { weights, needBytes: need } of tried) {
+        if (need <= roomWith(model, { like, added, weights, cards: own })) {
+          yield* layoutsWith(model, { like, added, weights, cards: own });
+        }
       }
     }
   },
@@ -54,6 +61,9 @@ export const largerCards: Family = {
     for (const spec of specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value)) {
       const like = cardLike(spec);
       for (const weights of weightsToTry(model, { ...fleet, gpus: [like] }, found)) {
+        if (needBytes(model, weights, like) > added * roomOf(like)) {
+          continue;
+        }
         yield addition(model, {
           like,
           added,
@@ -79,26 +89,13 @@ interface Room {
   readonly cards: readonly FleetGpu[];
 }
 
-/** The layout asked for, then the usual ones, then the one that takes every card; none where the sum is too little. */
+/** The layout asked for, then the usual ones, then those that take every card. */
 function* layoutsWith(
   model: PlannedModel,
   { like, added, weights, cards }: Room,
 ): Iterable<Attempt> {
-  const free = { ...model, tp: ANY_TP, pp: ANY_PP };
-  const able = cards.filter((gpu) =>
-    canRun(model.engine, weights.quantization, gpu.computeCapability),
-  );
-  const room = [...able, ...Array.from({ length: added }, () => like)].reduce(
-    (sum, gpu) => sum + roomOf(gpu),
-    0,
-  );
-  const need =
-    leastNeed(free, weights, like.computeCapability)?.needBytes ?? Number.POSITIVE_INFINITY;
-  if (need > room) {
-    return;
-  }
   yield addition(model, { like, added, weights, sizes: model });
-  yield addition(model, { like, added, weights, sizes: free });
+  yield addition(model, { like, added, weights, sizes: { tp: ANY_TP, pp: ANY_PP } });
   const inHost = cards.filter((gpu) => gpu.host === like.host).length + added;
   for (const tp of ANY_TP) {
     const pp = Math.floor(inHost / tp);
@@ -108,8 +105,24 @@ function* layoutsWith(
   }
 }
 
+/** Room on all cards that can run the precision, the added ones among them. */
+function roomWith(model: PlannedModel, { like, added, weights, cards }: Room): number {
+  const able = cards.filter((gpu) =>
+    canRun(model.engine, weights.quantization, gpu.computeCapability),
+  );
+  return [...able, ...Array.from({ length: added }, () => like)].reduce(
+    (sum, gpu) => sum + roomOf(gpu),
+    0,
+  );
+}
+
 function roomOf(gpu: FleetGpu): number {
   return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
+}
+
+/** Infinite where the card has no kernels for it. */
+function needBytes(model: PlannedModel, weights: StoredWeights, gpu: FleetGpu): number {
+  return leastNeed(model, weights, gpu.computeCapability)?.needBytes ?? Number.POSITIVE_INFINITY;
 }
 
 /** What was asked for; what else the cards can run only where no change of precision is enough. */

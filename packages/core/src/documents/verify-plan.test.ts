@@ -74,6 +74,59 @@ test.each<[string, PlanDocument, RegExp]>([
   ["a neighbour that it may not have", withA(() => ({ notWith: ["b"] })), /may not share/],
   ["an exclusive model with a neighbour", withA(() => ({ isExclusive: true })), /may not share/],
   ["a stage without layers", withA(() => ({ stageLayers: [0] })), /stages of 0 layers/],
+  [
+    "a token cap that is not the plan's",
+    withA(({ kv }) => ({ kv: { ...kv, maxTokens: kv.maxTokens * 10 } })),
+    /caps \d+ tokens/,
+  ],
+  [
+    "a byte cap that is not the pool's",
+    withA(({ kv }) => ({ kv: { ...kv, maxGpuTotalBytes: 1 } })),
+    /caps 1 bytes/,
+  ],
+  [
+    "a rank with other blocks",
+    withA(({ ranks }) => ({
+      ranks: ranks.map((rank) => ({ ...rank, kv: { ...rank.kv, blocks: 1, tokens: 1 } })),
+    })),
+    /has a KV cache of 1 tokens/,
+  ],
+  [
+    "replicas of one number",
+    { ...good, deployments: good.deployments.map((each) => ({ ...each, replica: 7 })) },
+    /not numbered from 0/,
+  ],
+  [
+    "a card that is listed twice",
+    { ...good, gpus: good.gpus.map((gpu) => ({ ...gpu, uuid: "GPU-1" })) },
+    /GPU-1 is listed twice/,
+  ],
+  [
+    "a group over cards of two kinds",
+    {
+      ...good,
+      gpus: good.gpus.map((gpu, i) => ({ ...gpu, computeCapability: i === 0 ? "8.6" : "8.9" })),
+    },
+    /different kinds/,
+  ],
+  [
+    "the other block rounding",
+    withA(({ kv, tokensPerBlock }) => ({
+      kv: {
+        ...kv,
+        freeGpuMemFraction:
+          (kv.freeGpuMemFraction * (kv.tokens + tokensPerBlock / 4)) /
+          (kv.tokens - tokensPerBlock / 2),
+      },
+    })),
+    /tokens from its fraction/,
+  ],
+  [
+    "a model that is placed and unplaced",
+    { ...good, unplaced: [{ model: "a", reasons: [], remedies: [] }] },
+    /placed and unplaced/,
+  ],
+  ["a status that does not fit", { ...good, status: "infeasible" }, /the status is infeasible/],
 ])("%s is found", (_, plan, problem) => {
   expect(verifyPlan(plan).join("\n")).toMatch(problem);
 });

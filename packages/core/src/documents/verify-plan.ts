@@ -1,7 +1,8 @@
 import { engineById } from "../catalog/engine-catalog.ts";
-import { canCache, canRun } from "../engine/engine.ts";
 import { blocksFor } from "../memory/kv-blocks.ts";
+import { roundsUp } from "./estimate.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-document.ts";
+import { deploymentProblems, nameOf } from "./verify-deployment.ts";
 
 /**
  * Checks a plan from first principles, from its document alone: it shares no code with the solver or the
@@ -10,60 +11,12 @@ import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-doc
 export function verifyPlan(plan: PlanDocument): readonly string[] {
   const gpus = new Map(plan.gpus.map((gpu) => [gpu.id, gpu]));
   return [
-    ...plan.deployments.flatMap((deployment) => [
-      ...shapeProblems(deployment, gpus),
-      ...precisionProblems(deployment, gpus),
-    ]),
+    ...listProblems(plan),
+    ...plan.deployments.flatMap((deployment) => deploymentProblems(deployment, gpus)),
     ...plan.gpus.flatMap((gpu) => cardProblems(gpu, plan.deployments)),
     ...startProblems(plan),
     ...neighbourProblems(plan),
   ];
-}
-
-function nameOf({ model, replica }: PlanDeployment): string {
-  return `${model}#${replica}`;
-}
-
-/** Ranks, cards, hosts, compute capability, one full sequence. */
-function shapeProblems(
-  deployment: PlanDeployment,
-  gpus: ReadonlyMap<string, PlanGpu>,
-): readonly string[] {
-  const { tp, pp, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize } = deployment;
-  const cards = deployment.gpus.flatMap((id) => gpus.get(id) ?? []);
-  const hosts = new Set(cards.map((card) => card.host));
-  const layers = deployment.stageLayers;
-  const checks: readonly (readonly [boolean, string])[] = [
-    [
-      cards.length === tp * pp && ranks.length === tp * pp,
-      `has ${ranks.length} ranks on ${cards.length} known cards instead of ${tp * pp}`,
-    ],
-    [new Set(deployment.gpus).size === deployment.gpus.length, "has two ranks on one card"],
-    [hosts.size === 1, `is on ${hosts.size} hosts`],
-    [
-      ranks.every((rank, i) => rank.gpu === deployment.gpus[i]),
-      "has ranks in another order than its cards",
-    ],
-    [
-      layers.length === pp && layers.every((count) => count >= 1),
-      `has stages of ${layers.join(", ")} layers`,
-    ],
-    [
-      concurrentSequences >= 1 && concurrentSequences <= maxBatchSize,
-      `runs ${concurrentSequences} sequences with batches of ${maxBatchSize}`,
-    ],
-    [
-      kv.tokens >= concurrentSequences * maxSeqLen,
-      `holds ${kv.tokens} tokens for ${concurrentSequences} sequences of ${maxSeqLen}`,
-    ],
-    [
-      kv.freeGpuMemFraction > 0 && kv.freeGpuMemFraction < 1,
-      `has the fraction ${kv.freeGpuMemFraction}`,
-    ],
-  ];
-  return checks
-    .filter(([holds]) => !holds)
-    .map(([, problem]) => `${nameOf(deployment)} ${problem}`);
 }
 
 /** No card holds more than it has, and its sums are the sums. */
@@ -124,26 +77,51 @@ function startProblemsOf(
       rank.freeAtStartBytes !== free.get(rank.gpu) ||
       rank.freeForKvBytes !== rank.freeAtStartBytes - heldBytes(rank, "before-kv"),
   );
-  const tokens = Math.min(
+  const { kv, tokensPerBlock } = deployment;
+  const budget = Math.min(
     ...deployment.ranks.map((rank) =>
-      Math.floor((deployment.kv.freeGpuMemFraction * rank.freeForKvBytes) / rank.kv.bytesPerToken),
+      Math.floor((kv.freeGpuMemFraction * rank.freeForKvBytes) / rank.kv.bytesPerToken),
     ),
   );
-  const held = [true, false].map(
-    (roundsUp) =>
-      blocksFor(tokens, { tokensPerBlock: deployment.tokensPerBlock, roundsUp }) *
-      deployment.tokensPerBlock,
-  );
+  const held =
+    blocksFor(budget, { tokensPerBlock, roundsUp: roundsUpIn(deployment) }) * tokensPerBlock;
   return [
     ...wrong.map(
       (rank) =>
         `${nameOf(deployment)} finds ${free.get(rank.gpu)} bytes on ${rank.gpu} instead of ${rank.freeAtStartBytes}`,
     ),
-    ...(held.includes(deployment.kv.tokens)
+    ...(held === kv.tokens
       ? []
-      : [
-          `${nameOf(deployment)} gets ${held.join(" or ")} tokens from its fraction instead of ${deployment.kv.tokens}`,
-        ]),
+      : [`${nameOf(deployment)} gets ${held} tokens from its fraction instead of ${kv.tokens}`]),
+  ];
+}
+
+/** As data/engines states it for this version; a plan for an engine that is not known rounds down. */
+function roundsUpIn({ engine }: PlanDeployment): boolean {
+  const known = engineById(engine.id);
+  return known !== undefined && roundsUp(known, engine.version);
+}
+
+/** Replicas are numbered from 0, cards are listed once, and no model is both placed and unplaced. */
+function listProblems(plan: PlanDocument): readonly string[] {
+  const models = [...new Set(plan.deployments.map(({ model }) => model))];
+  const misnumbered = models.filter((name) => {
+    const replicas = plan.deployments
+      .filter(({ model }) => model === name)
+      .map(({ replica }) => replica)
+      .sort((a, b) => a - b);
+    return replicas.some((replica, i) => replica !== i);
+  });
+  const ids = plan.gpus.flatMap(({ id, uuid }) => (uuid === undefined ? [id] : [id, uuid]));
+  const twin = ids.find((id, i) => ids.indexOf(id) !== i);
+  const both = plan.unplaced.find(({ model }) => models.includes(model));
+  return [
+    ...misnumbered.map((name) => `${name} has replicas that are not numbered from 0`),
+    ...(twin === undefined ? [] : [`${twin} is listed twice`]),
+    ...(both === undefined ? [] : [`${both.model} is placed and unplaced`]),
+    ...(plan.unplaced.length > 0 === (plan.status === "infeasible")
+      ? []
+      : [`the status is ${plan.status} with ${plan.unplaced.length} models unplaced`]),
   ];
 }
 
@@ -166,24 +144,4 @@ function mayNotShare(a: PlanDeployment, b: PlanDeployment): boolean {
     a.notWith.includes(b.model) ||
     b.notWith.includes(a.model)
   );
-}
-
-/** Every precision has kernels on the cards that it is on. */
-function precisionProblems(
-  deployment: PlanDeployment,
-  gpus: ReadonlyMap<string, PlanGpu>,
-): readonly string[] {
-  const engine = engineById(deployment.engine.id);
-  const capabilities = deployment.gpus.flatMap((id) => gpus.get(id)?.computeCapability ?? []);
-  const runs = capabilities.every(
-    (capability) =>
-      engine !== undefined &&
-      canRun(engine, deployment.quantization, capability) &&
-      canCache(engine, deployment.kvCacheDtype, capability),
-  );
-  return runs
-    ? []
-    : [
-        `${nameOf(deployment)} can't run ${deployment.quantization} with ${deployment.kvCacheDtype} KV cache on ${capabilities.join(", ")}`,
-      ];
 }

@@ -1,0 +1,126 @@
+import { engineById } from "../catalog/engine-catalog.ts";
+import { canCache, canRun } from "../engine/engine.ts";
+import type { PlanDeployment, PlanGpu } from "./plan-document.ts";
+
+/** What is wrong with one replica by itself: its cards, its KV cache, its precision. */
+export function deploymentProblems(
+  deployment: PlanDeployment,
+  gpus: ReadonlyMap<string, PlanGpu>,
+): readonly string[] {
+  return [
+    ...shapeProblems(deployment, gpus),
+    ...groupProblems(deployment, gpus),
+    ...poolProblems(deployment),
+    ...precisionProblems(deployment, gpus),
+  ];
+}
+
+/** "chat#0": a replica in a sentence. */
+export function nameOf({ model, replica }: PlanDeployment): string {
+  return `${model}#${replica}`;
+}
+
+/** Ranks, cards, hosts, compute capability, one full sequence. */
+function shapeProblems(
+  deployment: PlanDeployment,
+  gpus: ReadonlyMap<string, PlanGpu>,
+): readonly string[] {
+  const { tp, pp, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize } = deployment;
+  const cards = deployment.gpus.flatMap((id) => gpus.get(id) ?? []);
+  const hosts = new Set(cards.map((card) => card.host));
+  const layers = deployment.stageLayers;
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      cards.length === tp * pp && ranks.length === tp * pp,
+      `has ${ranks.length} ranks on ${cards.length} known cards instead of ${tp * pp}`,
+    ],
+    [new Set(deployment.gpus).size === deployment.gpus.length, "has two ranks on one card"],
+    [hosts.size === 1, `is on ${hosts.size} hosts`],
+    [
+      ranks.every((rank, i) => rank.gpu === deployment.gpus[i]),
+      "has ranks in another order than its cards",
+    ],
+    [
+      layers.length === pp && layers.every((count) => count >= 1),
+      `has stages of ${layers.join(", ")} layers`,
+    ],
+    [
+      concurrentSequences >= 1 && concurrentSequences <= maxBatchSize,
+      `runs ${concurrentSequences} sequences with batches of ${maxBatchSize}`,
+    ],
+    [
+      kv.tokens >= concurrentSequences * maxSeqLen,
+      `holds ${kv.tokens} tokens for ${concurrentSequences} sequences of ${maxSeqLen}`,
+    ],
+    [
+      kv.freeGpuMemFraction > 0 && kv.freeGpuMemFraction < 1,
+      `has the fraction ${kv.freeGpuMemFraction}`,
+    ],
+  ];
+  return checks
+    .filter(([holds]) => !holds)
+    .map(([, problem]) => `${nameOf(deployment)} ${problem}`);
+}
+
+/** A tensor parallel group stays on cards of one compute capability, unless the fleet file allowed more. */
+function groupProblems(
+  deployment: PlanDeployment,
+  gpus: ReadonlyMap<string, PlanGpu>,
+): readonly string[] {
+  const { tp, pp, mayMixCards } = deployment;
+  const stages = Array.from({ length: pp }, (_, stage) =>
+    deployment.gpus.slice(stage * tp, (stage + 1) * tp),
+  );
+  const mixed = stages.find(
+    (cards) => new Set(cards.map((id) => gpus.get(id)?.computeCapability)).size > 1,
+  );
+  return mayMixCards || mixed === undefined
+    ? []
+    : [
+        `${nameOf(deployment)} has a tensor parallel group over ${mixed.join(", ")}, which are of different kinds`,
+      ];
+}
+
+/** The KV cache is the same number of tokens on every rank, in whole blocks, and the caps are what it takes. */
+function poolProblems(deployment: PlanDeployment): readonly string[] {
+  const { kv, ranks, tokensPerBlock } = deployment;
+  const largest = Math.max(...ranks.map((rank) => rank.kv.budgetBytes));
+  const wrong = ranks.filter(
+    ({ kv: own }) =>
+      own.tokens !== kv.tokens ||
+      own.blocks * tokensPerBlock !== kv.tokens ||
+      own.budgetBytes !== Math.ceil(kv.tokens * own.bytesPerToken),
+  );
+  return [
+    ...wrong.map(
+      (rank) =>
+        `${nameOf(deployment)} has a KV cache of ${rank.kv.tokens} tokens in ${rank.kv.blocks} blocks and ${rank.kv.budgetBytes} bytes on ${rank.gpu}, for ${kv.tokens} tokens`,
+    ),
+    ...(kv.maxTokens === kv.tokens
+      ? []
+      : [`${nameOf(deployment)} caps ${kv.maxTokens} tokens for ${kv.tokens}`]),
+    ...(kv.maxGpuTotalBytes === largest
+      ? []
+      : [`${nameOf(deployment)} caps ${kv.maxGpuTotalBytes} bytes for a pool of ${largest}`]),
+  ];
+}
+
+/** Every precision has kernels on the cards that it is on. */
+function precisionProblems(
+  deployment: PlanDeployment,
+  gpus: ReadonlyMap<string, PlanGpu>,
+): readonly string[] {
+  const engine = engineById(deployment.engine.id);
+  const capabilities = deployment.gpus.flatMap((id) => gpus.get(id)?.computeCapability ?? []);
+  const runs = capabilities.every(
+    (capability) =>
+      engine !== undefined &&
+      canRun(engine, deployment.quantization, capability) &&
+      canCache(engine, deployment.kvCacheDtype, capability),
+  );
+  return runs
+    ? []
+    : [
+        `${nameOf(deployment)} can't run ${deployment.quantization} with ${deployment.kvCacheDtype} KV cache on ${capabilities.join(", ")}`,
+      ];
+}
