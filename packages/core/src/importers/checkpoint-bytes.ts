@@ -1,36 +1,65 @@
 import { isExcluded } from "../model/excluded.ts";
-import { cutLayers, layerCount } from "../model/layer-groups.ts";
+import { cutLayers } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
-import type { ModelSpec } from "../model/model.ts";
-import type { Quantization, StoredWeights } from "../model/quantization.ts";
+import type { ModelPart, ModelSpec } from "../model/model.ts";
+import { formOf, type Quantization, type StoredWeights } from "../model/quantization.ts";
 import type { Tensor } from "../model/tensor.ts";
-import { defaultGroupSize, matrixBytes } from "../model/weight-format.ts";
+import { defaultGroupSize, type MatrixShape, matrixBytes } from "../model/weight-format.ts";
 
 /**
  * Bytes of a checkpoint's tensors by the config's arithmetic, as its files hold them; memory may differ by
- * zero points and padding. Undefined where only a table can tell (GGUF).
+ * zero points and padding. Files of models with draft layers have those as well, engines load them only when
+ * asked. Undefined where only a table can tell (GGUF).
  */
-export function checkpointBytes(model: ModelSpec): number | undefined {
+export function checkpointBytes(
+  model: ModelSpec,
+  { hasDrafts = false }: { readonly hasDrafts?: boolean } = {},
+): number | undefined {
   const { stored } = model;
   if (stored.quantization === "gguf") {
     return;
   }
+  const parts = model.parts.filter(
+    ({ isLoaded, kind }) => isLoaded || (hasDrafts && kind === "draft"),
+  );
   const outside = [
     { ...embeddingTensor(model), isLinear: false },
-    ...(model.tiedEmbeddings ? [] : [headTensor(model)]),
+    ...model.firstTensors,
+    ...(model.tiedEmbeddings || !model.hasHead ? [] : [headTensor(model)]),
     ...model.finalTensors,
+    ...parts.flatMap(({ tensors }) => tensors),
   ];
-  let total = sumOf(outside, (tensor) => fileBytes(tensor, tensor.name, stored));
+  return [
+    draftCopies(model, parts),
+    sumOf(outside, (tensor) => fileBytes(tensor, tensor.name, stored)),
+    layerBytes(model, stored),
+    ...parts.map((part) => layerBytes(part, stored)),
+  ].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Families whose files repeat embedding and head in every draft layer; Qwen's and DeepSeek V4's do not. */
+const REPEATING: ReadonlySet<string> = new Set(["deepseek_v3", "deepseek_v32", "glm4_moe"]);
+
+function draftCopies(model: ModelSpec, parts: readonly ModelPart[]): number {
+  const drafts = parts.filter(({ kind }) => kind === "draft").flatMap(({ layers }) => layers);
+  const count = drafts.reduce((sum, group) => sum + group.count, 0);
+  return REPEATING.has(model.family) ? count * 2 * PLAIN_BYTES * model.vocab * model.hidden : 0;
+}
+
+function layerBytes(
+  { layers, hidden }: Pick<ModelSpec, "layers" | "hidden">,
+  stored: StoredWeights,
+): number {
   const namesLayers = stored.excluded.some((pattern) => /layers|re:|\d/.test(pattern));
-  for (const { first, count, layer } of cutLayers(model.layers, 0, layerCount(model))) {
-    const tensors = layerTensors(layer, model.hidden);
+  const all = layers.reduce((sum, { count }) => sum + count, 0);
+  return cutLayers(layers, 0, all).reduce((total, { first, count, layer }) => {
+    const tensors = layerTensors(layer, hidden);
     const at = (index: number): number =>
       sumOf(tensors, (tensor) => fileBytes(tensor, `model.layers.${index}.${tensor.name}`, stored));
-    for (let index = 0; index < (namesLayers ? count : 1); index += 1) {
-      total += at(first + index) * (namesLayers ? 1 : count);
-    }
-  }
-  return total;
+    return namesLayers
+      ? total + Array.from({ length: count }, (_, i) => at(first + i)).reduce((a, b) => a + b, 0)
+      : total + count * at(first);
+  }, 0);
 }
 
 function sumOf(tensors: readonly Tensor[], of: (tensor: Tensor) => number): number {
@@ -39,8 +68,8 @@ function sumOf(tensors: readonly Tensor[], of: (tensor: Tensor) => number): numb
 
 function fileBytes(tensor: Tensor, name: string, stored: StoredWeights): number {
   const elements = tensor.out * tensor.in * tensor.copies;
-  const { quantization, groupSize, excluded } = stored;
-  const isPlain = !tensor.isLinear || tensor.role === "head" || isExcluded(name, excluded);
+  const { quantization, groupSize } = formOf(stored, tensor.role);
+  const isPlain = !tensor.isLinear || tensor.role === "head" || isExcluded(name, stored.excluded);
   if (isPlain) {
     return PLAIN_BYTES * elements;
   }
@@ -48,6 +77,7 @@ function fileBytes(tensor: Tensor, name: string, stored: StoredWeights): number 
     out: tensor.out,
     in: tensor.in,
     ...(groupSize === undefined ? {} : { groupSize }),
+    hasZeroPoints: stored.hasZeroPoints ?? false,
   };
   return tensor.copies * fileMatrixBytes(quantization, shape);
 }
@@ -59,7 +89,7 @@ function fileBytes(tensor: Tensor, name: string, stored: StoredWeights): number 
  */
 function fileMatrixBytes(
   quantization: Quantization,
-  shape: { readonly out: number; readonly in: number; readonly groupSize?: number },
+  shape: MatrixShape & { readonly hasZeroPoints: boolean },
 ): number {
   const { out, in: columns } = shape;
   const groups = Math.ceil(columns / (shape.groupSize ?? defaultGroupSize(quantization)));
@@ -67,7 +97,7 @@ function fileMatrixBytes(
   switch (quantization) {
     case "int4-awq":
       // FP16 scales, zero points of four bits
-      return packed + 2 * out * groups + (out * groups) / 2;
+      return packed + 2 * out * groups + (shape.hasZeroPoints ? (out * groups) / 2 : 0);
     case "int4-gptq":
       return packed + 2 * out * groups + (out * groups) / 2 + INT32 * columns;
     case "nvfp4":

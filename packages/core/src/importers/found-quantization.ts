@@ -5,6 +5,7 @@ export interface FoundQuantization {
   /** Absent where the file says that nothing is quantised. */
   readonly weights?: Pick<StoredWeights, "quantization" | "excluded"> & {
     readonly groupSize?: number;
+    readonly hasZeroPoints?: boolean;
   };
   readonly kvCacheDtype?: NonNullable<StoredWeights["kvCacheDtype"]>;
   readonly notes: readonly string[];

@@ -42,7 +42,9 @@ function methodOf(fields: Fields): string {
 
 function readAwq(fields: Fields): FoundQuantization {
   expectBits(fields, [4]);
-  return found("int4-awq", fields, ["modules_to_not_convert"]);
+  const { weights, notes } = found("int4-awq", fields, ["modules_to_not_convert"]);
+  const hasZeroPoints = fields.flag("zero_point", true);
+  return weights === undefined ? { notes } : { weights: { ...weights, hasZeroPoints }, notes };
 }
 
 function readGptq(fields: Fields): FoundQuantization {

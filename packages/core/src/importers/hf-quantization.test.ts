@@ -45,7 +45,7 @@ describe("quantization_config", () => {
     [
       "AWQ (Qwen3-32B-AWQ)",
       { quant_method: "awq", bits: 4, group_size: 128, modules_to_not_convert: null },
-      { quantization: "int4-awq", groupSize: 128, excluded: ["lm_head"] },
+      { quantization: "int4-awq", groupSize: 128, hasZeroPoints: true, excluded: ["lm_head"] },
     ],
     [
       "GPTQ",

@@ -31,11 +31,17 @@ export function readStoredWeights(files: QuantizationFiles): {
   return {
     stored: {
       ...weights,
+      ...expertForm(files.text),
       ...(found?.kvCacheDtype === undefined ? {} : { kvCacheDtype: found.kvCacheDtype }),
       ...(files.totalBytes === undefined ? {} : { totalBytes: files.totalBytes }),
     },
     notes: [...(found?.notes ?? []), ...(plain?.notes ?? [])],
   };
+}
+
+/** DeepSeek V4 says here, and only here, that its experts are in FP4 with a scale of eight bits for 32. */
+function expertForm(text: Fields): Pick<StoredWeights, "experts"> {
+  return text.text("expert_dtype") === "fp4" ? { experts: { quantization: "mxfp4" } } : {};
 }
 
 function findQuantization({

@@ -35,7 +35,7 @@ const VISION =
 /** Layers of their own numbering beside the model's. */
 const DRAFT = /^(?:mtp|model\.mtp|draft|medusa|eagle)/;
 
-const LAYER = /(?:^|\.)(?:layers|h|blocks|blk)\.(\d{1,6})\.(.*)$/;
+const LAYER = /(?:^|\.)(?:layers?|h|blocks?|blk)\.(\d{1,6})\.(.*)$/;
 
 const SCALE =
   /(?:scale|scales|scale_inv|scale_2|scaling_factor|scaling_factor_2|g_idx|weight_shape)$/;
@@ -61,7 +61,7 @@ const OUTSIDE: readonly Rule[] = [
 const INSIDE: readonly Rule[] = [
   [/shared_expert|_shexp|shared_mlp/, "mlp"],
   [
-    /gate_inp|exp_probs_b|e_score_correction_bias|(?:mlp|block_sparse_moe|moe|feed_forward)\.(?:gate|router)\b/,
+    /gate_inp|exp_probs_b|e_score_correction_bias|(?:mlp|block_sparse_moe|moe|feed_forward|mixer|ffn)\.(?:gate|router)\b/,
     "router",
   ],
   [/experts|_exps\b/, "expert"],

@@ -12,7 +12,7 @@ import { checkpointBytes } from "./checkpoint-bytes.ts";
 import { isPlainGgmlType } from "./ggml-types.ts";
 import { MAX_LAYERS } from "./limits.ts";
 import { elementsOf, type StoredTensor } from "./stored-tensor.ts";
-import { placeOfTensor } from "./tensor-role.ts";
+import { placeOfTensor, type TensorPlace } from "./tensor-role.ts";
 
 /** Floating-point types of safetensors that engines load in 16 bits, unless they are scales. */
 const FLOATS: ReadonlySet<string> = new Set(["BF16", "F16", "F32", "F64"]);
@@ -32,19 +32,20 @@ export function withMeasuredWeights(
 
 /** The tensors of a model's files, summed up by layer and role. */
 export function measureTensors(
-  { layers: groups }: Pick<ModelSpec, "layers">,
+  { layers: groups, parts }: Pick<ModelSpec, "layers" | "parts">,
   { tensors, source }: { readonly tensors: readonly StoredTensor[]; readonly source: WeightSource },
 ): MeasuredWeights {
   const layerCount = groups.reduce((sum, { count }) => sum + count, 0);
   const layers = Array.from({ length: Math.min(layerCount, MAX_LAYERS) }, () => new Sums());
   const outside = new Sums();
+  const hasTower = parts.some(({ kind, isLoaded }) => isLoaded && TOWERS.has(kind));
   let fileBytes = 0;
   let usedBytes = 0;
   for (const tensor of tensors) {
     fileBytes += tensor.bytes;
     const place = placeOfTensor(tensor.name);
     const sums = place?.layer === undefined ? outside : layers[place.layer];
-    if (place === undefined || sums === undefined || isUnused(place)) {
+    if (place === undefined || sums === undefined || isUnused(place, hasTower)) {
       continue;
     }
     usedBytes += tensor.bytes;
@@ -53,15 +54,11 @@ export function measureTensors(
   return { source, fileBytes, unusedBytes: fileBytes - usedBytes, layers, outside };
 }
 
-/** Outside of layers, only these belong to a model that is described. */
-function isUnused({
-  layer,
-  role,
-}: {
-  readonly layer: number | undefined;
-  readonly role: Role;
-}): boolean {
-  return layer === undefined && (role === "other" || role === "vision");
+const TOWERS: ReadonlySet<string> = new Set(["vision", "audio"]);
+
+/** Towers that the model does not have, and what no rule of names places. */
+function isUnused({ layer, role }: TensorPlace, hasTower: boolean): boolean {
+  return layer === undefined && (role === "other" || (role === "vision" && !hasTower));
 }
 
 class Sums extends Map<Role, RoleBytes> {

@@ -75,7 +75,7 @@ function divide(model: ModelSpec, measured: MeasuredWeights): Densities {
     headTensor(model),
     ...model.firstTensors,
     ...model.finalTensors,
-    ...model.parts.flatMap(({ tensors }) => tensors),
+    ...model.parts.filter(({ isLoaded }) => isLoaded).flatMap(({ tensors }) => tensors),
   ]);
   const outside = new Map(perElement(measured.outside, outer));
   // a tied head is a copy of the embedding, which has its shape, where the files have none of its own

@@ -4,7 +4,7 @@ import { cutLayers, layerCount, stageLayers } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
 import type { ModelPart, ModelSpec } from "../model/model.ts";
 import type { Parallelism } from "../model/parallelism.ts";
-import type { StoredWeights } from "../model/quantization.ts";
+import { formOf, type StoredWeights } from "../model/quantization.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { matrixBytes } from "../model/weight-format.ts";
 import { measuredDensity } from "./measured-density.ts";
@@ -174,7 +174,8 @@ function addTensor(sums: Sums, { tensor, name, layer, layout }: Addition): void 
     sums.scales += density.scales * elements;
     return;
   }
-  const { quantization, groupSize, excluded } = layout.weights;
+  const { excluded } = layout.weights;
+  const { quantization, groupSize } = formOf(layout.weights, tensor.role);
   if (isPlain(tensor, quantization) || isExcluded(name, excluded)) {
     sums.plain += PLAIN_BYTES * shard.out * shard.in * shard.copies;
     return;

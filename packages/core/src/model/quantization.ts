@@ -1,4 +1,5 @@
 import type { MeasuredWeights, RankFiles } from "./measured-weights.ts";
+import type { Role } from "./tensor.ts";
 
 /** How weights are stored, by the contract's names. */
 export type Quantization = (typeof QUANTIZATIONS)[number];
@@ -28,6 +29,10 @@ export interface StoredWeights {
   readonly quantization: Quantization;
   /** Elements that share a scale along a row; the format's own default where absent. */
   readonly groupSize?: number;
+  /** Zero points stand beside the scales in its files, four bits each (AutoAWQ; GPTQ always has them). */
+  readonly hasZeroPoints?: boolean;
+  /** Where routed experts are stored in another form than the rest (DeepSeek V4). */
+  readonly experts?: ExpertWeights;
   /** Module names, globs or "re:" patterns that stay in 16 bits, as the checkpoint lists them. */
   readonly excluded: readonly string[];
   /** What the checkpoint asks for its KV cache. */
@@ -38,6 +43,19 @@ export interface StoredWeights {
   readonly measured?: MeasuredWeights;
   /** Weights that were cut for their ranks already (TensorRT-LLM engines and checkpoints). */
   readonly rankFiles?: RankFiles;
+}
+
+export interface ExpertWeights {
+  readonly quantization: Quantization;
+  readonly groupSize?: number;
+}
+
+/** How a tensor of this role is stored, where it is quantised at all. */
+export function formOf(
+  weights: StoredWeights,
+  role: Role,
+): Pick<StoredWeights, "quantization" | "groupSize"> {
+  return role === "expert" && weights.experts !== undefined ? weights.experts : weights;
 }
 
 /** Bytes of one element of the KV cache, scales included. */

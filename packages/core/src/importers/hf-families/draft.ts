@@ -15,7 +15,11 @@ export function draftPart(layers: readonly Layer[], hidden: number): ModelPart {
     hidden,
     layers: groupLayers(layers),
     tensors: layers.flatMap((_, index) => [
-      copied(`mtp.${index}.eh_proj`, "other", { out: hidden, in: 2 * hidden }),
+      // in 16 bits, whatever the rest is in
+      {
+        ...copied(`mtp.${index}.eh_proj`, "other", { out: hidden, in: 2 * hidden }),
+        isLinear: false,
+      },
       ...["enorm", "hnorm", "shared_head.norm"].map((name) =>
         vector(`mtp.${index}.${name}`, "norm", hidden),
       ),
