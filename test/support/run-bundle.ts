@@ -1,6 +1,6 @@
 // Writes a bundle into a temporary folder and runs its scripts there, with stand-ins for the
 // programs that they start.
-import { spawnSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,10 +17,17 @@ export interface Bundle {
   readonly programs: string;
   readonly program: (name: string, script: string) => void;
   readonly run: (script: string, environment?: Readonly<Record<string, string>>) => Ran;
+  /** Runs a script until it prints `text`, then does `act` with its process id, and waits for its end. */
+  readonly runUntil: (text: string, act: (pid: number) => void, run: Running) => Promise<Ran>;
   readonly read: (path: string) => string;
   /** Replaces a file; paths count from `folder`, as those of read do. */
   readonly write: (path: string, text: string) => void;
   readonly remove: () => void;
+}
+
+export interface Running {
+  readonly script: string;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Ran {
@@ -59,6 +66,11 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
   }
   const programs = join(folder, "programs");
   mkdirSync(programs);
+  const environmentWith = (own: Readonly<Record<string, string>>): Record<string, string> => ({
+    PATH: `${programs}:${process.env["PATH"] ?? ""}`,
+    FOLDER: folder,
+    ...own,
+  });
   const bundle: Bundle = {
     folder,
     programs,
@@ -68,14 +80,41 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
       const { status, stdout, stderr } = spawnSync(join(folder, "bundle", script), [], {
         encoding: "utf8",
         timeout: 50_000,
-        env: { PATH: `${programs}:${process.env["PATH"] ?? ""}`, FOLDER: folder, ...environment },
+        env: environmentWith(environment),
       });
       return { code: status, out: stdout, err: stderr };
     },
+    runUntil: (text, act, { script, environment }) =>
+      ranUntil(
+        text,
+        act,
+        spawn(join(folder, "bundle", script), [], { env: environmentWith(environment) }),
+      ),
     read: (path) => readFileSync(join(folder, path), "utf8"),
     write: (path, text) => writeFileSync(join(folder, path), text),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   open.push(bundle);
   return bundle;
+}
+
+function ranUntil(
+  text: string,
+  act: (pid: number) => void,
+  child: ChildProcessWithoutNullStreams,
+): Promise<Ran> {
+  const ran = { out: "", err: "" };
+  child.stderr.on("data", (chunk: Buffer) => {
+    ran.err += chunk.toString();
+  });
+  child.stdout.on("data", (chunk: Buffer) => {
+    const isSaid = ran.out.includes(text);
+    ran.out += chunk.toString();
+    if (!isSaid && ran.out.includes(text)) {
+      act(child.pid ?? 0);
+    }
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ code, ...ran }));
+  });
 }

@@ -9,6 +9,18 @@ export function readme(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** Commands for one host's shell, with the host's name where there are several. */
+export function hostCommands(
+  hosts: readonly { readonly name: string; readonly commands: readonly string[] }[],
+): string {
+  return hosts
+    .map(({ name, commands }) => {
+      const block = `\`\`\`sh\n${commands.join("\n")}\n\`\`\``;
+      return hosts.length > 1 ? `On ${markdownText(name)}:\n\n${block}` : block;
+    })
+    .join("\n\n");
+}
+
 /** What each start does to each card, host by host. */
 export function memorySection(plan: PlanDocument): string {
   const hosts = hostPlans(plan);

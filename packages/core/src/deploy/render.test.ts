@@ -136,6 +136,24 @@ test.each([
   expect(refusals.every(({ text }) => /^[^\n]{20,}$/.test(text))).toBe(true);
 });
 
+test.each([
+  { target: "trtllm-serve", engine: "tensorrt-llm", first: "start-all.sh" },
+  { target: "triton-engine", engine: "tensorrt-llm-engine", first: "fetch-templates.sh" },
+] as const)("the README of $target keeps the commands of two hosts apart", (each) => {
+  const plan = twelveCards(each.engine);
+  const split: PlanDocument = {
+    ...plan,
+    hosts: [...plan.hosts, { name: "box_2", gpuCount: 4 }],
+    gpus: plan.gpus.map((gpu) => (gpu.index < 8 ? gpu : { ...gpu, host: "box_2" })),
+  };
+  const result = renderDeployment(split, each.target);
+  const text = result.ok ? result.artifacts.find(({ path }) => path === "README.md")?.text : "";
+  const blocks = [...(text ?? "").matchAll(/```sh\n([^`]*)```/g)].map(([, block]) => block ?? "");
+  expect(blocks.filter((block) => /box1[\s\S]*box_2/.test(block))).toEqual([]);
+  expect(text).toContain(`On box1:\n\n\`\`\`sh\n./hosts/box1/${each.first}\n`);
+  expect(text).toContain(`On box\\_2:\n\n\`\`\`sh\n./hosts/box_2/${each.first}\n`);
+});
+
 test("a model over two hosts is refused, two hosts with a model each are not", () => {
   const plan = twelveCards("tensorrt-llm");
   const split: PlanDocument = {

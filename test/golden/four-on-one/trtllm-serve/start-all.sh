@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts every server of "desk", one after the other, and stays in the foreground.
-# Ctrl-C or TERM stops them in reverse order. Variables:
+# Ctrl-C or TERM stops them in reverse order; so does the end of any of them. Variables:
 #   BERTH_HOST             address to listen on (127.0.0.1; in a container 0.0.0.0)
 #   BERTH_START_TIMEOUT_S  longest wait for one server (1800)
 #   BERTH_LOG_DIR          where the servers' output goes (logs/ beside this file)
@@ -12,7 +12,7 @@ address=${BERTH_HOST:-127.0.0.1}
 # A server that listens everywhere is asked on the loopback address.
 if [ "$address" = 0.0.0.0 ]; then address=127.0.0.1; fi
 mkdir -p -- "$logs"
-# Process ids of what was started, the newest first.
+# PID=NAME of what was started, the newest first.
 started=''
 
 say() {
@@ -35,9 +35,11 @@ stop_one() {
 
 stop_all() {
   trap '' INT TERM
-  for pid in $started; do
-    say "stopping process $pid"
-    stop_one "$pid"
+  for server in $started; do
+    if kill -0 "${server%%=*}" 2>/dev/null; then
+      say "stopping ${server#*=}"
+      stop_one "${server%%=*}"
+    fi
   done
 }
 
@@ -47,18 +49,24 @@ fail() {
   exit 1
 }
 
+# Fails as soon as one of the servers has ended: the plan counts on all of them.
+need_all() {
+  for server in $started; do
+    if ! kill -0 "${server%%=*}" 2>/dev/null; then
+      fail "${server#*=} ended$1; see the end of $logs/${server#*=}.log"
+    fi
+  done
+}
+
 # start NAME PORT: starts one server and returns when it answers.
 start() {
   if answers "$2"; then fail "port $2 answers already: something else runs there"; fi
   say "starting $1 on port $2; its output goes to $logs/$1.log"
   "$here/start/$1.sh" >"$logs/$1.log" 2>&1 &
-  pid=$!
-  started="$pid $started"
+  started="$!=$1 $started"
   began=$(date +%s)
   until answers "$2"; do
-    if ! kill -0 "$pid" 2>/dev/null; then
-      fail "$1 ended before it was ready; see the end of $logs/$1.log"
-    fi
+    need_all " while $1 was starting"
     if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then
       fail "$1 was not ready after $timeout_s s; see $logs/$1.log"
     fi
@@ -76,5 +84,7 @@ start coder 8002
 start Ecrivain-d-ete 8003
 
 say 'all servers are ready'
-wait
-say 'all servers have ended'
+while :; do
+  need_all ''
+  sleep 1
+done

@@ -1,6 +1,6 @@
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { atVersion, LAUNCHERS } from "../../launcher-facts.ts";
-import { kvSection, memorySection, openSection, readme } from "../../readme.ts";
+import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import type { EngineBuild } from "./engine-builds.ts";
 import { gpuDeviceIds } from "./llm-config.ts";
@@ -37,16 +37,19 @@ function startSection({ deployments }: PlanDocument, hosts: readonly TritonHost[
     tag === undefined
       ? "a Triton container"
       : markdownCode(`${LAUNCHERS.triton.image}:${tag}-trtllm-python-py3`);
-  const commands = hosts.flatMap(({ prefix }) => [
-    `./${prefix}fetch-templates.sh`,
-    `./${prefix}build.sh`,
-    `./${prefix}start.sh &`,
-    `./${prefix}load-models.sh`,
-  ]);
+  const commands = hosts.map(({ name, prefix }) => ({
+    name,
+    commands: [
+      `./${prefix}fetch-templates.sh`,
+      `./${prefix}build.sh`,
+      `./${prefix}start.sh &`,
+      `./${prefix}load-models.sh`,
+    ],
+  }));
   return [
     "## Start",
     `Inside ${image} (TensorRT-LLM ${markdownText(version)}), with **all** cards of the host visible (\`--gpus all\`), \`--ipc=host\`, and the folders of models and engines mounted:`,
-    `\`\`\`sh\n${commands.join("\n")}\n\`\`\``,
+    hostCommands(commands),
     "`fetch-templates.sh` copies the `model.py` of the text models: they are TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing. `start.sh` starts Triton with no model; `load-models.sh` loads them in the plan's order and waits for each.",
     "Triton listens on 127.0.0.1 and asks for no key: whoever reaches it may load and unload models too. `BERTH_HOST=0.0.0.0` for `start.sh` and `load-models.sh` opens all three ports to the network (in a container that is needed); put something in front that lets only `/v2/models/*/generate` through.",
     "Engines only load in the TensorRT-LLM that built them, on the compute capability that they were built on.",
@@ -115,24 +118,32 @@ function sixteenBitNote(builds: readonly EngineBuild[]): string {
 }
 
 function askSection(hosts: readonly TritonHost[]): string {
-  const first = hosts[0]?.models[0];
-  return first === undefined || hosts[0] === undefined
-    ? ""
-    : [
-        "## Ask",
-        `\`\`\`sh\ncurl -s http://127.0.0.1:${hosts[0].ports.http}/v2/models/${first.ensemble}/generate -d '{"text_input": "Berths are", "max_tokens": 16}'\n\`\`\``,
-        `Streams come from \`generate_stream\` with \`"stream": true\`. \`curl -s -X POST http://127.0.0.1:${hosts[0].ports.http}/v2/repository/index\` lists the models.`,
-      ].join("\n\n");
+  const commands = hosts.map(({ name, models, ports }) => ({
+    name,
+    commands: models
+      .slice(0, 1)
+      .map(
+        ({ ensemble }) =>
+          `curl -s http://127.0.0.1:${ports.http}/v2/models/${ensemble}/generate -d '{"text_input": "Berths are", "max_tokens": 16}'`,
+      ),
+  }));
+  return [
+    "## Ask",
+    hostCommands(commands),
+    `Streams come from \`generate_stream\` with \`"stream": true\`. \`curl -s -X POST http://127.0.0.1:${hosts[0]?.ports.http ?? ""}/v2/repository/index\` lists the models.`,
+  ].join("\n\n");
 }
 
 function scriptSection(hosts: readonly TritonHost[]): string {
-  const commands = hosts.map(
-    ({ prefix, ports }) =>
+  const commands = hosts.map(({ name, prefix, ports }) => ({
+    name,
+    commands: [
       `CUDA_DEVICE_ORDER=PCI_BUS_ID python3 ${LAUNCHERS.triton.launchScript} --multi-model --world_size=1 --model_repo=${prefix}repository --http_port=${ports.http} --grpc_port=${ports.grpc} --metrics_port=${ports.metrics}`,
-  );
+    ],
+  }));
   return [
     "## The same with NVIDIA's script",
-    `\`\`\`sh\n${commands.join("\n")}\n\`\`\``,
+    hostCommands(commands),
     "It loads all models at once, four at a time and in no promised order: where models share a card, each one's KV cache then depends on who comes first. It also ends as soon as the server runs, so nothing can supervise it, and its server listens on all addresses. `start.sh` does none of this.",
   ].join("\n\n");
 }

@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import type { Quantization } from "../../../model/quantization.ts";
 import { atVersion, LAUNCHERS } from "../../launcher-facts.ts";
-import { kvSection, memorySection, openSection, readme } from "../../readme.ts";
+import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { needsConversion, type Server, type ServerHost } from "./server.ts";
 
@@ -33,12 +33,15 @@ function startSection(hosts: readonly ServerHost[], servers: readonly Server[]):
   const images = versions.map((version) =>
     markdownCode(`${LAUNCHERS.trtllmServe.image}:${version}`),
   );
-  const commands = hosts.map(({ prefix }) => `./${prefix}start-all.sh`);
+  const commands = hosts.map(({ name, prefix }) => ({
+    name,
+    commands: [`./${prefix}start-all.sh`],
+  }));
   return [
     "## Start",
     `Inside ${images.join(" or ")}, or wherever that TensorRT-LLM is installed, with all cards of the host visible and \`--ipc=host\`:`,
-    `\`\`\`sh\n${commands.join("\n")}\n\`\`\``,
-    "It needs `curl`, waits for each server's `/health` before it starts the next, and stops what it started when one fails. The servers listen on 127.0.0.1 and ask for no key; `BERTH_HOST=0.0.0.0` opens them to the network (in a container that is needed).",
+    hostCommands(commands),
+    "It needs `curl`, waits for each server's `/health` before it starts the next, and stops what it started, newest first, when one fails or ends later: it then ends with an error, so that whatever supervises it can start all again in order. The servers listen on 127.0.0.1 and ask for no key; `BERTH_HOST=0.0.0.0` opens them to the network (in a container that is needed).",
     "Flags differ between versions: `trtllm-serve serve --help` lists those of yours.",
   ].join("\n\n");
 }

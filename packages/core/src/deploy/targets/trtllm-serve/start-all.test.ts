@@ -23,9 +23,8 @@ function standIns({ program }: Bundle): void {
       "sleep 0.2",
       'echo "ready $port" >>"$FOLDER/events"',
       ': >"$FOLDER/up-$port"',
-      // One that ends by itself stands for Ctrl-C: start-all returns when all have ended.
-      'if [ -n "$STAY" ]; then while :; do sleep 0.1; done; fi',
-      'while [ ! -f "$FOLDER/up-$LAST" ]; do sleep 0.1; done',
+      'while [ ! -f "$FOLDER/crash-$port" ]; do sleep 0.1; done',
+      'echo "crash $port" >>"$FOLDER/events"',
     ].join("\n"),
   );
   program(
@@ -36,15 +35,21 @@ function standIns({ program }: Bundle): void {
 
 describe("start-all.sh", () => {
   const plan = fourOnOne("tensorrt-llm");
-  const quiet = { BROKEN: "", STAY: "", LAST: "", MODEL_PATH_ECRIVAIN_D_ETE: "/c" };
+  const quiet = { BROKEN: "", MODEL_PATH_ECRIVAIN_D_ETE: "/c" };
 
-  test("starts one server after the other has answered", () => {
+  const reversed = ["stop 8003", "stop 8002", "stop 8001", "stop 8000"];
+
+  test("starts one server after the other has answered, and stops them on TERM", async () => {
     const it = renderBundle(plan, "trtllm-serve");
     standIns(it);
-    const ran = it.run("start-all.sh", { ...quiet, LAST: "8003" });
-    expect(ran.err).toBe("");
-    expect(ran.code).toBe(0);
-    const events = it.read("events").match(/(start|ready) \d+/g);
+    const run = { script: "start-all.sh", environment: quiet };
+    const ran = await it.runUntil(
+      "all servers are ready",
+      (pid) => process.kill(pid, "SIGTERM"),
+      run,
+    );
+    expect(ran).toMatchObject({ code: 143, err: "" });
+    const events = it.read("events").match(/(start|ready|stop) \d+/g);
     expect(events).toEqual([
       "start 8000",
       "ready 8000",
@@ -54,16 +59,35 @@ describe("start-all.sh", () => {
       "ready 8002",
       "start 8003",
       "ready 8003",
+      ...reversed,
     ]);
-    expect(ran.out).toContain("all servers are ready");
+  });
+
+  test("stops the others, newest first, when one dies later", async () => {
+    const it = renderBundle(plan, "trtllm-serve");
+    standIns(it);
+    const run = { script: "start-all.sh", environment: quiet };
+    const ran = await it.runUntil("all servers are ready", () => it.write("crash-8001", ""), run);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/^start-all: chat-long ended; see the end of .*chat-long\.log$/m);
+    expect(it.read("events").match(/stop \d+/g)).toEqual(reversed.toSpliced(2, 1));
+  });
+
+  test("stops the others when one dies while the next is starting", async () => {
+    const it = renderBundle(plan, "trtllm-serve");
+    standIns(it);
+    const run = { script: "start-all.sh", environment: quiet };
+    const ran = await it.runUntil("chat is ready", () => it.write("crash-8000", ""), run);
+    expect(ran.code).toBe(1);
+    expect(ran.err).toMatch(/start-all: chat ended( while \S+ was starting)?; see/);
   });
 
   test("stops what it started, newest first, when one ends early", () => {
     const it = renderBundle(plan, "trtllm-serve");
     standIns(it);
-    const ran = it.run("start-all.sh", { ...quiet, STAY: "1", BROKEN: "8002" });
+    const ran = it.run("start-all.sh", { ...quiet, BROKEN: "8002" });
     expect(ran.code).toBe(1);
-    expect(ran.err).toContain("coder ended before it was ready; see the end of");
+    expect(ran.err).toContain("coder ended while coder was starting; see the end of");
     expect(it.read("events").match(/stop \d+/g)).toEqual(["stop 8001", "stop 8000"]);
   });
 
