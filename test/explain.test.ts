@@ -1,10 +1,10 @@
 import {
   type Explanation,
-  engineIds,
   estimate,
   explainEstimate,
   explainPlan,
   importPreset,
+  knownEngineIds,
   lawTex,
   parseFleetFile,
   planFleet,
@@ -26,7 +26,7 @@ models:
 });
 
 /** Every engine with one card and with two. */
-const estimates = engineIds().flatMap((engine) =>
+const estimates = knownEngineIds().flatMap((engine) =>
   [1, 2].map((tp) => {
     const model = importPreset("Qwen/Qwen3-30B-A3B");
     if (model === undefined) {
@@ -34,7 +34,14 @@ const estimates = engineIds().flatMap((engine) =>
     }
     return explainEstimate(
       estimate(
-        { engine, tp, gpu: "h100-sxm-80gb", maxSeqLen: 8192, maxNumTokens: 4096, maxBatchSize: 16 },
+        {
+          engine,
+          tp: engine === "llama.cpp" ? 1 : tp,
+          gpu: "h100-sxm-80gb",
+          maxSeqLen: 8192,
+          maxNumTokens: 4096,
+          maxBatchSize: 16,
+        },
         model,
       ),
     );

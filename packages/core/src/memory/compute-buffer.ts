@@ -32,9 +32,10 @@ export function computeBufferTerm(
     of: (bound) =>
       ubatch *
       (ELEMENT * copies[bound] * Math.max(layer, vocab + model.hidden) + mask[bound] * cells),
-    law: "ubatch * (4 * copies * max(hidden_copies * hidden + ffn_copies * ffn_width, vocab + hidden) + mask_bytes * cells)",
+    law: "ubatch * (element_bytes * copies * max(hidden_copies * hidden + ffn_copies * ffn_width, vocab + hidden) + mask_bytes * cells)",
     values: {
       ubatch,
+      element_bytes: ELEMENT,
       copies: copies.value,
       hidden_copies: hiddenCopies.value,
       hidden: model.hidden,

@@ -33,11 +33,12 @@ export function layerPeakTerm(
   return empiricalTerm({
     id: "activations",
     of: (bound) => base[bound] * MIB + spread[bound] * Math.max(maxNumTokens * perToken, head),
-    law: "base_mib * 2^20 + spread * max(tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * (2 * batch * vocab + tokens * 2 * hidden))",
+    law: "base_mib * 2^20 + spread * max(tokens * element_bytes * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * element_bytes * (batch * vocab + tokens * hidden))",
     values: {
       base_mib: base.value,
       spread: spread.value,
       tokens: maxNumTokens,
+      element_bytes: ELEMENT,
       hidden_copies: hiddenCopies.value,
       hidden: model.hidden,
       ffn_copies: feedForwardCopies.value,

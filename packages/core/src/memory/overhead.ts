@@ -47,6 +47,9 @@ function constantTerm(id: TermId, fact: EngineFact): MemoryTerm {
   return term;
 }
 
+/** Bytes of an FP32 logit, and of an index in the tables of the C++ runtime. */
+const LOGIT = 4;
+
 /**
  * Libraries, workspaces and allocator residue, and in the engine era the buffers that grow with
  * max_batch_size: logits copies of batch · vocabulary, and index tables of batch · max_seq_len
@@ -63,10 +66,11 @@ function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
     of: (bound) =>
       base[bound] * MIB +
       residue[bound] * weightBytes +
-      4 * maxBatchSize * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
-    law: "base_mib * 2^20 + residue * weights + 4 * batch * (logits_copies * vocab + sequence_copies * max_seq_len)",
+      LOGIT * maxBatchSize * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
+    law: "base_mib * 2^20 + residue * weights + logit_bytes * batch * (logits_copies * vocab + sequence_copies * max_seq_len)",
     values: {
       base_mib: base.value,
+      logit_bytes: LOGIT,
       residue: residue.value,
       weights: weightBytes,
       batch: maxBatchSize,
@@ -90,9 +94,9 @@ function decoderTerms(
     : [
         empiricalTerm({
           id: "decoder",
-          of: (bound) => copies[bound] * 4 * maxBatchSize * vocab,
-          law: "copies * 4 * batch * vocab",
-          values: { copies: copies.value, batch: maxBatchSize, vocab },
+          of: (bound) => copies[bound] * LOGIT * maxBatchSize * vocab,
+          law: "copies * logit_bytes * batch * vocab",
+          values: { copies: copies.value, logit_bytes: LOGIT, batch: maxBatchSize, vocab },
           facts: [copies],
         }),
       ];

@@ -11,11 +11,11 @@ const ELEMENT = 2;
 /** Bytes of a logit while tokens are sampled: FP32. */
 const LOGIT = 4;
 
-const FORWARD = "tokens * 2 * (hidden_copies * hidden + ffn_copies * ffn_width / tp)";
+const FORWARD = "tokens * element_bytes * (hidden_copies * hidden + ffn_copies * ffn_width / tp)";
 const SAMPLER =
-  "sampler_base_mib * 2^20 + sampler_copies * 4 * batch * vocab + tokens * 2 * hidden";
+  "sampler_base_mib * 2^20 + sampler_copies * logit_bytes * batch * vocab + tokens * element_bytes * hidden";
 const STAYS =
-  "tokens * 2 * (expert_width_copies * expert_width * ep / tp + expert_hidden_copies * active * hidden + stage_copies * hidden)";
+  "tokens * element_bytes * (expert_width_copies * expert_width * ep / tp + expert_hidden_copies * active * hidden + stage_copies * hidden)";
 
 /**
  * vLLM's profile run, and SGLang's prefill: the larger of two moments. In a layer, hidden-wide and
@@ -42,6 +42,8 @@ export function profiledPeakTerm(
     values: {
       spread: used.spread.value,
       tokens: load.maxNumTokens,
+      element_bytes: ELEMENT,
+      logit_bytes: LOGIT,
       hidden_copies: used.hidden.value,
       hidden,
       ffn_copies: used.feedForward.value,

@@ -39,8 +39,8 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   ep: { unit: "1", meaning: "expert parallel size" },
   graphs: { unit: "graph", meaning: "CUDA graphs that are captured" },
   // bytes of an element
-  element_bytes: { unit: "byte / element", meaning: "bytes of an activation in 16 bits" },
-  logit_bytes: { unit: "byte / element", meaning: "bytes of a logit in 32 bits" },
+  element_bytes: { unit: "byte / element", meaning: "bytes of an activation" },
+  logit_bytes: { unit: "byte / element", meaning: "bytes of an FP32 logit or an index" },
   // facts of the engine
   mib: { unit: "byte", meaning: "fact of data/engines" },
   base_mib: { unit: "byte", meaning: "what is there without any load" },
