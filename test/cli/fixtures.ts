@@ -55,3 +55,35 @@ export const TINY_CONFIG: string = JSON.stringify({
   torch_dtype: "bfloat16",
   vocab_size: 1000,
 });
+
+/** The plain table of a host with an H100 that is cut into MIG devices, and one that is not. */
+export const MIG_AND_WHOLE: string = `+-----------------------------------------+----------------------+----------------------+
+| NVIDIA-SMI 535.104.12             Driver Version: 535.104.12   CUDA Version: 12.2     |
+|-----------------------------------------+----------------------+----------------------+
+| GPU  Name                 Persistence-M | Bus-Id        Disp.A | Volatile Uncorr. ECC |
+| Fan  Temp   Perf          Pwr:Usage/Cap |         Memory-Usage | GPU-Util  Compute M. |
+|                                         |                      |               MIG M. |
+|=========================================+======================+======================|
+|   0  NVIDIA H100 80GB HBM3          On  | 00000000:1B:00.0 Off |                   On |
+| N/A   25C    P0              71W / 700W | 11125MiB / 81559MiB  |     N/A      Default |
+|                                         |                      |              Enabled |
++-----------------------------------------+----------------------+----------------------+
+|   1  NVIDIA H100 80GB HBM3          On  | 00000000:43:00.0 Off |                    0 |
+| N/A   26C    P0              70W / 700W |     0MiB / 81559MiB  |      0%      Default |
+|                                         |                      |             Disabled |
++-----------------------------------------+----------------------+----------------------+
+
++---------------------------------------------------------------------------------------+
+| MIG devices:                                                                          |
++------------------+--------------------------------+-----------+-----------------------+
+| GPU  GI  CI  MIG |                   Memory-Usage |        Vol|      Shared           |
+|      ID  ID  Dev |                     BAR1-Usage | SM     Unc| CE ENC DEC OFA JPG    |
+|==================+================================+===========+=======================|
+|  0    2   0   0  |           11091MiB / 40448MiB  | 60      0 |  3   0    3    0    3 |
+|                  |               0MiB / 65535MiB  |           |                       |
++------------------+--------------------------------+-----------+-----------------------+
+`;
+
+/** One RTX 3090 as -L prints it. */
+export const LIST_3090: string =
+  "GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-12345678-1234-1234-1234-123456789012)\n";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { TWO_4090, TWO_4090_TOPOLOGY } from "./fixtures.ts";
+import { MIG_AND_WHOLE, TWO_4090, TWO_4090_TOPOLOGY } from "./fixtures.ts";
 import { berth, folderWith, oneSentence } from "./run-berth.ts";
 
 const cwd = folderWith({
@@ -58,6 +58,16 @@ test("UTF-16 as PowerShell writes it is read", async () => {
 test("people get a table", async () => {
   const { stdout } = await berth(["inventory", "box1.csv"], { cwd });
   expect(stdout).toMatch(/box1:1 +NVIDIA GeForce RTX 4090 +rtx-4090 +24,564/);
+});
+
+test("MIG devices are shown under their card", async () => {
+  const run = await berth(["inventory", "-"], { input: MIG_AND_WHOLE });
+  expect(run.stdout).toContain("MIG on stdin:0: 40,448 MiB\n");
+  const json = await berth(["inventory", "-", "--json"], { input: MIG_AND_WHOLE });
+  expect(JSON.parse(json.stdout).hosts[0].gpus[0]).toMatchObject({
+    migEnabled: true,
+    migDevices: [{ index: 0, memoryTotalMiB: 40448, memoryUsedMiB: 11091 }],
+  });
 });
 
 test.each([

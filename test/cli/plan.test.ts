@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   INVENTORY_FLEET,
+  LIST_3090,
+  MIG_AND_WHOLE,
   ONE_MODEL_FLEET,
   TINY_CONFIG,
   TOO_LARGE_FLEET,
@@ -71,6 +73,64 @@ test("--inventory stands for the hosts of the fleet file", async () => {
   const { stdout } = await berth(args, { cwd });
   const ids = JSON.parse(stdout).gpus.map(({ id }: { id: string }) => id);
   expect(ids).toEqual(["a:0", "a:1", "b:0", "b:1"]);
+});
+
+describe("cards that no plan can use as they are", () => {
+  const [first = ""] = MIG_AND_WHOLE.split(/(?=\n\| {3}1 )/);
+  const cut = MIG_AND_WHOLE.split("\n").slice(0, 12).join("\n");
+  const lost = "Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error\n";
+  const cwd = folderWith({
+    "fleet.yaml": ONE_MODEL_FLEET,
+    "mixed.txt": MIG_AND_WHOLE,
+    "mig.txt": first,
+    "cut.txt": cut,
+    "list.txt": LIST_3090,
+    "lost.txt": lost + TWO_4090,
+    "all-lost.csv": TWO_4090.replaceAll("24564 MiB", "[GPU is lost]"),
+  });
+  const plan = (source: string) =>
+    berth(["plan", "fleet.yaml", "--inventory", source, "--json"], { cwd });
+
+  test("a card with MIG enabled is left out, and named", async () => {
+    const { code, stdout } = await plan("mixed.txt");
+    const { gpus, warnings, hosts } = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(gpus.map(({ id }: { id: string }) => id)).toEqual(["mixed:1"]);
+    expect(hosts[0].gpuCount).toBe(2);
+    expect(warnings.join()).toMatch(/^mixed:0: MIG is enabled, so plans leave it out/);
+  });
+
+  test("lost cards are left out, and named", async () => {
+    const { code, stdout } = await plan("lost.txt");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).warnings.join()).toMatch(/GPU1: 0000:34.*plans leave lost cards out/);
+  });
+
+  test("memory that -L does not print is taken from the catalogue, and that is said", async () => {
+    const { code, stdout } = await plan("list.txt");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).warnings[0]).toContain("taken as idle, 23.56 GiB by the catalogue");
+  });
+
+  test.each([
+    { source: "mig.txt", says: /got none; left out are mig:0 \(MIG is enabled/ },
+    { source: "all-lost.csv", says: /got none; left out are all-lost:0,1 \(lost\)$/ },
+    {
+      source: "cut.txt",
+      says: /^cut.txt: expected the whole of .* cut \(line 12: .* cards or their memory may be missing$/,
+    },
+  ])("$source is one sentence and exit code 2", async ({ source, says }) => {
+    const run = await plan(source);
+    expect([run.code, run.stdout]).toEqual([2, ""]);
+    expect(oneSentence(run)).toMatch(says);
+  });
+
+  test("the inventory of a cut text shows what was readable, with the warning", async () => {
+    const run = await berth(["inventory", "cut.txt"], { cwd });
+    expect([run.code, run.stderr]).toEqual([0, ""]);
+    expect(run.stdout).toMatch(/cut:0 +NVIDIA H100 80GB HBM3/);
+    expect(run.stdout).toContain("warning: cut.txt: line 12: the table has no lower border");
+  });
 });
 
 describe("bad input is one sentence and exit code 2", () => {

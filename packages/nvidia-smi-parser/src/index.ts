@@ -11,6 +11,7 @@ export {
 } from "./limits.ts";
 export type { ParseOptions } from "./parse.ts";
 export { parseNvidiaSmi, parseNvidiaSmiOutputs } from "./parse.ts";
+export { present } from "./present.ts";
 export type { Printed } from "./printed.ts";
 export { printedValue, unavailableReason } from "./printed.ts";
 export type {

@@ -38,7 +38,22 @@ function printHost(host: Host, look: Look): string {
     ]),
     look,
   );
-  return `${title}\n${table}${links(host)}`;
+  return `${title}\n${table}${migDevices(host)}${links(host)}`;
+}
+
+/** "MIG on box1:0: 3g.40gb, 2g.20gb", or their MiB where no profile was printed. */
+function migDevices({ name, gpus }: Host): string {
+  return gpus
+    .flatMap(({ index, migDevices: devices = [] }) =>
+      devices.length === 0
+        ? []
+        : [
+            `  MIG on ${name}:${index}: ${devices
+              .map(({ profile, memoryTotalMiB }) => profile ?? `${mib(memoryTotalMiB)} MiB`)
+              .join(", ")}\n`,
+          ],
+    )
+    .join("");
 }
 
 /** "-" for what was not printed. */

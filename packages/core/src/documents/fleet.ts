@@ -1,16 +1,13 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
-import type { Fleet, FleetGpu, FleetLink, LinkKind } from "../hardware/fleet.ts";
-import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
-import type {
-  InventoryDocument,
-  InventoryGpu,
-  InventoryHost,
-} from "../inventory/inventory-document.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import { parseBytes } from "../units/parse.ts";
-import { type Bytes, bytes, mib } from "../units/units.ts";
+import { type Bytes, bytes } from "../units/units.ts";
+import { catalogGpu } from "./catalog-gpu.ts";
 import type { FleetFile, FleetFileHost, FleetPolicy } from "./fleet-file-types.ts";
+import { fleetFromInventory, leftOut } from "./fleet-from-inventory.ts";
 
 /**
  * The cards that a fleet file plans for: those of its `hosts`, or those of an inventory. Throws an
@@ -24,10 +21,13 @@ export function fleetOf(
   const reserve = reserveOf(file, fleet.policy);
   const built =
     fleet.hosts === undefined
-      ? fromInventory(file, inventory, { reserve, policy: fleet.policy })
+      ? fleetFromInventory(file, inventory, { reserve, policy: fleet.policy })
       : fromHosts(file, fleet.hosts, reserve);
   if (built.gpus.length === 0) {
-    throw new InputError({ file }, "expected at least one GPU to plan for, got none");
+    throw new InputError(
+      { file },
+      `expected at least one GPU to plan for, got none${leftOut(inventory)}`,
+    );
   }
   return built;
 }
@@ -86,115 +86,9 @@ function hostGpus(
     return Array.from({ length: count }, () => spec);
   });
   return specs.map((spec, index) => ({
-    ...gpuOf(host.name, index, spec),
+    ...catalogGpu(host.name, index, spec),
     memory: spec.cudaVisible.value,
     usedByOthers: bytes(0),
     reserve,
   }));
-}
-
-function gpuOf(
-  host: string,
-  index: number,
-  spec: GpuSpec,
-): Omit<FleetGpu, "memory" | "usedByOthers" | "reserve"> {
-  return {
-    id: `${host}:${index}`,
-    host,
-    index,
-    catalogId: spec.id,
-    name: spec.name,
-    computeCapability: spec.computeCapability,
-    // a bridge counts only when the topology shows it
-    peerToPeer: hasPeersOutOfTheBox(spec) ? spec.peerToPeer : "none",
-  };
-}
-
-interface InventoryUse {
-  readonly reserve: Bytes;
-  readonly policy: FleetPolicy | undefined;
-}
-
-function fromInventory(
-  file: string,
-  inventory: InventoryDocument | undefined,
-  use: InventoryUse,
-): Fleet {
-  if (inventory === undefined) {
-    throw new InputError(
-      { file },
-      "expected hosts, or an inventory of what nvidia-smi printed, got neither",
-    );
-  }
-  return {
-    gpus: inventory.hosts.flatMap((host) =>
-      host.gpus.flatMap((gpu) => inventoryGpu(host, gpu, use)),
-    ),
-    links: inventory.hosts.flatMap(linksOf),
-  };
-}
-
-function inventoryGpu(
-  host: InventoryHost,
-  gpu: InventoryGpu,
-  { reserve, policy }: InventoryUse,
-): readonly FleetGpu[] {
-  const place = { file: host.name, key: `GPU ${gpu.index}` };
-  const spec = gpu.catalogId === undefined ? undefined : gpuById(gpu.catalogId);
-  if (spec === undefined) {
-    if (policy?.unknownGpus === "ignore") {
-      return [];
-    }
-    throw new InputError(
-      place,
-      `expected a GPU of the catalogue, got ${shown(gpu.name)}; policy.unknownGpus: ignore plans without it`,
-    );
-  }
-  const memory = visibleMemory(gpu, spec);
-  const usedByOthers = policy?.ignoreRunning === true ? bytes(0) : usedMemory(gpu, memory);
-  return [
-    {
-      ...gpuOf(host.name, gpu.index, spec),
-      ...(gpu.uuid === undefined ? {} : { uuid: gpu.uuid }),
-      memory,
-      usedByOthers,
-      reserve,
-    },
-  ];
-}
-
-/** What CUDA can see: printed total less printed reserve, else the catalogue's value for this card. */
-function visibleMemory(gpu: InventoryGpu, spec: GpuSpec): Bytes {
-  const { memoryTotalMiB: total, memoryReservedMiB: reserved } = gpu;
-  return total === undefined || reserved === undefined
-    ? spec.cudaVisible.value
-    : mib(total - reserved);
-}
-
-/** Printed free memory says what others hold; without it, what is printed as used. */
-function usedMemory(gpu: InventoryGpu, visible: Bytes): Bytes {
-  if (gpu.memoryFreeMiB !== undefined && gpu.memoryReservedMiB !== undefined) {
-    return bytes(Math.max(0, visible - mib(gpu.memoryFreeMiB)));
-  }
-  return mib(gpu.memoryUsedMiB ?? 0);
-}
-
-function linksOf(host: InventoryHost): readonly FleetLink[] {
-  return host.links.map(({ a, b, kind, peerToPeer }) => {
-    const nvlinks = /^NV(\d+)$/.exec(kind);
-    return {
-      a: `${host.name}:${a}`,
-      b: `${host.name}:${b}`,
-      kind: nvlinks === null ? linkKind(kind) : "NVLINK",
-      nvlinks: Number(nvlinks?.[1] ?? 0),
-      peerToPeer,
-    };
-  });
-}
-
-/** PCIe distances from near to far; a word that is not known counts as the furthest. */
-const PCIE_KINDS = ["PIX", "PXB", "PHB", "NODE", "SYS"] as const;
-
-function linkKind(kind: string): LinkKind {
-  return PCIE_KINDS.find((known) => known === kind) ?? "SYS";
 }

@@ -59,7 +59,79 @@ test("a card of which nothing is known is a warning, and has no catalogue id", (
 test("memory that is printed as N/A stays unknown, and is said", () => {
   const { host, warnings } = read(csv(`0, ${RTX_4090}, GPU-1, [N/A], [N/A]`));
   expect(host?.gpus[0]).not.toHaveProperty("memoryTotalMiB");
-  expect(warnings).toEqual(['box1:0: its memory is printed as "[N/A]"']);
+  expect(warnings).toEqual([
+    'box1:0: its memory is printed as "[N/A]"; for a plan it is taken as idle, 23.53 GiB by the catalogue',
+  ]);
+});
+
+test("-L prints no memory: the warning says what a plan takes it as", () => {
+  const list = "GPU 0: NVIDIA GeForce RTX 3090 (UUID: GPU-12345678-1234-1234-1234-123456789012)\n";
+  expect(read(list).warnings).toEqual([
+    "box1:0: its memory was not printed; for a plan it is taken as idle, 23.56 GiB by the catalogue",
+  ]);
+});
+
+test("only the use was not printed: the memory is as printed", () => {
+  const text = `index, name, memory.total [MiB]\n0, ${RTX_4090}, 24564 MiB\n`;
+  expect(read(text).warnings).toEqual([
+    "box1:0: its used memory was not printed; for a plan it is taken as idle",
+  ]);
+});
+
+const MIG_LIST = `GPU 0: NVIDIA H100 80GB HBM3 (UUID: GPU-b4895dbf-9350-2524-a89b-98161ddd9fe4)
+  MIG 3g.40gb     Device  0: (UUID: MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde)
+  MIG 1g.10gb     Device  1: (UUID: MIG-9d14fb21-4ae1-546f-a636-011582899c39)
+GPU 1: NVIDIA H100 80GB HBM3 (UUID: GPU-b4895dbf-9350-2524-a89b-98161ddd9fe5)
+`;
+
+test("a card with MIG devices in -L has MIG enabled; its neighbour has not", () => {
+  const { host, warnings } = read(MIG_LIST);
+  expect(host?.gpus[0]).toMatchObject({
+    migEnabled: true,
+    migDevices: [
+      { index: 0, profile: "3g.40gb", uuid: "MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde" },
+      { index: 1, profile: "1g.10gb", uuid: "MIG-9d14fb21-4ae1-546f-a636-011582899c39" },
+    ],
+  });
+  expect(host?.gpus[1]).not.toHaveProperty("migEnabled");
+  expect(warnings[0]).toBe(
+    "box1:0: MIG is enabled, so plans leave it out: CUDA sees its MIG devices only, and Berth plans whole cards",
+  );
+});
+
+test.each([
+  { mode: "Enabled", migEnabled: true },
+  { mode: "Disabled", migEnabled: undefined },
+  { mode: "[N/A]", migEnabled: undefined },
+])("MIG mode $mode", ({ mode, migEnabled }) => {
+  const text = `index, name, mig.mode.current\n0, NVIDIA H100 80GB HBM3, ${mode}\n`;
+  expect(read(text).host?.gpus[0]?.migEnabled).toBe(migEnabled);
+});
+
+test("a lost card is told from its neighbours by its bus id, wherever it stands in the list", () => {
+  const lost = "Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error\n";
+  const rows = [
+    "index, name, pci.bus_id, memory.total [MiB], memory.used [MiB]",
+    `0, ${RTX_4090}, 00000000:16:00.0, 24564 MiB, 1 MiB`,
+    `1, ${RTX_4090}, 00000000:AC:00.0, 24564 MiB, 1 MiB`,
+    `2, ${RTX_4090}, 00000000:34:00.0, 24564 MiB, 1 MiB`,
+  ];
+  const { host, warnings } = read(`${lost}${rows.join("\n")}\n`);
+  expect(host?.gpus.map(({ isLost }) => isLost)).toEqual([undefined, undefined, true]);
+  expect(warnings).toEqual([
+    "dir/box1.smi.txt: line 1: Unable to determine the device handle for GPU1: 0000:34:00.0: Unknown Error; plans leave lost cards out",
+    "box1:2: it is lost, so plans leave it out",
+  ]);
+});
+
+test("a card whose fields say that it is lost is lost", () => {
+  const gone = "1, [GPU is lost], [GPU is lost], [GPU is lost], [GPU is lost]";
+  const { host, warnings } = read(csv(row(0, RTX_4090), gone));
+  expect(host?.gpus.map(({ isLost }) => isLost)).toEqual([undefined, true]);
+  expect(warnings).toEqual([
+    "dir/box1.smi.txt: GPU 1: the card prints [GPU is lost]; plans leave lost cards out",
+    "box1:1: it is lost, so plans leave it out",
+  ]);
 });
 
 test("several outputs of one host are one host: -L completes the names that the table cut", () => {

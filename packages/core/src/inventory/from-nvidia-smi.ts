@@ -5,8 +5,10 @@ import {
   NvidiaSmiParseError,
   type P2pReport,
   parseNvidiaSmiOutputs,
+  present,
   printedValue,
   type TopologyReport,
+  type Warning,
 } from "nvidia-smi-parser";
 import { InputError } from "../report/errors.ts";
 import { distinctNames, hostName } from "./host-name.ts";
@@ -15,7 +17,7 @@ import { inventoryGpu } from "./inventory-gpu.ts";
 import { inventoryLinks } from "./inventory-links.ts";
 import { gpuWarnings } from "./inventory-warnings.ts";
 import { mergeGpus } from "./merge-gpus.ts";
-import { present } from "./present.ts";
+import { whereCut } from "./where-cut.ts";
 
 /** What nvidia-smi printed on one host: one output or several, and what topo printed, if apart. */
 export interface InventorySource {
@@ -58,17 +60,22 @@ function readHost(source: InventorySource, name: string): ReadHost {
     .filter((output): output is AppsReport => output.kind === "csv-apps")
     .flatMap(({ processes }) => processes);
   const { gpus: printed, strangers } = mergeGpus(reports);
-  const gpus = printed.map((gpu, place) => inventoryGpu(gpu, gpu.index ?? place, apps));
+  const warnings = reports.flatMap((report) => report.warnings);
+  const gpus = printed.map((gpu, place) =>
+    inventoryGpu(gpu, gpu.index ?? place, { apps, warnings }),
+  );
+  const cut = whereCut({ text: source.text, reports, gpus: printed });
   const host: InventoryHost = {
     name,
     ...versions(reports),
     gpus,
     links: inventoryLinks(gpus, topologies, p2ps),
+    ...(cut === undefined ? {} : { cut: { source: source.name, text: placed(cut) } }),
   };
   return {
     host,
     warnings: [
-      ...outputs.flatMap(({ warnings }) => warnings.map((warning) => remark(source, warning))),
+      ...outputs.flatMap((output) => output.warnings.map((warning) => remark(source, warning))),
       ...strangers.map(
         ({ kind }) => `${source.name}: an output (${kind}) is left out, it speaks of other cards`,
       ),
@@ -115,11 +122,17 @@ function versions(reports: readonly GpuReport[]): Partial<InventoryHost> {
   return present({ driverVersion: first("driverVersion"), cudaVersion: first("cudaVersion") });
 }
 
-function remark(
-  { name }: InventorySource,
-  { text, line }: { readonly text: string; readonly line?: number },
-): string {
-  return line === undefined ? `${name}: ${text}` : `${name}: line ${line}: ${text}`;
+function remark({ name }: InventorySource, warning: Warning): string {
+  const end = warning.code === "gpu-lost" ? "; plans leave lost cards out" : "";
+  return `${name}: ${placed(warning)}${end}`;
+}
+
+/** "line 22: the table has no lower border". */
+function placed({ text, line, gpuIndex }: Warning): string {
+  if (line !== undefined) {
+    return `line ${line}: ${text}`;
+  }
+  return gpuIndex === undefined ? text : `GPU ${gpuIndex}: ${text}`;
 }
 
 /** Cards that an output counts or links, but does not describe. */

@@ -11,6 +11,15 @@ export interface InventoryHost {
   readonly cudaVersion?: string;
   readonly gpus: readonly InventoryGpu[];
   readonly links: readonly InventoryLink[];
+  /** Where the text is cut so that cards, or their memory, may be missing; no plan is made of such a host. */
+  readonly cut?: InventoryCut;
+}
+
+export interface InventoryCut {
+  /** The text's path or host. */
+  readonly source: string;
+  /** "line 22: the table has no lower border". */
+  readonly text: string;
 }
 
 export interface InventoryGpu {
@@ -26,6 +35,21 @@ export interface InventoryGpu {
   readonly memoryFreeMiB?: number;
   readonly computeCapability?: string;
   readonly processes?: readonly InventoryProcess[];
+  /** True where MIG is enabled, else absent: CUDA sees the card's MIG devices only, so no plan uses it. */
+  readonly migEnabled?: boolean;
+  /** Absent where none were printed. */
+  readonly migDevices?: readonly InventoryMigDevice[];
+  /** True where nvidia-smi can't reach the card ("GPU is lost"), so no plan uses it. */
+  readonly isLost?: boolean;
+}
+
+export interface InventoryMigDevice {
+  readonly index: number;
+  readonly uuid?: string;
+  /** "3g.40gb", as -L prints it. */
+  readonly profile?: string;
+  readonly memoryTotalMiB?: number;
+  readonly memoryUsedMiB?: number;
 }
 
 export interface InventoryProcess {

@@ -1,10 +1,26 @@
-import { type AppProcess, type Gpu, type GpuProcess, printedValue } from "nvidia-smi-parser";
+import {
+  type AppProcess,
+  type Gpu,
+  type GpuProcess,
+  type MigDevice,
+  present,
+  printedValue,
+  type Warning,
+} from "nvidia-smi-parser";
 import { matchGpuName } from "../catalog/catalog.ts";
-import type { InventoryGpu, InventoryProcess } from "./inventory-document.ts";
-import { present } from "./present.ts";
+import { isSameBusId } from "./bus-id.ts";
+import type { InventoryGpu, InventoryMigDevice, InventoryProcess } from "./inventory-document.ts";
 
-/** A card as the inventory holds it; `apps` are rows of --query-compute-apps of the same host. */
-export function inventoryGpu(gpu: Gpu, index: number, apps: readonly AppProcess[]): InventoryGpu {
+/** What outputs of the same host say of its cards elsewhere. */
+export interface Beside {
+  /** Rows of --query-compute-apps. */
+  readonly apps: readonly AppProcess[];
+  /** What the outputs say besides their values. */
+  readonly warnings: readonly Warning[];
+}
+
+/** A card as the inventory holds it. */
+export function inventoryGpu(gpu: Gpu, index: number, { apps, warnings }: Beside): InventoryGpu {
   const name = printedValue(gpu.name);
   const memoryTotalMiB = printedValue(gpu.memoryTotalMiB);
   return {
@@ -20,8 +36,38 @@ export function inventoryGpu(gpu: Gpu, index: number, apps: readonly AppProcess[
       memoryFreeMiB: printedValue(gpu.memoryFreeMiB),
       computeCapability: printedValue(gpu.computeCapability),
       processes: processesOf(gpu, apps),
+      migEnabled: hasMig(gpu) ? true : undefined,
+      migDevices: gpu.migDevices?.length ? gpu.migDevices.map(migDevice) : undefined,
+      isLost: warnings.some((warning) => isLost(gpu, index, warning)) ? true : undefined,
     }),
   };
+}
+
+/** -L prints no mode, but the devices that only a card with MIG has. */
+function hasMig({ migMode, migDevices = [] }: Gpu): boolean {
+  return /^(enabled|on)$/i.test(printedValue(migMode) ?? "") || migDevices.length > 0;
+}
+
+function migDevice({ index, uuid, profile, ...memory }: MigDevice): InventoryMigDevice {
+  return {
+    index,
+    ...present({
+      uuid,
+      profile,
+      memoryTotalMiB: printedValue(memory.memoryTotalMiB),
+      memoryUsedMiB: printedValue(memory.memoryUsedMiB),
+    }),
+  };
+}
+
+/** The bus id goes before the index: outputs without a lost card count the others anew. */
+function isLost(gpu: Gpu, index: number, { code, busId, gpuIndex }: Warning): boolean {
+  const ownBusId = printedValue(gpu.busId);
+  const isMeant =
+    busId === undefined || ownBusId === undefined
+      ? gpuIndex === index
+      : isSameBusId(busId, ownBusId);
+  return code === "gpu-lost" && isMeant;
 }
 
 function processesOf(

@@ -1,4 +1,6 @@
-import { type Gpu, printedValue, unavailableReason } from "nvidia-smi-parser";
+import { type Gpu, unavailableReason } from "nvidia-smi-parser";
+import { gpuById } from "../catalog/catalog.ts";
+import { formatGib } from "../units/format.ts";
 import type { InventoryGpu } from "./inventory-document.ts";
 import { isCutName } from "./merge-gpus.ts";
 
@@ -12,13 +14,24 @@ export interface PrintedGpu {
 export function gpuWarnings(host: string, gpus: readonly PrintedGpu[]): readonly string[] {
   const indices = new Map<string, number[]>();
   for (const { gpu, printed } of gpus) {
-    for (const text of [unknownCard(gpu), missingMemory(gpu, printed), divided(printed)]) {
-      if (text !== undefined) {
-        indices.set(text, [...(indices.get(text) ?? []), gpu.index]);
-      }
+    for (const text of remarks(gpu, printed)) {
+      indices.set(text, [...(indices.get(text) ?? []), gpu.index]);
     }
   }
   return [...indices].map(([text, cards]) => `${host}:${cards.join(",")}: ${text}`);
+}
+
+/** Of a card that no plan uses, that is all there is to say. */
+function remarks(gpu: InventoryGpu, printed: Gpu): readonly string[] {
+  if (gpu.isLost) {
+    return ["it is lost, so plans leave it out"];
+  }
+  if (gpu.migEnabled) {
+    return [
+      "MIG is enabled, so plans leave it out: CUDA sees its MIG devices only, and Berth plans whole cards",
+    ];
+  }
+  return [unknownCard(gpu), missingMemory(gpu, printed)].filter((text) => text !== undefined);
 }
 
 function unknownCard({ name, catalogId }: InventoryGpu): string | undefined {
@@ -41,13 +54,18 @@ function missingMemory(gpu: InventoryGpu, printed: Gpu): string | undefined {
   const what = gpu.memoryTotalMiB === undefined ? "memory" : "used memory";
   const field = gpu.memoryTotalMiB === undefined ? printed.memoryTotalMiB : printed.memoryUsedMiB;
   const words = unavailableReason(field);
-  return words === undefined
-    ? `its ${what} was not printed`
-    : `its ${what} is printed as ${JSON.stringify(words)}`;
+  const said = words === undefined ? "was not printed" : `is printed as ${JSON.stringify(words)}`;
+  return `its ${what} ${said}${takenAs(gpu)}`;
 }
 
-function divided({ migMode }: Gpu): string | undefined {
-  return /^(enabled|on)$/i.test(printedValue(migMode) ?? "")
-    ? "MIG is enabled; Berth plans whole cards only, so its MIG devices are not planned for"
-    : undefined;
+/** What a plan makes of memory that is not known; nothing of a card that it can't use. */
+function takenAs({ catalogId, memoryTotalMiB, memoryUsedMiB }: InventoryGpu): string {
+  const spec = catalogId === undefined ? undefined : gpuById(catalogId);
+  if (spec === undefined) {
+    return "";
+  }
+  const size =
+    memoryTotalMiB === undefined ? [`${formatGib(spec.cudaVisible.value)} by the catalogue`] : [];
+  const use = memoryUsedMiB === undefined ? ["idle"] : [];
+  return `; for a plan it is taken as ${[...use, ...size].join(", ")}`;
 }

@@ -1,4 +1,5 @@
 import { type Gpu, type GpuReport, printedValue } from "nvidia-smi-parser";
+import { isSameBusId } from "./bus-id.ts";
 
 /** A card's name that the plain table cut short. */
 export function isCutName(name: string): boolean {
@@ -64,19 +65,14 @@ function isPrinted(value: unknown): boolean {
 
 /** The same place, but another card. */
 function contradicts(a: Gpu, b: Gpu): boolean {
-  return a.index === b.index && (differs(a.uuid, b.uuid) || differs(a.busId, b.busId, shortBusId));
+  return a.index === b.index && (differs(a.uuid, b.uuid) || differs(a.busId, b.busId, isSameBusId));
 }
 
 function differs(
   a: Gpu["uuid"],
   b: Gpu["uuid"],
-  normal: (text: string) => string = (text) => text,
+  isSame: (a: string, b: string) => boolean = (left, right) => left === right,
 ): boolean {
   const [left, right] = [printedValue(a), printedValue(b)];
-  return left !== undefined && right !== undefined && normal(left) !== normal(right);
-}
-
-/** "00000000:1A:00.0" and "0000:1a:00.0" are one place. */
-function shortBusId(busId: string): string {
-  return busId.toLowerCase().replace(/^0+(?=[0-9a-f]{4}:)/, "");
+  return left !== undefined && right !== undefined && !isSame(left, right);
 }
