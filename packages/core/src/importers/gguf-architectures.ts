@@ -23,11 +23,12 @@ export function ggufArchitectures(): readonly string[] {
   return [...ARCHITECTURES.keys()];
 }
 
-/** Mixtral's experts have the width that other files give their dense layers. */
-const MIXTRAL: GgufArchitecture = {
-  modelType: "mixtral",
+/** Config files of these give their experts' width as that of the feed-forward. */
+const EXPERT_WIDTH: Pick<GgufArchitecture, "changes"> = {
   changes: (_, config) => ({ intermediate_size: config["moe_intermediate_size"] }),
 };
+
+const MIXTRAL: GgufArchitecture = { modelType: "mixtral", ...EXPERT_WIDTH };
 
 const ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map<string, GgufArchitecture>([
   ["llama", { modelType: "llama" }],
@@ -36,6 +37,12 @@ const ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map<string, Ggu
   ["qwen3", { modelType: "qwen3", changes: qwenWindow }],
   ["qwen2moe", { modelType: "qwen2_moe", changes: qwenWindow }],
   ["qwen3moe", { modelType: "qwen3_moe", changes: qwenWindow }],
+  // the towers of these are in a file of their own (mmproj)
+  ["qwen2vl", { modelType: "qwen2", changes: qwenWindow }],
+  ["qwen3vl", { modelType: "qwen3", changes: qwenWindow }],
+  ["qwen3vlmoe", { modelType: "qwen3_moe", changes: qwenWindow }],
+  ["gpt-oss", { modelType: "gpt_oss", ...EXPERT_WIDTH }],
+  ["minimax-m2", { modelType: "minimax_m2", ...EXPERT_WIDTH }],
   ["gemma", { modelType: "gemma" }],
   ["gemma2", { modelType: "gemma2" }],
   ["gemma3", { modelType: "gemma3_text" }],
@@ -46,7 +53,7 @@ const ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map<string, Ggu
   ["cohere2", { modelType: "cohere2" }],
   ["starcoder2", { modelType: "starcoder2" }],
   ["granite", { modelType: "granite" }],
-  ["granitemoe", { modelType: "granitemoe", changes: MIXTRAL.changes ?? nothing }],
+  ["granitemoe", { modelType: "granitemoe", ...EXPERT_WIDTH }],
   [
     "internlm2",
     { modelType: "internlm2", changes: (_, config) => ({ bias: config["attention_bias"] }) },
@@ -56,10 +63,6 @@ const ARCHITECTURES: ReadonlyMap<string, GgufArchitecture> = new Map<string, Ggu
   ["glm4", { modelType: "glm4" }],
   ["glm4moe", { modelType: "glm4_moe" }],
 ]);
-
-function nothing(): Readonly<Record<string, unknown>> {
-  return {};
-}
 
 /** Qwen's own flag for windows, which the published models leave off. */
 function qwenWindow(facts: GgufFacts): Readonly<Record<string, unknown>> {

@@ -95,6 +95,7 @@ describe("architectures", () => {
   test.each([
     ["qwen2", "qwen2"],
     ["qwen3", "qwen3"],
+    ["qwen3vl", "qwen3"],
     ["gemma2", "gemma2"],
     ["gemma3", "gemma3_text"],
     ["phi3", "phi3"],
@@ -127,6 +128,24 @@ describe("architectures", () => {
       experts: 8,
       active: 2,
       intermediate: 32,
+    });
+  });
+
+  test("gpt-oss has sinks, windows and experts in all layers", async () => {
+    const parts = withExperts(
+      as("gpt-oss", { ...experts, "attention.sliding_window": { u32: 128 } }),
+    );
+    const sinks = [0, 1].map((i) => ({
+      name: `blk.${i}.attn_sinks.weight`,
+      sizes: [4],
+      type: 0,
+      bytes: 16,
+    }));
+    const model = await modelOf({ ...parts, tensors: [...parts.tensors, ...sinks] });
+    expect(model.layers.map(({ layer }) => layer.attention.kind)).toEqual(["sliding", "full"]);
+    expect(model.layers[0]?.layer).toMatchObject({
+      attention: { hasSinks: true, window: 128 },
+      feedForward: { kind: "moe", experts: 8, intermediate: 32 },
     });
   });
 
