@@ -83,7 +83,7 @@ test("more tokens a step never leave more KV cache, more context never fits more
 });
 
 /** mathjs with the units that laws count in. */
-const math = create(all, {});
+const math = create(all ?? {}, {});
 for (const unit of ["token", "element", "layer", "graph", "cell"]) {
   math.createUnit(unit);
 }
