@@ -16,7 +16,7 @@ const LAYERS = {
   importers: ["units", "report", "model"],
   catalog: [...NOUNS, "importers"],
   inventory: ["units", "report", "hardware", "catalog"],
-  // what Berth reads and writes: on top, but for deploy, which only reads plans
+  // what Berth reads and writes: on top, but for deploy, which only reads plans and facts of launchers
   documents: [...NOUNS, "memory", "placement", "importers", "catalog", "inventory"],
   deploy: [...NOUNS],
 };
@@ -31,7 +31,9 @@ const layers = Object.entries(LAYERS).map(([folder, below]) => ({
     path: CORE,
     pathNot: [
       ...[folder, ...below].map((name) => `${CORE}${name}/`),
-      ...(folder === "deploy" ? [`${CORE}documents/plan-document\\.ts$`] : []),
+      ...(folder === "deploy"
+        ? [`${CORE}documents/plan-document\\.ts$`, `${CORE}catalog/launcher-catalog\\.ts$`]
+        : []),
     ],
   },
 }));

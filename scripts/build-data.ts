@@ -2,7 +2,7 @@
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
 //   tsx scripts/build-data.ts [--data DIR] [--out FILE] [--schema FILE]
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { engineRowSchema } from "../packages/core/src/catalog/engine-schema.ts";
@@ -10,6 +10,7 @@ import type { Json, JsonObject, SourceRow } from "../packages/core/src/catalog/r
 import {
   gpuAliasRowSchema,
   gpuRowSchema,
+  launcherRowSchema,
   linkRowSchema,
   modelRowSchema,
   sourcesSchema,
@@ -56,6 +57,12 @@ const aliases = rows(
 const links = rows("links.json", linkRowSchema, (row) => row.id);
 const engines = folder("engines").flatMap((name) => file(name, engineRowSchema) ?? []);
 const models = folder("models").flatMap((name) => file(name, modelRowSchema) ?? []);
+const launchers = folder("launchers").flatMap((name) =>
+  rows(name, launcherRowSchema, ({ fact, from }) => `${fact} ${from ?? ""}`).map((row) => ({
+    launcher: basename(name, ".json"),
+    ...row,
+  })),
+);
 
 unique(
   "gpus",
@@ -150,7 +157,7 @@ function valid<T>(place: string, value: Json, schema: Schema<T>): T | undefined 
 
 function labelOf(row: Json): string | undefined {
   const fields = isObject(row) ? row : {};
-  const label = fields["id"] ?? fields["printed"];
+  const label = fields["id"] ?? fields["printed"] ?? fields["fact"];
   return typeof label === "string" ? label : undefined;
 }
 
@@ -228,13 +235,15 @@ function generated(): string {
     list("LINKS: readonly LinkRow[]", links),
     list("MODELS: readonly ModelRow[]", models),
     list("ENGINES: readonly EngineRow[]", engines),
+    list("LAUNCHERS", launchers, " as const"),
     table("SOURCES: Readonly<Record<string, SourceRow>>", Object.entries(sources)),
   ].join("\n");
 }
 
 /** One line a row, so that a changed number is one changed line. */
-function list(declaration: string, items: readonly unknown[]): string {
-  return `export const ${declaration} = [\n${items.map((item) => `  ${JSON.stringify(item)},\n`).join("")}];\n`;
+function list(declaration: string, items: readonly unknown[], assertion = ""): string {
+  const lines = items.map((item) => `  ${JSON.stringify(item)},\n`);
+  return `export const ${declaration} = [\n${lines.join("")}]${assertion};\n`;
 }
 
 function table(declaration: string, entries: readonly (readonly [string, unknown])[]): string {

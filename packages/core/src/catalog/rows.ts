@@ -76,6 +76,16 @@ export interface ModelRow {
   readonly parameters?: Cell;
 }
 
+/** One fact of a file in data/launchers; the last row whose `from` is not newer counts. */
+export interface LauncherRow {
+  readonly fact: string;
+  /** Version; absent where the fact holds in every one. */
+  readonly from?: string;
+  readonly value: string | number;
+  readonly source: string;
+  readonly note?: string;
+}
+
 /** A row of data/sources.json. */
 export interface SourceRow {
   readonly title: string;

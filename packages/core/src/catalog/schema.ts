@@ -5,6 +5,7 @@ import type {
   GpuRow,
   Json,
   JsonObject,
+  LauncherRow,
   LinkRow,
   ModelRow,
   SourceRow,
@@ -88,6 +89,14 @@ export const modelRowSchema: z.ZodType<ModelRow> = z.strictObject({
   hfQuant: jsonObject.exactOptional(),
   safetensorsTotalBytes: cell(positiveInteger).exactOptional(),
   parameters: cell(positiveInteger).exactOptional(),
+});
+
+export const launcherRowSchema: z.ZodType<LauncherRow> = z.strictObject({
+  fact: z.string().regex(/^[a-z][A-Za-z]*$/),
+  from: z.string().min(1).exactOptional(),
+  value: z.union([z.string().min(1), positiveInteger]),
+  source: sourceId,
+  note: z.string().exactOptional(),
 });
 
 const sourceRowSchema: z.ZodType<SourceRow> = z.strictObject({

@@ -1,6 +1,6 @@
+import { launcherFactAt } from "../../catalog/launcher-catalog.ts";
 import type { PlanDeployment, PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
-import { atVersion, LAUNCHERS } from "../launcher-facts.ts";
 import { planJson } from "../plan-json.ts";
 import type { RefusalReason } from "../refusal.ts";
 import { eachModel, onlyEngine } from "../rules.ts";
@@ -56,7 +56,7 @@ function kvDtypeIsKnown({ model, kvCacheDtype }: PlanDeployment): readonly Refus
 }
 
 function stagesCanBeSaid({ model, engine, stageLayers }: PlanDeployment): readonly RefusalReason[] {
-  const isKnown = atVersion(LAUNCHERS.trtllmServe.uneven, engine.version) !== undefined;
+  const isKnown = launcherFactAt("trtllm-serve", "unevenStagesKey", engine.version) !== undefined;
   return isKnown || isDefaultSplit(stageLayers)
     ? []
     : [{ code: "uneven-stages", model, version: engine.version, stageLayers }];

@@ -1,4 +1,4 @@
-import { LAUNCHERS } from "../../launcher-facts.ts";
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
 import { contextFmha } from "./context-fmha.ts";
@@ -13,7 +13,7 @@ export function buildScript({ name, builds }: TritonHost): string {
     "#   BERTH_TRTLLM_EXAMPLES  TensorRT-LLM's examples folder",
     "#   BERTH_CONVERT_DIR      folder of convert_checkpoint.py, for a family that is not known here",
     "set -eu",
-    ...overridable("examples", "BERTH_TRTLLM_EXAMPLES", LAUNCHERS.triton.examples),
+    ...overridable("examples", "BERTH_TRTLLM_EXAMPLES", launcherFact("triton", "examples")),
     FUNCTIONS,
     ...builds.flatMap(oneBuild),
     "say 'all engines are there'",

@@ -1,5 +1,5 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment } from "../../../documents/plan-document.ts";
-import { LAUNCHERS } from "../../launcher-facts.ts";
 import { fields, printPbtxt } from "../../text/pbtxt.ts";
 import { contextFmha } from "./context-fmha.ts";
 import type { EngineModel } from "./repository.ts";
@@ -30,7 +30,7 @@ function llmParameters(model: EngineModel, deployment: PlanDeployment): Record<s
   return {
     gpt_model_type: "inflight_fused_batching",
     gpt_model_path: model.build.engineFolder,
-    executor_worker_path: LAUNCHERS.triton.worker,
+    executor_worker_path: launcherFact("triton", "worker"),
     gpu_device_ids: gpuDeviceIds(model),
     max_tokens_in_paged_kv_cache: String(deployment.kv.maxTokens),
     kv_cache_free_gpu_mem_fraction: String(deployment.kv.freeGpuMemFraction),

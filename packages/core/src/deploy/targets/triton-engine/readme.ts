@@ -1,5 +1,5 @@
+import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDocument } from "../../../documents/plan-document.ts";
-import { atVersion, LAUNCHERS } from "../../launcher-facts.ts";
 import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import type { EngineBuild } from "./engine-builds.ts";
@@ -26,17 +26,17 @@ export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): 
 }
 
 function kvLine(hosts: readonly TritonHost[]): string {
-  const metrics = hosts[0]?.ports.metrics ?? LAUNCHERS.triton.metricsPort;
+  const metrics = hosts[0]?.ports.metrics ?? "";
   return `Triton's output holds a line \`[MemUsageChange] Allocated … GiB for max tokens in paged KV cache (…).\` a rank. \`curl -s http://127.0.0.1:${metrics}/metrics | grep nv_trt_llm_kv_cache_block_metrics\` gives the same: type \`max\` times type \`tokens_per\`. The plan expects:`;
 }
 
 function startSection({ deployments }: PlanDocument, hosts: readonly TritonHost[]): string {
   const version = deployments[0]?.engine.version ?? "";
-  const tag = atVersion(LAUNCHERS.triton.tag, version);
+  const tag = launcherFactAt("triton", "tag", version);
   const image =
     tag === undefined
       ? "a Triton container"
-      : markdownCode(`${LAUNCHERS.triton.image}:${tag}-trtllm-python-py3`);
+      : markdownCode(`${launcherFact("triton", "image")}:${tag}-trtllm-python-py3`);
   const commands = hosts.map(({ name, prefix }) => ({
     name,
     commands: [
@@ -138,7 +138,7 @@ function scriptSection(hosts: readonly TritonHost[]): string {
   const commands = hosts.map(({ name, prefix, ports }) => ({
     name,
     commands: [
-      `CUDA_DEVICE_ORDER=PCI_BUS_ID python3 ${LAUNCHERS.triton.launchScript} --multi-model --world_size=1 --model_repo=${prefix}repository --http_port=${ports.http} --grpc_port=${ports.grpc} --metrics_port=${ports.metrics}`,
+      `CUDA_DEVICE_ORDER=PCI_BUS_ID python3 ${launcherFact("triton", "launchScript")} --multi-model --world_size=1 --model_repo=${prefix}repository --http_port=${ports.http} --grpc_port=${ports.grpc} --metrics_port=${ports.metrics}`,
     ],
   }));
   return [

@@ -1,6 +1,6 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { type HostedDeployment, type HostPlan, hostPlans } from "../../host-plan.ts";
-import { LAUNCHERS } from "../../launcher-facts.ts";
 import { nameDeployments, slugs, uniqueNames } from "../../names.ts";
 import type { RenderOptions } from "../target.ts";
 import { type EngineBuild, engineBuilds } from "./engine-builds.ts";
@@ -39,7 +39,7 @@ export interface TritonHost extends HostPlan {
 export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonly TritonHost[] {
   const names = nameDeployments(plan.deployments);
   const folders = engineFolders(options);
-  const http = options.firstPort ?? LAUNCHERS.triton.httpPort;
+  const http = options.firstPort ?? launcherFact("triton", "httpPort");
   return hostPlans(plan).map((host) => {
     const gpusPerNode = hostGpusPerNode(host);
     const groups = instanceGroups(host.deployments);
@@ -59,7 +59,7 @@ export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonl
 
 /** An engine believes in 8 cards a host and refuses any id above them: larger hosts must be told. */
 function hostGpusPerNode({ gpuCount }: HostPlan): number | undefined {
-  return gpuCount > LAUNCHERS.triton.defaultGpusPerNode ? gpuCount : undefined;
+  return gpuCount > launcherFact("triton", "defaultGpusPerNode") ? gpuCount : undefined;
 }
 
 type Group = readonly [HostedDeployment, ...HostedDeployment[]];

@@ -1,7 +1,7 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { compareVersions } from "../../../engine/version.ts";
 import { gpusOf } from "../../host-plan.ts";
-import { LAUNCHERS } from "../../launcher-facts.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { eachModel, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
@@ -18,7 +18,7 @@ export const ENGINE_RULES: readonly Rule[] = [
 ];
 
 function versionHasEngines(plan: PlanDocument): readonly RefusalReason[] {
-  const last = LAUNCHERS.triton.lastEngineVersion;
+  const last = launcherFact("triton", "lastEngineVersion");
   return engineVersions(plan)
     .filter((version) => compareVersions(version, last) > 0)
     .map((version) => ({ code: "engine-version", version, last }));

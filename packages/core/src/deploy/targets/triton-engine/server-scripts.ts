@@ -1,4 +1,4 @@
-import { LAUNCHERS } from "../../launcher-facts.ts";
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
 import type { TritonHost } from "./repository.ts";
@@ -15,7 +15,7 @@ export function fetchScript({ tokenizers }: TritonHost): string {
     "# tensorrtllm_backend; set BERTH_TEMPLATES to its all_models/inflight_batcher_llm).",
     "set -eu",
     HERE,
-    ...overridable("templates", "BERTH_TEMPLATES", LAUNCHERS.triton.templates),
+    ...overridable("templates", "BERTH_TEMPLATES", launcherFact("triton", "templates")),
     FETCH_FUNCTIONS,
     ...copies,
   ].join("\n")}\n`;
@@ -89,7 +89,7 @@ function environment({ deployments }: TritonHost): string[] {
  * a time. The pool flags keep the orchestrator itself from taking memory on every card.
  */
 function serverCommand({ gpuCount, ports }: TritonHost): string {
-  const { server } = LAUNCHERS.triton;
+  const server = launcherFact("triton", "server");
   const pools = Array.from({ length: gpuCount }, (_, gpu) => gpu);
   return shellCommand([
     "exec mpirun --allow-run-as-root",

@@ -1,6 +1,6 @@
+import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import type { Quantization } from "../../../model/quantization.ts";
-import { atVersion, LAUNCHERS } from "../../launcher-facts.ts";
 import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { needsConversion, type Server, type ServerHost } from "./server.ts";
@@ -31,7 +31,7 @@ export function serveReadme(plan: PlanDocument, hosts: readonly ServerHost[]): s
 function startSection(hosts: readonly ServerHost[], servers: readonly Server[]): string {
   const versions = [...new Set(servers.map(({ deployment }) => deployment.engine.version))];
   const images = versions.map((version) =>
-    markdownCode(`${LAUNCHERS.trtllmServe.image}:${version}`),
+    markdownCode(`${launcherFact("trtllm-serve", "image")}:${version}`),
   );
   const commands = hosts.map(({ name, prefix }) => ({
     name,
@@ -66,7 +66,7 @@ function serverTable({ name, servers }: ServerHost, hasTitle: boolean): string {
 function nameSection(servers: readonly Server[]): string {
   const own = servers.filter(
     ({ deployment }) =>
-      atVersion(LAUNCHERS.trtllmServe.servedNameFlag, deployment.engine.version) === undefined,
+      launcherFactAt("trtllm-serve", "servedNameFlag", deployment.engine.version) === undefined,
   );
   return own.length === 0
     ? ""

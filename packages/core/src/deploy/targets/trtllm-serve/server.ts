@@ -1,6 +1,6 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { type HostedDeployment, type HostPlan, hostPlans } from "../../host-plan.ts";
-import { LAUNCHERS } from "../../launcher-facts.ts";
 import { type DeploymentNames, nameDeployments } from "../../names.ts";
 import type { RenderOptions } from "../target.ts";
 
@@ -17,7 +17,7 @@ export interface ServerHost extends HostPlan {
 /** Ports count up in start order from the first, on each host by itself. */
 export function serverHosts(plan: PlanDocument, options: RenderOptions): readonly ServerHost[] {
   const names = nameDeployments(plan.deployments);
-  const firstPort = options.firstPort ?? LAUNCHERS.trtllmServe.firstPort;
+  const firstPort = options.firstPort ?? launcherFact("trtllm-serve", "firstPort");
   return hostPlans(plan).map((host) => ({
     ...host,
     servers: host.deployments.map((hosted, at) => ({

@@ -1,5 +1,5 @@
+import { launcherFactAt } from "../../../catalog/launcher-catalog.ts";
 import type { PlanGpu } from "../../../documents/plan-document.ts";
-import { atVersion, LAUNCHERS } from "../../launcher-facts.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
 import { needsConversion, type Server } from "./server.ts";
@@ -69,17 +69,13 @@ function modelPath(server: Server): string[] {
 
 function serveCommand({ deployment, file, port }: Server): string {
   const { version } = deployment.engine;
-  const servedName = atVersion(LAUNCHERS.trtllmServe.servedNameFlag, version);
+  const servedName = launcherFactAt("trtllm-serve", "servedNameFlag", version);
   return shellCommand([
     "exec trtllm-serve serve",
     `--host "\${BERTH_HOST:-127.0.0.1}"`,
     `--port ${shellQuote(String(port))}`,
     ...(servedName === undefined ? [] : [`${servedName}=${shellQuote(deployment.model)}`]),
-    `${configFlag(version)} "$here/../config/${file}.yaml"`,
+    `${launcherFactAt("trtllm-serve", "configFlag", version) ?? "--config"} "$here/../config/${file}.yaml"`,
     `-- "$model"`,
   ]);
-}
-
-function configFlag(version: string): string {
-  return atVersion(LAUNCHERS.trtllmServe.configFlag, version) ?? "--config";
 }
