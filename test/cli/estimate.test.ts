@@ -23,6 +23,14 @@ describe("one model", () => {
     expect(stdout).toContain("fits: ");
   });
 
+  test("tokens may be given as 2k", async () => {
+    const length = async (tokens: string) => {
+      const on = ["--gpu", "rtx-4090", "--max-seq-len", tokens, "--max-num-tokens", tokens];
+      return (await berth(["estimate", "meta-llama/Llama-3.2-1B", ...on, "--json"])).stdout;
+    };
+    expect(await length("2k")).toBe(await length("2048"));
+  });
+
   test("what does not fit exits with 1 and still prints", async () => {
     const run = await berth(["estimate", "meta-llama/Llama-3.1-70B", ...ON_4090, "--json"]);
     expect(run.code).toBe(1);
@@ -120,6 +128,24 @@ describe("--batch", () => {
     expect(got[2].error.message).toBe("stdin: line 4: modle: unknown key; did you mean model?");
     expect(got[4].error.message).toContain('tp: expected a whole number of at least 1, got "two"');
     expect(got[6].schema).toBe("berth/estimate@1");
+  });
+
+  test("takes tokens as 2k, and says which key is missing or out of range", async () => {
+    const input = [
+      line("k", { maxSeqLen: "2k" }),
+      line("gpu", { gpu: undefined }),
+      line("share", { kvFraction: 1 }),
+    ].join("\n");
+    const { stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    const plain = await berth(["estimate", "--batch", "-", "--json"], { input: line("k") });
+    const [k, gpu, share] = answers(stdout);
+    expect(k).toEqual(answers(plain.stdout)[0]);
+    expect(gpu.error.message).toBe(
+      "stdin: line 2: gpu: is missing; expected a GPU such as rtx-4090; berth catalog gpus lists them",
+    );
+    expect(share.error.message).toBe(
+      "stdin: line 3: kvFraction: expected a number above 0 and below 1, got 1",
+    );
   });
 
   test("reads a file, and models relative to where berth runs", async () => {

@@ -1,11 +1,14 @@
+import { knownEngineIds } from "@berth/core";
 import { expect, test } from "vitest";
-import { berth, oneSentence } from "./run-berth.ts";
+import { berth, oneSentence, shell } from "./run-berth.ts";
+
+const COMMANDS = ["inventory", "estimate", "plan", "explain", "render", "catalog"];
 
 test("--help lists the commands that there are, and no other", async () => {
   const { code, stdout, stderr } = await berth(["--help"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
-  expect(listed).toEqual(["inventory", "estimate", "plan", "render", "catalog"]);
+  expect(listed).toEqual(COMMANDS);
 });
 
 test("no command at all is bad usage, and shows the help", async () => {
@@ -20,7 +23,7 @@ test("--version prints the version alone", async () => {
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test.each(["inventory", "estimate", "plan", "render", "catalog"])(
+test.each(COMMANDS)(
   "%s --help shows its flags and examples without colour codes",
   async (command) => {
     const { code, stdout, stderr } = await berth([command, "--help"]);
@@ -30,6 +33,18 @@ test.each(["inventory", "estimate", "plan", "render", "catalog"])(
     expect(stdout).not.toContain("\u001b");
   },
 );
+
+test("help that goes into a pipe has no colour codes, whatever the environment asks for", async () => {
+  const unset = "env -u NO_COLOR -u CI -u TEST TERM=xterm FORCE_COLOR=1";
+  const { stdout } = await shell(`${unset} $BERTH plan --help | cat`);
+  expect(stdout).toContain("USAGE");
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("estimate --help names every engine that it takes", async () => {
+  const { stdout } = await berth(["estimate", "--help"]);
+  expect(stdout).toContain(knownEngineIds().join(", "));
+});
 
 test.each([
   { args: ["plam"], says: "unknown command plam; did you mean plan?" },
@@ -71,7 +86,27 @@ test.each([
   },
   {
     args: ["estimate", "x", "--kv-fraction", "1.5"],
-    says: '--kv-fraction: expected a number above 0 and at most 1, got "1.5"',
+    says: '--kv-fraction: expected a number above 0 and below 1, got "1.5"',
+  },
+  {
+    args: ["estimate", "x", "--kv-fraction", "1"],
+    says: '--kv-fraction: expected a number above 0 and below 1, got "1"',
+  },
+  {
+    args: ["estimate", "x", "--max-seq-len", "32kk"],
+    says: '--max-seq-len: expected tokens such as 8192 or 32k, got "32kk"',
+  },
+  {
+    args: ["estimate", "x", "--max-num-tokens", "0"],
+    says: '--max-num-tokens: expected tokens such as 8192 or 32k, got "0"',
+  },
+  {
+    args: ["estimate", "Qwen/Qwen2-7B"],
+    says: "--gpu is missing; expected a GPU such as rtx-4090; berth catalog gpus lists them",
+  },
+  {
+    args: ["estimate", "Qwen/Qwen2-7B", "--sweep", "tp=1,2"],
+    says: "--gpu is missing; expected a GPU such as rtx-4090; berth catalog gpus lists them",
   },
   { args: ["render", "plan.json"], says: "expected PLAN and --out DIR; see berth render --help" },
 ])("$args is bad usage", async ({ args, says }) => {

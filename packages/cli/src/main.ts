@@ -43,7 +43,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
   const command = await loadCommand(first);
   if (asksForHelp(rest)) {
     const { commandUsage } = await import("./args/usage.ts");
-    await terminal.print(await commandUsage(command));
+    await terminal.print(await commandUsage(command, terminal.hasColor));
     return EXIT.done;
   }
   return command.run(readFlags(command, rest), terminal);

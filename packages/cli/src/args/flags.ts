@@ -1,4 +1,4 @@
-import { shown } from "@berth/core";
+import { parseTokens, shown } from "@berth/core";
 import { UsageError } from "../usage-error.ts";
 
 /** The arguments of one call, by the names of their definitions; numbers are checked when asked for. */
@@ -8,19 +8,22 @@ export interface Flags {
   texts(name: string): readonly string[];
   /** A whole number of at least `least`. Throws a UsageError for anything else. */
   whole(name: string, least: number): number | undefined;
-  /** A number above 0 and at most 1. Throws a UsageError for anything else. */
+  /** Tokens: 8192 or "32k". Throws a UsageError for anything else. */
+  tokens(name: string): number | undefined;
+  /** A number above 0 and below 1. Throws a UsageError for anything else. */
   fraction(name: string): number | undefined;
 }
 
 export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
   const text = (name: string): string | undefined => values.get(name)?.at(-1);
-  const number = (name: string, expected: string, isRight: (value: number) => boolean) => {
+  const read = (
+    name: string,
+    expected: string,
+    reader: (given: string) => number | undefined,
+  ): number | undefined => {
     const given = text(name);
-    if (given === undefined) {
-      return undefined;
-    }
-    const value = given.trim() === "" ? Number.NaN : Number(given);
-    if (!isRight(value)) {
+    const value = given === undefined ? undefined : reader(given);
+    if (given !== undefined && value === undefined) {
       throw new UsageError(`--${name}: expected ${expected}, got ${shown(given)}`);
     }
     return value;
@@ -30,12 +33,22 @@ export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
     text,
     texts: (name) => values.get(name) ?? [],
     whole: (name, least) =>
-      number(
-        name,
-        `a whole number of at least ${least}`,
-        (value) => Number.isSafeInteger(value) && value >= least,
+      read(name, `a whole number of at least ${least}`, (given) =>
+        numberIf(given, (value) => Number.isSafeInteger(value) && value >= least),
       ),
+    tokens: (name) =>
+      read(name, "tokens such as 8192 or 32k", (given) => {
+        const value = parseTokens(given);
+        return value !== undefined && value >= 1 ? value : undefined;
+      }),
     fraction: (name) =>
-      number(name, "a number above 0 and at most 1", (value) => value > 0 && value <= 1),
+      read(name, "a number above 0 and below 1", (given) =>
+        numberIf(given, (value) => value > 0 && value < 1),
+      ),
   };
+}
+
+function numberIf(given: string, isRight: (value: number) => boolean): number | undefined {
+  const value = given.trim() === "" ? Number.NaN : Number(given);
+  return isRight(value) ? value : undefined;
 }

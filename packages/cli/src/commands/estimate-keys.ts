@@ -1,8 +1,8 @@
-import type { EstimateRequest } from "@berth/core";
+import { type EstimateRequest, knownEngineIds } from "@berth/core";
 import type { ArgsDef } from "citty";
 
-/** What a key of an estimate holds: words, a whole number from `least` up, or a share in (0, 1]. */
-export type KeyKind = "text" | "from-0" | "from-1" | "share";
+/** What a key of an estimate holds: words, a whole number from `least` up, tokens (8192, "32k"), or a share in (0, 1). */
+export type KeyKind = "text" | "from-0" | "from-1" | "tokens" | "share";
 
 interface EstimateKey {
   readonly key: Exclude<keyof EstimateRequest, "id">;
@@ -17,7 +17,7 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     key: "engine",
     kind: "text",
     hint: "ID",
-    description: "tensorrt-llm (default) or tensorrt-llm-engine",
+    description: `${knownEngineIds().join(", ")}; tensorrt-llm by default`,
   },
   {
     key: "engineVersion",
@@ -46,17 +46,17 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     key: "kvCacheDtype",
     kind: "text",
     hint: "NAME",
-    description: "auto, bf16, fp16, fp8, int8 or nvfp4",
+    description: "auto, bf16, fp16, fp8, int8, nvfp4, q8_0 or q4_0",
   },
   {
     key: "maxSeqLen",
-    kind: "from-1",
+    kind: "tokens",
     hint: "TOKENS",
-    description: "longest sequence, prompt and output together",
+    description: "longest sequence, prompt and output together; 8192 or 8k",
   },
   {
     key: "maxNumTokens",
-    kind: "from-1",
+    kind: "tokens",
     hint: "TOKENS",
     description: "tokens of one forward step",
   },
@@ -70,7 +70,8 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     key: "kvFraction",
     kind: "share",
     hint: "SHARE",
-    description: "the engine's own fraction for its KV cache; of what is free for TensorRT-LLM",
+    description:
+      "the engine's own fraction for its KV cache, below 1; of what is free for TensorRT-LLM",
   },
   { key: "tokensPerBlock", kind: "from-1", hint: "N", description: "tokens of one KV block" },
 ];

@@ -1,4 +1,4 @@
-import { closest, type EstimateRequest, InputError, shown } from "@berth/core";
+import { closest, type EstimateRequest, InputError, parseTokens, shown } from "@berth/core";
 import type { Flags } from "../args/flags.ts";
 import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
 
@@ -8,6 +8,7 @@ export function requestOfFlags(flags: Flags): EstimateRequest {
     text: (flag: string) => flags.text(flag),
     "from-0": (flag: string) => flags.whole(flag, 0),
     "from-1": (flag: string) => flags.whole(flag, 1),
+    tokens: (flag: string) => flags.tokens(flag),
     share: (flag: string) => flags.fraction(flag),
   } as const satisfies Record<KeyKind, unknown>;
   return Object.fromEntries(
@@ -36,13 +37,17 @@ export function checkBatchLine(place: string, value: unknown): BatchLine {
   if (id !== undefined && typeof id !== "string" && typeof id !== "number") {
     throw new InputError({ file: place, key: "id" }, `expected text, got ${shown(id)}`);
   }
-  for (const [key, got] of Object.entries(rest)) {
-    checkKey(place, key, got);
+  if (rest["gpu"] === undefined) {
+    throw new InputError({ file: place, key: "gpu" }, `is missing; ${GPU_HINT}`);
   }
-  return { model, request: rest };
+  const checked = Object.entries(rest).map(([key, got]) => [key, checkedKey(place, key, got)]);
+  return { model, request: Object.fromEntries(checked) };
 }
 
-function checkKey(place: string, key: string, got: unknown): void {
+/** What to give as a GPU, and where to find it. */
+export const GPU_HINT = "expected a GPU such as rtx-4090; berth catalog gpus lists them";
+
+function checkedKey(place: string, key: string, got: unknown): unknown {
   const known = ESTIMATE_KEYS.find((candidate) => candidate.key === key);
   if (known === undefined) {
     const near = closest(key, [...ESTIMATE_KEYS.map((candidate) => candidate.key), "id", "model"]);
@@ -50,9 +55,11 @@ function checkKey(place: string, key: string, got: unknown): void {
     throw new InputError({ file: place, key }, `unknown key${hint}`);
   }
   const [expected, isRight] = KINDS[known.kind];
-  if (!isRight(got)) {
+  const value = known.kind === "tokens" && typeof got === "string" ? parseTokens(got) : got;
+  if (!isRight(value)) {
     throw new InputError({ file: place, key }, `expected ${expected}, got ${shown(got)}`);
   }
+  return value;
 }
 
 const isWhole = (value: unknown, least: number): boolean =>
@@ -62,8 +69,9 @@ const KINDS = {
   text: ["text", (value: unknown): boolean => typeof value === "string" && value !== ""],
   "from-0": ["a whole number of at least 0", (value: unknown): boolean => isWhole(value, 0)],
   "from-1": ["a whole number of at least 1", (value: unknown): boolean => isWhole(value, 1)],
+  tokens: ['tokens such as 8192 or "32k"', (value: unknown): boolean => isWhole(value, 1)],
   share: [
-    "a number above 0 and at most 1",
-    (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1,
+    "a number above 0 and below 1",
+    (value: unknown): boolean => typeof value === "number" && value > 0 && value < 1,
   ],
 } as const satisfies Record<KeyKind, readonly [string, (value: unknown) => boolean]>;

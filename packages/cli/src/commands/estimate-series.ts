@@ -49,7 +49,7 @@ export function gpuSeries(request: EstimateRequest, model: ModelSpec): Series {
 }
 
 function numericKey(flag: string): string {
-  const numeric = ESTIMATE_KEYS.filter(({ kind }) => kind === "from-1");
+  const numeric = ESTIMATE_KEYS.filter(({ kind }) => kind === "from-1" || kind === "tokens");
   const found = numeric.find(({ key }) => flagOf(key) === flag);
   if (found === undefined) {
     const near = closest(

@@ -1,4 +1,10 @@
-import { estimate as estimateModel, explainEstimate } from "@berth/core";
+import {
+  type EstimateDocument,
+  type EstimateRequest,
+  estimate as estimateModel,
+  explainEstimate,
+  type ModelSpec,
+} from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -8,7 +14,7 @@ import { UsageError } from "../usage-error.ts";
 import { answerExplanation } from "./answer-explanation.ts";
 import { estimateBatch } from "./estimate-batch.ts";
 import { estimateArgs } from "./estimate-keys.ts";
-import { requestOfFlags } from "./estimate-request.ts";
+import { GPU_HINT, requestOfFlags } from "./estimate-request.ts";
 import { gpuSeries, type Series, sweepSeries } from "./estimate-series.ts";
 
 export const estimate: Command = {
@@ -64,15 +70,30 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   }
   const request = requestOfFlags(flags);
   const spec = await models.read(model, terminal.cwd);
+  const series = seriesOf(request, spec, flags);
+  return series === undefined
+    ? answerOne(estimateModel(request, spec), flags, terminal)
+    : answerSeries(series, flags, terminal);
+}
+
+/** The series that --sweep or --all-gpus asks for. Throws a UsageError where no GPU is given, but for the latter. */
+function seriesOf(request: EstimateRequest, spec: ModelSpec, flags: Flags): Series | undefined {
   const sweep = flags.text("sweep");
-  if (sweep !== undefined || flags.isSet("all-gpus")) {
-    return answerSeries(
-      sweep === undefined ? gpuSeries(request, spec) : sweepSeries(sweep, request, spec),
-      flags,
-      terminal,
-    );
+  if (sweep === undefined && flags.isSet("all-gpus")) {
+    return gpuSeries(request, spec);
   }
-  const document = estimateModel(request, spec);
+  if (request.gpu === undefined) {
+    throw new UsageError(`--gpu is missing; ${GPU_HINT}`);
+  }
+  return sweep === undefined ? undefined : sweepSeries(sweep, request, spec);
+}
+
+/** Prints one estimate, or with --explain its numbers; the answer is no when it does not fit. */
+async function answerOne(
+  document: EstimateDocument,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (flags.isSet("explain")) {
     await answerExplanation(explainEstimate(document), flags, terminal);
     return document.fits ? EXIT.done : EXIT.no;

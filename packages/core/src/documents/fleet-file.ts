@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
-import { checkFleet } from "./fleet-schema.ts";
+import { checkFleet, fleetKeys } from "./fleet-schema.ts";
 import { keyText, schemaProblem } from "./schema-problem.ts";
 import { parseYaml } from "./yaml-text.ts";
 
@@ -20,68 +20,42 @@ export function parseFleetFile(file: string, text: string): FleetFile {
   return result.data;
 }
 
+/** An unknown key goes first: where one is misspelt, it is also missing. */
 function firstProblem(
   file: string,
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): InputError {
+  const unknown = issues.flatMap(unknownKeys)[0];
+  if (unknown !== undefined) {
+    return unknownKey(file, unknown);
+  }
   const issue = issues[0];
-  if (issue === undefined) {
-    return new InputError({ file }, "expected a fleet file");
-  }
-  if (issue.code === "unrecognized_keys") {
-    return unknownKey(file, issue.path, issue.keys);
-  }
-  return schemaProblem(file, value, issue);
+  return issue === undefined
+    ? new InputError({ file }, "expected a fleet file")
+    : schemaProblem(file, value, issue);
 }
 
-function unknownKey(
-  file: string,
-  path: readonly PropertyKey[],
-  keys: readonly string[],
-): InputError {
-  const [key = ""] = keys;
-  const near = closest(key, KNOWN_KEYS);
+/** Paths of the keys that no schema has, those inside a choice of several forms too. */
+function unknownKeys(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => [...issue.path, key]);
+    case "invalid_union":
+      return issue.errors
+        .flat()
+        .flatMap(unknownKeys)
+        .map((path) => [...issue.path, ...path]);
+    default:
+      return [];
+  }
+}
+
+function unknownKey(file: string, path: readonly PropertyKey[]): InputError {
+  const near = closest(String(path.at(-1)), fleetKeys(path.slice(0, -1)));
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return new InputError({ file, key: keyText([...path, key]) }, `unknown key${hint}`);
+  return new InputError({ file, key: keyText(path) }, `unknown key${hint}`);
 }
-
-/** Every key of the fleet file, for "did you mean". */
-const KNOWN_KEYS = [
-  "schema",
-  "inventory",
-  "topology",
-  "hosts",
-  "engine",
-  "engineVersion",
-  "policy",
-  "models",
-  "name",
-  "model",
-  "tp",
-  "pp",
-  "ep",
-  "quantization",
-  "kvCacheDtype",
-  "maxSeqLen",
-  "maxNumTokens",
-  "maxBatchSize",
-  "concurrency",
-  "least",
-  "want",
-  "replicas",
-  "priority",
-  "exclusive",
-  "notWith",
-  "gpus",
-  "gpu",
-  "count",
-  "reserve",
-  "sharing",
-  "mixedTensorParallel",
-  "ignoreRunning",
-  "unknownGpus",
-] as const;
 
 function refuseTwins(file: string, fleet: FleetFile): void {
   const names = fleet.models.map((model) => model.name);

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { engineIds } from "../catalog/engine-catalog.ts";
+import { QUANTIZATIONS } from "../model/quantization.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 
 /** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
@@ -13,23 +15,13 @@ const memory = z.string();
 const oneOrMore = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodArray<T>]> =>
   z.union([item, z.array(item).min(1)]);
 
-const quantization = z.enum([
-  "bf16",
-  "fp16",
-  "fp8",
-  "fp8-block",
-  "int8-sq",
-  "int8-wo",
-  "int4-awq",
-  "int4-gptq",
-  "w4a8-awq",
-  "nvfp4",
-  "mxfp4",
-]);
+/** GGUF is no choice: such a file's own table says how large each tensor is. */
+const quantization = z.enum(QUANTIZATIONS).exclude(["gguf"]);
 const kvCacheDtype = z.enum(["auto", "bf16", "fp16", "fp8", "int8", "nvfp4"]);
-const engine = z.enum(["tensorrt-llm", "tensorrt-llm-engine"]);
+const engine = z.enum(engineIds());
 
-const concurrency = z.union([count, z.strictObject({ least: count.optional(), want: count })]);
+const range = z.strictObject({ least: count.optional(), want: count });
+const concurrency = z.union([count, range]);
 
 const demand = z.strictObject({
   name: text.describe("what clients ask for; unique in the file"),
@@ -96,7 +88,7 @@ const policy = z.strictObject({
 });
 
 /** The fleet file. Strict: an unknown key is an error. */
-const fleetSchema: z.ZodType<FleetFile> = z.strictObject({
+const fleet = z.strictObject({
   schema: z.literal("berth/fleet@1").optional(),
   inventory: oneOrMore(text)
     .optional()
@@ -108,6 +100,23 @@ const fleetSchema: z.ZodType<FleetFile> = z.strictObject({
   policy: policy.optional(),
   models: z.array(demand).min(1),
 });
+const fleetSchema: z.ZodType<FleetFile> = fleet;
+
+/** Objects of the file, by the names of the keys that lead to them. */
+const OBJECTS: Readonly<Record<string, { readonly shape: object }>> = {
+  "": fleet,
+  hosts: host,
+  "hosts.gpus": cards,
+  policy,
+  models: demand,
+  "models.concurrency": range,
+};
+
+/** The keys that the object at this path may have; empty where the schema has no object. */
+export function fleetKeys(path: readonly PropertyKey[]): readonly string[] {
+  const names = path.filter((part) => typeof part === "string");
+  return Object.keys(OBJECTS[names.join(".")]?.shape ?? {});
+}
 
 /** Checks a parsed YAML or JSON value against the schema. */
 export function checkFleet(value: unknown): z.ZodSafeParseResult<FleetFile> {

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { engineIds } from "../catalog/engine-catalog.ts";
+import { QUANTIZATIONS } from "../model/quantization.ts";
+import { parseFleetFile } from "./fleet-file.ts";
+
+const HOSTS = "hosts: [{ name: a, gpus: [{ gpu: rtx-4090 }] }]\n";
+const fleet = (model: string): string => `${HOSTS}models: [{ name: m, model: x, ${model} }]\n`;
+
+test.each([
+  { text: "modles: []", says: "modles: unknown key; did you mean models?" },
+  { text: `${HOSTS}modles: []`, says: "modles: unknown key; did you mean models?" },
+  {
+    text: `${HOSTS}models: [{ nam: m, model: x }]`,
+    says: "models[0].nam: unknown key; did you mean name?",
+  },
+  {
+    text: "hosts: [{ name: a, gpus: [{ gpus: rtx-4090 }] }]",
+    says: "hosts[0].gpus[0].gpus: unknown key; did you mean gpu?",
+  },
+  {
+    text: fleet("concurrency: { leest: 1, want: 2 }"),
+    says: "models[0].concurrency.leest: unknown key; did you mean least?",
+  },
+  { text: `${fleet("tp: 1")}tp: 2`, says: "tp: unknown key" },
+  { text: HOSTS, says: "models: is missing; expected array" },
+])("$says", ({ text, says }) => {
+  expect(() => parseFleetFile("f.yaml", text)).toThrow(`f.yaml: ${says}`);
+});
+
+test.each(engineIds())("engine %s can be planned for", (engine) => {
+  expect(parseFleetFile("f.yaml", fleet(`engine: ${engine}`)).models[0]?.engine).toBe(engine);
+});
+
+test.each(QUANTIZATIONS.filter((name) => name !== "gguf"))("%s is a choice", (quantization) => {
+  const file = parseFleetFile("f.yaml", fleet(`quantization: ${quantization}`));
+  expect(file.models[0]?.quantization).toBe(quantization);
+});
+
+test("gguf is no choice: it is what a .gguf file holds", () => {
+  expect(() => parseFleetFile("f.yaml", fleet("quantization: gguf"))).toThrow(/quantization/);
+});
