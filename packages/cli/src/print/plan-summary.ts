@@ -1,6 +1,8 @@
 import type { PlanDocument } from "@berth/core";
 import { type Look, paint } from "./look.ts";
 
+type Stage = PlanDocument["objective"]["terms"][number];
+
 const STATUS = {
   optimal: ["green", "optimal"],
   feasible: ["yellow", "feasible"],
@@ -16,11 +18,7 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
     gap <= 0
       ? "proved: no plan gives it more"
       : `no plan gives it more than ${(bound * 100).toFixed(1)} % (gap ${(gap * 100).toFixed(1)} %)`;
-  const parts = terms.map((term) =>
-    term.value === term.bound
-      ? `${term.id} ${number(term.value)}`
-      : `${term.id} ${number(term.value)} of at most ${number(term.bound)}`,
-  );
+  const parts = terms.map(stageText);
   return [
     `  ${paint(look, color, word)}: ${placedText(placed, plan.unplaced.length)}, in ${plan.solveSeconds.toFixed(2)} s`,
     ...(placed > 0
@@ -30,6 +28,27 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
   ]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** A stage of the objective, with what any plan may reach where this one is not proved to be the best. */
+function stageText({ id, value, bound }: Stage): string {
+  const isFewerBetter = id === "precision" || id === "cards";
+  const limit = `${isFewerBetter ? "at least" : "at most"} ${number(bound)}`;
+  if (id === "precision") {
+    return `${precisionText(value)}${value === bound ? "" : ` (${limit})`}`;
+  }
+  const text = `${id} ${number(value)}`;
+  if (value === bound) {
+    return text;
+  }
+  return isFewerBetter ? `${text} (${limit})` : `${text} of ${limit}`;
+}
+
+/** The value is how far down its own list of precisions each replica stands, all of them together. */
+function precisionText(steps: number): string {
+  return steps === 0
+    ? "every model in the precision that it likes best"
+    : `precisions ${steps} ${steps === 1 ? "step" : "steps"} below those that the models like best`;
 }
 
 function placedText(placed: number, unplaced: number): string {

@@ -1,0 +1,46 @@
+import type { PlanDocument } from "@berth/core";
+import { expect, test } from "vitest";
+import { printPlanSummary } from "./plan-summary.ts";
+
+type Terms = PlanDocument["objective"]["terms"];
+
+/** The line of the objective's stages. */
+function stages(terms: Terms): string | undefined {
+  const plan: PlanDocument = {
+    schema: "berth/plan@1",
+    status: "feasible",
+    objective: { value: 0.5, bound: 0.75, gap: 1 / 3, terms },
+    solveSeconds: 0,
+    hosts: [],
+    gpus: [],
+    deployments: [],
+    unplaced: [],
+    warnings: [],
+  };
+  return printPlanSummary(plan, { width: 80, hasColor: false })
+    .trimEnd()
+    .split("\n")
+    .at(-1)
+    ?.trim();
+}
+
+test("what is maximised has a most, what is minimised a least", () => {
+  const text = stages([
+    { id: "placed", value: 5, bound: 6 },
+    { id: "share", value: 0.5, bound: 0.75 },
+    { id: "sequences", value: 20, bound: 30 },
+    { id: "precision", value: 16, bound: 0 },
+    { id: "cards", value: 12, bound: 1 },
+  ]);
+  expect(text).toBe(
+    "placed 5 of at most 6, share 0.5000 of at most 0.7500, sequences 20 of at most 30, precisions 16 steps below those that the models like best (at least 0), cards 12 (at least 1)",
+  );
+});
+
+test.each([
+  { value: 0, says: "every model in the precision that it likes best" },
+  { value: 1, says: "precisions 1 step below those that the models like best" },
+  { value: 2, says: "precisions 2 steps below those that the models like best" },
+])("a proved precision of $value", ({ value, says }) => {
+  expect(stages([{ id: "precision", value, bound: value }])).toBe(says);
+});
