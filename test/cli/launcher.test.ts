@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -71,4 +71,13 @@ test("the newest change counts files, folders that lost one, and every package; 
   expect(newestChange(root, ["packages/*/src"])).toBe(2_000_000);
   writeFileSync(join(root, "packages/a/src/z.ts"), "");
   expect(newestChange(root, ["packages/*/src"])).toBeGreaterThan(2_000_000);
+});
+
+test("CI runs every check, and the tests once: by npm test", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect(scripts.check).toBe("pnpm check:static && vitest run");
+  expect(scripts["check:static"]).not.toContain("vitest");
+  const run = readFileSync(join(ROOT, ".ci/run"), "utf8").replace(/^#.*$/gm, "");
+  expect(run).toMatch(/^\$pnpm check:static$/m);
+  expect(run.match(/pnpm check$|npm test/gm)).toEqual(["npm test"]);
 });
