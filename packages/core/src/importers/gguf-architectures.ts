@@ -84,7 +84,7 @@ function latentAttention(facts: GgufFacts): Readonly<Record<string, unknown>> {
     );
   }
   return {
-    q_lora_rank: facts.count("attention.q_lora_rank", MAX_HEAD_DIM),
+    q_lora_rank: facts.count("attention.q_lora_rank", MAX_HEAD_DIM) ?? null,
     kv_lora_rank: facts.needed("attention.kv_lora_rank", MAX_HEAD_DIM),
     qk_rope_head_dim: rope,
     qk_nope_head_dim: key - rope,

@@ -81,7 +81,7 @@ export function ggufConfig(
     hidden_size: facts.needed("embedding_length", MAX_HIDDEN),
     num_hidden_layers: facts.needed("block_count", MAX_LAYERS) - drafts,
     num_attention_heads: heads,
-    num_key_value_heads: facts.count("attention.head_count_kv", MAX_HEADS),
+    num_key_value_heads: facts.count("attention.head_count_kv", MAX_HEADS) ?? heads,
     head_dim: facts.count("attention.key_length", MAX_HEAD_DIM),
     intermediate_size: facts.count("feed_forward_length", MAX_INTERMEDIATE),
     vocab_size: vocabularyOf(facts, header),
@@ -119,11 +119,11 @@ function expertConfig(facts: GgufFacts): Readonly<Record<string, unknown>> {
     n_routed_experts: experts,
     num_experts_per_tok: facts.needed("expert_used_count", MAX_EXPERTS),
     moe_intermediate_size: width,
-    n_shared_experts: facts.count("expert_shared_count", MAX_EXPERTS),
+    n_shared_experts: facts.count("expert_shared_count", MAX_EXPERTS) ?? 0,
     shared_expert_intermediate_size: facts.count(
       "expert_shared_feed_forward_length",
       MAX_INTERMEDIATE,
     ),
-    first_k_dense_replace: facts.count("leading_dense_block_count", MAX_LAYERS),
+    first_k_dense_replace: facts.count("leading_dense_block_count", MAX_LAYERS) ?? 0,
   };
 }

@@ -5,12 +5,13 @@ import { type Tensor, vector } from "../model/tensor.ts";
 import { InputError } from "../report/errors.ts";
 import { tokens } from "../units/units.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
-import type { Differences, Dimensions } from "./hf-families/family.ts";
+import { defaultsOf } from "./hf-defaults.ts";
+import type { Differences, Dimensions, Family } from "./hf-families/family.ts";
 import { plain } from "./hf-families/plain.ts";
 import { familyOf } from "./hf-families/registry.ts";
 import { buildLayers } from "./hf-layers.ts";
 import { readStoredWeights } from "./hf-quantization.ts";
-import { readTowers } from "./hf-towers/registry.ts";
+import { readTowers, type Towers } from "./hf-towers/registry.ts";
 import { MAX_CONTEXT, MAX_HIDDEN, MAX_LAYERS, MAX_PARAMETERS, MAX_VOCAB } from "./limits.ts";
 import { type IndexSummary, indexNotes, readSafetensorsIndex } from "./safetensors-index.ts";
 import { refuseOtherKinds, textPart } from "./text-part.ts";
@@ -38,11 +39,11 @@ export function importHfConfig(files: HfModelFiles): ModelSpec {
   const modelType = modelTypeOf(text, whole);
   const known = familyOf(modelType);
   const family = known ?? plain;
-  const config = text.completed(family);
+  const config = completed(text, family, defaultsOf(modelType, text !== whole));
   if (family.isEncoder !== true) {
     refuseOtherKinds(whole, config);
   }
-  const dimensions = dimensionsOf(config);
+  const dimensions = dimensionsOf(config, family);
   const differences = family.differences(config, dimensions);
   const towers = readTowers(whole, dimensions);
   const index =
@@ -60,7 +61,7 @@ export function importHfConfig(files: HfModelFiles): ModelSpec {
     family: modelType,
     reading: known === undefined || !towers.areKnown ? "by-fields" : "known",
     ...dimensionFields(dimensions),
-    tiedEmbeddings: tied(whole, config, differences),
+    tiedEmbeddings: tied({ whole, config }, differences, towers),
     hasHead: differences.hasHead ?? true,
     maxContext: tokens(config.count("max_position_embeddings", MAX_CONTEXT)),
     layers: groupLayers(buildLayers(config, dimensions, differences)),
@@ -76,9 +77,19 @@ export function importHfConfig(files: HfModelFiles): ModelSpec {
   return checked(files.file, model, index);
 }
 
-function dimensionsOf(config: Fields): Dimensions {
+/** With what the family's configuration class assumes. */
+function completed(
+  text: Fields,
+  family: Family,
+  assumed: Readonly<Record<string, unknown>>,
+): Fields {
+  const { defaults = {}, names = {} } = family;
+  return text.completed({ defaults: { ...assumed, ...defaults }, names });
+}
+
+function dimensionsOf(config: Fields, family: Family): Dimensions {
   return {
-    layers: config.count("num_hidden_layers", MAX_LAYERS),
+    layers: family.layers?.(config) ?? config.count("num_hidden_layers", MAX_LAYERS),
     hidden: config.count("hidden_size", MAX_HIDDEN),
     vocab: config.count("vocab_size", MAX_VOCAB),
   };
@@ -97,10 +108,16 @@ function modelTypeOf(config: Fields, whole: Fields): string {
   return modelType;
 }
 
-/** A multimodal config says it outside its text part, or in it. */
-function tied(whole: Fields, config: Fields, differences: Differences): boolean {
-  const outer = whole.flag("tie_word_embeddings", differences.tiedByDefault ?? false);
-  return config.flag("tie_word_embeddings", outer);
+/** A multimodal config says it outside its text part, which decides where the towers are counted with it, or in it. */
+function tied(
+  { whole, config }: { readonly whole: Fields; readonly config: Fields },
+  { tiedByDefault = false }: Differences,
+  { parts, ties }: Towers,
+): boolean {
+  const own = config.flag("tie_word_embeddings", tiedByDefault);
+  return parts.some(({ isCounted }) => isCounted)
+    ? whole.flag("tie_word_embeddings", ties ?? own)
+    : config.flag("tie_word_embeddings", whole.flag("tie_word_embeddings", tiedByDefault));
 }
 
 function finalTensors(

@@ -31,10 +31,16 @@ function moeTensors(f: MoeFeedForward, hidden: number): readonly Tensor[] {
     ...routerTensors(f, hidden),
     ...experts.map((tensor) => ({ ...tensor, copies: f.experts })),
     ...(f.latent === undefined ? [] : latentTensors(f.latent, hidden)),
-    ...(f.sharedIntermediate > 0
-      ? mlp("mlp.shared_experts", "mlp", { intermediate: f.sharedIntermediate, hidden, gated })
-      : []),
+    ...(f.sharedIntermediate > 0 ? sharedTensors(f, hidden) : []),
     ...(f.beside === undefined ? [] : denseTensors(f.beside, hidden)),
+  ];
+}
+
+function sharedTensors(f: MoeFeedForward, hidden: number): readonly Tensor[] {
+  const shape = { intermediate: f.sharedIntermediate, hidden, gated: f.gated ?? true };
+  return [
+    ...mlp("mlp.shared_experts", "mlp", shape),
+    ...(f.sharedBias === true ? mlpBiases("mlp.shared_experts", "mlp", shape) : []),
   ];
 }
 

@@ -24,6 +24,8 @@ export interface MoeFeedForward {
   readonly gated?: boolean;
   /** Biases of experts and router (gpt-oss). */
   readonly bias?: boolean;
+  /** Biases of the shared experts (ERNIE 4.5). */
+  readonly sharedBias?: boolean;
   /** Experts work on a projection of this width (Nemotron 3 Super). */
   readonly latent?: number;
   /** Vectors that the router has besides its matrix: learned scales (Gemma 4), biases that are trained. */

@@ -1,14 +1,18 @@
-import type { Fields } from "../fields.ts";
 import { MAX_LAYERS } from "../limits.ts";
 import type { Family } from "./family.ts";
 
-/** Command-R: attention and feed-forward side by side behind one norm. */
+/** Command-R, and Command-R+ with norms of each head: attention and feed-forward side by side behind one norm. */
 export const cohere: Family = {
   modelTypes: ["cohere"],
   differences: (config) => {
-    refuseHeadNorms(config);
     const bias = config.flag("attention_bias", false);
-    return { tiedByDefault: true, qkvBias: bias, outBias: bias, norms: 1 };
+    return {
+      tiedByDefault: true,
+      qkvBias: bias,
+      outBias: bias,
+      qkNorm: config.flag("use_qk_norm", false) ? "whole" : "none",
+      norms: 1,
+    };
   },
 };
 
@@ -28,10 +32,3 @@ export const cohere2: Family = {
     };
   },
 };
-
-/** Command-R+ has norms of each head's q and k, which can't be described yet. */
-function refuseHeadNorms(config: Fields): void {
-  if (config.flag("use_qk_norm", false)) {
-    throw config.bad("use_qk_norm", "expected false: norms of each head can't be described yet");
-  }
-}

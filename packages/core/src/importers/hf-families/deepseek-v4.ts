@@ -19,6 +19,7 @@ export const deepseekV4: Family = {
     const moe = moeOf(config, {
       experts: "n_routed_experts",
       intermediate: "moe_intermediate_size",
+      sharedBias: config.flag("mlp_bias", false),
       sharedIntermediate: shared * config.count("moe_intermediate_size", MAX_INTERMEDIATE),
     });
     const streams = config.count("hc_mult", MAX_STREAMS, 4);

@@ -17,7 +17,7 @@ import { moeOf } from "./moe.ts";
 
 /** DeepSeek V2, V3 and R1, Kimi K2, GLM-4.7-Flash, Mistral 4: latent attention, and experts after the first dense layers. */
 export const deepseek: Family = {
-  modelTypes: ["deepseek_v2", "deepseek_v3", "kimi_k2", "glm4_moe_lite", "mistral4"],
+  modelTypes: ["deepseek_v2", "deepseek_v3", "kimi_k2", "kimi_k25", "glm4_moe_lite", "mistral4"],
   differences: (config, dimensions) => latentModel(config, dimensions, () => ({})),
 };
 
@@ -61,6 +61,7 @@ function latentModel(
   return {
     attention,
     feedForward,
+    mlpBias: hasMlpBias(config),
     ...draftsOf(config, dimensions, (layer) => ({
       attention: attention(layer),
       feedForward: feedForward(layer),
@@ -80,6 +81,11 @@ export function latentAttention(config: Fields): LatentAttention {
     valueHeadDim: config.count("v_head_dim", MAX_HEAD_DIM),
     ...(config.flag("attention_bias", false) ? { hasBias: true } : {}),
   };
+}
+
+/** Its successors have the key and nothing behind it. */
+function hasMlpBias(config: Fields): boolean {
+  return config.text("model_type") === "deepseek_v2" && config.flag("mlp_bias", false);
 }
 
 function indexerOf(config: Fields): Indexer {
@@ -111,6 +117,7 @@ export function expertLayers(
     experts: "n_routed_experts",
     intermediate: "moe_intermediate_size",
     sharedIntermediate: config.countOrZero("n_shared_experts", MAX_EXPERTS, 0) * width,
+    sharedBias: hasMlpBias(config),
   });
   const types = layerTypes(config, "mlp_layer_types", layers);
   const first = config.countOrZero("first_k_dense_replace", MAX_LAYERS, 0);

@@ -63,6 +63,8 @@ export interface Family {
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Names that it has for our keys: `{ hidden_size: "n_embd" }`. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Number of layers where the config says it by a list alone. */
+  layers?(config: Fields): number;
   /** An encoder, or one with a decoder: its architecture need not be a causal language model. */
   readonly isEncoder?: boolean;
   /** Reads what differs. Throws an InputError where the config asks for what can't be described yet. */

@@ -29,7 +29,13 @@ export const gemma2: Family = {
 
 /** Gemma 3, text: as Gemma 2 with norms of q and k, and one full layer in six. */
 export const gemma3: Family = {
-  modelTypes: ["gemma3_text"],
+  modelTypes: ["gemma3_text", "gemma3"],
+  defaults: {
+    vocab_size: 262_208,
+    num_attention_heads: 8,
+    num_key_value_heads: 4,
+    max_position_embeddings: 131_072,
+  },
   differences: (config) => {
     const bias = config.flag("attention_bias", false);
     const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 6);

@@ -42,3 +42,53 @@ export const internlm2: Family = {
     return { qkvBias: bias, outBias: bias };
   },
 };
+
+/** InternLM 1 and 3: biases by the config's word. */
+export const internlm: Family = {
+  modelTypes: ["internlm", "internlm3"],
+  differences: (config) => {
+    const isThird = config.text("model_type") === "internlm3";
+    const bias = config.flag("bias", !isThird);
+    return {
+      qkvBias: isThird ? config.flag("qkv_bias", false) : bias,
+      outBias: bias,
+      mlpBias: isThird && bias,
+    };
+  },
+};
+
+/** Baichuan 1 and 2: q, k and v are stored as one matrix; the counts are Llama's. */
+export const baichuan: Family = {
+  modelTypes: ["baichuan"],
+  names: { max_position_embeddings: "model_max_length" },
+  differences: () => ({}),
+};
+
+/** Arcee AFM: no gate in the feed-forward. */
+export const arcee: Family = {
+  modelTypes: ["arcee"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    return {
+      qkvBias: bias,
+      outBias: bias,
+      mlpBias: config.flag("mlp_bias", false),
+      gated: false,
+    };
+  },
+};
+
+/** Nemotron 3, 4 and Minitron: layer norms, no gate in the feed-forward. */
+export const nemotron: Family = {
+  modelTypes: ["nemotron"],
+  differences: (config) => {
+    const bias = config.flag("attention_bias", false);
+    return {
+      qkvBias: bias,
+      outBias: bias,
+      mlpBias: config.flag("mlp_bias", false),
+      gated: false,
+      normBias: true,
+    };
+  },
+};

@@ -4,7 +4,14 @@ import type { Layer } from "../../model/model.ts";
 import type { Mamba2 } from "../../model/recurrent.ts";
 import { type Fields, shownSafely } from "../fields.ts";
 import { headAttention } from "../hf-layers.ts";
-import { MAX_CONV, MAX_DRAFT, MAX_HEAD_DIM, MAX_HEADS, MAX_INTERMEDIATE } from "../limits.ts";
+import {
+  MAX_CONV,
+  MAX_DRAFT,
+  MAX_HEAD_DIM,
+  MAX_HEADS,
+  MAX_INTERMEDIATE,
+  MAX_LAYERS,
+} from "../limits.ts";
 import { DRAFT_NOTE, draftPart } from "./draft.ts";
 import type { Dimensions, Family } from "./family.ts";
 import { moeOf } from "./moe.ts";
@@ -30,14 +37,18 @@ export const nemotronH: Family = {
     mamba_ssm_cache_dtype: "float32",
   },
   names: { n_groups: "mamba_n_groups", conv_kernel: "mamba_d_conv" },
-  differences: (config, dimensions) => {
-    const kinds = layerKinds(config, "hybrid_override_pattern", "layers_block_type");
-    if (kinds.length !== dimensions.layers) {
+  layers: (config) => {
+    const { length } = layerKinds(config, "hybrid_override_pattern", "layers_block_type");
+    if (length === 0 || length > MAX_LAYERS) {
       throw config.bad(
         "hybrid_override_pattern",
-        `expected one for each of the ${dimensions.layers} layers, got ${kinds.length}`,
+        `expected 1 to ${MAX_LAYERS} layers, got ${length}`,
       );
     }
+    return length;
+  },
+  differences: (config, dimensions) => {
+    const kinds = layerKinds(config, "hybrid_override_pattern", "layers_block_type");
     const blocks = blocksOf(config, dimensions);
     const drafts = draftLayers(config, blocks);
     return {
@@ -84,13 +95,12 @@ function layerKinds(config: Fields, pattern: string, list: string): readonly Kin
 type Block = Pick<Layer, "attention" | "feedForward">;
 
 function blocksOf(config: Fields, dimensions: Dimensions): Readonly<Record<Kind, Block>> {
-  const bias = config.flag("attention_bias", false);
   const feedForward: FeedForward = { kind: "none" };
   const attention: Attention = { kind: "none" };
   return {
     mamba: { attention: mamba2(config), feedForward },
     attention: {
-      attention: headAttention(config, dimensions, { qkvBias: bias, outBias: bias }),
+      attention: headAttention(config, dimensions, {}),
       feedForward,
     },
     mlp: { attention, feedForward: mlp(config) },

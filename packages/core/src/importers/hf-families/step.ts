@@ -27,24 +27,30 @@ export const step: Family = {
     share_expert_dim: "share_expert_dims",
   },
   differences: (config, dimensions) => {
+    const mlpBias = config.flag("mlp_bias", false);
+    const bias = config.flag("attention_bias", false);
     const full: HeadAttention = {
-      ...headAttention(config, dimensions, { qkNorm: "head" }),
+      ...headAttention(config, dimensions, { qkNorm: "head", qkvBias: bias, outBias: bias }),
       outputGate: "head",
     };
-    const sliding = slidingForm(config, full);
     const types = config.texts("layer_types");
+    const sliding = types.includes(SLIDING) ? slidingForm(config, full) : full;
     const hasExperts = expertLayers(config, dimensions);
     const moe = moeOf(config, {
       experts: "n_routed_experts",
       intermediate: "moe_intermediate_size",
+      sharedBias: mlpBias,
       sharedIntermediate: config.countOrZero("share_expert_dim", MAX_INTERMEDIATE),
     });
     return {
-      attention: (layer) => (types[layer] === "sliding_attention" ? sliding : full),
+      mlpBias,
+      attention: (layer) => (types[layer] === SLIDING ? sliding : full),
       feedForward: (layer) => (hasExperts(layer) ? moe : undefined),
     };
   },
 };
+
+const SLIDING = "sliding_attention";
 
 function slidingForm(config: Fields, full: HeadAttention): HeadAttention {
   const own = config.object("attention_other_setting");

@@ -10,6 +10,7 @@ export const gemma4Vision: Tower = {
   modelTypes: ["gemma4"],
   key: "vision_config",
   isCounted: true,
+  ties: true,
   defaults: {
     hidden_size: 768,
     intermediate_size: 3072,

@@ -8,7 +8,8 @@ export const glmVision: Tower = {
   modelTypes: ["glm4v", "glm4v_moe", "glm46v"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   defaults: {
     depth: 24,
     hidden_size: 1536,

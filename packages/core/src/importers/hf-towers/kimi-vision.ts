@@ -8,7 +8,7 @@ export const kimiVision: Tower = {
   modelTypes: ["kimi_k25"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
   names: {
     hidden_size: "vt_hidden_size",
     intermediate_size: "vt_intermediate_size",
@@ -27,7 +27,7 @@ export const kimiVision: Tower = {
     pos_emb_width: 64,
     merge_kernel_size: [2, 2],
   },
-  tensors: ({ tower, text }) => {
+  tensors: ({ tower, whole, text }) => {
     const shape = commonShape(tower, {
       qkvBias: true,
       outBias: true,
@@ -35,6 +35,11 @@ export const kimiVision: Tower = {
       normBias: true,
     });
     const { hidden } = shape;
+    const normWidth = whole.count(
+      "projection_hidden_size",
+      MAX_HIDDEN,
+      tower.count("mm_hidden_size", MAX_HIDDEN, hidden),
+    );
     const cells = edge(tower, "pos_emb_height") * edge(tower, "pos_emb_width");
     const [high = 1, wide = 1] = tower.counts("merge_kernel_size", 1024);
     const joined = hidden * high * wide;
@@ -48,7 +53,7 @@ export const kimiVision: Tower = {
       vector("model.vision_tower.patch_embed.pos_emb", "vision", cells * hidden),
       ...encoderTensors("model.vision_tower.layers", shape),
       ...norm("model.vision_tower.final_layernorm", hidden, true),
-      ...norm("model.mm_projector.pre_norm", hidden, true),
+      ...norm("model.mm_projector.pre_norm", normWidth, true),
       ...matrix("model.mm_projector.in_proj", { out: joined, in: joined }, true),
       ...matrix("model.mm_projector.out_proj", { out, in: joined }, true),
     ];

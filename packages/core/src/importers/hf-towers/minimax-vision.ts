@@ -7,7 +7,8 @@ export const minimaxVision: Tower = {
   modelTypes: ["minimax_m3_vl"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   defaults: {
     hidden_size: 1280,
     intermediate_size: 5120,

@@ -6,7 +6,7 @@ export const pixtral: Tower = {
   modelTypes: ["mistral3"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: { patch_size: 14 },
   defaults: {
     hidden_size: 1024,
     intermediate_size: 4096,

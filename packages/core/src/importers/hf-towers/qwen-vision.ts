@@ -12,7 +12,8 @@ export const qwen2Vision: Tower = {
   modelTypes: ["qwen2_vl"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   defaults: { ...SHARED, depth: 32, embed_dim: 1280, hidden_size: 3584, mlp_ratio: 4 },
   tensors: ({ tower }) => {
     const hidden = tower.count("embed_dim", MAX_HIDDEN);
@@ -44,7 +45,8 @@ export const qwen25Vision: Tower = {
   modelTypes: ["qwen2_5_vl"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   defaults: {
     ...SHARED,
     depth: 32,
@@ -84,7 +86,8 @@ export const qwen3Vision: Tower = {
   modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   defaults: { ...QWEN3, deepstack_visual_indexes: [8, 16, 24] },
   tensors: ({ tower }) => qwen3Tensors(tower),
 };

@@ -19,6 +19,8 @@ export interface Towers {
   /** False where there is a tower that no one described. */
   readonly areKnown: boolean;
   readonly notes: readonly string[];
+  /** Whether the head is the embedding where neither part says. */
+  readonly ties: boolean | undefined;
 }
 
 const TOWERS: readonly Tower[] = [
@@ -54,13 +56,14 @@ export function readTowers(whole: Fields, text: Dimensions): Towers {
   const type = whole.text("model_type") ?? "";
   const known = TOWERS.filter(
     (tower) =>
-      tower.modelTypes.includes(type) && (whole.has(tower.key) || tower.isImplied === true),
+      tower.modelTypes.includes(type) && (whole.has(tower.key) || tower.implied !== undefined),
   );
   const keys = new Set<string>(known.map(({ key }) => key));
   const others = OTHERS.filter(([key]) => whole.has(key) && !keys.has(key));
   return {
     parts: known.map((tower) => partOf(tower, whole, text)),
     areKnown: others.length === 0,
+    ties: known.find(({ ties }) => ties !== undefined)?.ties,
     notes: [...new Set(others.map(([, name]) => name))].map(
       (name) => `its ${name} is of a kind that is not known, and is left out`,
     ),
@@ -68,7 +71,7 @@ export function readTowers(whole: Fields, text: Dimensions): Towers {
 }
 
 function partOf(tower: Tower, whole: Fields, text: Dimensions): ModelPart {
-  const own = whole.has(tower.key) ? whole : whole.completed({ defaults: { [tower.key]: {} } });
+  const own = whole.completed({ defaults: { [tower.key]: tower.implied } });
   const fields = own.object(tower.key)?.completed(tower) ?? own;
   const isVision = tower.key === "vision_config";
   return {

@@ -10,7 +10,8 @@ export const gemma3Vision: Tower = {
   modelTypes: ["gemma3"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: true,
   defaults: {
     hidden_size: 768,
     intermediate_size: 3072,
@@ -36,14 +37,22 @@ export const llavaVision: Tower = {
   modelTypes: ["llava", "llava_next", "vipllava"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
-  defaults: {
+  ties: false,
+  implied: {
     hidden_size: 1024,
     intermediate_size: 4096,
     num_hidden_layers: 24,
     num_attention_heads: 16,
     image_size: 336,
     patch_size: 14,
+  },
+  defaults: {
+    hidden_size: 768,
+    intermediate_size: 3072,
+    num_hidden_layers: 12,
+    num_attention_heads: 12,
+    image_size: 224,
+    patch_size: 32,
   },
   tensors: ({ tower, whole, text }) => {
     const { hidden } = commonShape(tower, BIASED);

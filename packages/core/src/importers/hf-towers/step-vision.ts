@@ -7,7 +7,8 @@ export const stepVision: Tower = {
   modelTypes: ["step3p7"],
   key: "vision_config",
   isCounted: true,
-  isImplied: true,
+  implied: {},
+  ties: false,
   names: { hidden_size: "width", num_hidden_layers: "layers", num_attention_heads: "heads" },
   defaults: {
     hidden_size: 1536,

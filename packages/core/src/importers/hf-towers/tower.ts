@@ -21,8 +21,10 @@ export interface Tower {
   readonly isCounted: boolean;
   readonly defaults?: Readonly<Record<string, unknown>>;
   readonly names?: Readonly<Record<string, string>>;
-  /** The tower exists though the config says nothing of it: its defaults are its shape. */
-  readonly isImplied?: boolean;
+  /** The tower that a config has which says nothing of one. */
+  readonly implied?: Readonly<Record<string, unknown>>;
+  /** Whether the head is the embedding where the config, outside of its parts, does not say; else the text part decides. */
+  readonly ties?: boolean;
   tensors(fields: TowerFields): readonly Tensor[];
 }
 
