@@ -22,6 +22,15 @@ export type RefusalReason =
       readonly version: string;
       readonly stageLayers: readonly number[];
     }
+  | {
+      readonly code: "block-size";
+      readonly model: string;
+      readonly version: string;
+      readonly tokensPerBlock: number;
+      /** The one that this version has. */
+      readonly only: number;
+    }
+  | { readonly code: "version-too-old"; readonly version: string; readonly oldest: string }
   | { readonly code: "engine-version"; readonly version: string; readonly last: string }
   | { readonly code: "several-versions"; readonly versions: readonly string[] }
   | {
@@ -66,6 +75,12 @@ const TEXTS: TextOf = {
   "uneven-stages": ({ model, version, stageLayers }) =>
     `${visible(model)}: pipeline stages of ${stageLayers.join(", ")} layers are uneven, ` +
     `and this engine in version ${version} can't be told so`,
+  "block-size": ({ model, version, tokensPerBlock, only }) =>
+    `${visible(model)}: the plan has ${tokensPerBlock} tokens a KV block, ` +
+    `and this engine in version ${version} has ${only} and can't be told otherwise`,
+  "version-too-old": ({ version, oldest }) =>
+    `TensorRT-LLM ${version} has no release image and takes other settings than this target writes; ` +
+    `plan the models with version ${oldest} or a newer one`,
   "engine-version": ({ version, last }) =>
     `TensorRT-LLM ${version} has no TensorRT engines any more; plan the models with ` +
     `tensorrt-llm and use the target trtllm-serve, or with a version up to ${last}`,

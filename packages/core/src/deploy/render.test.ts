@@ -95,6 +95,33 @@ test.each([
     codes: ["kv-cache-dtype"],
   },
   {
+    name: "a TensorRT-LLM before 1.0",
+    plan: {
+      ...serve,
+      deployments: serve.deployments.map((each) => ({
+        ...each,
+        engine: { ...each.engine, version: "0.17.0" },
+      })),
+    },
+    target: "trtllm-serve",
+    codes: ["version-too-old"],
+  },
+  {
+    name: "a release candidate of 1.0",
+    plan: changed(serve, { engine: { id: "tensorrt-llm", version: "1.0.0rc6" } }),
+    target: "trtllm-serve",
+    codes: ["version-too-old"],
+  },
+  {
+    name: "blocks of 64 tokens before they could be chosen",
+    plan: changed(serve, {
+      tokensPerBlock: 64,
+      engine: { id: "tensorrt-llm", version: "1.0.0" },
+    }),
+    target: "trtllm-serve",
+    codes: ["block-size"],
+  },
+  {
     name: "uneven stages before pp_partition",
     plan: changed(twelveCards("tensorrt-llm"), {
       tp: 1,

@@ -33,6 +33,22 @@ test("the YAML holds the plan's limits, its cap and its fraction", () => {
   });
 });
 
+test.each([
+  { version: "1.0.0", blockSize: undefined, flag: " --extra_llm_api_options " },
+  { version: "1.1.0", blockSize: 32, flag: " --extra_llm_api_options " },
+  { version: "1.2.1", blockSize: 32, flag: " --config " },
+])("$version is told what it knows", ({ version, blockSize, flag }) => {
+  const plan = fourOnOne("tensorrt-llm");
+  const deployments = plan.deployments.map((each) => ({
+    ...each,
+    engine: { ...each.engine, version },
+  }));
+  const all = files({ ...plan, deployments });
+  expect(parse(all.get("config/chat.yaml") ?? "").kv_cache_config.tokens_per_block).toBe(blockSize);
+  expect(all.get("start/chat.sh")).toContain(flag);
+  expect(all.get("README.md")).toContain(`nvcr.io/nvidia/tensorrt-llm/release:${version}`);
+});
+
 test("no knob of the YAML stands on the command line", () => {
   for (const [path, text] of twelve) {
     if (path.startsWith("start/")) {

@@ -1,13 +1,10 @@
-import { launcherFactAt } from "../../catalog/launcher-catalog.ts";
-import type { PlanDeployment, PlanDocument } from "../../documents/plan-document.ts";
+import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
-import type { RefusalReason } from "../refusal.ts";
-import { eachModel, onlyEngine } from "../rules.ts";
-import { isDefaultSplit } from "../stages.ts";
 import type { RenderOptions, Target } from "./target.ts";
-import { kvDtype, serveConfig } from "./trtllm-serve/config.ts";
+import { serveConfig } from "./trtllm-serve/config.ts";
 import { serveReadme } from "./trtllm-serve/readme.ts";
+import { SERVE_RULES } from "./trtllm-serve/rules.ts";
 import { type ServerHost, serverHosts } from "./trtllm-serve/server.ts";
 import { startAllScript } from "./trtllm-serve/start-all.ts";
 import { startScript } from "./trtllm-serve/start-script.ts";
@@ -17,11 +14,7 @@ export const trtllmServe: Target<"trtllm-serve"> = {
   id: "trtllm-serve",
   description:
     "trtllm-serve, one process a model: a YAML and a start script each (engine tensorrt-llm)",
-  rules: [
-    onlyEngine("tensorrt-llm", "triton-engine"),
-    eachModel(kvDtypeIsKnown),
-    eachModel(stagesCanBeSaid),
-  ],
+  rules: SERVE_RULES,
   write,
 };
 
@@ -47,17 +40,4 @@ function hostFiles(host: ServerHost): readonly Artifact[] {
       { path: `${prefix}start/${server.file}.sh`, text: startScript(server), isExecutable: true },
     ]),
   ];
-}
-
-function kvDtypeIsKnown({ model, kvCacheDtype }: PlanDeployment): readonly RefusalReason[] {
-  return kvDtype(kvCacheDtype) === undefined
-    ? [{ code: "kv-cache-dtype", model, dtype: kvCacheDtype }]
-    : [];
-}
-
-function stagesCanBeSaid({ model, engine, stageLayers }: PlanDeployment): readonly RefusalReason[] {
-  const isKnown = launcherFactAt("trtllm-serve", "unevenStagesKey", engine.version) !== undefined;
-  return isKnown || isDefaultSplit(stageLayers)
-    ? []
-    : [{ code: "uneven-stages", model, version: engine.version, stageLayers }];
 }

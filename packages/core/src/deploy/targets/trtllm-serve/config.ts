@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { launcherFactAt } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment } from "../../../documents/plan-document.ts";
 import type { KvCacheDtype } from "../../../model/quantization.ts";
 import { isDefaultSplit } from "../../stages.ts";
@@ -17,6 +18,7 @@ export function serveConfig({ deployment }: Server): string {
     `LlmArgs of ${visible(deployment.model)}, replica ${deployment.replica}.`,
     "max_tokens is the planned size of the KV cache; the fraction is of what is free at its start,",
     "and holds in the plan's start order only.",
+    ...(followsCheckpoint(deployment) ? FOLLOWS : []),
   ];
   return [...head.map((line) => `# ${line}`), stringify(llmArgs(deployment))].join("\n");
 }
@@ -37,10 +39,16 @@ function llmArgs(deployment: PlanDeployment): Record<string, unknown> {
       free_gpu_memory_fraction: deployment.kv.freeGpuMemFraction,
       max_tokens: deployment.kv.maxTokens,
       dtype: kvDtype(deployment.kvCacheDtype) ?? "auto",
-      tokens_per_block: deployment.tokensPerBlock,
+      ...blockSize(deployment),
       enable_block_reuse: true,
     },
   };
+}
+
+/** Versions without the key have the planned size: another one is refused. */
+function blockSize({ engine, tokensPerBlock }: PlanDeployment): Record<string, unknown> {
+  const key = launcherFactAt("trtllm-serve", "tokensPerBlockKey", engine.version);
+  return key === undefined ? {} : { [key]: tokensPerBlock };
 }
 
 function parallelArgs(deployment: PlanDeployment): Record<string, unknown> {
@@ -55,7 +63,20 @@ function parallelArgs(deployment: PlanDeployment): Record<string, unknown> {
   };
 }
 
-/** The name of a KV dtype in LlmArgs: 16 bits are what "auto" means. Undefined where it has none. */
+const FOLLOWS: readonly string[] = [
+  "dtype auto is 16 bits where the model's own files ask for no other KV cache; no value forces 16 bits,",
+  "so the start script looks whether they do.",
+];
+
+/** True where LlmArgs can't say the planned KV type, and the checkpoint has the last word. */
+export function followsCheckpoint({ kvCacheDtype }: PlanDeployment): boolean {
+  return kvDtype(kvCacheDtype) === "auto";
+}
+
+/**
+ * The name of a KV dtype in LlmArgs; it takes auto, fp8 and nvfp4. "auto" is what the checkpoint
+ * asks for, and its own 16-bit type where it asks for none. Undefined where the dtype has no name.
+ */
 export function kvDtype(dtype: KvCacheDtype): string | undefined {
   switch (dtype) {
     case "bf16":

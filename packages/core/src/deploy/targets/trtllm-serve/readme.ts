@@ -3,6 +3,7 @@ import type { PlanDocument } from "../../../documents/plan-document.ts";
 import type { Quantization } from "../../../model/quantization.ts";
 import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
+import { followsCheckpoint } from "./config.ts";
 import { needsConversion, type Server, type ServerHost } from "./server.ts";
 
 const KV_LINE =
@@ -19,6 +20,7 @@ export function serveReadme(plan: PlanDocument, hosts: readonly ServerHost[]): s
     hosts.map((host) => serverTable(host, hosts.length > 1)).join("\n\n"),
     nameSection(servers),
     conversionSection(servers),
+    kvTypeSection(servers),
     memorySection(plan),
     kvSection(plan, KV_LINE),
     "A server is up when `curl -f http://127.0.0.1:PORT/health` succeeds; `curl http://127.0.0.1:PORT/v1/models` names its model.",
@@ -87,6 +89,22 @@ function conversionSection(servers: readonly Server[]): string {
 function conversion({ deployment, pathVariable }: Server): string {
   const { model, quantization, storedQuantization, source } = deployment;
   return `- ${markdownText(model)} (${markdownCode(source)}): ${storedQuantization} to ${quantization}; ${HOW_TO_GET[quantization]}; then set ${markdownCode(pathVariable)}`;
+}
+
+/** What the plan says of the KV cache and no setting can force. */
+function kvTypeSection(servers: readonly Server[]): string {
+  const models = servers.filter(({ deployment }) => followsCheckpoint(deployment));
+  const lines = models.map(
+    ({ deployment, pathVariable }) =>
+      `- ${markdownText(deployment.model)} (${markdownCode(deployment.source)}): ${deployment.kvCacheDtype}, ${markdownCode(pathVariable)}`,
+  );
+  return lines.length === 0
+    ? ""
+    : [
+        "## KV caches in 16 bits",
+        "`dtype: auto` is the checkpoint's own 16-bit type, unless its files ask for another KV cache (`kv_cache_quant_algo` in `hf_quant_config.json`, `kv_cache_scheme` in `config.json`); TensorRT-LLM has no value that forces 16 bits. The start scripts refuse a folder whose files do. Into a Hub id they can't look, and say so in the log; an FP8 cache shows below, in the check of the KV caches: the planned tokens in half of the planned GiB. Planned with 16 bits, and checked where the variable names a folder:",
+        [...new Set(lines)].join("\n"),
+      ].join("\n\n");
 }
 
 const MODEL_OPT = "quantise it with NVIDIA Model Optimizer (hf_ptq.py, export format hf)";

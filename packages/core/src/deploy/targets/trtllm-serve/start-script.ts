@@ -2,6 +2,7 @@ import { launcherFactAt } from "../../../catalog/launcher-catalog.ts";
 import type { PlanGpu } from "../../../documents/plan-document.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
+import { followsCheckpoint } from "./config.ts";
 import { needsConversion, type Server } from "./server.ts";
 
 /** Starts one server in the foreground, pinned to its cards. */
@@ -18,6 +19,7 @@ export function startScript(server: Server): string {
     ...peerToPeer(server),
     "",
     ...modelPath(server),
+    ...kvCheck(server),
     "",
     serveCommand(server),
   ].join("\n")}\n`;
@@ -66,6 +68,30 @@ function modelPath(server: Server): string[] {
     "fi",
   ];
 }
+
+/** A checkpoint that asks for another KV cache than the planned 16 bits must not be served silently. */
+function kvCheck({ deployment }: Server): string[] {
+  if (!followsCheckpoint(deployment)) {
+    return [];
+  }
+  const { kvCacheDtype } = deployment;
+  return [
+    "",
+    `# The plan counts on a ${kvCacheDtype} KV cache. No setting forces it: a checkpoint may ask for another.`,
+    `for file in "$model/hf_quant_config.json" "$model/config.json"; do`,
+    `  if [ -f "$file" ] && tr -d '[:space:]' <"$file" | grep -Eq ${shellQuote(ASKS_FOR_KV)}; then`,
+    `    printf 'start: %s asks for a KV cache of its own, the plan counts on ${kvCacheDtype}; plan it with kvCacheDtype auto\\n' "$file" >&2`,
+    "    exit 2",
+    "  fi",
+    "done",
+    `if [ ! -d "$model" ]; then`,
+    `  printf 'start: %s is no folder to look into: should its files ask for another KV cache than ${kvCacheDtype}, it gets that\\n' "$model" >&2`,
+    "fi",
+  ];
+}
+
+/** In hf_quant_config.json or quantization_config, as ModelOpt and compressed-tensors write it. */
+const ASKS_FOR_KV = '"kv_cache_(quant_algo":"[A-Za-z]|scheme":[{])';
 
 function serveCommand({ deployment, file, port }: Server): string {
   const { version } = deployment.engine;
