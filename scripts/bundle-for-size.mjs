@@ -6,7 +6,9 @@ import { build } from "esbuild";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "packages/core/dist/catalog/data.gen.js";
 
-await bundle("core", "packages/core/dist/index.js", ["highs", "yaml", "zod"]);
+await bundle("core", "packages/core/dist/index.js", ["highs", "mathjs", "yaml", "zod"]);
+await bundle("deploy", "packages/core/dist/index-deploy.js", ["yaml", "zod"]);
+await bundle("files", "packages/core/dist/index-files.js", ["yaml", "zod"]);
 await bundle("catalogue", DATA, []);
 await bundle("cli", "packages/cli/dist/bin.js", ["@berth/core", "citty", "cli-table3", "execa"]);
 
@@ -22,7 +24,7 @@ async function bundle(name, entry, external) {
     platform: name === "cli" ? "node" : "neutral",
     mainFields: ["module", "main"],
     external: [...external, "nvidia-smi-parser"],
-    plugins: name === "core" ? [leaveOut(/\/data\.gen\.js$/)] : [],
+    plugins: name !== "cli" && name !== "catalogue" ? [leaveOut(/\/data\.gen\.js$/)] : [],
     logLevel: "error",
   });
 }

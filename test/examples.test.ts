@@ -6,9 +6,9 @@ import {
   type PlanDocument,
   parseFleetFile,
   planFleet,
-  renderDeployment,
   verifyPlan,
 } from "@berth/core";
+import { renderDeployment } from "@berth/core/deploy";
 import { describe, expect, test } from "vitest";
 
 const examples = new URL("../examples/", import.meta.url);

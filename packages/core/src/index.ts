@@ -9,10 +9,6 @@ export {
 } from "./catalog/catalog.ts";
 export { engineById, engineIds, knownEngineIds } from "./catalog/engine-catalog.ts";
 
-export type { Artifact } from "./deploy/artifact.ts";
-export { type RenderResult, renderDeployment } from "./deploy/render.ts";
-export { isTargetId, listTargets, type TargetId } from "./deploy/targets/registry.ts";
-
 export { estimate } from "./documents/estimate.ts";
 export type {
   EstimateDocument,
@@ -43,16 +39,8 @@ export { verifyPlan } from "./documents/verify-plan.ts";
 
 export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
-export { type ByteSource, bytesSource } from "./importers/byte-source.ts";
-export { formOfBytes, ggufParts, ggufSplit } from "./importers/detect.ts";
-export { importGguf } from "./importers/gguf-model.ts";
-export { type GgufHeader, readGguf } from "./importers/gguf-reader.ts";
 export { importModelFiles } from "./importers/import-model-files.ts";
 export { parseJson } from "./importers/parse-json.ts";
-export { readSafetensors } from "./importers/safetensors.ts";
-export type { StoredTensor } from "./importers/stored-tensor.ts";
-export { withMeasuredWeights } from "./importers/tensors.ts";
-export { importTrtllm, isTrtllmConfig } from "./importers/trtllm-engine.ts";
 export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";

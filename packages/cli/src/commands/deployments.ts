@@ -1,14 +1,11 @@
+import { type EngineId, InputError, type PlanDocument, shown } from "@berth/core";
 import {
   type Artifact,
-  type EngineId,
-  InputError,
   isTargetId,
   listTargets,
-  type PlanDocument,
   renderDeployment,
-  shown,
   type TargetId,
-} from "@berth/core";
+} from "@berth/core/deploy";
 
 /** The target that starts an engine, where the user names none. */
 const TARGET_OF: Readonly<Record<EngineId, TargetId>> = {

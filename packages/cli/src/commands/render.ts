@@ -1,4 +1,5 @@
-import { listTargets, readPlanDocument } from "@berth/core";
+import { readPlanDocument } from "@berth/core";
+import { listTargets } from "@berth/core/deploy";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";

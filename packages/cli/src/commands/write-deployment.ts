@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { PlanDocument, TargetId } from "@berth/core";
+import type { PlanDocument } from "@berth/core";
+import type { TargetId } from "@berth/core/deploy";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
 import { deploymentsOf } from "./deployments.ts";

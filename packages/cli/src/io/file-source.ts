@@ -1,5 +1,6 @@
 import { open, stat } from "node:fs/promises";
-import { type ByteSource, InputError } from "@berth/core";
+import { InputError } from "@berth/core";
+import type { ByteSource } from "@berth/core/files";
 import { codeOf } from "./read-text.ts";
 
 /** A file to read piece by piece: where it is, and what messages call it. */

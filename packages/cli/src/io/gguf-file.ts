@@ -1,13 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import {
-  type GgufHeader,
-  ggufParts,
-  ggufSplit,
-  InputError,
-  importGguf,
-  type ModelSpec,
-  readGguf,
-} from "@berth/core";
+import { InputError, type ModelSpec } from "@berth/core";
+import { type GgufHeader, ggufParts, ggufSplit, importGguf, readGguf } from "@berth/core/files";
 import { fileSize, withFileSource } from "./file-source.ts";
 
 /** The most parts of a split file seen: 25. */

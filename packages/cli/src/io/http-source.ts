@@ -1,4 +1,5 @@
-import { type ByteSource, InputError } from "@berth/core";
+import { InputError } from "@berth/core";
+import type { ByteSource } from "@berth/core/files";
 import type { HttpClient } from "./http-client.ts";
 
 /** First bytes asked for: enough for most safetensors headers, and for the size of the file. */

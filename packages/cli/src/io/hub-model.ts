@@ -1,12 +1,5 @@
-import {
-  InputError,
-  importModelFiles,
-  type ModelSpec,
-  parseJson,
-  readSafetensors,
-  type StoredTensor,
-  withMeasuredWeights,
-} from "@berth/core";
+import { InputError, importModelFiles, type ModelSpec, parseJson } from "@berth/core";
+import { readSafetensors, type StoredTensor, withMeasuredWeights } from "@berth/core/files";
 import { type HttpAnswer, type HttpClient, HttpProblem } from "./http-client.ts";
 import { openHttpSource } from "./http-source.ts";
 import { MAX_CONFIG_BYTES, MAX_INDEX_BYTES, shardsOf } from "./model-files.ts";

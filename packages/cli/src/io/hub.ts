@@ -1,4 +1,5 @@
-import { InputError, importGguf, type ModelSpec, readGguf } from "@berth/core";
+import { InputError, type ModelSpec } from "@berth/core";
+import { importGguf, readGguf } from "@berth/core/files";
 import { createHttpClient, type HttpClient, HttpProblem } from "./http-client.ts";
 import { openHttpSource } from "./http-source.ts";
 import { readHubModel } from "./hub-model.ts";

@@ -1,16 +1,13 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { InputError, importModelFiles, type ModelSpec, parseJson } from "@berth/core";
 import {
-  InputError,
-  importModelFiles,
   importTrtllm,
   isTrtllmConfig,
-  type ModelSpec,
-  parseJson,
   readSafetensors,
   type StoredTensor,
   withMeasuredWeights,
-} from "@berth/core";
+} from "@berth/core/files";
 import { fileSize, withFileSource } from "./file-source.ts";
 import { MAX_CONFIG_BYTES, MAX_INDEX_BYTES, shardsOf } from "./model-files.ts";
 import { readTextIfThere } from "./read-text.ts";

@@ -1,14 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import {
-  closest,
-  formOfBytes,
-  ggufSplit,
-  InputError,
-  importPreset,
-  type ModelSpec,
-  modelIds,
-} from "@berth/core";
+import { closest, InputError, importPreset, type ModelSpec, modelIds } from "@berth/core";
+import { formOfBytes, ggufSplit } from "@berth/core/files";
 import { fileSize, withFileSource } from "./file-source.ts";
 import { readGgufFile } from "./gguf-file.ts";
 import { HttpProblem } from "./http-client.ts";

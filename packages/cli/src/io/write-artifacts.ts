@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, realpath, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Artifact, InputError } from "@berth/core";
+import { InputError } from "@berth/core";
+import type { Artifact } from "@berth/core/deploy";
 import { MANIFEST, manifestText, readManifest, sha256, type Written } from "./manifest.ts";
 import { readdirOrNothing } from "./readdir-or-nothing.ts";
 import { kindOf, refuseLinks, refuseOutside } from "./safe-paths.ts";
