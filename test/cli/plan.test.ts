@@ -68,11 +68,24 @@ test("paths in the fleet file are relative to it; those of flags to where berth 
 });
 
 test("--inventory stands for the hosts of the fleet file", async () => {
-  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET, "a.csv": TWO_4090, "b.csv": TWO_4090 });
+  const other = TWO_4090.replaceAll("GPU-0", "GPU-1");
+  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET, "a.csv": TWO_4090, "b.csv": other });
   const args = ["plan", "fleet.yaml", "--inventory", "a.csv", "--inventory", "b.csv", "--json"];
   const { stdout } = await berth(args, { cwd });
   const ids = JSON.parse(stdout).gpus.map(({ id }: { id: string }) => id);
   expect(ids).toEqual(["a:0", "a:1", "b:0", "b:1"]);
+});
+
+test("a host that is given twice is refused", async () => {
+  const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET, "a.csv": TWO_4090 });
+  const run = await berth(
+    ["plan", "fleet.yaml", "--inventory", "a.csv", "--inventory", "./a.csv"],
+    { cwd },
+  );
+  expect([run.code, run.stdout]).toEqual([2, ""]);
+  expect(oneSentence(run)).toBe(
+    "fleet.yaml: inventory: expected each card once, got GPU-00000000-0000-0000-0000-000000000000 as a:0 and as a-2:0",
+  );
 });
 
 describe("cards that no plan can use as they are", () => {

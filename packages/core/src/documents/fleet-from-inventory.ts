@@ -35,6 +35,7 @@ export function fleetFromInventory(
       .filter((gpu) => whyLeftOut(gpu) === undefined)
       .flatMap((gpu) => inventoryGpu(host, gpu, use)),
   );
+  refuseTwins(file, gpus);
   const ids = new Set(gpus.map(({ id }) => id));
   const links = inventory.hosts.flatMap(linksOf);
   return { gpus, links: links.filter(({ a, b }) => ids.has(a) && ids.has(b)) };
@@ -56,6 +57,21 @@ function refuseCut({ hosts }: InventoryDocument): void {
       { file: cut.source },
       `expected the whole of what nvidia-smi printed, got a text that is cut (${cut.text}), so that cards or their memory may be missing`,
     );
+  }
+}
+
+/** A host that is given twice would be planned for twice. */
+function refuseTwins(file: string, gpus: readonly FleetGpu[]): void {
+  const byUuid = new Map<string, FleetGpu>();
+  for (const gpu of gpus) {
+    const twin = gpu.uuid === undefined ? undefined : byUuid.get(gpu.uuid);
+    if (twin !== undefined) {
+      throw new InputError(
+        { file, key: "inventory" },
+        `expected each card once, got ${gpu.uuid} as ${twin.id} and as ${gpu.id}`,
+      );
+    }
+    byUuid.set(gpu.uuid ?? gpu.id, gpu);
   }
 }
 
