@@ -102,6 +102,11 @@ const RULES = { cutsEmbedding: true } as const;
 
 describe("ranks", () => {
   const models = rows.map(({ config }) => read(config));
+  interface Place {
+    readonly parallelism: { readonly tp: number; readonly pp: number; readonly ep: number };
+    readonly stage: number;
+  }
+
   const layouts = fc.record({
     model: fc.constantFrom(...models),
     tp: fc.constantFrom(1, 2, 3, 4, 8),
@@ -131,12 +136,12 @@ describe("ranks", () => {
   test("together never hold less than one alone: weights, KV cache, state", () => {
     fc.assert(
       fc.property(layouts, ({ model, tp, pp }) => {
-        const alone = { parallelism: { tp: 1, pp: 1, ep: 1 }, stage: 0 };
+        const alone: Place = { parallelism: { tp: 1, pp: 1, ep: 1 }, stage: 0 };
         const stages = Array.from({ length: pp }, (_, stage) => ({
           parallelism: { tp, pp, ep: 1 },
           stage,
         }));
-        const sum = (of: (place: (typeof stages)[number]) => number): number =>
+        const sum = (of: (place: Place) => number): number =>
           tp * stages.reduce((bytes, place) => bytes + of(place), 0);
         expect(sum((place) => kvBytesPerToken(model, "bf16", place))).toBeGreaterThanOrEqual(
           kvBytesPerToken(model, "bf16", alone),
@@ -145,7 +150,7 @@ describe("ranks", () => {
           stateBytesPerSequence(model, alone),
         );
         const weights = { quantization: "bf16", excluded: [] } as const;
-        const held = ({ parallelism, stage }: (typeof stages)[number]): number =>
+        const held = ({ parallelism, stage }: Place): number =>
           stageWeights({ model, weights, parallelism, rules: RULES }, stage).plain;
         expect(sum(held)).toBeGreaterThanOrEqual(held(alone));
       }),
