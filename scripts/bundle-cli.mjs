@@ -11,7 +11,11 @@ const outdir = join(root, "packages/cli/.berth");
 rmSync(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: [join(root, "packages/cli/dist/bin.js")],
+  entryPoints: {
+    bin: join(root, "packages/cli/dist/bin.js"),
+    // a thread starts with a file of its own
+    "estimate-batch-worker": join(root, "packages/cli/dist/commands/estimate-batch-worker.js"),
+  },
   outdir,
   outExtension: { ".js": ".mjs" },
   bundle: true,

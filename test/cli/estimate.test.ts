@@ -173,6 +173,20 @@ describe("--batch", () => {
     expect(performance.now() - begun).toBeLessThan(15_000);
   });
 
+  test("threads take a part of many lines, and the order stays", async () => {
+    const input = Array.from({ length: 6000 }, (_, i) =>
+      line(i, { maxSeqLen: 1 + i, ...(i % 1000 === 7 ? { tp: 0 } : {}) }),
+    ).join("\n");
+    const { stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    const got = answers(stdout);
+    expect(got.map(({ id }) => id)).toEqual(Array.from({ length: 6000 }, (_, i) => i));
+    expect(got.flatMap(({ id, error }) => (error === undefined ? [] : [id]))).toEqual([
+      7, 1007, 2007, 3007, 4007, 5007,
+    ]);
+    expect(got.at(-1)).toMatchObject({ maxSeqLen: 6000 });
+    expect(got[5007].error.message).toContain("stdin: line 5008");
+  });
+
   test("a reader that goes away ends it quietly", async () => {
     const input = Array.from({ length: 3000 }, (_, i) => line(i)).join("\n");
     const run = await shell("$BERTH estimate --batch - --json | head -n 1", { input });

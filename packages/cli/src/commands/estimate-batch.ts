@@ -2,18 +2,16 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { type EstimateDocument, estimate, InputError } from "@berth/core";
+import { setImmediate } from "node:timers/promises";
+import { InputError } from "@berth/core";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { type Line, linesOf } from "../io/lines.ts";
 import type { ModelSource } from "../io/model-source.ts";
 import { codeOf } from "../io/read-text.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { checkBatchLine } from "./estimate-request.ts";
-
-interface BatchError {
-  readonly id: unknown;
-  readonly error: { readonly code: string; readonly message: string };
-}
+import { type AnswerBatch, type BatchAnswers, batchAnswers } from "./estimate-batch-answer.ts";
+import { inOrder } from "./estimate-batch-order.ts";
+import { BatchPool } from "./estimate-batch-pool.ts";
 
 /** One JSON line out for each JSON line in, in order. Lines that can't be estimated say why; the rest go on. */
 export async function estimateBatch(
@@ -21,14 +19,18 @@ export async function estimateBatch(
   models: ModelSource,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const place = { file, folder: terminal.cwd };
+  const answerHere = batchAnswers(place, models);
+  const lines = linesOf(await openBatch(file, terminal));
+  const pool = new BatchPool(place);
   let failed = 0;
-  for await (const line of linesOf(await openBatch(file, terminal))) {
-    if (line.text.trim() === "") {
-      continue;
+  try {
+    for await (const answers of answersOf(lines, answerHere, pool)) {
+      failed += answers.failed;
+      await terminal.print(answers.text);
     }
-    const answer = await answerLine(line, file, models, terminal.cwd);
-    failed += "error" in answer ? 1 : 0;
-    await terminal.print(`${JSON.stringify(answer)}\n`);
+  } finally {
+    await pool.close();
   }
   if (failed > 0) {
     terminal.remark(`${failed} of the lines could not be estimated; their "error" says why`);
@@ -53,46 +55,40 @@ async function openBatch(file: string, terminal: Terminal): Promise<Readable> {
   return createReadStream(path);
 }
 
-async function answerLine(
-  line: Line,
-  file: string,
-  models: ModelSource,
-  folder: string,
-): Promise<BatchError | (EstimateDocument & { readonly id?: unknown })> {
-  const place = `${file === "-" ? "stdin" : file}: line ${line.number}`;
-  let id: unknown = null;
-  try {
-    const value = parseLine(place, line);
-    id = idOf(value);
-    const { model, request } = checkBatchLine(place, value);
-    const document = estimate(request, await models.read(model, folder));
-    return id === null ? document : { id, ...document };
-  } catch (error) {
-    return { id, error: errorOf(error, place) };
+/** Lines that are answered before a thread is started: until it is warm, this one answers some thousand. */
+const FEW_LINES = 4000;
+
+/** Answers as their lines came; the pool has some, and what it has no room for is answered here. */
+async function* answersOf(
+  lines: AsyncIterable<readonly Line[]>,
+  answerHere: AnswerBatch,
+  pool: BatchPool,
+): AsyncGenerator<BatchAnswers> {
+  let begun = 0;
+  const begin = (task: readonly Line[]): Promise<BatchAnswers> => {
+    begun += task.length;
+    return (begun > FEW_LINES ? pool.take(task) : undefined) ?? answerHere(task);
+  };
+  for await (const answers of inOrder(tasksOf(lines), { begin, most: 2 * pool.size + 2 })) {
+    yield answers;
+    let { rest } = answers;
+    while (rest.length > 0) {
+      const more = await answerHere(rest);
+      yield more;
+      rest = more.rest;
+    }
   }
 }
 
-function parseLine(place: string, { text, isCut }: Line): unknown {
-  if (isCut) {
-    throw new InputError({ file: place }, "expected a line of at most a million characters");
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError({ file: place }, "expected a JSON object, got broken JSON", {
-      cause: error,
-    });
-  }
-}
+/** Lines of one task: a millisecond, and as much text as the memory allocator still likes to hand out. */
+const TASK_LINES = 8;
 
-function idOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "id" in value ? value.id : null;
-}
-
-function errorOf(error: unknown, place: string): BatchError["error"] {
-  if (error instanceof InputError) {
-    return { code: "bad-input", message: error.message };
+async function* tasksOf(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
+  for await (const together of lines) {
+    for (let start = 0; start < together.length; start += TASK_LINES) {
+      yield together.slice(start, start + TASK_LINES);
+      // lets the pool's answers come in
+      await setImmediate();
+    }
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message: `${place}: internal error: ${message}; please report it` };
 }

@@ -10,30 +10,30 @@ export interface Line {
   readonly isCut: boolean;
 }
 
-/** The lines of a stream, one at a time, in memory of one line and one chunk. */
-export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+/** The lines of a stream, those together that arrived together, in memory of one chunk and one line. */
+export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
   const decoder = new StringDecoder("utf8");
   let number = 0;
   let rest = "";
   let isCut = false;
   const line = (text: string): Line => {
     number += 1;
-    return { text: (rest + text).replace(/\r$/, ""), number, isCut };
+    const whole = { text: (rest + text).replace(/\r$/, ""), number, isCut };
+    rest = "";
+    isCut = false;
+    return whole;
   };
   for await (const chunk of stream) {
     const parts = decoder.write(chunk).split("\n");
-    for (const part of parts.slice(0, -1)) {
-      yield line(part);
-      rest = "";
-      isCut = false;
-    }
-    rest += parts.at(-1) ?? "";
+    const unfinished = parts.pop() ?? "";
+    yield parts.map(line);
+    rest += unfinished;
     if (rest.length > MAX_LINE_CHARACTERS) {
       rest = rest.slice(0, MAX_LINE_CHARACTERS);
       isCut = true;
     }
   }
   if (rest !== "") {
-    yield line("");
+    yield [line("")];
   }
 }

@@ -3,7 +3,7 @@ import { factsFor } from "../engine/facts.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateStage } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { countParameters, type ParameterCounts } from "../model/params.ts";
+import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
 import {
@@ -35,7 +35,7 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
   const chances = stages.map(({ rank, room }) => rankProbability(setting, { rank, room, tokens }));
   return {
     schema: "berth/estimate@1",
-    model: { id: model.id, parameters: parametersOf(model) },
+    model: modelDocument(model),
     engine: { id: setting.memory.engine.id, version: setting.memory.version },
     quantization: setting.memory.weights.quantization,
     kvCacheDtype: setting.memory.kvCacheDtype,
@@ -78,11 +78,11 @@ export function roundsUp(engine: KnownEngine, version: string): boolean {
 }
 
 /** Counted once for a model: specs are frozen. */
-const PARAMETERS = new WeakMap<ModelSpec, ParameterCounts>();
+const MODELS = new WeakMap<ModelSpec, EstimateDocument["model"]>();
 
-function parametersOf(model: ModelSpec): ParameterCounts {
-  const known = PARAMETERS.get(model) ?? countParameters(model);
-  PARAMETERS.set(model, known);
+function modelDocument(model: ModelSpec): EstimateDocument["model"] {
+  const known = MODELS.get(model) ?? { id: model.id, parameters: countParameters(model) };
+  MODELS.set(model, known);
   return known;
 }
 

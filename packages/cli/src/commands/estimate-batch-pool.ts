@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Line } from "../io/lines.ts";
+import type { BatchAnswers, BatchPlace } from "./estimate-batch-answer.ts";
+
+/** What a thread is sent; its answers come back with the same ticket. */
+export interface PoolTask {
+  readonly ticket: number;
+  readonly lines: readonly Line[];
+}
+
+interface PoolReply {
+  readonly ticket: number;
+  readonly answers: BatchAnswers;
+}
+
+interface Pending {
+  readonly lines: readonly Line[];
+  readonly settle: (answers: BatchAnswers) => void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+  isGone: boolean;
+}
+
+/** Tasks of one thread: one in work, one that waits. */
+const MOST_PENDING = 2;
+/** This thread reads, prints and answers too; beyond eight it can't keep up. */
+const MOST_THREADS = 7;
+
+/** Beside this file, whether it runs as tsc wrote it or from the bundle. */
+const WORKER = new URL(`./estimate-batch-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Threads that answer lines, one for each core but this one. They start when they are first asked for. */
+export class BatchPool {
+  readonly size: number = Math.min(MOST_THREADS, availableParallelism() - 1);
+  readonly #place: BatchPlace;
+  #threads: readonly Thread[] = [];
+  #tickets = 0;
+
+  constructor(place: BatchPlace) {
+    this.#place = place;
+  }
+
+  /** Answers to come, or undefined when every thread has enough to do. */
+  take(lines: readonly Line[]): Promise<BatchAnswers> | undefined {
+    if (this.#threads.length < this.size) {
+      this.#threads = Array.from({ length: this.size }, () => startThread(this.#place));
+    }
+    const free = this.#threads
+      .filter(({ isGone, pending }) => !isGone && pending.size < MOST_PENDING)
+      .sort((a, b) => a.pending.size - b.pending.size)[0];
+    if (free === undefined) {
+      return;
+    }
+    this.#tickets += 1;
+    const ticket = this.#tickets;
+    return new Promise((settle) => {
+      free.pending.set(ticket, { lines, settle });
+      free.worker.postMessage({ ticket, lines } satisfies PoolTask);
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+}
+
+function startThread(place: BatchPlace): Thread {
+  const worker = new Worker(WORKER, { workerData: place });
+  const thread: Thread = { worker, pending: new Map(), isGone: false };
+  worker.on("message", ({ ticket, answers }: PoolReply) => {
+    thread.pending.get(ticket)?.settle(answers);
+    thread.pending.delete(ticket);
+  });
+  // what a thread that could not start, or died, has not answered is handed back whole
+  worker.on("error", () => {
+    thread.isGone = true;
+    for (const { lines, settle } of thread.pending.values()) {
+      settle({ text: "", failed: 0, rest: lines });
+    }
+  });
+  return thread;
+}

@@ -1,0 +1,11 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createModelSource } from "../io/model-source.ts";
+import { type BatchPlace, batchAnswers } from "./estimate-batch-answer.ts";
+import type { PoolTask } from "./estimate-batch-pool.ts";
+
+/** A thread of estimate-batch-pool.ts: answers what it is sent. */
+const answer = batchAnswers(workerData as BatchPlace, createModelSource());
+
+parentPort?.on("message", async ({ ticket, lines }: PoolTask) => {
+  parentPort?.postMessage({ ticket, answers: await answer(lines) });
+});

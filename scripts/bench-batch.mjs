@@ -1,0 +1,77 @@
+// node scripts/bench-batch.mjs [LINES]: lines a second of `./berth estimate --batch`, Node's start included, with
+// lines that repeat after a thousand and with lines that never do. Exits 1 where one is below the bar.
+import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const RUNS = 3;
+/** Issue 3: on two cores with nothing else to do. */
+const BAR = 20_000;
+
+const MODELS = [
+  "meta-llama/Llama-3.1-8B",
+  "Qwen/Qwen3-30B-A3B",
+  "google/gemma-2-9b-it",
+  "deepseek-ai/DeepSeek-V3",
+];
+const ENGINES = ["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang"];
+const GPUS = ["rtx-3090", "rtx-4090", "h100-sxm-80gb", "l40s-48gb", "a100-sxm-80gb"];
+
+const BATCH = "./berth estimate --batch - --json > /dev/null";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const count = Number(process.argv[2] ?? 60_000);
+const rows = [
+  { what: "lines that repeat", ...measure((i) => i % 1000) },
+  { what: "lines all different", ...measure((i) => i) },
+];
+for (const { what, perSecond, cpuSeconds } of rows) {
+  const cpu = `${cpuSeconds.toFixed(2)} s of CPU for 20,000`;
+  const mark = perSecond < BAR ? "SLOW" : "ok  ";
+  process.stdout.write(`${mark}  ${what}: ${Math.round(perSecond)} a second, ${cpu}\n`);
+}
+process.exitCode = rows.some(({ perSecond }) => perSecond < BAR) ? 1 : 0;
+
+function measure(kindOf) {
+  const input = Array.from({ length: count }, (_, i) => JSON.stringify(line(i, kindOf(i)))).join(
+    "\n",
+  );
+  run(input); // the first run may build
+  const runs = Array.from({ length: RUNS }, () => run(input)).sort((a, b) => a.seconds - b.seconds);
+  const { seconds, cpu } = runs[(RUNS - 1) / 2];
+  return { perSecond: count / seconds, cpuSeconds: (20_000 * cpu) / count };
+}
+
+function line(i, kind) {
+  const pick = (of, by) => of[Math.floor(kind / by) % of.length];
+  return {
+    id: `line-${i}`,
+    model: pick(MODELS, 1),
+    engine: pick(ENGINES, 4),
+    gpu: pick(GPUS, 16),
+    tp: pick([1, 2, 4, 8], 80),
+    quantization: pick(["bf16", "fp8", "int4-awq"], 320),
+    maxSeqLen: 1024 + kind,
+    maxNumTokens: 512 * (1 + (kind % 16)),
+    maxBatchSize: 8 * (1 + (kind % 32)),
+  };
+}
+
+/** One run; ends the bench where berth says anything but yes. */
+function run(input) {
+  const begun = performance.now();
+  // the shell's last words are the CPU time of what it ran: "0m1.270s 0m0.140s", user and system
+  const { status, stderr } = spawnSync("sh", ["-c", `${BATCH} && times >&2`], {
+    cwd: root,
+    input,
+    encoding: "utf8",
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  if (status !== 0) {
+    process.stderr.write(`berth estimate --batch exited with ${status}: ${stderr}`);
+    process.exit(1);
+  }
+  const words = stderr.trim().split(/\s+/).slice(-2);
+  const cpu = words.map((text) => /^(\d+)m([\d.]+)s$/.exec(text) ?? []);
+  return { seconds, cpu: cpu.reduce((sum, [, m, s]) => sum + 60 * Number(m) + Number(s), 0) };
+}
