@@ -86,6 +86,8 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   kv_tokens: { unit: "token", meaning: "tokens of the KV cache" },
   tokens_per_block: { unit: "token", meaning: "tokens of one block" },
   blocks: { unit: "1", meaning: "blocks of the KV cache" },
+  slots: { unit: "1", meaning: "places for a sequence's recurrent state: batch · pipeline stages" },
+  state_bytes: { unit: "byte", meaning: "recurrent state of one sequence on one rank" },
   sequences: { unit: "1", meaning: "sequences held at once" },
   blocks_per_sequence: { unit: "1", meaning: "blocks that one sequence of full length takes" },
   pool: { unit: "byte", meaning: "KV cache of this rank" },
