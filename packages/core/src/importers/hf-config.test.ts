@@ -263,6 +263,8 @@ describe("a family that no one described", () => {
     const model = read({ ...LLAMA, model_type: "newllm" });
     expect(countParameters(model).total).toBe(8_030_261_248);
     expect(model.notes.join()).toContain("newllm, is not known");
+    expect(model.reading).toBe("by-fields");
+    expect(read(LLAMA).reading).toBe("known");
   });
 
   test.each([
@@ -276,6 +278,17 @@ describe("a family that no one described", () => {
   ])("is refused with %o", (change, key) => {
     expect(problemOf({ ...LLAMA, model_type: "newllm", ...change })).toContain(key);
   });
+});
+
+test("a tower that no one described is left out, and says so", () => {
+  const model = read({
+    model_type: "newvlm",
+    text_config: LLAMA,
+    vision_config: { hidden_size: 1024 },
+  });
+  expect(countParameters(model).total).toBe(8_030_261_248);
+  expect(model.reading).toBe("by-fields");
+  expect(model.notes.join()).toContain("its vision tower is of a kind that is not known");
 });
 
 describe("a config that can't be used", () => {

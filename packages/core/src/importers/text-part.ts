@@ -13,6 +13,8 @@ export function textPart(whole: Fields): Fields {
 /** Heads that are not a language model's. */
 const OTHER_HEADS = /(?:Classification|QuestionAnswering|MaskedLM|RewardModel|(?<!LMHead)Model)$/;
 
+const DRAFTS = /eagle|medusa/i;
+
 /** Throws an InputError where the config is that of something else than a decoder of text. */
 export function refuseOtherKinds(whole: Fields, config: Fields): void {
   for (const fields of new Set([whole, config])) {
@@ -22,6 +24,13 @@ export function refuseOtherKinds(whole: Fields, config: Fields): void {
         "expected false: of encoders with a decoder only T5 and Whisper can be described yet",
       );
     }
+  }
+  const draft = whole.texts("architectures").find((name) => DRAFTS.test(name));
+  if (draft !== undefined) {
+    throw whole.bad(
+      "architectures",
+      `expected a model of its own, got ${shownSafely(draft)}, a draft that needs the model it was made for`,
+    );
   }
   const head = whole.texts("architectures").find((name) => OTHER_HEADS.test(name));
   if (head !== undefined) {

@@ -16,6 +16,9 @@ describe("plain names", () => {
     { name: "model.layers.3.mlp.gate_proj", pattern: "gate", expected: false },
     { name: "model.layers.30.mlp.up_proj", pattern: "model.layers.3", expected: false },
     { name: NAME, pattern: "model.layers.4.self_attn.q_proj", expected: false },
+    { name: NAME, pattern: "model.language_model.layers.3.self_attn.q_proj", expected: true },
+    { name: NAME, pattern: "language_model.model.layers.3.self_attn", expected: true },
+    { name: NAME, pattern: "backbone.layers.4.self_attn", expected: false },
   ])("$pattern on $name: $expected", ({ name, pattern, expected }) => {
     expect(isExcluded(name, [pattern])).toBe(expected);
   });
@@ -37,6 +40,7 @@ describe("globs", () => {
 describe("re: patterns", () => {
   test.each([
     { name: NAME, pattern: "re:.*self_attn.*", expected: true },
+    { name: NAME, pattern: "re:model\\.language_model\\.layers\\.3\\..*", expected: true },
     { name: NAME, pattern: "re:.*(q_proj|k_proj)$", expected: true },
     { name: NAME, pattern: "re:.*(up_proj|down_proj)$", expected: false },
     { name: NAME, pattern: "re:model[.]layers[.]\\d+[.]self_attn", expected: true },

@@ -1,0 +1,126 @@
+import type { HeadAttention } from "../model/attention.ts";
+import type { Layer, ModelPart, ModelSpec } from "../model/model.ts";
+import { copied, cutRows, type Tensor, vector } from "../model/tensor.ts";
+import { type Fields, fieldsOf, shownSafely } from "./fields.ts";
+import { headAttention } from "./hf-layers.ts";
+import { MAX_DRAFT, MAX_HIDDEN, MAX_INTERMEDIATE, MAX_VOCAB } from "./limits.ts";
+
+/**
+ * A draft that works on its model's own states: EAGLE, EAGLE-3 or Medusa, from its config.json. It has no
+ * embedding of its own where the model lends it one. Throws an InputError for any other config.
+ */
+export function readDraftModel(file: string, value: unknown, target: ModelSpec): ModelPart {
+  const config = fieldsOf(file, value);
+  const name = `${config.texts("architectures").join(" ")} ${config.text("model_type") ?? ""}`;
+  if (/medusa/i.test(name) || config.has("medusa_num_heads")) {
+    return medusa(config, target);
+  }
+  if (!/eagle/i.test(name)) {
+    throw config.bad(
+      "architectures",
+      `expected EAGLE or Medusa, got ${shownSafely(name.trim())}: other drafts are models of their own`,
+    );
+  }
+  return /eagle-?3/i.test(name) || config.has("draft_vocab_size")
+    ? eagle3(config, target)
+    : eagle(config, target);
+}
+
+/** Medusa: heads of residual blocks, each with an output matrix of its own. */
+function medusa(config: Fields, target: ModelSpec): ModelPart {
+  const own = config.completed({
+    defaults: { medusa_num_heads: 5, medusa_num_layers: 1 },
+    names: { medusa_num_heads: "num_heads", medusa_num_layers: "num_hidden_layers" },
+  });
+  const hidden = own.count("hidden_size", MAX_HIDDEN, target.hidden);
+  const heads = own.count("medusa_num_heads", MAX_DRAFT);
+  const blocks = heads * own.count("medusa_num_layers", MAX_DRAFT);
+  const vocab = own.count("vocab_size", MAX_VOCAB, target.vocab);
+  const block = copied("medusa.blocks.linear", "other", { out: hidden, in: hidden });
+  const head = cutRows("medusa.lm_head", "head", { out: vocab, in: hidden, units: vocab });
+  return draft(
+    hidden,
+    [],
+    [
+      { ...block, copies: blocks },
+      vector("medusa.blocks.linear.bias", "other", blocks * hidden),
+      { ...head, copies: heads },
+    ],
+  );
+}
+
+/** EAGLE 1 and 2: an embedding of its own, one matrix that joins it with the state, layers; the head is the model's. */
+function eagle(config: Fields, target: ModelSpec): ModelPart {
+  const shape = layerShape(config);
+  const vocab = config.count("vocab_size", MAX_VOCAB, target.vocab);
+  const { hidden } = shape;
+  return draft(hidden, layersOf(config, shape.layer), [
+    cutRows("embed_tokens", "embedding", { out: vocab, in: hidden, units: vocab }),
+    copied("fc", "other", { out: hidden, in: 2 * hidden }),
+    ...(config.flag("bias", true) ? [vector("fc.bias", "other", hidden)] : []),
+  ]);
+}
+
+/** EAGLE-3: joins three of the model's states; its layer reads them beside the embedding; a smaller vocabulary of its own. */
+function eagle3(config: Fields, target: ModelSpec): ModelPart {
+  const shape = layerShape(config);
+  const { hidden, attention } = shape;
+  const own = config.count("draft_vocab_size", MAX_VOCAB, target.vocab);
+  const source = config.count("target_hidden_size", MAX_HIDDEN, target.hidden);
+  const wider = (name: string, heads: number): Tensor =>
+    cutRows(`self_attn.${name}`, "attention", {
+      out: heads * attention.headDim,
+      in: hidden,
+      units: heads,
+    });
+  const layer: Layer = {
+    ...shape.layer,
+    norms: 3,
+    extra: [
+      wider("q_proj", attention.heads),
+      wider("k_proj", attention.kvHeads),
+      wider("v_proj", attention.kvHeads),
+    ],
+  };
+  return draft(hidden, layersOf(config, layer), [
+    copied("fc", "other", { out: hidden, in: 3 * source }),
+    vector("norm", "norm", hidden),
+    cutRows("lm_head", "head", { out: own, in: hidden, units: own }),
+  ]);
+}
+
+function layerShape(config: Fields): {
+  readonly hidden: number;
+  readonly attention: HeadAttention;
+  readonly layer: Layer;
+} {
+  const hidden = config.count("hidden_size", MAX_HIDDEN);
+  const attention = headAttention(config, { hidden }, {});
+  const intermediate = config.count("intermediate_size", MAX_INTERMEDIATE);
+  return {
+    hidden,
+    attention,
+    layer: {
+      attention,
+      feedForward: { kind: "dense", intermediate, gated: true, bias: false },
+      // the first has none before attention: the state comes normed
+      norms: 1,
+      normBias: false,
+    },
+  };
+}
+
+function layersOf(config: Fields, layer: Layer): ModelPart["layers"] {
+  return [{ count: config.count("num_hidden_layers", MAX_DRAFT, 1), layer }];
+}
+
+function draft(hidden: number, layers: ModelPart["layers"], tensors: readonly Tensor[]): ModelPart {
+  return {
+    kind: "draft",
+    isCounted: false,
+    isLoaded: true,
+    hidden,
+    layers,
+    tensors: tensors.map((tensor) => ({ ...tensor, isLinear: false })),
+  };
+}
