@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { importModelFiles } from "../importers/import-model-files.ts";
 import { InputError } from "../report/errors.ts";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDocument } from "./plan-document.ts";
@@ -180,6 +181,28 @@ models: [{ name: a, model: Qwen/Qwen2.5-14B, tp: 1, pp: 1, maxSeqLen: 4k${extra}
     );
     expect(unplaced[0]?.reasons[0]).toMatchObject({ code: "no-card-allowed", gpus: ["box:77"] });
   });
+});
+
+test("a model without a KV cache is refused in one sentence", async () => {
+  const bert = importModelFiles({
+    path: "bert",
+    files: {
+      "config.json": JSON.stringify({
+        model_type: "bert",
+        architectures: ["BertModel"],
+        hidden_size: 768,
+        num_hidden_layers: 12,
+        num_attention_heads: 12,
+        intermediate_size: 3072,
+        vocab_size: 30_522,
+        max_position_embeddings: 512,
+      }),
+    },
+  });
+  const fleet = parseFleetFile("fleet.yaml", `${TWELVE}models: [{ name: a, model: ./bert }]`);
+  await expect(
+    planFleet({ file: "fleet.yaml", fleet, models: new Map([["./bert", bert]]) }),
+  ).rejects.toThrow("expected a model with a KV cache");
 });
 
 describe("bad input is one sentence", () => {

@@ -2,6 +2,7 @@ import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canRun, type EngineSpec } from "../engine/engine.ts";
 import type { Fleet } from "../hardware/fleet.ts";
+import { kvBytesPerToken } from "../memory/kv-cache.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { Quantization, StoredWeights } from "../model/quantization.ts";
@@ -55,6 +56,7 @@ function plannedModel(
   const replicas = model.replicas ?? 1;
   const maxSeqLen = tokensOf(entry, "maxSeqLen") ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
   refuseTooLong(entry, spec, maxSeqLen);
+  refuseWithoutKv(entry, spec);
   const planned: PlannedModel = {
     name: model.name,
     spec,
@@ -148,6 +150,17 @@ function refuseTooLong({ file, key }: Entry, spec: ModelSpec, maxSeqLen: number)
     throw new InputError(
       { file, key: `${key}.maxSeqLen` },
       `expected at most the ${spec.maxContext} tokens that ${spec.id} can read, got ${maxSeqLen}`,
+    );
+  }
+}
+
+/** Fractions and caps are of a KV cache: a model that keeps none (an embedder, a pure state-space model) has nothing to plan. */
+function refuseWithoutKv({ file, key }: Entry, spec: ModelSpec): void {
+  const alone = { parallelism: { tp: 1, pp: 1, ep: 1 }, stage: 0 };
+  if (kvBytesPerToken(spec, "bf16", alone) === 0) {
+    throw new InputError(
+      { file, key: `${key}.model` },
+      `expected a model with a KV cache, got ${shown(spec.id)}, which keeps none`,
     );
   }
 }
