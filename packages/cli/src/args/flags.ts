@@ -12,6 +12,8 @@ export interface Flags {
   tokens(name: string): number | undefined;
   /** A number above 0 and below 1. Throws a UsageError for anything else. */
   fraction(name: string): number | undefined;
+  /** A number from 0 to 1. Throws a UsageError for anything else. */
+  part(name: string): number | undefined;
 }
 
 export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
@@ -44,6 +46,10 @@ export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
     fraction: (name) =>
       read(name, "a number above 0 and below 1", (given) =>
         numberIf(given, (value) => value > 0 && value < 1),
+      ),
+    part: (name) =>
+      read(name, "a number from 0 to 1", (given) =>
+        numberIf(given, (value) => value >= 0 && value <= 1),
       ),
   };
 }

@@ -1,8 +1,11 @@
 import { type EstimateRequest, knownEngineIds } from "@berth/core";
 import type { ArgsDef } from "citty";
 
-/** What a key of an estimate holds: words, a whole number from `least` up, tokens (8192, "32k"), or a share in (0, 1). */
-export type KeyKind = "text" | "from-0" | "from-1" | "tokens" | "share";
+/**
+ * What a key of an estimate holds: words, a whole number from `least` up, tokens (8192, "32k"), a share in (0, 1),
+ * a part in [0, 1], or yes.
+ */
+export type KeyKind = "text" | "from-0" | "from-1" | "tokens" | "share" | "part" | "yes";
 
 interface EstimateKey {
   readonly key: Exclude<keyof EstimateRequest, "id">;
@@ -74,6 +77,30 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
       "the engine's own fraction for its KV cache, below 1; of what is free for TensorRT-LLM",
   },
   { key: "tokensPerBlock", kind: "from-1", hint: "N", description: "tokens of one KV block" },
+  {
+    key: "beamWidth",
+    kind: "from-1",
+    hint: "N",
+    description: "beams of each sequence (TensorRT-LLM)",
+  },
+  {
+    key: "gpuWeightsPercent",
+    kind: "part",
+    hint: "PART",
+    description: "part from 0 to 1 of streamable weights that stays on the card (TensorRT engines)",
+  },
+  {
+    key: "attentionDp",
+    kind: "yes",
+    hint: "",
+    description: "attention data-parallelism: each tp rank serves its own requests (tensorrt-llm)",
+  },
+  {
+    key: "draftLayers",
+    kind: "from-0",
+    hint: "N",
+    description: "the model's own draft layers that are loaded (tensorrt-llm)",
+  },
 ];
 
 /** "maxSeqLen" → "max-seq-len", "gpuMemoryMiB" → "gpu-memory-mib". */
@@ -84,9 +111,11 @@ export function flagOf(key: string): string {
 /** The keys as citty's arguments. */
 export function estimateArgs(): ArgsDef {
   return Object.fromEntries(
-    ESTIMATE_KEYS.map(({ key, hint, description }) => [
+    ESTIMATE_KEYS.map(({ key, kind, hint, description }) => [
       flagOf(key),
-      { type: "string" as const, valueHint: hint, description },
+      kind === "yes"
+        ? { type: "boolean" as const, description }
+        : { type: "string" as const, valueHint: hint, description },
     ]),
   );
 }

@@ -10,6 +10,8 @@ export function requestOfFlags(flags: Flags): EstimateRequest {
     "from-1": (flag: string) => flags.whole(flag, 1),
     tokens: (flag: string) => flags.tokens(flag),
     share: (flag: string) => flags.fraction(flag),
+    part: (flag: string) => flags.part(flag),
+    yes: (flag: string) => flags.isSet(flag) || undefined,
   } as const satisfies Record<KeyKind, unknown>;
   return Object.fromEntries(
     ESTIMATE_KEYS.flatMap(({ key, kind }) => {
@@ -74,4 +76,9 @@ const KINDS = {
     "a number above 0 and below 1",
     (value: unknown): boolean => typeof value === "number" && value > 0 && value < 1,
   ],
+  part: [
+    "a number from 0 to 1",
+    (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1,
+  ],
+  yes: ["true or false", (value: unknown): boolean => typeof value === "boolean"],
 } as const satisfies Record<KeyKind, readonly [string, (value: unknown) => boolean]>;

@@ -17,7 +17,7 @@ import type { Setting } from "./estimate-setting.ts";
 /** What one rank may give its KV cache, and what a sequence costs on it. */
 export interface RankRoom {
   readonly budget: Range;
-  /** KV bytes of one sequence of max_seq_len, in whole blocks, with the state that it carries in the cache. */
+  /** KV bytes of one sequence of max_seq_len, in whole blocks of each beam, with the state that it carries in the cache. */
   readonly sequenceBytes: number;
   /** Layers of several kinds in one pool, where the engine and the model have that. */
   readonly pages: PagedLayout | undefined;
@@ -61,12 +61,13 @@ function bytesOfSequence(
 ): number {
   const { memory, rules, facts, blocks } = setting;
   const { maxSeqLen, maxNumTokens } = memory.limits;
+  const beams = memory.beams ?? 1;
   if (pages !== undefined) {
     return pages.blockBytes * blocksOfSequence(pages, pagedSequence(setting));
   }
   const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
   if (rules.windows !== "cells") {
-    return cells * rank.kvBytesPerToken;
+    return beams * cells * rank.kvBytesPerToken;
   }
   return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
     ...placeOf(memory, rank),
@@ -176,7 +177,10 @@ export function sequencesHeld(
   );
   return byPages.length === rooms.length
     ? Math.min(...byPages)
-    : Math.floor(tokens / sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock));
+    : Math.floor(
+        tokens /
+          ((memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock)),
+      );
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

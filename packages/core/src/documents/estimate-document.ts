@@ -22,8 +22,13 @@ export interface EstimateDocument {
   readonly tokensPerBlock: number;
   /** What was asked of the engine's own fraction, or its default; absent where it has none. */
   readonly kvFraction?: number;
+  /** Settings that only some engines have; absent where nothing was asked. */
+  readonly options?: EstimateOptions;
   readonly ranks: readonly EstimateRank[];
-  /** What the whole deployment holds: the least of the ranks, after the engine's rounding. */
+  /**
+   * What the whole deployment holds: the least of the ranks, after the engine's rounding; under attention
+   * data-parallelism as often as there are tensor-parallel ranks.
+   */
   readonly kvTokens: number;
   readonly kvTokensLow: number;
   readonly kvTokensHigh: number;
@@ -38,6 +43,11 @@ export interface EstimateDocument {
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
   readonly warnings: readonly string[];
 }
+
+export type EstimateOptions = Pick<
+  EstimateRequest,
+  "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers"
+>;
 
 export interface EstimateRank {
   readonly rank: number;
@@ -71,4 +81,12 @@ export interface EstimateRequest {
   readonly maxBatchSize?: number;
   readonly kvFraction?: number;
   readonly tokensPerBlock?: number;
+  /** Beams of each sequence, where the engine searches itself. */
+  readonly beamWidth?: number;
+  /** Share in [0, 1] of the streamable weights that a TensorRT engine keeps on the card. */
+  readonly gpuWeightsPercent?: number;
+  /** Each tensor-parallel rank serves requests of its own: attention is whole on every rank. */
+  readonly attentionDp?: boolean;
+  /** Draft layers of the model that are loaded to speculate. */
+  readonly draftLayers?: number;
 }

@@ -3,13 +3,15 @@ import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
+import { withDraftLayers } from "../memory/draft-layers.ts";
 import type { MemoryLimits, MemoryRequest } from "../memory/estimate.ts";
 import type { BlockRule } from "../memory/kv-blocks.ts";
 import type { CardRoom } from "../memory/kv-budget.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { InputError } from "../report/errors.ts";
 import { GIB, MIB } from "../units/units.ts";
-import type { EstimateRequest } from "./estimate-document.ts";
+import type { EstimateOptions, EstimateRequest } from "./estimate-document.ts";
+import { optionsOf } from "./estimate-options.ts";
 import { engineOf, fraction, gpuOf, kvDtypeOf, positive, weightsOf } from "./estimate-request.ts";
 
 /** A request with every default filled in. */
@@ -20,16 +22,22 @@ export interface Setting {
   readonly gpu: string;
   readonly room: CardRoom;
   readonly blocks: BlockRule;
+  readonly options: EstimateOptions;
 }
 
 /** Reads a request; throws an InputError for one that makes no sense. */
-export function readRequest(request: EstimateRequest, model: ModelSpec): Setting {
+export function readRequest(request: EstimateRequest, published: ModelSpec): Setting {
   const file = request.id ?? "estimate";
   const { engine, version } = engineOf(file, request);
   const rules = rulesOf(engine, version);
+  const options = optionsOf(file, request, { rules, model: published });
+  const model = withDraftLayers(published, options.draftLayers ?? 0);
   const gpu = gpuOf(file, request.gpu);
   const weights = weightsOf(file, model, request.quantization);
-  const parallelism = parallelismOf(file, request, rules);
+  const parallelism = {
+    ...parallelismOf(file, request, rules),
+    attentionDp: options.attentionDp === true,
+  };
   const gpuBytes =
     request.gpuMemoryMiB === undefined
       ? gpu.cudaVisible.value
@@ -55,7 +63,10 @@ export function readRequest(request: EstimateRequest, model: ModelSpec): Setting
       memoryGiB: memoryClass(gpuBytes),
       hasPeerToPeer: hasPeersOutOfTheBox(gpu),
       limits,
+      beams: options.beamWidth ?? 1,
+      gpuWeightsShare: options.gpuWeightsPercent ?? 1,
     },
+    options,
     rules,
     facts,
     gpu: gpu.id,
@@ -67,13 +78,21 @@ export function readRequest(request: EstimateRequest, model: ModelSpec): Setting
         fallback: defaultFraction(engine, facts, { gpu, limits, ranks }),
       }),
     },
-    blocks: {
-      tokensPerBlock: positive(file, "tokensPerBlock", {
-        value: request.tokensPerBlock,
-        fallback: facts.value("defaultTokensPerBlock", engine.defaults.tokensPerBlock),
-      }),
-      roundsUp: facts.value("roundsBlocksUp", 0) === 1,
-    },
+    blocks: blockRule(file, request, { engine, facts }),
+  };
+}
+
+function blockRule(
+  file: string,
+  request: EstimateRequest,
+  { engine, facts }: Pick<Place, "engine" | "facts">,
+): BlockRule {
+  return {
+    tokensPerBlock: positive(file, "tokensPerBlock", {
+      value: request.tokensPerBlock,
+      fallback: facts.value("defaultTokensPerBlock", engine.defaults.tokensPerBlock),
+    }),
+    roundsUp: facts.value("roundsBlocksUp", 0) === 1,
   };
 }
 

@@ -3,6 +3,7 @@ import { factsFor } from "../engine/facts.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateStage } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
+import { layerRanks } from "../model/parallelism.ts";
 import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
@@ -28,6 +29,8 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
   const stages = stagesOf(setting);
   const tokens = capacity(setting, stages, "value");
   const { limits, parallelism } = setting.memory;
+  // under attention data-parallelism each tensor-parallel rank has a cache of its own
+  const servers = parallelism.tp / layerRanks(parallelism);
   const { tokensPerBlock } = setting.blocks;
   const rooms = stages.map(({ room }) => room);
   const maxSequences = sequencesHeld(setting, rooms, tokens);
@@ -42,14 +45,15 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
     ...limits,
     tokensPerBlock,
     ...(setting.rules.kvBase === "as-asked" ? {} : { kvFraction: setting.room.fraction }),
+    ...(Object.keys(setting.options).length > 0 ? { options: setting.options } : {}),
     ranks: stages.flatMap(({ rank, room }) => {
       const first = rankDocument(setting, { rank, room, tokens });
       return Array.from({ length: parallelism.tp }, (_, i) => ({ ...first, rank: rank.rank + i }));
     }),
-    kvTokens: tokens,
-    kvTokensLow: capacity(setting, stages, "low"),
-    kvTokensHigh: capacity(setting, stages, "high"),
-    maxSequences,
+    kvTokens: servers * tokens,
+    kvTokensLow: servers * capacity(setting, stages, "low"),
+    kvTokensHigh: servers * capacity(setting, stages, "high"),
+    maxSequences: servers * maxSequences,
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
     reasons: reasons.map((reason) => ({ code: reason.code, text: reasonText(reason) })),

@@ -17,5 +17,6 @@ export const llamaCpp: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "fp16",
+  options: new Set(),
   hasTensorParallel: false,
 };

@@ -28,6 +28,12 @@ export type WindowRule = "full" | "pages" | "cells";
  */
 export type StateRule = "term" | "pages" | "pool" | "sequence";
 
+/**
+ * Settings that only some engines have: beams held by the engine itself, weights streamed from host memory,
+ * attention data-parallelism, and draft layers in the model's own pool.
+ */
+export type EngineOption = "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers";
+
 /** How an engine counts, as far as it is not a number. One engine is one file beside this. */
 export interface EngineRules {
   readonly id: KnownEngineId;
@@ -48,6 +54,8 @@ export interface EngineRules {
   readonly stepHoldsPrompt: boolean;
   /** How "auto" keeps K and V where the checkpoint does not say. */
   readonly kvCacheDtype: KvCacheDtype;
+  /** What it can be told beside its limits; for other engines a request with it is refused. */
+  readonly options: ReadonlySet<EngineOption>;
   /** Can divide a layer over ranks. */
   readonly hasTensorParallel: boolean;
 }

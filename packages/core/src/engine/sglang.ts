@@ -17,5 +17,6 @@ export const sglang: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "bf16",
+  options: new Set(),
   hasTensorParallel: true,
 };

@@ -16,5 +16,6 @@ export const tensorrtLlmEngine: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "bf16",
+  options: new Set(["beamWidth", "gpuWeightsPercent"]),
   hasTensorParallel: true,
 };

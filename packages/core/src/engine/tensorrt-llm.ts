@@ -16,5 +16,6 @@ export const tensorrtLlm: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "bf16",
+  options: new Set(["beamWidth", "attentionDp", "draftLayers"]),
   hasTensorParallel: true,
 };

@@ -38,6 +38,7 @@ export function vllmRules(version: string): EngineRules {
     needsShareFree: isV1,
     stepHoldsPrompt: !isV1,
     kvCacheDtype: "bf16",
+    options: new Set(),
     hasTensorParallel: true,
   };
 }

@@ -13,6 +13,8 @@ export interface ActivationLoad {
   readonly ep: number;
   readonly pp: number;
   readonly isLastStage: boolean;
+  /** Beams of each sequence; 1 where absent. */
+  readonly beams?: number;
 }
 
 /**

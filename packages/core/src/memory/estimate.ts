@@ -4,13 +4,14 @@ import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { evenStages, type Parallelism } from "../model/parallelism.ts";
+import { evenStages, layerRanks, type Parallelism } from "../model/parallelism.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { kvBytesPerToken } from "./kv-cache.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
+import { streamedWeightsTerm } from "./weight-streaming.ts";
 import { weightsTerm } from "./weights-term.ts";
 
 /** One replica of one model, as it will be started. */
@@ -27,6 +28,10 @@ export interface MemoryRequest {
   readonly memoryGiB?: number;
   readonly hasPeerToPeer: boolean;
   readonly limits: MemoryLimits;
+  /** Beams of each sequence; 1 where absent. */
+  readonly beams?: number;
+  /** Share of its streamable weights that a TensorRT engine keeps on the card; all of them where absent. */
+  readonly gpuWeightsShare?: number;
 }
 
 export interface MemoryLimits {
@@ -77,14 +82,23 @@ interface Stage {
 function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): readonly MemoryTerm[] {
   const { model, parallelism, limits } = request;
   const { tp, pp, ep } = parallelism;
-  const weights = weightsTerm(request, { stage, facts, rules });
+  const { beams = 1, gpuWeightsShare: share = 1 } = request;
+  const whole = weightsTerm(request, { stage, facts, rules });
+  const weights = share < 1 ? streamedWeightsTerm(whole, request, { stage, share }) : whole;
   const layers = parallelism.stageLayers ?? evenStages(layerCount(model), pp);
   const isLastStage = stage === pp - 1;
   return [
     weights,
-    activationTerm(model, facts, { ...limits, tp, ep, pp, isLastStage }),
+    activationTerm(model, facts, {
+      ...limits,
+      tp: layerRanks(parallelism),
+      ep: parallelism.attentionDp === true ? 1 : ep,
+      pp,
+      isLastStage,
+      beams,
+    }),
     ...(rules.state === "term"
-      ? stateTerms(model, { parallelism, stage, maxBatchSize: limits.maxBatchSize })
+      ? stateTerms(model, { parallelism, stage, maxBatchSize: limits.maxBatchSize, beams })
       : []),
     ...overheadTerms(facts, {
       layers: layers[stage] ?? 0,
@@ -95,6 +109,7 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
       hasPeerToPeer: request.hasPeerToPeer,
       maxBatchSize: limits.maxBatchSize,
       maxSeqLen: limits.maxSeqLen,
+      beams,
     }),
   ];
 }

@@ -7,9 +7,11 @@ import {
   windowOf,
 } from "../model/attention.ts";
 import { type PlacedGroup, type StagePlace, stageGroups } from "../model/layer-groups.ts";
-import type { ModelSpec } from "../model/model.ts";
+import type { LayerGroup, ModelSpec } from "../model/model.ts";
+import { layerRanks } from "../model/parallelism.ts";
 import { type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
 import type { Tokens } from "../units/units.ts";
+import { draftGroups } from "./draft-layers.ts";
 
 /**
  * KV bytes of one token on every rank of a pipeline stage: the sum over the stage's layers of
@@ -18,7 +20,7 @@ import type { Tokens } from "../units/units.ts";
  * layers in full.
  */
 export function kvBytesPerToken(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): number {
-  return stageGroups(model, place).reduce(
+  return cachingGroups(model, place).reduce(
     (sum, group) => sum + group.count * layerBytes(group.layer.attention, dtype, place),
     0,
   );
@@ -39,7 +41,7 @@ export function kvGroups(
   place: StagePlace,
 ): readonly KvGroup[] {
   const groups = new Map<Tokens | undefined, { layers: number; bytesPerToken: number }>();
-  for (const { count, layer } of stageGroups(model, place)) {
+  for (const { count, layer } of cachingGroups(model, place)) {
     const bytes = layerBytes(layer.attention, dtype, place);
     const window = windowOf(layer.attention);
     const group = groups.get(window) ?? { layers: 0, bytesPerToken: 0 };
@@ -80,10 +82,18 @@ export function crossKvBytesPerToken(
   const elements = stageGroups(model, place).reduce(
     (sum, { count, layer }) =>
       sum +
-      (layer.cross === undefined ? 0 : count * headElements(layer.cross, place.parallelism.tp)),
+      (layer.cross === undefined
+        ? 0
+        : count * headElements(layer.cross, layerRanks(place.parallelism))),
     0,
   );
   return elements * kvBytesPerElement(dtype);
+}
+
+/** The layers of a stage that cache K and V; draft layers that are loaded stand behind the last one. */
+function cachingGroups(model: ModelSpec, place: StagePlace): readonly LayerGroup[] {
+  const isLast = place.stage === place.parallelism.pp - 1;
+  return [...stageGroups(model, place), ...(isLast ? draftGroups(model) : [])];
 }
 
 function layerBytes(
@@ -92,7 +102,7 @@ function layerBytes(
   { parallelism }: StagePlace,
 ): number {
   return (
-    kvElementsPerToken(attention, parallelism.tp) * kvBytesPerElement(dtype) +
+    kvElementsPerToken(attention, layerRanks(parallelism)) * kvBytesPerElement(dtype) +
     indexerBytesPerToken(attention)
   );
 }

@@ -2,6 +2,7 @@ import type { FactTable } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { MIB } from "../units/units.ts";
 import type { ActivationLoad } from "./activations.ts";
+import { batchLaw, beamValues } from "./beams.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { feedForwardWidths } from "./feed-forward-width.ts";
 import { empiricalTerm } from "./term.ts";
@@ -19,7 +20,12 @@ const ELEMENT = 2;
 export function layerPeakTerm(
   model: ModelSpec,
   facts: FactTable,
-  { maxNumTokens, maxBatchSize, tp }: Pick<ActivationLoad, "maxNumTokens" | "maxBatchSize" | "tp">,
+  {
+    maxNumTokens,
+    maxBatchSize,
+    tp,
+    beams = 1,
+  }: Pick<ActivationLoad, "maxNumTokens" | "maxBatchSize" | "tp" | "beams">,
 ): MemoryTerm {
   const base = facts.need("activationBaseMiB");
   const spread = facts.need("activationSpread");
@@ -29,11 +35,12 @@ export function layerPeakTerm(
   const { total } = feedForwardWidths(model);
   const perToken =
     ELEMENT * (hiddenCopies.value * model.hidden + (feedForwardCopies.value * total) / tp);
-  const head = logits * ELEMENT * (maxBatchSize * model.vocab + maxNumTokens * model.hidden);
+  const head =
+    logits * ELEMENT * (maxBatchSize * beams * model.vocab + maxNumTokens * model.hidden);
   return empiricalTerm({
     id: "activations",
     of: (bound) => base[bound] * MIB + spread[bound] * Math.max(maxNumTokens * perToken, head),
-    law: "base_mib * 2^20 + spread * max(tokens * element_bytes * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * element_bytes * (batch * vocab + tokens * hidden))",
+    law: `base_mib * 2^20 + spread * max(tokens * element_bytes * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * element_bytes * (${batchLaw(beams)} * vocab + tokens * hidden))`,
     values: {
       base_mib: base.value,
       spread: spread.value,
@@ -46,6 +53,7 @@ export function layerPeakTerm(
       tp,
       logits_copies: logits,
       batch: maxBatchSize,
+      ...beamValues(beams),
       vocab: model.vocab,
     },
     facts: [base, hiddenCopies, feedForwardCopies, spread],

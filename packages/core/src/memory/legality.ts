@@ -3,7 +3,7 @@ import { queryHeads } from "../model/attention.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
-import type { Parallelism } from "../model/parallelism.ts";
+import { layerRanks, type Parallelism } from "../model/parallelism.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import { defaultGroupSize, hasGroups } from "../model/weight-format.ts";
 import type { Reason } from "../report/reason.ts";
@@ -28,11 +28,13 @@ type Rule = (configuration: Configuration) => readonly Reason[];
 export function illegalities(configuration: Configuration): readonly Reason[] {
   const { engine, kvCacheDtype, parallelism, computeCapability } = configuration;
   const { tp, pp, ep } = parallelism;
-  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${computeCapability}`;
+  const ranks = layerRanks(parallelism);
+  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${ranks} ${computeCapability}`;
   return known(configuration, key, () => RULES.flatMap((rule) => rule(configuration)));
 }
 
-const tpDividesHeads: Rule = ({ model, parallelism: { tp } }) => {
+const tpDividesHeads: Rule = ({ model, parallelism }) => {
+  const tp = layerRanks(parallelism);
   const heads = [
     ...new Set(model.layers.flatMap(({ layer }) => queryHeads(layer.attention) ?? [])),
   ];

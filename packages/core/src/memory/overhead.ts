@@ -1,5 +1,6 @@
 import type { EngineFact, FactTable } from "../engine/facts.ts";
 import { MIB } from "../units/units.ts";
+import { batchLaw, beamValues } from "./beams.ts";
 import type { MemoryTerm, TermId } from "./breakdown.ts";
 import { communicationTerms } from "./communication.ts";
 import { empiricalTerm } from "./term.ts";
@@ -14,6 +15,8 @@ export interface OverheadLoad {
   readonly hasPeerToPeer: boolean;
   readonly maxBatchSize: number;
   readonly maxSeqLen: number;
+  /** Beams of each sequence; 1 where absent. */
+  readonly beams?: number;
 }
 
 /** What an engine holds on a GPU besides weights, activations and KV cache. */
@@ -60,20 +63,21 @@ function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
   const residue = facts.need("weightResidueShare");
   const logits = facts.need("runtimeLogitsCopies");
   const sequences = facts.need("runtimeSequenceCopies");
-  const { weightBytes, maxBatchSize, vocab, maxSeqLen } = load;
+  const { weightBytes, maxBatchSize, vocab, maxSeqLen, beams = 1 } = load;
   return empiricalTerm({
     id: "runtime",
     of: (bound) =>
       base[bound] * MIB +
       residue[bound] * weightBytes +
-      LOGIT * maxBatchSize * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
-    law: "base_mib * 2^20 + residue * weights + logit_bytes * batch * (logits_copies * vocab + sequence_copies * max_seq_len)",
+      LOGIT * maxBatchSize * beams * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
+    law: `base_mib * 2^20 + residue * weights + logit_bytes * ${batchLaw(beams)} * (logits_copies * vocab + sequence_copies * max_seq_len)`,
     values: {
       base_mib: base.value,
       logit_bytes: LOGIT,
       residue: residue.value,
       weights: weightBytes,
       batch: maxBatchSize,
+      ...beamValues(beams),
       logits_copies: logits.value,
       vocab,
       sequence_copies: sequences.value,
@@ -86,7 +90,7 @@ function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
 /** The C++ decoder's copies of batch · vocabulary logits in FP32; the PyTorch sampler has none. */
 function decoderTerms(
   facts: FactTable,
-  { maxBatchSize, vocab }: OverheadLoad,
+  { maxBatchSize, vocab, beams = 1 }: OverheadLoad,
 ): readonly MemoryTerm[] {
   const copies = facts.find("decoderLogitsCopies");
   return copies === undefined
@@ -94,9 +98,15 @@ function decoderTerms(
     : [
         empiricalTerm({
           id: "decoder",
-          of: (bound) => copies[bound] * LOGIT * maxBatchSize * vocab,
-          law: "copies * logit_bytes * batch * vocab",
-          values: { copies: copies.value, logit_bytes: LOGIT, batch: maxBatchSize, vocab },
+          of: (bound) => copies[bound] * LOGIT * maxBatchSize * beams * vocab,
+          law: `copies * logit_bytes * ${batchLaw(beams)} * vocab`,
+          values: {
+            copies: copies.value,
+            logit_bytes: LOGIT,
+            batch: maxBatchSize,
+            ...beamValues(beams),
+            vocab,
+          },
           facts: [copies],
         }),
       ];

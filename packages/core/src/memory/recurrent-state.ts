@@ -1,5 +1,6 @@
 import { type StagePlace, stageGroups } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
+import { layerRanks } from "../model/parallelism.ts";
 import { type RecurrentMixer, stateElements } from "../model/recurrent.ts";
 
 /** How an engine stores state, where it has its own way: the config's dtype, else 16 bits. */
@@ -34,7 +35,7 @@ export function sequenceState(
   const sums = { layers: 0, convolutionBytes: 0, stateBytes: 0 };
   for (const { count, layer } of stageGroups(model, place)) {
     for (const mixer of mixersOf(layer)) {
-      const { convolution, state } = stateElements(mixer, place.parallelism.tp);
+      const { convolution, state } = stateElements(mixer, layerRanks(place.parallelism));
       sums.layers += count;
       sums.convolutionBytes += count * convolution * (dtypes.convolutionBytes ?? MODEL_ELEMENT);
       sums.stateBytes += count * state * stateElementBytes(mixer, dtypes);

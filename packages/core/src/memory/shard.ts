@@ -1,4 +1,4 @@
-import type { Parallelism } from "../model/parallelism.ts";
+import { layerRanks, type Parallelism } from "../model/parallelism.ts";
 import type { Tensor } from "../model/tensor.ts";
 
 /** What one rank holds of a tensor. */
@@ -12,9 +12,10 @@ export interface Shard {
  * One rank's part of a tensor: ceil(units / tp) of the units along the dimension that is cut. Experts are
  * dealt out over ep ranks first, and what is left of tp divides each expert (moe_tp · moe_ep = tp).
  */
-export function shardOf(tensor: Tensor, { tp, ep }: Parallelism): Shard {
+export function shardOf(tensor: Tensor, parallelism: Parallelism): Shard {
+  const { tp, ep } = parallelism;
   const isExpert = tensor.role === "expert";
-  const ways = isExpert ? tp / ep : tp;
+  const ways = isExpert ? tp / ep : layerRanks(parallelism);
   const copies = isExpert ? Math.ceil(tensor.copies / ep) : tensor.copies;
   switch (tensor.cut) {
     case "none":

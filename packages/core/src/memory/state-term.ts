@@ -5,15 +5,19 @@ import { stateBytesPerSequence } from "./recurrent-state.ts";
 import { derivedTerm } from "./term.ts";
 
 /**
- * Recurrent state, held for every slot of the batch and of each pipeline stage in flight
+ * Recurrent state, held for every beam and slot of the batch and of each pipeline stage in flight
  * (reference/trtllm-memory.md, section 3). Nothing for models without such layers.
  */
 export function stateTerms(
   model: ModelSpec,
-  { maxBatchSize, ...place }: StagePlace & { readonly maxBatchSize: number },
+  {
+    maxBatchSize,
+    beams = 1,
+    ...place
+  }: StagePlace & { readonly maxBatchSize: number; readonly beams?: number },
 ): readonly MemoryTerm[] {
   const state = stateBytesPerSequence(model, place);
-  const slots = maxBatchSize * place.parallelism.pp;
+  const slots = maxBatchSize * beams * place.parallelism.pp;
   return state === 0
     ? []
     : [

@@ -21,6 +21,12 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   scales: { unit: "byte", meaning: "scales and zero points of quantised matrices" },
   rope: { unit: "byte", meaning: "table of rotary angles" },
   on_host: { unit: "byte", meaning: "weights that stay in host memory" },
+  resident: { unit: "byte", meaning: "weights that can't be streamed from host memory" },
+  streamable: { unit: "byte", meaning: "weights that can be streamed from host memory" },
+  gpu_weights_percent: {
+    unit: "1",
+    meaning: "share of the streamable weights that stays on the card",
+  },
   file: { unit: "byte", meaning: "tensors as the model's files state them" },
   // sizes of the model
   hidden: { unit: element, meaning: "width of the hidden state" },
@@ -34,6 +40,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   ubatch: { unit: "token", meaning: "tokens of one micro-batch" },
   batch: { unit: "token", meaning: "max_batch_size: sequences of one step, a token each" },
   max_seq_len: { unit: element, meaning: "max_seq_len: longest sequence" },
+  beams: { unit: "1", meaning: "beams of each sequence" },
   cells: { unit: "cell", meaning: "cells of the KV cache" },
   tp: { unit: "1", meaning: "tensor parallel size" },
   ep: { unit: "1", meaning: "expert parallel size" },

@@ -4,7 +4,7 @@ import type { EngineRules } from "../engine/rules.ts";
 import { rotaryWidth } from "../model/attention.ts";
 import { embeddingTensor } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
-import type { Parallelism } from "../model/parallelism.ts";
+import { layerRanks, type Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { remember } from "./remember.ts";
@@ -29,7 +29,8 @@ export function weightsTerm(request: WeightsRequest, place: WeightsPlace): Memor
   const { engine, parallelism } = request;
   const { tp, pp, ep, stageLayers = [] } = parallelism;
   const rope = place.facts.value("ropeElementBytes", 0);
-  const key = `${engine.id} ${tp} ${pp} ${ep} ${place.stage} ${stageLayers.join()} ${rope}`;
+  const ranks = layerRanks(parallelism);
+  const key = `${engine.id} ${tp} ${pp} ${ep} ${ranks} ${place.stage} ${stageLayers.join()} ${rope}`;
   return known(request, key, () => newWeightsTerm(request, place));
 }
 

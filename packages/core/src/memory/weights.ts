@@ -3,7 +3,7 @@ import { isExcluded } from "../model/excluded.ts";
 import { cutLayers, layerCount, stageLayers } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
 import type { ModelPart, ModelSpec } from "../model/model.ts";
-import type { Parallelism } from "../model/parallelism.ts";
+import { layerRanks, type Parallelism } from "../model/parallelism.ts";
 import { formOf, type StoredWeights } from "../model/quantization.ts";
 import type { Tensor } from "../model/tensor.ts";
 import { matrixBytes } from "../model/weight-format.ts";
@@ -85,7 +85,7 @@ function layerSums(layout: WeightLayout): readonly RankWeights[] {
   LAYER_SUMS.set(model, ofModel);
   const ofWeights = ofModel.get(weights) ?? new Map<string, readonly RankWeights[]>();
   ofModel.set(weights, ofWeights);
-  const key = `${parallelism.tp}/${parallelism.ep}`;
+  const key = `${parallelism.tp}/${parallelism.ep}/${layerRanks(parallelism)}`;
   const known = ofWeights.get(key) ?? sumLayers(layout);
   ofWeights.set(key, known);
   return known;

@@ -5,6 +5,17 @@ export interface Parallelism {
   readonly ep: number;
   /** Layers of each pipeline stage, in order; the even split where absent. */
   readonly stageLayers?: readonly number[];
+  /** Attention data-parallelism: each of the tp ranks serves requests of its own and shares routed experts only. */
+  readonly attentionDp?: boolean;
+}
+
+/**
+ * Ranks that a layer is divided over, routed experts apart: under attention data-parallelism every rank holds
+ * attention, dense and shared feed-forwards, embedding and head whole (reference/trtllm-memory.md, sections 3
+ * and 4; `overridden_tp_size=1` in TensorRT-LLM's models).
+ */
+export function layerRanks({ tp, attentionDp }: Parallelism): number {
+  return attentionDp === true ? 1 : tp;
 }
 
 /**

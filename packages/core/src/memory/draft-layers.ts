@@ -1,0 +1,53 @@
+import { cutLayers } from "../model/layer-groups.ts";
+import type { LayerGroup, ModelPart, ModelSpec } from "../model/model.ts";
+
+/** Draft layers that the model's files have: multi-token prediction, Eagle heads. */
+export function draftLayerCount(model: ModelSpec): number {
+  return draftParts(model)
+    .flatMap(({ layers }) => layers)
+    .reduce((sum, { count }) => sum + count, 0);
+}
+
+/**
+ * The model with its first `count` draft layers loaded. An engine holds them on the last pipeline stage, their
+ * K and V in its pool (reference/trtllm-memory.md, section 3). Made once for a model and count.
+ */
+export function withDraftLayers(model: ModelSpec, count: number): ModelSpec {
+  if (count === 0) {
+    return model;
+  }
+  const ofModel = KNOWN.get(model) ?? new Map<number, ModelSpec>();
+  KNOWN.set(model, ofModel);
+  const known = ofModel.get(count) ?? {
+    ...model,
+    parts: model.parts.map((part) => (part.kind === "draft" ? loaded(part, count) : part)),
+  };
+  ofModel.set(count, known);
+  return known;
+}
+
+/** Specs are frozen, and what is computed for one is kept by it. */
+const KNOWN = new WeakMap<ModelSpec, Map<number, ModelSpec>>();
+
+function loaded(part: ModelPart, count: number): ModelPart {
+  return {
+    ...part,
+    isLoaded: true,
+    layers: cutLayers(part.layers, 0, count),
+    tensors: part.tensors.filter(({ name }) => layerIndex(name) < count),
+  };
+}
+
+/** "mtp.1.enorm" belongs to the second; what has no number belongs to all. */
+function layerIndex(name: string): number {
+  return Number(/\.(\d+)\./.exec(name)?.[1] ?? 0);
+}
+
+/** Draft layers that are loaded. */
+export function draftGroups(model: ModelSpec): readonly LayerGroup[] {
+  return draftParts(model).flatMap(({ isLoaded, layers }) => (isLoaded ? layers : []));
+}
+
+function draftParts({ parts }: ModelSpec): readonly ModelPart[] {
+  return parts.filter(({ kind }) => kind === "draft");
+}
