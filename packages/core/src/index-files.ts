@@ -1,8 +1,11 @@
 export { type ByteSource, bytesSource } from "./importers/byte-source.ts";
 export { formOfBytes, ggufParts, ggufSplit } from "./importers/detect.ts";
+export { readDraftModel } from "./importers/draft-model.ts";
 export { importGguf } from "./importers/gguf-model.ts";
 export { type GgufHeader, readGguf } from "./importers/gguf-reader.ts";
+export { readLoraAdapter } from "./importers/lora-adapter.ts";
 export { readSafetensors } from "./importers/safetensors.ts";
 export type { StoredTensor } from "./importers/stored-tensor.ts";
 export { withMeasuredWeights } from "./importers/tensors.ts";
 export { importTrtllm, isTrtllmConfig } from "./importers/trtllm-engine.ts";
+export { withPart } from "./model/with-part.ts";

@@ -8,6 +8,7 @@ import {
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { attachParts } from "../io/attached-parts.ts";
 import { createModelSource } from "../io/model-source.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -30,6 +31,17 @@ export const estimate: Command = {
         "catalogue or Hub id, a config.json, a .gguf or .safetensors file, a folder with one, or a TensorRT-LLM engine folder",
     },
     ...estimateArgs(),
+    lora: {
+      type: "string",
+      valueHint: "PATH",
+      description:
+        "a LoRA adapter kept on the GPU: its adapter_config.json or folder; may be repeated",
+    },
+    draft: {
+      type: "string",
+      valueHint: "PATH",
+      description: "an EAGLE or Medusa draft beside the model: its config.json or folder",
+    },
     sweep: {
       type: "string",
       valueHint: "KEY=FROM..TO",
@@ -48,6 +60,7 @@ export const estimate: Command = {
     },
     json: JSON_FLAG,
   },
+  repeatable: ["lora"],
   examples: [
     "berth estimate meta-llama/Llama-3.1-8B --gpu rtx-4090 --max-seq-len 8192",
     "berth estimate ./my-model/config.json --gpu h100-sxm-80gb --tp 2 --quantization fp8",
@@ -69,7 +82,8 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
     throw new UsageError("expected MODEL or --batch FILE; see berth estimate --help");
   }
   const request = requestOfFlags(flags);
-  const spec = await models.read(model, terminal.cwd);
+  const attached = { loras: flags.texts("lora"), draft: flags.text("draft") };
+  const spec = await attachParts(await models.read(model, terminal.cwd), attached, terminal.cwd);
   const series = seriesOf(request, spec, flags);
   return series === undefined
     ? answerOne(estimateModel(request, spec), flags, terminal)
@@ -122,9 +136,14 @@ async function answerSeries(series: Series, flags: Flags, terminal: Terminal): P
 
 /** A batch line says all of it; a flag beside --batch would be ignored, so it is refused. */
 function refuseBeside(flags: Flags): void {
-  const beside = ["model", "sweep", "all-gpus", ...Object.keys(estimateArgs())].find((name) =>
-    flags.isSet(name),
-  );
+  const beside = [
+    "model",
+    "lora",
+    "draft",
+    "sweep",
+    "all-gpus",
+    ...Object.keys(estimateArgs()),
+  ].find((name) => flags.isSet(name));
   if (beside !== undefined) {
     const name = beside === "model" ? "MODEL" : `--${beside}`;
     throw new UsageError(`${name} does not go with --batch`);
