@@ -82,14 +82,18 @@ function pagedSequence({ memory, facts }: Setting): PagedSequence {
   return { maxSeqLen, maxNumTokens, statePages: facts.value("statePages", 1) };
 }
 
-/** Tokens that the whole deployment holds: the least of the ranks, in whole blocks. */
+/**
+ * Tokens that the whole deployment holds: the least of the ranks, in whole blocks. Ranks without a cache (a stage
+ * of recurrent layers only) hold any number; where all are so, there is none to count.
+ */
 export function capacity(
   setting: Setting,
   ranks: readonly { readonly rank: RankMemory; readonly room: RankRoom }[],
   bound: keyof Range,
 ): number {
   const tokens = ranks.map(({ rank, room }) => tokensOf(setting, { rank, room, bound }));
-  return Math.min(...tokens);
+  const least = Math.min(...tokens);
+  return Number.isFinite(least) ? least : 0;
 }
 
 interface RankBound {
@@ -109,6 +113,9 @@ function tokensOf(setting: Setting, { rank, room, bound }: RankBound): number {
   if (rules.kvBase === "as-asked") {
     return cellTokens(setting, room, bound);
   }
+  if (rank.kvBytesPerToken === 0) {
+    return room.budget[bound] > 0 ? Number.POSITIVE_INFINITY : 0;
+  }
   const held = tokensIn(room.budget[bound], rank.kvBytesPerToken);
   return blocksFor(held, blocks) * blocks.tokensPerBlock;
 }
@@ -117,7 +124,8 @@ function tokensOf(setting: Setting, { rank, room, bound }: RankBound): number {
 function cellTokens(setting: Setting, { budget, sequenceBytes }: RankRoom, bound: keyof Range) {
   const { tokensPerBlock } = setting.blocks;
   const asked = askedTokens(setting);
-  const share = Math.max(0, budget[bound]) / (sequenceBytes * setting.memory.limits.maxBatchSize);
+  const need = Math.max(1, sequenceBytes * setting.memory.limits.maxBatchSize);
+  const share = Math.max(0, budget[bound]) / need;
   return share >= 1 ? asked : Math.floor((share * asked) / tokensPerBlock) * tokensPerBlock;
 }
 
@@ -166,12 +174,15 @@ function poolBytes(rank: RankMemory, { budget, pages }: RankRoom, tokens: number
   return pages === undefined ? Math.min(tokens * rank.kvBytesPerToken, most) : most;
 }
 
-/** How many sequences of max_seq_len the least of the ranks holds. */
+/** How many sequences of max_seq_len the least of the ranks holds; without any cache, the batch. */
 export function sequencesHeld(
   { memory, blocks }: Setting,
   rooms: readonly RankRoom[],
   tokens: number,
 ): number {
+  if (rooms.every(({ sequenceBytes }) => sequenceBytes === 0)) {
+    return rooms.every(({ budget }) => budget.value > 0) ? memory.limits.maxBatchSize : 0;
+  }
   const byPages = rooms.flatMap(({ pages, budget, sequenceBytes }) =>
     pages === undefined ? [] : [Math.floor(Math.max(0, budget.value) / sequenceBytes)],
   );

@@ -127,6 +127,9 @@ function parallelismOf(
   return { tp, pp, ep };
 }
 
+/** The longest context published is 10 million tokens (Llama 4 Scout); products of two such sizes stay exact. */
+const MOST_TOKENS = 100_000_000;
+
 interface Place {
   readonly model: ModelSpec;
   readonly engine: KnownEngine;
@@ -139,8 +142,13 @@ function limitsOf(
   request: EstimateRequest,
   { model, engine, rules, facts }: Place,
 ): MemoryLimits {
-  const count = (key: "maxSeqLen" | "maxNumTokens" | "maxBatchSize", fallback: number): number =>
-    positive(file, key, { value: request[key], fallback });
+  const count = (key: "maxSeqLen" | "maxNumTokens" | "maxBatchSize", fallback: number): number => {
+    const value = positive(file, key, { value: request[key], fallback });
+    if (value > MOST_TOKENS) {
+      throw new InputError({ file, key }, `expected at most ${MOST_TOKENS}, got ${value}`);
+    }
+    return value;
+  };
   const maxSeqLen = count("maxSeqLen", model.maxContext);
   const ownTokens = facts.value("defaultMaxNumTokens", engine.defaults.maxNumTokens);
   const holdsPrompt =

@@ -15,8 +15,14 @@ export function blocksFor(budget: number, { tokensPerBlock, roundsUp }: BlockRul
   );
 }
 
-/** Tokens that a byte budget holds, before blocks: floor(budget / bytes a token), never negative. */
+/**
+ * Tokens that a byte budget holds, before blocks: floor(budget / bytes a token), never negative. Where a token
+ * takes nothing (a stage of recurrent layers only) that is more than any other rank holds.
+ */
 export function tokensIn(budgetBytes: number, bytesPerToken: number): Tokens {
+  if (bytesPerToken === 0) {
+    return tokens(budgetBytes > 0 ? Number.MAX_SAFE_INTEGER : 0);
+  }
   return tokens(Math.max(0, Math.floor(budgetBytes / bytesPerToken)));
 }
 

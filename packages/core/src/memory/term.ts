@@ -1,5 +1,5 @@
 import type { EngineFact } from "../engine/facts.ts";
-import { bytes } from "../units/units.ts";
+import { type Bytes, bytes } from "../units/units.ts";
 import type { MemoryTerm, TermId } from "./breakdown.ts";
 
 /** A term whose value follows from the model alone: no spread. */
@@ -10,7 +10,7 @@ export function derivedTerm(term: {
   readonly values: Readonly<Record<string, number>>;
   readonly sources: readonly string[];
 }): MemoryTerm {
-  const exact = bytes(Math.round(term.value));
+  const exact = wholeBytes(term.value);
   const { id, law, values, sources } = term;
   return {
     id,
@@ -37,7 +37,7 @@ export function empiricalTerm(term: {
   readonly facts: readonly EngineFact[];
   readonly taken?: MemoryTerm["taken"];
 }): MemoryTerm {
-  const at = (bound: Bound): ReturnType<typeof bytes> => bytes(Math.round(term.of(bound)));
+  const at = (bound: Bound): Bytes => wholeBytes(term.of(bound));
   const { id, law, values, facts } = term;
   return {
     id,
@@ -50,6 +50,11 @@ export function empiricalTerm(term: {
     sources: [...new Set(facts.map((fact) => fact.source))],
     taken: term.taken ?? "before-kv",
   };
+}
+
+/** Nine petabytes and more are all the same "does not fit". */
+function wholeBytes(value: number): Bytes {
+  return bytes(Math.min(Number.MAX_SAFE_INTEGER, Math.round(value)));
 }
 
 export type Bound = "value" | "low" | "high";
