@@ -100,6 +100,56 @@ describe("llama.cpp", () => {
   });
 });
 
+describe("recurrent layers", () => {
+  const hybrid = "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16";
+
+  test("a pipeline stage of them alone does not limit the cache", () => {
+    const document = ask(hybrid, { gpu: "h100-sxm-80gb", pp: 6, maxBatchSize: 64 });
+    const perToken = document.ranks.map(({ kv }) => kv.bytesPerToken);
+    expect(Math.min(...perToken)).toBe(0);
+    expect(document.kvTokens).toBeGreaterThan(0);
+  });
+
+  test("without a cache the batch is the limit", () => {
+    const spec = model(hybrid);
+    const layers = spec.layers.filter(({ layer }) => layer.attention.kind === "recurrent");
+    const request = { gpu: "h100-sxm-80gb", maxBatchSize: 64 };
+    expect(estimate(request, { ...spec, layers })).toMatchObject({
+      fits: true,
+      kvTokens: 0,
+      maxSequences: 64,
+    });
+  });
+});
+
+describe("a model that was read by its fields", () => {
+  const request = { gpu: "h100-sxm-80gb", maxSeqLen: 8192 };
+  const known = ask(LLAMA, request);
+  const read = estimate(request, { ...model(LLAMA), reading: "by-fields" });
+
+  test("has the same values in wider bounds", () => {
+    for (const [i, term] of (known.ranks[0]?.terms ?? []).entries()) {
+      const wider = read.ranks[0]?.terms[i];
+      expect(wider?.bytes).toBe(term.bytes);
+      expect(wider?.lowBytes).toBeLessThanOrEqual(term.lowBytes);
+      expect(wider?.highBytes).toBeGreaterThanOrEqual(term.highBytes);
+    }
+    expect(read.kvTokens).toBe(known.kvTokens);
+    expect(read.kvTokensLow).toBeLessThan(known.kvTokensLow);
+    expect(read.kvTokensHigh).toBeGreaterThan(known.kvTokensHigh);
+  });
+
+  test("its weights are off by 5 % at most", () => {
+    const weights = read.ranks[0]?.terms.find(({ id }) => id === "weights");
+    // 2 B · 8,030,261,248 parameters
+    expect(weights).toMatchObject({
+      basis: "assumed",
+      lowBytes: Math.round(0.95 * 2 * 8_030_261_248),
+      highBytes: Math.round(1.05 * 2 * 8_030_261_248),
+    });
+  });
+});
+
 const requests = fc.record({
   engine: fc.constantFrom(...knownEngineIds()),
   gpu: fc.constantFrom(...gpuIds()),

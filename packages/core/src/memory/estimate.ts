@@ -8,6 +8,7 @@ import { evenStages, layerRanks, type Parallelism } from "../model/parallelism.t
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
+import { ofUnknownFamily } from "./by-fields.ts";
 import { kvBytesPerToken } from "./kv-cache.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
@@ -55,11 +56,22 @@ export function estimateStage(request: MemoryRequest, stage: number): Omit<RankM
   const facts = stageFacts(request, stage);
   const rules = rulesOf(request.engine, request.version);
   return {
-    terms: stageTerms(request, { stage, facts, rules }).map((term) =>
+    terms: boundedTerms(request, stageTerms(request, { stage, facts, rules })).map((term) =>
       rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" } : term,
     ),
     kvBytesPerToken: kvBytesPerToken(model, request.kvCacheDtype, { parallelism, stage }),
   };
+}
+
+/** The terms with wider bounds where the model was read by its fields only. */
+function boundedTerms(
+  { model, weights }: MemoryRequest,
+  terms: readonly MemoryTerm[],
+): readonly MemoryTerm[] {
+  const hasTensors = weights.measured !== undefined;
+  return model.reading === "known"
+    ? terms
+    : terms.map((term) => ofUnknownFamily(term, { hasTensors }));
 }
 
 /** The engine's facts on the card of a stage. */
