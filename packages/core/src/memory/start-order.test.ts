@@ -72,6 +72,26 @@ test("two engines that each take 0.5 do not share equally", () => {
   expect(runStarts(free, [engine, engine])).toEqual([(9 * GIB) / 65_536, (3.5 * GIB) / 65_536]);
 });
 
+test("a pipeline stage without a KV cache of its own limits nobody", () => {
+  const free = new Map([
+    ["first", 10 * GIB],
+    ["second", 10 * GIB],
+  ]);
+  const rank = { heldBefore: 2 * GIB, heldAfter: 0 };
+  const engine = {
+    tokensPerBlock: 32,
+    roundsUp: true,
+    tokens: 32_768,
+    ranks: [
+      { ...rank, gpu: "first", kvBytesPerToken: 65_536 },
+      { ...rank, gpu: "second", kvBytesPerToken: 0 },
+    ],
+  };
+  const [step] = planStarts(free, [engine]);
+  expect(step?.fraction).toBeCloseTo(2 / 8, 9);
+  expect(runStarts(free, [{ ...engine, fraction: step?.launchFraction ?? 0 }])).toEqual([32_768]);
+});
+
 /** Any fleet of up to four unequal cards, and up to five engines on any of them, that fit. */
 const starts = fc
   .record({

@@ -73,7 +73,7 @@ export function runStarts(
   const left = new Map(free);
   return engines.map((engine) => {
     const budgets = engine.ranks.map((rank) =>
-      tokensIn(
+      rankTokens(
         engine.fraction * ((left.get(rank.gpu) ?? 0) - rank.heldBefore),
         rank.kvBytesPerToken,
       ),
@@ -87,6 +87,11 @@ export function runStarts(
     }
     return held;
   });
+}
+
+/** Tokens that a rank's share of memory holds; a stage without attention layers holds any number. */
+function rankTokens(budgetBytes: number, kvBytesPerToken: number): number {
+  return kvBytesPerToken === 0 ? Number.POSITIVE_INFINITY : tokensIn(budgetBytes, kvBytesPerToken);
 }
 
 /** Tokens of the blocks that an engine makes of a token budget. */
@@ -138,7 +143,7 @@ function heldWith(
   fraction: number,
 ): number {
   const budgets = ranks.map((rank, i) =>
-    tokensIn(fraction * rank.freeForKv, engine.ranks[i]?.kvBytesPerToken ?? 1),
+    rankTokens(fraction * rank.freeForKv, engine.ranks[i]?.kvBytesPerToken ?? 1),
   );
   return tokensHeld(engine, Math.min(...budgets));
 }
