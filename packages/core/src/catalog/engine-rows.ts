@@ -1,4 +1,4 @@
-import type { KnownEngineId } from "../engine/engine.ts";
+import type { ComputeFormat, KnownEngineId } from "../engine/engine.ts";
 import type { FactName } from "../engine/fact-names.ts";
 import type { FactConditions } from "../engine/facts.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
@@ -33,6 +33,7 @@ export interface EngineFactRow extends FactConditions {
 export interface PrecisionRow {
   readonly quantization?: Quantization;
   readonly kvCacheDtype?: KvCacheDtype;
+  readonly computes?: ComputeFormat;
   readonly computeCapabilities: readonly string[];
   readonly source: string;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COMPUTE_FORMATS } from "../engine/engine.ts";
 import { FACT_NAMES } from "../engine/fact-names.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { EngineFactRow, EngineRow, PrecisionRow } from "./engine-rows.ts";
@@ -32,6 +33,7 @@ const precisionRow: z.ZodType<PrecisionRow> = z
   .strictObject({
     quantization: z.enum(QUANTIZATIONS).exactOptional(),
     kvCacheDtype: z.enum(KV_CACHE_DTYPES).exactOptional(),
+    computes: z.enum(COMPUTE_FORMATS).exactOptional(),
     computeCapabilities: z.array(capability).min(1),
     source: sourceId,
   })

@@ -1,4 +1,4 @@
-import type { KnownEngineId } from "../engine/engine.ts";
+import type { ComputeFormat, KnownEngineId } from "../engine/engine.ts";
 import type { Role } from "../model/tensor.ts";
 import type { PlanTerm } from "./plan-document.ts";
 
@@ -16,6 +16,8 @@ export interface EstimateDocument {
   readonly engine: { readonly id: KnownEngineId; readonly version: string };
   readonly quantization: string;
   readonly kvCacheDtype: string;
+  /** Storing in a format and computing in it are two verdicts. */
+  readonly precision: EstimatePrecision;
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
@@ -42,6 +44,19 @@ export interface EstimateDocument {
   readonly fitProbability: number;
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
   readonly warnings: readonly string[];
+}
+
+export interface EstimatePrecision {
+  readonly weights: PrecisionVerdict;
+  readonly kvCache: PrecisionVerdict;
+}
+
+export interface PrecisionVerdict {
+  readonly stores: string;
+  /** What kernels multiply in on this card; absent where no source says, or where nothing runs it. */
+  readonly computes?: ComputeFormat;
+  /** Ids of data/sources.json; none where the engine can't run it on this card. */
+  readonly sources: readonly string[];
 }
 
 export type EstimateOptions = Pick<

@@ -15,6 +15,7 @@ import {
   sequencesHeld,
 } from "./estimate-capacity.ts";
 import type { EstimateDocument, EstimateRank, EstimateRequest } from "./estimate-document.ts";
+import { precisionOf } from "./estimate-precision.ts";
 import { reasonsAgainst } from "./estimate-reasons.ts";
 import { readRequest, type Setting } from "./estimate-setting.ts";
 import { termDocument } from "./terms.ts";
@@ -42,6 +43,7 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
     engine: { id: setting.memory.engine.id, version: setting.memory.version },
     quantization: setting.memory.weights.quantization,
     kvCacheDtype: setting.memory.kvCacheDtype,
+    precision: precisionOf(setting.memory),
     ...limits,
     tokensPerBlock,
     ...(setting.rules.kvBase === "as-asked" ? {} : { kvFraction: setting.room.fraction }),

@@ -42,10 +42,17 @@ export interface EngineWeightRules {
   readonly cutsEmbedding: boolean;
 }
 
+/** What kernels multiply in; "16-bit" is the model's own BF16 or FP16, to which stored values are widened. */
+export const COMPUTE_FORMATS = ["bf16", "fp16", "16-bit", "fp8", "int8", "fp4"] as const;
+
+export type ComputeFormat = (typeof COMPUTE_FORMATS)[number];
+
 /** Which cards can run a precision. */
 export interface PrecisionRule {
   readonly quantization?: Quantization;
   readonly kvCacheDtype?: KvCacheDtype;
+  /** Storing in a format and computing in it are two verdicts; absent where no source says. */
+  readonly computes?: ComputeFormat;
   readonly computeCapabilities: readonly string[];
   readonly source: string;
 }
@@ -56,7 +63,16 @@ export function canRun(
   quantization: Quantization,
   computeCapability: string,
 ): boolean {
-  return engine.precisions.some(
+  return weightRule(engine, quantization, computeCapability) !== undefined;
+}
+
+/** The rule for weights stored this way on this card; undefined where there are no kernels for them. */
+export function weightRule(
+  engine: KnownEngine,
+  quantization: Quantization,
+  computeCapability: string,
+): PrecisionRule | undefined {
+  return engine.precisions.find(
     (rule) =>
       rule.quantization === quantization && rule.computeCapabilities.includes(computeCapability),
   );
@@ -68,7 +84,16 @@ export function canCache(
   dtype: KvCacheDtype,
   computeCapability: string,
 ): boolean {
-  return engine.precisions.some(
+  return cacheRule(engine, dtype, computeCapability) !== undefined;
+}
+
+/** The rule for a KV cache kept this way on this card; undefined where it can't be. */
+export function cacheRule(
+  engine: KnownEngine,
+  dtype: KvCacheDtype,
+  computeCapability: string,
+): PrecisionRule | undefined {
+  return engine.precisions.find(
     (rule) => rule.kvCacheDtype === dtype && rule.computeCapabilities.includes(computeCapability),
   );
 }

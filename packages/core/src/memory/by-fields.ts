@@ -3,8 +3,7 @@ import type { MemoryTerm } from "./breakdown.ts";
 
 /**
  * Weights that a config's fields may not show (biases, extra norms, a shared expert), or show where there are
- * none, as a share of all. Of the families that are described none is further off when it is read as a Llama
- * with its own widths.
+ * none, as a share of all. Assumed, not measured.
  */
 const WEIGHTS_SHARE = 0.05;
 
