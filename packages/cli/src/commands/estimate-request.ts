@@ -42,15 +42,21 @@ export function checkBatchLine(place: string, value: unknown): BatchLine {
   if (rest["gpu"] === undefined) {
     throw new InputError({ file: place, key: "gpu" }, `is missing; ${GPU_HINT}`);
   }
-  const checked = Object.entries(rest).map(([key, got]) => [key, checkedKey(place, key, got)]);
-  return { model, request: Object.fromEntries(checked) };
+  for (const [key, got] of Object.entries(rest)) {
+    rest[key] = checkedKey(place, key, got);
+  }
+  return { model, request: rest };
 }
 
 /** What to give as a GPU, and where to find it. */
 export const GPU_HINT = "expected a GPU such as rtx-4090; berth catalog gpus lists them";
 
+const KEYS: ReadonlyMap<string, (typeof ESTIMATE_KEYS)[number]> = new Map(
+  ESTIMATE_KEYS.map((known) => [known.key, known]),
+);
+
 function checkedKey(place: string, key: string, got: unknown): unknown {
-  const known = ESTIMATE_KEYS.find((candidate) => candidate.key === key);
+  const known = KEYS.get(key);
   if (known === undefined) {
     const near = closest(key, [...ESTIMATE_KEYS.map((candidate) => candidate.key), "id", "model"]);
     const hint = near === undefined ? "" : `; did you mean ${near}?`;

@@ -16,9 +16,14 @@ export function reasonsAgainst(
   held: { readonly tokens: number; readonly maxSequences: number },
 ): readonly Reason[] {
   const { memory } = setting;
+  const { model, engine, weights, kvCacheDtype, parallelism, stageCapabilities } = memory;
   const illegal = illegalities({
-    ...memory,
-    computeCapability: memory.stageCapabilities[0] ?? "",
+    model,
+    engine,
+    weights,
+    kvCacheDtype,
+    parallelism,
+    computeCapability: stageCapabilities[0] ?? "",
   });
   const short = shortOf(setting, ranks);
   if (short !== undefined) {
