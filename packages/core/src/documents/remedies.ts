@@ -85,7 +85,9 @@ function costToOthers({ placed, model }: Refused, after: PlacedFleet): string {
   );
   const losses = names.flatMap((name) => {
     const [before, now] = [sequencesOf(placed, name), sequencesOf(after, name)];
-    return now < before ? [`${name} then holds ${now} sequences instead of ${before}`] : [];
+    return now < before
+      ? [`${name} then holds ${now} ${now === 1 ? "sequence" : "sequences"} instead of ${before}`]
+      : [];
   });
   return losses.length === 0 ? "" : ` But ${losses.join(", ")}.`;
 }
