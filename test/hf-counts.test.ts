@@ -98,7 +98,7 @@ describe("whatever stands in a config", () => {
   });
 });
 
-const RULES = { cutsEmbedding: true } as const;
+const RULES = { cutsEmbedding: true, zeroPointBits: 16 } as const;
 
 describe("ranks", () => {
   const models = rows.map(({ config }) => read(config));

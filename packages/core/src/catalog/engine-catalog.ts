@@ -51,7 +51,7 @@ function engineFromRow(row: EngineRow): KnownEngine {
       tokensPerBlock: row.defaults.tokensPerBlock[0],
     },
     cutsStagesUnevenly: row.cutsStagesUnevenly,
-    weights: { cutsEmbedding: row.cutsEmbedding },
+    weights: { cutsEmbedding: row.cutsEmbedding, zeroPointBits: row.zeroPointBits[0] },
     facts: row.facts.map(factFromRow),
     precisions: row.precisions satisfies readonly PrecisionRule[],
   };

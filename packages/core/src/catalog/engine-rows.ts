@@ -18,6 +18,7 @@ export interface EngineRow {
     readonly tokensPerBlock: Cell;
   };
   readonly cutsEmbedding: boolean;
+  readonly zeroPointBits: Cell;
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFactRow[];
   readonly precisions: readonly PrecisionRow[];

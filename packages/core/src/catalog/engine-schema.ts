@@ -53,6 +53,7 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
     tokensPerBlock: positive,
   }),
   cutsEmbedding: z.boolean(),
+  zeroPointBits: positive,
   cutsStagesUnevenly: z.boolean(),
   facts: z.array(factRow),
   precisions: z.array(precisionRow),

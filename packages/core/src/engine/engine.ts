@@ -40,6 +40,8 @@ export interface EngineDefaults {
 export interface EngineWeightRules {
   /** The token embedding is divided over tensor-parallel ranks like the head; else every rank has all of it. */
   readonly cutsEmbedding: boolean;
+  /** Bits of a zero point of a quantised matrix on the card; files pack them in four. */
+  readonly zeroPointBits: number;
 }
 
 /** What kernels multiply in; "16-bit" is the model's own BF16 or FP16, to which stored values are widened. */

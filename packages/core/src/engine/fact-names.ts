@@ -39,6 +39,8 @@ export const FACT_NAMES = [
   // CUDA graphs: cost a layer and graph, and the largest batch that is captured
   "graphMiBPerLayer",
   "graphLargestBatch",
+  // 1 where max_batch_size is captured too when it stands between two sizes of the list
+  "graphOfMaxBatch",
   // 1 where a KV budget is rounded up to a whole block; tokens of a cell run
   "roundsBlocksUp",
   "cellPadding",

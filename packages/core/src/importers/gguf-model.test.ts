@@ -38,7 +38,7 @@ function weights(model: ModelSpec, tp: number, pp: number, stage = 0): number {
       model,
       weights: model.stored,
       parallelism: { tp, pp, ep: 1 },
-      rules: { cutsEmbedding: true },
+      rules: { cutsEmbedding: true, zeroPointBits: 16 },
     } as Parameters<typeof stageWeights>[0],
     stage,
   );

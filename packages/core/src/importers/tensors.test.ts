@@ -108,9 +108,13 @@ function measured(tensors: readonly StoredTensor[], model: ModelSpec = MODEL): M
   return withMeasuredWeights(model, { tensors, source: "safetensors headers" });
 }
 
-function rank(model: ModelSpec, tp = 1): { plain: number; quantized: number; scales: number } {
+function rank(
+  model: ModelSpec,
+  tp = 1,
+  zeroPointBits = 16,
+): { plain: number; quantized: number; scales: number } {
   const parallelism = { tp, pp: 1, ep: 1 };
-  const rules = { cutsEmbedding: true };
+  const rules = { cutsEmbedding: true, zeroPointBits };
   return stageWeights(
     { model, weights: model.stored, parallelism, rules } as Parameters<typeof stageWeights>[0],
     0,
@@ -162,7 +166,7 @@ test("layers that the files do not name are counted by arithmetic", () => {
   expect(model.notes.join()).toContain("name no tensors of 1 of 2 layers");
 });
 
-test("AutoAWQ packs zero points in four bits; TensorRT-LLM keeps them in FP16", () => {
+test("AutoAWQ packs zero points in four bits; TensorRT-LLM unpacks them to FP16, vLLM and SGLang do not", () => {
   const awq = importHfConfig({
     id: "t",
     file: "config.json",
@@ -182,8 +186,10 @@ test("AutoAWQ packs zero points in four bits; TensorRT-LLM keeps them in FP16", 
   const linear = 2 * (2 * 64 * 64 + 2 * 32 * 64 + 3 * 128 * 64);
   expect(model.notes).toEqual([]); // the arithmetic knows the packing
   expect(rank(model).quantized).toBeCloseTo(linear / 2, 6);
-  // a scale and a zero point for 32 elements: files 2 + 0.5 bytes, memory 2 + 2
+  // a scale and a zero point for 32 elements: files 2 + 0.5 bytes, memory 2 + 2, or as in the files
   expect(rank(model).scales).toBeCloseTo((linear / 32) * (2 + 2), 6);
+  expect(rank(model, 1, 4).scales).toBeCloseTo((linear / 32) * (2 + 0.5), 6);
+  expect(rank(model, 2, 4).scales).toBeCloseTo((linear / 2 / 32) * (2 + 0.5), 6);
   const plain = 2 * (2 * 96 * 64 + 5 * 64);
   expect(model.stored.measured?.fileBytes).toBe(plain + linear / 2 + (linear / 32) * 2.5);
 });

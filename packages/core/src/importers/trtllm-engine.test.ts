@@ -94,7 +94,9 @@ test.each([
 });
 
 describe("rank files", () => {
-  const rules = { cutsEmbedding: false } as Parameters<typeof stageWeights>[0]["rules"];
+  const rules = { cutsEmbedding: false, zeroPointBits: 16 } as Parameters<
+    typeof stageWeights
+  >[0]["rules"];
   const at = (model: ModelSpec, tp: number, pp: number, stage: number): number => {
     const layout = { model, weights: model.stored, parallelism: { tp, pp, ep: 1 }, rules };
     const { plain, quantized, scales } = stageWeights(layout, stage);

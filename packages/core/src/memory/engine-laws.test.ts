@@ -5,6 +5,7 @@ import { factsFor } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { activationTerm } from "./activations.ts";
 import { communicationTerms } from "./communication.ts";
+import { overheadTerms } from "./overhead.ts";
 
 const MIB = 2 ** 20;
 
@@ -112,5 +113,33 @@ describe("all-reduce buffers beside NCCL (reference, section 2.6)", () => {
       hasPeerToPeer: false,
     });
     expect(term?.bytes).toBe(384 * MIB);
+  });
+});
+
+describe("CUDA graphs", () => {
+  const graphs = (engine: string, version: string, maxBatchSize: number): number =>
+    overheadTerms(facts(engine, version), {
+      layers: 32,
+      vocab: 128_256,
+      weightBytes: 0,
+      ranks: 1,
+      tp: 1,
+      hasPeerToPeer: true,
+      maxBatchSize,
+      maxSeqLen: 8192,
+    }).find(({ id }) => id === "graphs")?.values["graphs"] ?? Number.NaN;
+  test.each([
+    // 1, 2, 4 and every 8: 8, 16, 24, 32
+    ["tensorrt-llm", "1.2.1", 32, 7],
+    // 1, 2, 4, 8, 16, 24, and 30 itself since 0.21
+    ["tensorrt-llm", "1.2.1", 30, 7],
+    ["tensorrt-llm", "0.20.0", 30, 6],
+    ["tensorrt-llm", "1.2.1", 3, 3],
+    ["tensorrt-llm", "1.2.1", 1, 1],
+    // 3 + 128 / 8, and nothing above
+    ["tensorrt-llm", "1.2.1", 2047, 19],
+    ["vllm", "0.19.0", 30, 6],
+  ])("%s %s, batches of %i: %i", (engine, version, batch, expected) => {
+    expect(graphs(engine, version, batch)).toBe(expected);
   });
 });

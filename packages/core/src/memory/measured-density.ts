@@ -22,12 +22,12 @@ export function measuredDensity(
   {
     model,
     measured,
-    zeroPointBits = FP16_BITS,
+    zeroPointBits,
   }: {
     readonly model: ModelSpec;
     readonly measured: MeasuredWeights;
-    /** TensorRT-LLM unpacks zero points to FP16; engines that keep them packed say 4. */
-    readonly zeroPointBits?: number | undefined;
+    /** TensorRT-LLM unpacks zero points to FP16; vLLM and SGLang keep them packed. */
+    readonly zeroPointBits: number;
   },
   { tensor, layer }: { readonly tensor: Tensor; readonly layer: number | undefined },
 ): Density | undefined {
@@ -46,7 +46,6 @@ export function measuredDensity(
 
 /** Four-bit zero points, as AutoAWQ and GPTQ pack them. */
 const PACKED_BITS = 4;
-const FP16_BITS = 16;
 
 interface Densities {
   readonly layers: readonly BytesByRole[];

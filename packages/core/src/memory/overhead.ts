@@ -120,7 +120,10 @@ function graphTerms(
   if (perLayer === undefined) {
     return [];
   }
-  const graphs = capturedGraphs(maxBatchSize, facts.need("graphLargestBatch").value);
+  const graphs = capturedGraphs(maxBatchSize, {
+    largest: facts.need("graphLargestBatch").value,
+    capturesMost: facts.value("graphOfMaxBatch", 0) === 1,
+  });
   return [
     empiricalTerm({
       id: "graphs",
@@ -132,11 +135,21 @@ function graphTerms(
   ];
 }
 
+/** Sizes below the even steps, and the step of the others. */
+const SMALL_GRAPHS = [1, 2, 4];
+const GRAPH_STEP = 8;
+
 /**
  * CUDA graphs of an engine: batch sizes 1, 2, 4 and every 8 up to the largest that is captured by default,
  * none above max_batch_size (cuda_graph_config.max_batch_size, cudagraph_capture_sizes, cuda_graph_max_bs).
+ * TensorRT-LLM pads to max_batch_size itself where the list goes beyond it (pull request 4843).
  */
-function capturedGraphs(maxBatchSize: number, largest: number): number {
+function capturedGraphs(
+  maxBatchSize: number,
+  { largest, capturesMost }: { readonly largest: number; readonly capturesMost: boolean },
+): number {
   const most = Math.min(maxBatchSize, largest);
-  return [1, 2, 4].filter((size) => size <= most).length + Math.floor(most / 8);
+  const listed = SMALL_GRAPHS.filter((size) => size <= most).length + Math.floor(most / GRAPH_STEP);
+  const isListed = SMALL_GRAPHS.includes(most) || most % GRAPH_STEP === 0;
+  return capturesMost && !isListed ? listed + 1 : listed;
 }

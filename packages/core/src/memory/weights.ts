@@ -79,13 +79,13 @@ const LAYER_SUMS = new WeakMap<
 >();
 
 function layerSums(layout: WeightLayout): readonly RankWeights[] {
-  const { model, weights, parallelism } = layout;
+  const { model, weights, parallelism, rules } = layout;
   const ofModel =
     LAYER_SUMS.get(model) ?? new WeakMap<StoredWeights, Map<string, readonly RankWeights[]>>();
   LAYER_SUMS.set(model, ofModel);
   const ofWeights = ofModel.get(weights) ?? new Map<string, readonly RankWeights[]>();
   ofModel.set(weights, ofWeights);
-  const key = `${parallelism.tp}/${parallelism.ep}/${layerRanks(parallelism)}`;
+  const key = `${parallelism.tp}/${parallelism.ep}/${layerRanks(parallelism)}/${rules.zeroPointBits}`;
   const known = ofWeights.get(key) ?? sumLayers(layout);
   ofWeights.set(key, known);
   return known;
@@ -166,7 +166,10 @@ interface Addition {
 function addTensor(sums: Sums, { tensor, name, layer, layout }: Addition): void {
   const shard = shardOf(tensor, layout.parallelism);
   const { measured } = layout.weights;
-  const density = measured && measuredDensity({ model: layout.model, measured }, { tensor, layer });
+  const { model, rules } = layout;
+  const { zeroPointBits } = rules;
+  const density =
+    measured && measuredDensity({ model, measured, zeroPointBits }, { tensor, layer });
   if (density !== undefined) {
     const elements = shard.out * shard.in * shard.copies;
     sums.plain += density.plain * elements;
@@ -183,6 +186,7 @@ function addTensor(sums: Sums, { tensor, name, layer, layout }: Addition): void 
   const bytes = matrixBytes(quantization, {
     out: shard.out,
     in: shard.in,
+    zeroPointBits,
     ...(groupSize === undefined ? {} : { groupSize }),
   });
   sums.quantized += bytes.elements * shard.copies;

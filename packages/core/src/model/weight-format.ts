@@ -38,7 +38,10 @@ export function matrixBytes(quantization: Quantization, shape: MatrixShape): Mat
       return { elements: elements / 2, scales: FP16 * out * groups + FP16 * columns };
     case "int4-gptq":
       // a scale and a zero point a group
-      return { elements: elements / 2, scales: 2 * FP16 * out * groups };
+      return {
+        elements: elements / 2,
+        scales: (FP16 + (shape.zeroPointBits ?? FP16_BITS) / BITS) * out * groups,
+      };
     case "nvfp4":
       return { elements: elements / 2, scales: roundUp(out, 128) * roundUp(groups, 4) + 2 * FP32 };
     case "mxfp4":
@@ -54,6 +57,8 @@ export interface MatrixShape {
   readonly out: number;
   readonly in: number;
   readonly groupSize?: number;
+  /** Bits of a zero point where the format has them; 16 where absent, as TensorRT-LLM unpacks them. */
+  readonly zeroPointBits?: number;
 }
 
 /** Elements that share a scale where the checkpoint does not say: 16 for NVFP4, 32 for MXFP4, else 128. */
@@ -76,6 +81,9 @@ export function hasGroups(quantization: Quantization): boolean {
 }
 
 const FP16 = 2;
+const FP16_BITS = 16;
+/** Of a byte. */
+const BITS = 8;
 const FP32 = 4;
 
 function roundUp(value: number, step: number): number {
