@@ -17,18 +17,29 @@ export interface CardClass {
 
 /** The fleet's cards in classes, in the order of the fleet. */
 export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): readonly CardClass[] {
+  const pinned = models.filter((model) => model.gpus !== undefined);
   const groups = new Map<string, FleetGpu[]>();
   for (const gpu of fleet.gpus) {
-    const key = classKey(gpu, models);
-    groups.set(key, [...(groups.get(key) ?? []), gpu]);
+    const key = classKey(gpu, pinned);
+    const group = groups.get(key) ?? [];
+    group.push(gpu);
+    groups.set(key, group);
   }
   return [...groups.values()].flatMap((gpus, i) => classOf(gpus, `class${i}`, models));
 }
 
-/** The placement problem's cards of these classes. */
-export function cardsOf(classes: readonly CardClass[]): readonly Card[] {
+/** The placement problem's cards of these classes, each named after the class that stands for it. */
+export function cardsOf(
+  classes: readonly CardClass[],
+  twins: ReadonlyMap<string, string>,
+): readonly Card[] {
   return classes.flatMap(({ id, host, gpus, capacity }) =>
-    gpus.map((gpu) => ({ id: gpu.id, host, cardClass: id, capacity: bytes(capacity) })),
+    gpus.map((gpu) => ({
+      id: gpu.id,
+      host,
+      cardClass: twins.get(id) ?? id,
+      capacity: bytes(capacity),
+    })),
   );
 }
 

@@ -8,6 +8,7 @@ import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { solve, solveWithBound } from "./solve.ts";
 import { highsBound } from "./solvers/highs.ts";
+import { twinsOf } from "./twin-hosts.ts";
 
 /** A solved fleet: what was chosen, and everything that it was chosen from. */
 export interface PlacedFleet {
@@ -56,9 +57,12 @@ interface Prepared {
 
 function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared {
   const classes = cardClasses(fleet, models);
+  const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);
-  const enumerations = models.map((model) => enumerate(model, classes, peersOf));
-  const problem = { cards: cardsOf(classes), demands: enumerations.map(({ demand }) => demand) };
+  const unlike = classes.filter(({ id }) => twins.get(id) === id);
+  const enumerations = models.map((model) => enumerate(model, unlike, peersOf));
+  const demands = enumerations.map(({ demand }) => demand);
+  const problem = { cards: cardsOf(classes, twins), demands };
   return { models, fleet, classes, enumerations, problem };
 }
 

@@ -13,7 +13,10 @@ export interface Card {
   /** "box1:0". */
   readonly id: string;
   readonly host: string;
-  /** Cards of one class are interchangeable: same host, same GPU model, same capacity. */
+  /**
+   * Cards of one class are interchangeable: same GPU model, same capacity, same host or one that is equal
+   * to it. Where a class is on several hosts, a replica has all its cards on one of them.
+   */
   readonly cardClass: string;
   /** What the planned engines may hold together: what CUDA sees, less others and reserve. */
   readonly capacity: Bytes;

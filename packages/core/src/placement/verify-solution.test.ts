@@ -91,6 +91,14 @@ describe("verifySolution", () => {
     expect(codes(assignments)).toContain(code);
   });
 
+  test("finds a replica on two hosts of a class that is on several", () => {
+    const [first, ...rest] = problem.cards;
+    const cards = first === undefined ? [] : [{ ...first, host: "other" }, ...rest];
+    const wide = { ...x, option: "two", cards: ["a0", "a1"], sequences: 1 };
+    expect(codes([wide, { ...y, sequences: 1 }])).not.toContain("several-hosts");
+    expect(codes([wide, { ...y, sequences: 1 }], { ...problem, cards })).toContain("several-hosts");
+  });
+
   test("finds an exclusive model that is not alone", () => {
     const of = changed(demand("x", { isExclusive: true }), demand("y"));
     expect(

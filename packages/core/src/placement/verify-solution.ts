@@ -21,6 +21,12 @@ export type Violation =
     }
   | { readonly code: "card-twice"; readonly model: string; readonly card: string }
   | {
+      readonly code: "several-hosts";
+      readonly model: string;
+      readonly replica: number;
+      readonly hosts: readonly string[];
+    }
+  | {
       readonly code: "over-capacity";
       readonly card: string;
       readonly needs: number;
@@ -58,6 +64,7 @@ export function verifySolution(problem: PlacementProblem, solution: Solution): V
   const parts = solution.assignments.map((assignment) => partOf(problem, assignment));
   return [
     ...parts.flatMap((part) => ("violation" in part ? [part.violation] : ranksOf(problem, part))),
+    ...parts.filter(isKnown).flatMap((part) => hostsOf(problem, part)),
     ...problem.cards.flatMap((card) => cardViolations(card, parts.filter(isKnown))),
     ...problem.demands.flatMap((demand) => demandViolations(demand, parts.filter(isKnown))),
     ...listViolations(problem, solution),
@@ -117,6 +124,18 @@ function ranksOf(problem: PlacementProblem, { assignment, option }: Known): Viol
     violations.push({ code: "too-many-sequences", model, replica, has: sequences, most });
   }
   return violations;
+}
+
+/** Where one of its classes is on several hosts, a replica is on one of them. */
+function hostsOf(problem: PlacementProblem, { assignment, option }: Known): Violation[] {
+  const { model, replica } = assignment;
+  const isSpread = option.stages.some(({ cardClass }) => {
+    const first = problem.cards.find((card) => card.cardClass === cardClass)?.host;
+    return problem.cards.some((card) => card.cardClass === cardClass && card.host !== first);
+  });
+  const own = problem.cards.filter((card) => assignment.cards.includes(card.id));
+  const hosts = [...new Set(own.map((card) => card.host))];
+  return isSpread && hosts.length > 1 ? [{ code: "several-hosts", model, replica, hosts }] : [];
 }
 
 interface Rank {

@@ -1,3 +1,4 @@
+import { onEachHost } from "../each-host.ts";
 import { Effort } from "./effort.ts";
 import { cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
@@ -21,12 +22,13 @@ const MOST_CARDS = 64;
 export const exactSolver: Solver = {
   name: "exact",
   solve: (problem, options) => {
-    const fleet = indexFleet(problem);
+    const { problem: each, merged } = onEachHost(problem);
+    const fleet = indexFleet(each);
     const effort = new Effort(options);
     const incumbent = greedyLayout(fleet);
     const isSearched = problem.cards.length <= MOST_CARDS;
     const judged = isSearched ? exactLayout({ fleet, effort }, incumbent) : unproven(incumbent);
-    return solutionOf(fleet, judged);
+    return merged(solutionOf(fleet, judged));
   },
 };
 

@@ -1,3 +1,4 @@
+import { onEachHost } from "../each-host.ts";
 import type { Demand } from "../problem.ts";
 import { CardTable } from "./card-table.ts";
 import { bytesOf, choicesAt } from "./choices.ts";
@@ -14,8 +15,9 @@ import type { Solver } from "./solver.ts";
 export const greedySolver: Solver = {
   name: "greedy",
   solve: (problem) => {
-    const fleet = indexFleet(problem);
-    return solutionOf(fleet, unproven(greedyLayout(fleet)));
+    const { problem: each, merged } = onEachHost(problem);
+    const fleet = indexFleet(each);
+    return merged(solutionOf(fleet, unproven(greedyLayout(fleet))));
   },
 };
 
