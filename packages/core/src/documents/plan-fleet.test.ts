@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { importModelFiles } from "../importers/import-model-files.ts";
+import { inventoryFromTexts } from "../inventory/from-nvidia-smi.ts";
 import { InputError } from "../report/errors.ts";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDocument } from "./plan-document.ts";
@@ -274,4 +275,22 @@ test("every card's planned bytes are the sum of its ranks' terms and KV caches",
       .filter((rank) => rank.gpu === gpu.id);
     expect(gpu.plannedBytes).toBe(ranks.reduce((sum, rank) => sum + rankBytes(rank), 0));
   }
+});
+
+test("a tensor parallel group may span cards of one kind that others leave unequal room", async () => {
+  const inventory = inventoryFromTexts([
+    {
+      name: "box.csv",
+      text: `index, name, memory.total [MiB], memory.used [MiB], memory.reserved [MiB], memory.free [MiB]
+0, NVIDIA GeForce RTX 4090, 24564 MiB, 700 MiB, 472 MiB, 23392 MiB
+1, NVIDIA GeForce RTX 4090, 24564 MiB, 4 MiB, 472 MiB, 24088 MiB
+`,
+    },
+  ]);
+  const fleet = parseFleetFile(
+    "fleet.yaml",
+    "inventory: box.csv\nmodels: [{ name: a, model: Qwen/Qwen2.5-14B, tp: 2, pp: 1 }]",
+  );
+  const { deployments } = await planFleet({ file: "fleet.yaml", fleet, inventory });
+  expect(deployments.map(({ gpus }) => [...gpus].sort())).toEqual([["box:0", "box:1"]]);
 });

@@ -36,14 +36,32 @@ const REMEDY_NODE_LIMIT = 50_000;
  * InputError for input that makes no sense; what does not fit is in `unplaced`, with reasons and remedies.
  */
 export async function planFleet(input: PlanInput): Promise<PlanDocument> {
+  return planProblem(problemOf(input), input);
+}
+
+/** The cards that a fleet file plans for, and its models with every default filled in. */
+export interface FleetProblem {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+}
+
+/** Throws an InputError for input that makes no sense. */
+export function problemOf({ file, fleet: written, inventory, models }: PlanInput): FleetProblem {
+  const cards = fleetOf(file, written, inventory);
+  return {
+    fleet: cards,
+    models: plannedModels(file, written, { cards, files: models ?? new Map() }),
+  };
+}
+
+/** The best plan for these cards and models. */
+export async function planProblem(
+  { fleet, models }: FleetProblem,
+  input: Pick<PlanInput, "inventory" | "nodeLimit" | "now">,
+): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
-  const { file, inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
-  const fleet = fleetOf(file, input.fleet, inventory);
-  const models = plannedModels(file, input.fleet, {
-    cards: fleet,
-    files: input.models ?? new Map(),
-  });
+  const { inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
   const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
   const assembled = assemblePlan(fleet, placed);
   const { deployments } = assembled;
@@ -75,7 +93,13 @@ interface Solved {
   readonly nodeLimit: number;
 }
 
-function unplacedModels({ fleet, models, placed, nodeLimit }: Solved): readonly UnplacedModel[] {
+/** The models without a place, each with why and what would give it one. */
+export function unplacedModels({
+  fleet,
+  models,
+  placed,
+  nodeLimit,
+}: Solved): readonly UnplacedModel[] {
   return models.flatMap((model, i) => {
     const enumeration = placed.enumerations[i];
     if (enumeration === undefined || !placed.solution.unplaced.includes(model.name)) {

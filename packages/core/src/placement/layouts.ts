@@ -7,7 +7,7 @@ export interface Layout {
   readonly stages: readonly StageCards[];
 }
 
-/** The tensor-parallel ranks of a stage; on more than one class only where cards may be mixed. */
+/** The tensor-parallel ranks of a stage; on several classes where their cards are of one kind, or may be mixed. */
 export type StageCards = readonly { readonly cardClass: CardClass; readonly ranks: number }[];
 
 /** Ways to hand out stages that are looked at for one model; beyond, the sequences in order are enough. */
@@ -41,10 +41,36 @@ function layoutsOnHost(
 ): readonly Layout[] {
   const groups = mayMixCards
     ? mixedGroups(tp, classes)
-    : classes.map((cardClass): StageCards => [{ cardClass, ranks: tp }]);
+    : kindsOf(classes).flatMap((kind) => windows(tp, kind));
   return sequences(groups, pp)
     .filter((stages) => hasEnoughCards(stages))
     .map((stages) => ({ tp, pp, stages }));
+}
+
+/** Classes of one GPU model, which differ in room only (others hold more on some), each kind in the order given. */
+function kindsOf(classes: readonly CardClass[]): readonly (readonly CardClass[])[] {
+  const kindOf = ({ gpus: [first] }: CardClass): string => first?.catalogId ?? "";
+  return [...new Set(classes.map(kindOf))].map((kind) =>
+    classes.filter((cardClass) => kindOf(cardClass) === kind),
+  );
+}
+
+/**
+ * Ways to take `ranks` cards of one kind: each class by itself, and neighbours by room where one class is too
+ * small. What a group holds is limited by its least room, so cards far apart in room are no better.
+ */
+function windows(ranks: number, kind: readonly CardClass[]): readonly StageCards[] {
+  const alone = kind.map((cardClass): StageCards => [{ cardClass, ranks }]);
+  const byRoom = [...kind].sort((a, b) => b.capacity - a.capacity);
+  const cards = byRoom.flatMap((cardClass) => cardClass.gpus.map(() => cardClass));
+  const mixed = cards.flatMap((_, i): readonly StageCards[] => {
+    const taken = cards.slice(i, i + ranks);
+    const group = byRoom
+      .map((cardClass) => ({ cardClass, ranks: taken.filter((one) => one === cardClass).length }))
+      .filter((part) => part.ranks > 0);
+    return taken.length === ranks && group.length > 1 ? [group] : [];
+  });
+  return [...alone, ...mixed];
 }
 
 /** Ways to take `ranks` cards from these classes, whatever their kind. */
