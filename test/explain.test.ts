@@ -1,10 +1,10 @@
 import {
   type Explanation,
+  engineIds,
   estimate,
   explainEstimate,
   explainPlan,
   importPreset,
-  knownEngineIds,
   lawTex,
   parseFleetFile,
   planFleet,
@@ -26,7 +26,7 @@ models:
 });
 
 /** Every engine with one card and with two. */
-const estimates = knownEngineIds().flatMap((engine) =>
+const estimates = engineIds().flatMap((engine) =>
   [1, 2].map((tp) => {
     const model = importPreset("Qwen/Qwen3-30B-A3B");
     if (model === undefined) {

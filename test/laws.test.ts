@@ -1,9 +1,9 @@
 import {
   type EstimateDocument,
+  engineIds,
   estimate,
   gpuIds,
   importPreset,
-  knownEngineIds,
   modelIds,
   SYMBOLS,
 } from "@berth/core";
@@ -16,7 +16,7 @@ const requests = fc
   .record({
     model: fc.constantFrom(...modelIds()),
     gpu: fc.constantFrom(...gpuIds()),
-    engine: fc.constantFrom(...knownEngineIds()),
+    engine: fc.constantFrom(...engineIds()),
     tp: fc.constantFrom(1, 2, 4, 8),
     pp: fc.integer({ min: 1, max: 4 }),
     quantization: fc.constantFrom("bf16", "fp8", "int4-awq", "int8-wo", "nvfp4"),

@@ -1,4 +1,4 @@
-import { knownEngineIds } from "@berth/core";
+import { engineIds } from "@berth/core";
 import { expect, test } from "vitest";
 import { berth, oneSentence, shell } from "./run-berth.ts";
 
@@ -43,7 +43,7 @@ test("help that goes into a pipe has no colour codes, whatever the environment a
 
 test("estimate --help names every engine that it takes", async () => {
   const { stdout } = await berth(["estimate", "--help"]);
-  expect(stdout).toContain(knownEngineIds().join(", "));
+  expect(stdout).toContain(engineIds().join(", "));
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
-import type { TargetId } from "../../packages/core/src/deploy/targets/registry.ts";
+import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
 import { fourOnOne, twelveCards } from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [

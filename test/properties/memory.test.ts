@@ -1,11 +1,11 @@
 import {
   type EstimateDocument,
   type EstimateRequest,
+  engineIds,
   estimate,
   gpuIds,
   InputError,
   importPreset,
-  knownEngineIds,
   type ModelSpec,
   modelIds,
   SYMBOLS,
@@ -37,7 +37,7 @@ function onlyItsOwn(request: EstimateRequest): EstimateRequest {
 const options: fc.Arbitrary<EstimateRequest> = fc
   .record(
     {
-      engine: fc.constantFrom(...knownEngineIds()),
+      engine: fc.constantFrom(...engineIds()),
       gpu: fc.constantFrom(...gpuIds()),
       tp: fc.constantFrom(1, 2, 3, 4, 8, 16),
       pp: fc.integer({ min: 1, max: 6 }),

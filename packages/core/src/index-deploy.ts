@@ -1,3 +1,4 @@
 export type { Artifact } from "./deploy/artifact.ts";
 export { type RenderResult, renderDeployment } from "./deploy/render.ts";
-export { isTargetId, listTargets, type TargetId } from "./deploy/targets/registry.ts";
+export { isTargetId, listTargets } from "./deploy/targets/registry.ts";
+export { type TargetId, targetOfEngine } from "./deploy/targets/target-id.ts";

@@ -7,7 +7,7 @@ export {
   modelPreset,
   sources,
 } from "./catalog/catalog.ts";
-export { engineById, engineIds, knownEngineIds } from "./catalog/engine-catalog.ts";
+export { engineById, engineIds } from "./catalog/engine-catalog.ts";
 
 export { estimate } from "./documents/estimate.ts";
 export type {

@@ -5,13 +5,8 @@ import {
   listTargets,
   renderDeployment,
   type TargetId,
+  targetOfEngine,
 } from "@berth/core/deploy";
-
-/** The target that starts an engine, where the user names none. */
-const TARGET_OF: Readonly<Record<EngineId, TargetId>> = {
-  "tensorrt-llm": "trtllm-serve",
-  "tensorrt-llm-engine": "triton-engine",
-};
 
 export type Deployments =
   | {
@@ -35,15 +30,12 @@ export function targetNamed(name: string): TargetId {
  */
 export function deploymentsOf(plan: PlanDocument, target: TargetId | undefined): Deployments {
   const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
-  const [first = "tensorrt-llm"] = engines;
-  if (target !== undefined || engines.length <= 1) {
-    return rendered(plan, target ?? TARGET_OF[first], "");
+  if (target !== undefined || engines.length === 0) {
+    return rendered(plan, target ?? "trtllm-serve", "");
   }
-  const parts = engines.map((engine) => {
-    const own = plan.deployments.filter((deployment) => deployment.engine.id === engine);
-    const id = TARGET_OF[engine];
-    return rendered({ ...plan, deployments: own }, id, `${id}/`);
-  });
+  const parts = engines.map((engine) =>
+    ofEngine(plan, engine, (id) => (engines.length === 1 ? "" : `${id}/`)),
+  );
   const reasons = parts.flatMap((part) => (part.ok ? [] : part.reasons));
   return reasons.length > 0
     ? { ok: false, reasons }
@@ -52,6 +44,24 @@ export function deploymentsOf(plan: PlanDocument, target: TargetId | undefined):
         artifacts: parts.flatMap((part) => (part.ok ? part.artifacts : [])),
         targets: parts.flatMap((part) => (part.ok ? part.targets : [])),
       };
+}
+
+/** The part of a plan that one engine runs, in the folder of the target that starts it. */
+function ofEngine(
+  plan: PlanDocument,
+  engine: EngineId,
+  folder: (target: TargetId) => string,
+): Deployments {
+  const own = plan.deployments.filter((deployment) => deployment.engine.id === engine);
+  const target = targetOfEngine(engine);
+  if (target === undefined) {
+    const models = [...new Set(own.map(({ model }) => model))].join(", ");
+    return {
+      ok: false,
+      reasons: [`no target starts ${engine} yet, for which ${models} is planned`],
+    };
+  }
+  return rendered({ ...plan, deployments: own }, target, folder(target));
 }
 
 function rendered(plan: PlanDocument, target: TargetId, prefix: string): Deployments {

@@ -1,4 +1,4 @@
-import { type EstimateRequest, knownEngineIds } from "@berth/core";
+import { type EstimateRequest, engineIds } from "@berth/core";
 import type { ArgsDef } from "citty";
 
 /**
@@ -20,7 +20,7 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     key: "engine",
     kind: "text",
     hint: "ID",
-    description: `${knownEngineIds().join(", ")}; tensorrt-llm by default`,
+    description: `${engineIds().join(", ")}; tensorrt-llm by default`,
   },
   {
     key: "engineVersion",

@@ -1,44 +1,22 @@
-import type {
-  EngineSpec,
-  KnownEngine,
-  KnownEngineId,
-  PlannableEngineId,
-  PrecisionRule,
-} from "../engine/engine.ts";
+import type { EngineId, EngineSpec, PrecisionRule } from "../engine/engine.ts";
 import type { EngineFact } from "../engine/facts.ts";
 import { ENGINES } from "./data.gen.ts";
 import type { EngineFactRow, EngineRow } from "./engine-rows.ts";
 
-const KNOWN: readonly KnownEngine[] = ENGINES.map(engineFromRow);
-const BY_ID = new Map<string, KnownEngine>(KNOWN.map((engine) => [engine.id, engine]));
-const PLANNABLE: readonly EngineSpec[] = KNOWN.filter(isPlannable);
-const PLANNABLE_BY_ID = new Map<string, EngineSpec>(PLANNABLE.map((engine) => [engine.id, engine]));
+const KNOWN: readonly EngineSpec[] = ENGINES.map(engineFromRow);
+const BY_ID = new Map<string, EngineSpec>(KNOWN.map((engine) => [engine.id, engine]));
 
-/** The engine of this id, if it is one that can be planned for; undefined where there is none. */
+/** The engine of this id; undefined where there is none. */
 export function engineById(id: string): EngineSpec | undefined {
-  return PLANNABLE_BY_ID.get(id);
-}
-
-/** Engines that can be planned for. */
-export function engineIds(): readonly PlannableEngineId[] {
-  return PLANNABLE.map(({ id }) => id);
-}
-
-/** The engine of this id whose memory can be estimated; undefined where there is none. */
-export function knownEngineById(id: string): KnownEngine | undefined {
   return BY_ID.get(id);
 }
 
-/** Engines whose memory can be estimated. */
-export function knownEngineIds(): readonly KnownEngineId[] {
+/** Every engine of the catalogue. */
+export function engineIds(): readonly EngineId[] {
   return KNOWN.map(({ id }) => id);
 }
 
-function isPlannable(engine: KnownEngine): engine is EngineSpec {
-  return engine.id === "tensorrt-llm" || engine.id === "tensorrt-llm-engine";
-}
-
-function engineFromRow(row: EngineRow): KnownEngine {
+function engineFromRow(row: EngineRow): EngineSpec {
   return {
     id: row.id,
     title: row.title,

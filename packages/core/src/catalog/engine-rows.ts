@@ -1,4 +1,4 @@
-import type { ComputeFormat, KnownEngineId } from "../engine/engine.ts";
+import type { ComputeFormat, EngineId } from "../engine/engine.ts";
 import type { FactName } from "../engine/fact-names.ts";
 import type { FactConditions } from "../engine/facts.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
@@ -7,7 +7,7 @@ import type { Cell } from "./rows.ts";
 
 /** One engine of data/engines; keys and units are explained in data/README.md. */
 export interface EngineRow {
-  readonly id: KnownEngineId;
+  readonly id: EngineId;
   readonly title: string;
   readonly oldestVersion: string;
   readonly newestVersion: string;

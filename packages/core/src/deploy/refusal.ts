@@ -10,8 +10,8 @@ export type RefusalReason =
       readonly model: string;
       readonly engine: EngineId;
       readonly needs: EngineId;
-      /** The target that takes this engine. */
-      readonly instead: string;
+      /** The target that takes this engine, if there is one. */
+      readonly instead?: string;
     }
   | { readonly code: "spans-hosts"; readonly model: string; readonly hosts: readonly string[] }
   | { readonly code: "text-not-carried"; readonly model: string; readonly field: string }
@@ -65,7 +65,7 @@ const TEXTS: TextOf = {
   "plan-broken": ({ model, problem }) => `${visible(model)}: ${problem}`,
   "wrong-engine": ({ model, engine, needs, instead }) =>
     `${visible(model)} is planned for ${engine}, and this target starts ${needs} only; ` +
-    `use the target ${instead}, or plan the model with the engine ${needs}`,
+    `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with the engine ${needs}`,
   "spans-hosts": ({ model, hosts }) =>
     `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}), ` +
     "and this target starts a model on one host only",

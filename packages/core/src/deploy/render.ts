@@ -2,8 +2,9 @@ import type { PlanDocument } from "../documents/plan-document.ts";
 import type { Artifact } from "./artifact.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { COMMON_RULES } from "./rules.ts";
-import { type TargetId, targetOf } from "./targets/registry.ts";
+import { targetOf } from "./targets/registry.ts";
 import type { RenderOptions } from "./targets/target.ts";
+import type { TargetId } from "./targets/target-id.ts";
 
 export type RenderResult =
   | { readonly ok: true; readonly artifacts: readonly Artifact[] }

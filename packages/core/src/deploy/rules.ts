@@ -2,6 +2,7 @@ import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts
 import type { EngineId } from "../engine/engine.ts";
 import { gpusOf } from "./host-plan.ts";
 import type { RefusalReason } from "./refusal.ts";
+import { targetOfEngine } from "./targets/target-id.ts";
 import { isShellText } from "./text/shell.ts";
 
 /** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
@@ -23,10 +24,21 @@ export function eachModel(
 }
 
 /** Every deployment runs the one engine that a target starts. */
-export function onlyEngine(needs: EngineId, instead: string): Rule {
-  return eachModel(({ model, engine }) =>
-    engine.id === needs ? [] : [{ code: "wrong-engine", model, engine: engine.id, needs, instead }],
-  );
+export function onlyEngine(needs: EngineId): Rule {
+  return eachModel(({ model, engine: { id: engine } }) => {
+    const instead = targetOfEngine(engine);
+    return engine === needs
+      ? []
+      : [
+          {
+            code: "wrong-engine",
+            model,
+            engine,
+            needs,
+            ...(instead === undefined ? {} : { instead }),
+          },
+        ];
+  });
 }
 
 function hasDeployments({ deployments }: PlanDocument): readonly RefusalReason[] {

@@ -1,4 +1,4 @@
-import type { ComputeFormat, KnownEngineId } from "../engine/engine.ts";
+import type { ComputeFormat, EngineId } from "../engine/engine.ts";
 import type { Role } from "../model/tensor.ts";
 import type { PlanTerm } from "./plan-document.ts";
 
@@ -13,7 +13,7 @@ export interface EstimateDocument {
       readonly byRole: Readonly<Record<Role, number>>;
     };
   };
-  readonly engine: { readonly id: KnownEngineId; readonly version: string };
+  readonly engine: { readonly id: EngineId; readonly version: string };
   readonly quantization: string;
   readonly kvCacheDtype: string;
   /** Storing in a format and computing in it are two verdicts. */

@@ -1,6 +1,6 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
-import { knownEngineById, knownEngineIds } from "../catalog/engine-catalog.ts";
-import type { KnownEngine } from "../engine/engine.ts";
+import { engineById, engineIds } from "../catalog/engine-catalog.ts";
+import type { EngineSpec } from "../engine/engine.ts";
 import type { GpuSpec } from "../hardware/gpu.ts";
 import type { ModelSpec } from "../model/model.ts";
 import {
@@ -17,13 +17,13 @@ import type { EstimateRequest } from "./estimate-document.ts";
 export function engineOf(
   file: string,
   request: EstimateRequest,
-): { readonly engine: KnownEngine; readonly version: string } {
+): { readonly engine: EngineSpec; readonly version: string } {
   const id = request.engine ?? "tensorrt-llm";
-  const engine = knownEngineById(id);
+  const engine = engineById(id);
   if (engine === undefined) {
     throw new InputError(
       { file, key: "engine" },
-      `expected ${knownEngineIds().join(", ")}, got ${shown(id)}`,
+      `expected ${engineIds().join(", ")}, got ${shown(id)}`,
     );
   }
   return { engine, version: request.engineVersion ?? engine.newestVersion };

@@ -1,4 +1,4 @@
-import type { KnownEngine } from "../engine/engine.ts";
+import type { EngineSpec } from "../engine/engine.ts";
 import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
@@ -132,7 +132,7 @@ const MOST_TOKENS = 100_000_000;
 
 interface Place {
   readonly model: ModelSpec;
-  readonly engine: KnownEngine;
+  readonly engine: EngineSpec;
   readonly rules: EngineRules;
   readonly facts: FactTable;
 }
@@ -172,7 +172,7 @@ const FRACTION_STEP = 1000;
  * largest graph (reference/launchers.md, section 5): 24 GiB and one rank give 0.847.
  */
 function defaultFraction(
-  engine: KnownEngine,
+  engine: EngineSpec,
   facts: FactTable,
   place: { readonly gpu: GpuSpec; readonly limits: MemoryLimits; readonly ranks: number },
 ): number {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gpuIds, importPreset, modelIds } from "../catalog/catalog.ts";
-import { knownEngineIds } from "../catalog/engine-catalog.ts";
+import { engineIds } from "../catalog/engine-catalog.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { estimate } from "./estimate.ts";
 import type { EstimateDocument, EstimateRequest } from "./estimate-document.ts";
@@ -151,7 +151,7 @@ describe("a model that was read by its fields", () => {
 });
 
 const requests = fc.record({
-  engine: fc.constantFrom(...knownEngineIds()),
+  engine: fc.constantFrom(...engineIds()),
   gpu: fc.constantFrom(...gpuIds()),
   pp: fc.integer({ min: 1, max: 4 }),
   quantization: fc.constantFrom("bf16", "fp8", "int4-awq"),

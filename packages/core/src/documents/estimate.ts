@@ -1,4 +1,4 @@
-import type { KnownEngine } from "../engine/engine.ts";
+import type { EngineSpec } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateStage } from "../memory/estimate.ts";
@@ -78,7 +78,7 @@ function stagesOf({ memory, ...setting }: Setting): readonly RankWithRoom[] {
 }
 
 /** Whether this version rounds a KV budget up to a whole block. */
-export function roundsUp(engine: KnownEngine, version: string): boolean {
+export function roundsUp(engine: EngineSpec, version: string): boolean {
   const facts = factsFor(engine, { version, computeCapability: "", quantization: "bf16" });
   return facts.value("roundsBlocksUp", 0) === 1;
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { engineIds } from "../catalog/engine-catalog.ts";
 import { QUANTIZATIONS } from "../model/quantization.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 
@@ -18,7 +17,7 @@ const oneOrMore = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodA
 /** GGUF is no choice: such a file's own table says how large each tensor is. */
 const quantization = z.enum(QUANTIZATIONS).exclude(["gguf"]);
 const kvCacheDtype = z.enum(["auto", "bf16", "fp16", "fp8", "int8", "nvfp4"]);
-const engine = z.enum(engineIds());
+const engine = z.enum(["tensorrt-llm", "tensorrt-llm-engine"]);
 
 const range = z.strictObject({ least: count.optional(), want: count });
 const concurrency = z.union([count, range]);

@@ -1,18 +1,12 @@
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { EngineFact } from "./facts.ts";
 
-/** Engines that Berth plans and deploys. The two eras of TensorRT-LLM are two engines. */
-export type PlannableEngineId = "tensorrt-llm" | "tensorrt-llm-engine";
-
-/** The planner's name for what it can plan. */
-export type EngineId = PlannableEngineId;
-
-/** Engines whose memory can be estimated. */
-export type KnownEngineId = PlannableEngineId | "vllm" | "sglang" | "llama.cpp";
+/** Engines that Berth estimates and plans. The two eras of TensorRT-LLM are two engines. */
+export type EngineId = "tensorrt-llm" | "tensorrt-llm-engine" | "vllm" | "sglang" | "llama.cpp";
 
 /** What is constant about an engine, from data/engines. */
-export interface KnownEngine {
-  readonly id: KnownEngineId;
+export interface EngineSpec {
+  readonly id: EngineId;
   readonly title: string;
   readonly oldestVersion: string;
   readonly newestVersion: string;
@@ -22,11 +16,6 @@ export interface KnownEngine {
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFact[];
   readonly precisions: readonly PrecisionRule[];
-}
-
-/** An engine that can also be planned for. */
-export interface EngineSpec extends KnownEngine {
-  readonly id: PlannableEngineId;
 }
 
 /** What applies where no fact of the same meaning says otherwise for a version or a card. */
@@ -61,7 +50,7 @@ export interface PrecisionRule {
 
 /** Whether the engine has kernels for weights stored this way on this card. */
 export function canRun(
-  engine: KnownEngine,
+  engine: EngineSpec,
   quantization: Quantization,
   computeCapability: string,
 ): boolean {
@@ -70,7 +59,7 @@ export function canRun(
 
 /** The rule for weights stored this way on this card; undefined where there are no kernels for them. */
 export function weightRule(
-  engine: KnownEngine,
+  engine: EngineSpec,
   quantization: Quantization,
   computeCapability: string,
 ): PrecisionRule | undefined {
@@ -82,7 +71,7 @@ export function weightRule(
 
 /** Whether the engine can keep its KV cache this way on this card. */
 export function canCache(
-  engine: KnownEngine,
+  engine: EngineSpec,
   dtype: KvCacheDtype,
   computeCapability: string,
 ): boolean {
@@ -91,7 +80,7 @@ export function canCache(
 
 /** The rule for a KV cache kept this way on this card; undefined where it can't be. */
 export function cacheRule(
-  engine: KnownEngine,
+  engine: EngineSpec,
   dtype: KvCacheDtype,
   computeCapability: string,
 ): PrecisionRule | undefined {

@@ -1,6 +1,6 @@
 import type { Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
-import type { KnownEngine } from "./engine.ts";
+import type { EngineSpec } from "./engine.ts";
 import type { FactName } from "./fact-names.ts";
 import { compareVersions } from "./version.ts";
 
@@ -67,7 +67,7 @@ export class FactTable {
 }
 
 /** Of each name the first fact whose conditions all hold, in the order of the file: special before general. */
-export function factsFor(engine: KnownEngine, query: FactQuery): FactTable {
+export function factsFor(engine: EngineSpec, query: FactQuery): FactTable {
   const tables = TABLES.get(engine) ?? new Map<string, FactTable>();
   TABLES.set(engine, tables);
   const key = keyOf(query);
@@ -79,7 +79,7 @@ export function factsFor(engine: KnownEngine, query: FactQuery): FactTable {
 }
 
 /** Facts are looked up once for each place an engine runs in: versions are text, and thousands of lines may ask. */
-const TABLES = new WeakMap<KnownEngine, Map<string, FactTable>>();
+const TABLES = new WeakMap<EngineSpec, Map<string, FactTable>>();
 
 /** Places remembered for an engine: 47 cards, a dozen precisions, a few versions; more come from odd input only. */
 const MOST_TABLES = 10_000;
@@ -88,7 +88,7 @@ function keyOf({ version, computeCapability, quantization, memoryGiB, tp }: Fact
   return `${version}|${computeCapability}|${quantization}|${memoryGiB ?? ""}|${tp ?? ""}`;
 }
 
-function tableFor(engine: KnownEngine, query: FactQuery, key: string): FactTable {
+function tableFor(engine: EngineSpec, query: FactQuery, key: string): FactTable {
   const facts = new Map<FactName, EngineFact>();
   for (const fact of engine.facts) {
     if (!facts.has(fact.fact) && applies(fact, query)) {

@@ -1,4 +1,4 @@
-import type { KnownEngine } from "./engine.ts";
+import type { EngineSpec } from "./engine.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import type { EngineRules } from "./rules.ts";
 import { sglang } from "./sglang.ts";
@@ -12,7 +12,7 @@ const RULES = {
   vllm: vllmRules,
   sglang: () => sglang,
   "llama.cpp": () => llamaCpp,
-} as const satisfies Record<KnownEngine["id"], (version: string) => EngineRules>;
+} as const satisfies Record<EngineSpec["id"], (version: string) => EngineRules>;
 
 const KNOWN = new Map<string, EngineRules>();
 
@@ -20,7 +20,7 @@ const KNOWN = new Map<string, EngineRules>();
 const MOST_VERSIONS = 1000;
 
 /** How this version of an engine counts. */
-export function rulesOf({ id }: KnownEngine, version: string): EngineRules {
+export function rulesOf({ id }: EngineSpec, version: string): EngineRules {
   const key = `${id} ${version}`;
   const rules = KNOWN.get(key) ?? RULES[id](version);
   if (KNOWN.size < MOST_VERSIONS) {

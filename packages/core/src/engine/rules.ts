@@ -1,5 +1,5 @@
 import type { KvCacheDtype } from "../model/quantization.ts";
-import type { KnownEngineId } from "./engine.ts";
+import type { EngineId } from "./engine.ts";
 
 /**
  * What an engine's fraction is a fraction of, and so how large its KV cache becomes:
@@ -36,7 +36,7 @@ export type EngineOption = "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "
 
 /** How an engine counts, as far as it is not a number. One engine is one file beside this. */
 export interface EngineRules {
-  readonly id: KnownEngineId;
+  readonly id: EngineId;
   readonly kvBase: KvBase;
   readonly windows: WindowRule;
   readonly state: StateRule;

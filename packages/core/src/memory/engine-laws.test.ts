@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { importPreset } from "../catalog/catalog.ts";
-import { knownEngineById } from "../catalog/engine-catalog.ts";
+import { engineById } from "../catalog/engine-catalog.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { activationTerm } from "./activations.ts";
@@ -18,7 +18,7 @@ function model(id: string): ModelSpec {
 }
 
 function facts(id: string, version: string, tp = 1, computeCapability = "9.0") {
-  const engine = knownEngineById(id);
+  const engine = engineById(id);
   if (engine === undefined) {
     throw new Error(`no engine ${id}`);
   }

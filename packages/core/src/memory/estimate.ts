@@ -1,4 +1,4 @@
-import type { KnownEngine } from "../engine/engine.ts";
+import type { EngineSpec } from "../engine/engine.ts";
 import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
@@ -18,7 +18,7 @@ import { weightsTerm } from "./weights-term.ts";
 /** One replica of one model, as it will be started. */
 export interface MemoryRequest {
   readonly model: ModelSpec;
-  readonly engine: KnownEngine;
+  readonly engine: EngineSpec;
   readonly version: string;
   readonly weights: StoredWeights;
   readonly kvCacheDtype: KvCacheDtype;

@@ -1,4 +1,4 @@
-import { canCache, canRun, type KnownEngine } from "../engine/engine.ts";
+import { canCache, canRun, type EngineSpec } from "../engine/engine.ts";
 import { queryHeads } from "../model/attention.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
@@ -13,7 +13,7 @@ import { shardOf } from "./shard.ts";
 /** Everything that forbids a configuration before any byte is counted. */
 export interface Configuration {
   readonly model: ModelSpec;
-  readonly engine: KnownEngine;
+  readonly engine: EngineSpec;
   readonly weights: StoredWeights;
   readonly kvCacheDtype: KvCacheDtype;
   readonly parallelism: Parallelism;

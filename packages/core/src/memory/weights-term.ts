@@ -1,4 +1,4 @@
-import type { KnownEngine } from "../engine/engine.ts";
+import type { EngineSpec } from "../engine/engine.ts";
 import type { FactTable } from "../engine/facts.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import { rotaryWidth } from "../model/attention.ts";
@@ -13,7 +13,7 @@ import { stageWeights } from "./weights.ts";
 
 export interface WeightsRequest {
   readonly model: ModelSpec;
-  readonly engine: KnownEngine;
+  readonly engine: EngineSpec;
   readonly weights: StoredWeights;
   readonly parallelism: Parallelism;
 }

@@ -1,8 +1,7 @@
 import type { Target } from "./target.ts";
+import type { TargetId } from "./target-id.ts";
 import { tritonEngine } from "./triton-engine.ts";
 import { trtllmServe } from "./trtllm-serve.ts";
-
-export type TargetId = "trtllm-serve" | "triton-engine";
 
 const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   "trtllm-serve": trtllmServe,

@@ -9,7 +9,7 @@ import { checkpointStep } from "./checkpoint.ts";
 
 /** What a plan must be like for TensorRT engines in one Triton server. */
 export const ENGINE_RULES: readonly Rule[] = [
-  onlyEngine("tensorrt-llm-engine", "trtllm-serve"),
+  onlyEngine("tensorrt-llm-engine"),
   versionHasEngines,
   oneVersion,
   eachModel(oneComputeCapability),

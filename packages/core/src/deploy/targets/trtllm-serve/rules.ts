@@ -8,7 +8,7 @@ import { kvDtype } from "./config.ts";
 
 /** What a plan must be like for one trtllm-serve a model. */
 export const SERVE_RULES: readonly Rule[] = [
-  onlyEngine("tensorrt-llm", "triton-engine"),
+  onlyEngine("tensorrt-llm"),
   versionIsKnown,
   eachModel(kvDtypeIsKnown),
   eachModel(stagesCanBeSaid),
