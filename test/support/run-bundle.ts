@@ -7,8 +7,8 @@ import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import type { Artifact } from "../../packages/core/src/deploy/artifact.ts";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
-import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
 import type { RenderOptions } from "../../packages/core/src/deploy/targets/target.ts";
+import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 
 export interface Bundle {

@@ -2,16 +2,8 @@ import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, kvBudget, type Range, shareOf } from "../memory/kv-budget.ts";
-import { cellBytesOfSequence } from "../memory/kv-cells.ts";
-import {
-  blocksOfSequence,
-  type PagedLayout,
-  type PagedSequence,
-  pagedLayout,
-  pagedTokens,
-} from "../memory/kv-pages.ts";
-import { stateBytesPerSequence } from "../memory/recurrent-state.ts";
-import type { StagePlace } from "../model/layer-groups.ts";
+import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
+import { pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
 import type { Setting } from "./estimate-setting.ts";
 
 /** What one rank may give its KV cache, and what a sequence costs on it. */
@@ -25,61 +17,13 @@ export interface RankRoom {
 
 export function rankRoom(setting: Setting, rank: RankMemory): RankRoom {
   const budget = kvBudget(setting.rules, setting.room, rank.terms);
-  const share = cacheShare(setting, rank);
-  const pages = pagesOf(setting, rank);
+  const stage = Math.floor(rank.rank / setting.memory.parallelism.tp);
+  const { share, bytes, pages } = sequenceCache(setting, stage);
   return {
     budget: { value: share * budget.value, low: share * budget.low, high: share * budget.high },
-    sequenceBytes: bytesOfSequence(setting, rank, pages),
+    sequenceBytes: bytes,
     pages,
   };
-}
-
-/** SGLang divides what is left between KV cache and a pool of state: 1 and mamba_full_memory_ratio parts. */
-function cacheShare({ rules, memory, facts }: Setting, rank: RankMemory): number {
-  const hasPool =
-    rules.state === "pool" && stateBytesPerSequence(memory.model, placeOf(memory, rank)) > 0;
-  return hasPool ? 1 / (1 + facts.need("statePoolRatio").value) : 1;
-}
-
-function placeOf({ parallelism }: Setting["memory"], { rank }: RankMemory): StagePlace {
-  return { parallelism, stage: Math.floor(rank / parallelism.tp) };
-}
-
-function pagesOf({ rules, memory, blocks }: Setting, rank: RankMemory): PagedLayout | undefined {
-  return rules.windows === "pages"
-    ? pagedLayout(memory.model, memory.kvCacheDtype, {
-        ...placeOf(memory, rank),
-        tokensPerBlock: blocks.tokensPerBlock,
-      })
-    : undefined;
-}
-
-function bytesOfSequence(
-  setting: Setting,
-  rank: RankMemory,
-  pages: PagedLayout | undefined,
-): number {
-  const { memory, rules, facts, blocks } = setting;
-  const { maxSeqLen, maxNumTokens } = memory.limits;
-  const beams = memory.beams ?? 1;
-  if (pages !== undefined) {
-    return pages.blockBytes * blocksOfSequence(pages, pagedSequence(setting));
-  }
-  const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
-  if (rules.windows !== "cells") {
-    return beams * cells * rank.kvBytesPerToken;
-  }
-  return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
-    ...placeOf(memory, rank),
-    cells,
-    microBatch: maxNumTokens,
-    padding: facts.need("cellPadding").value,
-  });
-}
-
-function pagedSequence({ memory, facts }: Setting): PagedSequence {
-  const { maxSeqLen, maxNumTokens } = memory.limits;
-  return { maxSeqLen, maxNumTokens, statePages: facts.value("statePages", 1) };
 }
 
 /**

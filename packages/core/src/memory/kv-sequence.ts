@@ -1,0 +1,79 @@
+import type { FactTable } from "../engine/facts.ts";
+import type { EngineRules } from "../engine/rules.ts";
+import type { StagePlace } from "../model/layer-groups.ts";
+import type { MemoryRequest } from "./estimate.ts";
+import { type BlockRule, sequenceTokens } from "./kv-blocks.ts";
+import { kvBytesPerToken } from "./kv-cache.ts";
+import { cellBytesOfSequence } from "./kv-cells.ts";
+import { blocksOfSequence, type PagedLayout, type PagedSequence, pagedLayout } from "./kv-pages.ts";
+import { stateBytesPerSequence } from "./recurrent-state.ts";
+
+/** How an engine keeps the cache of one replica. */
+export interface CacheSetting {
+  readonly memory: MemoryRequest;
+  readonly rules: EngineRules;
+  readonly facts: FactTable;
+  readonly blocks: BlockRule;
+}
+
+/** The cache of one sequence of max_seq_len on every rank of a pipeline stage. */
+export interface SequenceCache {
+  /** KV bytes in whole blocks of each beam, with the state that it carries in the cache. */
+  readonly bytes: number;
+  /** Part of what an engine has for its cache that KV may take; the rest is for recurrent state (SGLang). */
+  readonly share: number;
+  /** Layers of several kinds in one pool, where the engine and the model have that. */
+  readonly pages: PagedLayout | undefined;
+}
+
+export function sequenceCache(setting: CacheSetting, stage: number): SequenceCache {
+  const place = { parallelism: setting.memory.parallelism, stage };
+  const pages = pagesOf(setting, place);
+  return { bytes: bytesOfSequence(setting, place, pages), share: shareOfKv(setting, place), pages };
+}
+
+/** A sequence of full length, as a pool of pages sees it. */
+export function pagedSequence({ memory, facts }: CacheSetting): PagedSequence {
+  const { maxSeqLen, maxNumTokens } = memory.limits;
+  return { maxSeqLen, maxNumTokens, statePages: facts.value("statePages", 1) };
+}
+
+/** SGLang divides what is left between KV cache and a pool of state: 1 and mamba_full_memory_ratio parts. */
+function shareOfKv({ rules, memory, facts }: CacheSetting, place: StagePlace): number {
+  const hasPool = rules.state === "pool" && stateBytesPerSequence(memory.model, place) > 0;
+  return hasPool ? 1 / (1 + facts.need("statePoolRatio").value) : 1;
+}
+
+function pagesOf(
+  { rules, memory, blocks }: CacheSetting,
+  place: StagePlace,
+): PagedLayout | undefined {
+  return rules.windows === "pages"
+    ? pagedLayout(memory.model, memory.kvCacheDtype, {
+        ...place,
+        tokensPerBlock: blocks.tokensPerBlock,
+      })
+    : undefined;
+}
+
+function bytesOfSequence(
+  setting: CacheSetting,
+  place: StagePlace,
+  pages: PagedLayout | undefined,
+): number {
+  const { memory, rules, facts, blocks } = setting;
+  const { maxSeqLen, maxNumTokens } = memory.limits;
+  if (pages !== undefined) {
+    return pages.blockBytes * blocksOfSequence(pages, pagedSequence(setting));
+  }
+  const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
+  if (rules.windows !== "cells") {
+    return (memory.beams ?? 1) * cells * kvBytesPerToken(memory.model, memory.kvCacheDtype, place);
+  }
+  return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
+    ...place,
+    cells,
+    microBatch: maxNumTokens,
+    padding: facts.need("cellPadding").value,
+  });
+}
