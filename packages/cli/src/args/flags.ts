@@ -14,6 +14,12 @@ export interface Flags {
   fraction(name: string): number | undefined;
   /** A number from 0 to 1. Throws a UsageError for anything else. */
   part(name: string): number | undefined;
+  /** Numbers with commas between them, of all times that it is given. Throws a UsageError where one is not right. */
+  numbers(
+    name: string,
+    expected: string,
+    isRight: (value: number) => boolean,
+  ): readonly number[] | undefined;
 }
 
 export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
@@ -50,6 +56,16 @@ export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
     part: (name) =>
       read(name, "a number from 0 to 1", (given) =>
         numberIf(given, (value) => value >= 0 && value <= 1),
+      ),
+    numbers: (name, expected, isRight) =>
+      values.get(name)?.flatMap((given) =>
+        given.split(",").map((text) => {
+          const value = numberIf(text, isRight);
+          if (value === undefined) {
+            throw new UsageError(`--${name}: expected ${expected}, got ${shown(given)}`);
+          }
+          return value;
+        }),
       ),
   };
 }

@@ -3,9 +3,21 @@ import type { ArgsDef } from "citty";
 
 /**
  * What a key of an estimate holds: words, a whole number from `least` up, tokens (8192, "32k"), a share in (0, 1),
- * a part in [0, 1], or yes.
+ * a part in [0, 1], or yes. With "each" it is one of its kind, or a list with one for each rank; "list" is a list.
  */
-export type KeyKind = "text" | "from-0" | "from-1" | "tokens" | "share" | "part" | "yes";
+export type KeyKind =
+  | "text"
+  | "text-each"
+  | "from-0"
+  | "from-0-each"
+  | "from-1"
+  | "from-1-each"
+  | "from-1-list"
+  | "tokens"
+  | "share"
+  | "part"
+  | "weight-list"
+  | "yes";
 
 interface EstimateKey {
   readonly key: Exclude<keyof EstimateRequest, "id">;
@@ -28,14 +40,26 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     hint: "VERSION",
     description: "such as 1.2.1; the newest known by default",
   },
-  { key: "gpu", kind: "text", hint: "ID", description: "catalogue id, such as rtx-4090" },
+  {
+    key: "gpu",
+    kind: "text-each",
+    hint: "ID",
+    description:
+      "catalogue id, such as rtx-4090; or a card for each rank: rtx-3090,rtx-4090 or 2xrtx-3090,rtx-4090",
+  },
   {
     key: "gpuMemoryMiB",
-    kind: "from-1",
+    kind: "from-1-each",
     hint: "MIB",
-    description: "what CUDA can see in total, instead of the catalogue's",
+    description:
+      "what CUDA can see in total, instead of the catalogue's; one, or one for each rank",
   },
-  { key: "usedMiB", kind: "from-0", hint: "MIB", description: "held by other processes" },
+  {
+    key: "usedMiB",
+    kind: "from-0-each",
+    hint: "MIB",
+    description: "held by other processes; one, or one for each rank",
+  },
   { key: "tp", kind: "from-1", hint: "N", description: "tensor parallel size" },
   { key: "pp", kind: "from-1", hint: "N", description: "pipeline parallel size" },
   { key: "ep", kind: "from-1", hint: "N", description: "expert parallel size" },
@@ -101,11 +125,30 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     hint: "N",
     description: "the model's own draft layers that are loaded (tensorrt-llm)",
   },
+  {
+    key: "ppPartition",
+    kind: "from-1-list",
+    hint: "LAYERS",
+    description: "layers of each pipeline stage, such as 12,20 (tensorrt-llm, vllm, sglang)",
+  },
+  {
+    key: "tensorSplit",
+    kind: "weight-list",
+    hint: "SHARES",
+    description: "each card's share of the layers, such as 3,1 (llama.cpp); free memory by default",
+  },
 ];
 
 /** "maxSeqLen" → "max-seq-len", "gpuMemoryMiB" → "gpu-memory-mib". */
 export function flagOf(key: string): string {
   return key.replace("MiB", "Mib").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The flags of keys that may hold a list: they take values with commas, and may be repeated. */
+export function listFlags(): readonly string[] {
+  return ESTIMATE_KEYS.filter(({ kind }) => /-(?:each|list)$/.test(kind)).map(({ key }) =>
+    flagOf(key),
+  );
 }
 
 /** The keys as citty's arguments. */

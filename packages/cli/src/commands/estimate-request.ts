@@ -4,13 +4,20 @@ import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
 
 /** The flags as a request. */
 export function requestOfFlags(flags: Flags): EstimateRequest {
+  const wholes = (flag: string, least: number): readonly number[] | undefined =>
+    flags.numbers(flag, `whole numbers of at least ${least}`, (value) => isWhole(value, least));
   const read = {
     text: (flag: string) => flags.text(flag),
+    "text-each": (flag: string) => oneOrList(flags.isSet(flag) ? flags.texts(flag) : undefined),
     "from-0": (flag: string) => flags.whole(flag, 0),
+    "from-0-each": (flag: string) => oneOrList(wholes(flag, 0)),
     "from-1": (flag: string) => flags.whole(flag, 1),
+    "from-1-each": (flag: string) => oneOrList(wholes(flag, 1)),
+    "from-1-list": (flag: string) => wholes(flag, 1),
     tokens: (flag: string) => flags.tokens(flag),
     share: (flag: string) => flags.fraction(flag),
     part: (flag: string) => flags.part(flag),
+    "weight-list": (flag: string) => flags.numbers(flag, "numbers of at least 0", isWeight),
     yes: (flag: string) => flags.isSet(flag) || undefined,
   } as const satisfies Record<KeyKind, unknown>;
   return Object.fromEntries(
@@ -19,6 +26,11 @@ export function requestOfFlags(flags: Flags): EstimateRequest {
       return value === undefined ? [] : [[key, value]];
     }),
   );
+}
+
+/** A list of one is what is in it. */
+function oneOrList<T>(values: readonly T[] | undefined): T | readonly T[] | undefined {
+  return values?.length === 1 ? values[0] : values;
 }
 
 /** One line of a batch, read. */
@@ -73,10 +85,34 @@ function checkedKey(place: string, key: string, got: unknown): unknown {
 const isWhole = (value: unknown, least: number): boolean =>
   Number.isSafeInteger(value) && Number(value) >= least;
 
+const isWeight = (value: unknown): boolean =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0;
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+const isListOf = (value: unknown, isRight: (entry: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every(isRight);
+
 const KINDS = {
-  text: ["text", (value: unknown): boolean => typeof value === "string" && value !== ""],
+  text: ["text", isText],
+  "text-each": [
+    "text, or a list of it",
+    (value: unknown): boolean => isText(value) || isListOf(value, isText),
+  ],
   "from-0": ["a whole number of at least 0", (value: unknown): boolean => isWhole(value, 0)],
+  "from-0-each": [
+    "a whole number of at least 0, or a list of such",
+    (value: unknown): boolean => isWhole(value, 0) || isListOf(value, (entry) => isWhole(entry, 0)),
+  ],
   "from-1": ["a whole number of at least 1", (value: unknown): boolean => isWhole(value, 1)],
+  "from-1-each": [
+    "a whole number of at least 1, or a list of such",
+    (value: unknown): boolean => isWhole(value, 1) || isListOf(value, (entry) => isWhole(entry, 1)),
+  ],
+  "from-1-list": [
+    "a list of whole numbers of at least 1",
+    (value: unknown): boolean => isListOf(value, (entry) => isWhole(entry, 1)),
+  ],
   tokens: ['tokens such as 8192 or "32k"', (value: unknown): boolean => isWhole(value, 1)],
   share: [
     "a number above 0 and below 1",
@@ -85,6 +121,10 @@ const KINDS = {
   part: [
     "a number from 0 to 1",
     (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1,
+  ],
+  "weight-list": [
+    "a list of numbers of at least 0",
+    (value: unknown): boolean => isListOf(value, isWeight),
   ],
   yes: ["true or false", (value: unknown): boolean => typeof value === "boolean"],
 } as const satisfies Record<KeyKind, readonly [string, (value: unknown) => boolean]>;

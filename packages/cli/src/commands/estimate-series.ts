@@ -9,7 +9,7 @@ import {
   shown,
 } from "@berth/core";
 import { UsageError } from "../usage-error.ts";
-import { ESTIMATE_KEYS, flagOf } from "./estimate-keys.ts";
+import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
 
 /** Estimates of one model that differ in one key. */
 export interface Series {
@@ -48,8 +48,11 @@ export function gpuSeries(request: EstimateRequest, model: ModelSpec): Series {
   };
 }
 
+/** Kinds of keys that a sweep can count up. */
+const NUMERIC: ReadonlySet<KeyKind> = new Set(["from-1", "from-1-each", "tokens"]);
+
 function numericKey(flag: string): string {
-  const numeric = ESTIMATE_KEYS.filter(({ kind }) => kind === "from-1" || kind === "tokens");
+  const numeric = ESTIMATE_KEYS.filter(({ kind }) => NUMERIC.has(kind));
   const found = numeric.find(({ key }) => flagOf(key) === flag);
   if (found === undefined) {
     const near = closest(

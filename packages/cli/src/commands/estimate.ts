@@ -14,7 +14,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { answerExplanation } from "./answer-explanation.ts";
 import { estimateBatch } from "./estimate-batch.ts";
-import { estimateArgs } from "./estimate-keys.ts";
+import { estimateArgs, listFlags } from "./estimate-keys.ts";
 import { GPU_HINT, requestOfFlags } from "./estimate-request.ts";
 import { gpuSeries, type Series, sweepSeries } from "./estimate-series.ts";
 
@@ -60,11 +60,12 @@ export const estimate: Command = {
     },
     json: JSON_FLAG,
   },
-  repeatable: ["lora"],
+  repeatable: ["lora", ...listFlags()],
   examples: [
     "berth estimate meta-llama/Llama-3.1-8B --gpu rtx-4090 --max-seq-len 8192",
     "berth estimate ./my-model/config.json --gpu h100-sxm-80gb --tp 2 --quantization fp8",
     "berth estimate Qwen/Qwen3-8B --gpu rtx-3090 --sweep max-seq-len=4k..32k",
+    "berth estimate Qwen/Qwen2.5-14B-Instruct --engine llama.cpp --gpu rtx-3090,rtx-4090 --used-mib 0,2048",
     "berth estimate --batch requests.jsonl --json",
   ],
   run: runEstimate,

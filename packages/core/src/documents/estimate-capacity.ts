@@ -1,7 +1,7 @@
 import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
-import { baseOf, kvBudget, type Range, shareOf } from "../memory/kv-budget.ts";
+import { baseOf, type CardRoom, type Range, shareOf } from "../memory/kv-budget.ts";
 import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
 import { pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
 import type { Setting } from "./estimate-setting.ts";
@@ -15,8 +15,7 @@ export interface RankRoom {
   readonly pages: PagedLayout | undefined;
 }
 
-export function rankRoom(setting: Setting, rank: RankMemory): RankRoom {
-  const budget = kvBudget(setting.rules, setting.room, rank.terms);
+export function rankRoom(setting: Setting, rank: RankMemory, budget: Range): RankRoom {
   const stage = Math.floor(rank.rank / setting.memory.parallelism.tp);
   const { share, bytes, pages } = sequenceCache(setting, stage);
   return {
@@ -88,14 +87,11 @@ export function rankProbability(
   {
     rank,
     room,
-    tokens,
-  }: {
-    readonly rank: RankMemory;
-    readonly room: RankRoom;
-    readonly tokens: number;
-  },
+    card,
+  }: { readonly rank: RankMemory; readonly room: RankRoom; readonly card: CardRoom },
+  tokens: number,
 ): number {
-  const { rules, room: card, memory } = setting;
+  const { rules, memory } = setting;
   const sequences = rules.kvBase === "as-asked" ? memory.limits.maxBatchSize : 1;
   const holdsSequence = fitProbability(rank.terms, {
     needBytes: sequences * room.sequenceBytes,

@@ -61,13 +61,15 @@ export interface PrecisionVerdict {
 
 export type EstimateOptions = Pick<
   EstimateRequest,
-  "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers"
+  "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers" | "tensorSplit" | "ppPartition"
 >;
 
 export interface EstimateRank {
   readonly rank: number;
   readonly gpu: string;
   readonly memoryBytes: number;
+  /** Layers that it holds, whole or its share of each. */
+  readonly layers: number;
   readonly terms: readonly PlanTerm[];
   readonly kv: {
     readonly bytesPerToken: number;
@@ -83,9 +85,12 @@ export interface EstimateRequest {
   readonly id?: string;
   readonly engine?: string;
   readonly engineVersion?: string;
-  readonly gpu?: string;
-  readonly gpuMemoryMiB?: number;
-  readonly usedMiB?: number;
+  /** One kind for all ranks, or a card for each: "rtx-3090,rtx-4090", "2xrtx-3090,rtx-4090", or a list. */
+  readonly gpu?: string | readonly string[];
+  /** For all ranks, or one for each. */
+  readonly gpuMemoryMiB?: number | readonly number[];
+  /** For all ranks, or one for each. */
+  readonly usedMiB?: number | readonly number[];
   readonly tp?: number;
   readonly pp?: number;
   readonly ep?: number;
@@ -104,4 +109,8 @@ export interface EstimateRequest {
   readonly attentionDp?: boolean;
   /** Draft layers of the model that are loaded to speculate. */
   readonly draftLayers?: number;
+  /** llama.cpp's shares of the layers, one for each card; in proportion to free memory where absent. */
+  readonly tensorSplit?: readonly number[];
+  /** Layers of each pipeline stage; as the engine cuts them where absent. */
+  readonly ppPartition?: readonly number[];
 }

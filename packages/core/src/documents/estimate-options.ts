@@ -1,4 +1,4 @@
-import type { EngineOption, EngineRules } from "../engine/rules.ts";
+import type { EngineOption, EngineRules, LayerList } from "../engine/rules.ts";
 import { draftLayerCount } from "../memory/draft-layers.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { InputError, shown } from "../report/errors.ts";
@@ -24,8 +24,12 @@ export function optionsOf(
   for (const key of asked) {
     checkOption(file, key, { value: request[key], rules, model });
   }
-  return Object.fromEntries(asked.map((key) => [key, request[key]]));
+  const keys = [...asked, ...LISTS.filter((key) => request[key] !== undefined)];
+  return Object.fromEntries(keys.map((key) => [key, request[key]]));
 }
+
+/** Checked where stages are cut. */
+const LISTS = ["tensorSplit", "ppPartition"] as const satisfies readonly LayerList[];
 
 function checkOption(
   file: string,

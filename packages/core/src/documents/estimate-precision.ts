@@ -3,23 +3,33 @@ import type { MemoryRequest } from "../memory/estimate.ts";
 import type { EstimatePrecision, PrecisionVerdict } from "./estimate-document.ts";
 
 /**
- * What weights and KV cache are stored in and what is computed in on this card, where a source says: a card may
- * hold FP8 or FP4 and multiply in BF16.
+ * What weights and KV cache are stored in and what is computed in on these cards, where a source says: a card may
+ * hold FP8 or FP4 and multiply in BF16. Cards that compute in different formats have no verdict in common.
  */
-export function precisionOf(request: MemoryRequest): EstimatePrecision {
-  const { engine, weights, kvCacheDtype, stageCapabilities } = request;
-  const capability = stageCapabilities[0] ?? "";
+export function precisionOf(
+  { engine, weights, kvCacheDtype }: MemoryRequest,
+  capabilities: readonly string[],
+): EstimatePrecision {
+  const { quantization } = weights;
   return {
-    weights: verdict(weights.quantization, weightRule(engine, weights.quantization, capability)),
-    kvCache: verdict(kvCacheDtype, cacheRule(engine, kvCacheDtype, capability)),
+    weights: verdict(
+      quantization,
+      capabilities.map((capability) => weightRule(engine, quantization, capability)),
+    ),
+    kvCache: verdict(
+      kvCacheDtype,
+      capabilities.map((capability) => cacheRule(engine, kvCacheDtype, capability)),
+    ),
   };
 }
 
-function verdict(stores: string, rule: PrecisionRule | undefined): PrecisionVerdict {
-  const { computes, source } = rule ?? {};
+function verdict(stores: string, rules: readonly (PrecisionRule | undefined)[]): PrecisionVerdict {
+  const computes = rules[0]?.computes;
+  const agrees = rules.every((rule) => rule?.computes === computes);
+  const runs = rules.every((rule) => rule !== undefined);
   return {
     stores,
-    ...(computes === undefined ? {} : { computes }),
-    sources: source === undefined ? [] : [source],
+    ...(computes === undefined || !agrees ? {} : { computes }),
+    sources: runs ? [...new Set(rules.flatMap((rule) => rule?.source ?? []))] : [],
   };
 }

@@ -1,60 +1,102 @@
-import type { RankMemory } from "../memory/breakdown.ts";
+import { freeBeforeLoad } from "../memory/least-budget.ts";
 import { illegalities } from "../memory/legality.ts";
 import type { Reason } from "../report/reason.ts";
-import { heldBeforeKv, type RankRoom } from "./estimate-capacity.ts";
+import { heldBeforeKv } from "./estimate-capacity.ts";
+import { capabilitiesOf, cardOf } from "./estimate-cards.ts";
+import type { RankGroup } from "./estimate-ranks.ts";
 import type { Setting } from "./estimate-setting.ts";
-
-interface RankWithRoom {
-  readonly rank: RankMemory;
-  readonly room: RankRoom;
-}
 
 /** Everything that keeps this configuration from running; empty when it runs. */
 export function reasonsAgainst(
   setting: Setting,
-  ranks: readonly RankWithRoom[],
+  groups: readonly RankGroup[],
   held: { readonly tokens: number; readonly maxSequences: number },
 ): readonly Reason[] {
-  const { memory } = setting;
-  const { model, engine, weights, kvCacheDtype, parallelism, stageCapabilities } = memory;
-  const illegal = illegalities({
-    model,
-    engine,
-    weights,
-    kvCacheDtype,
-    parallelism,
-    computeCapability: stageCapabilities[0] ?? "",
-  });
-  const short = shortOf(setting, ranks);
-  if (short !== undefined) {
-    return [...illegal, short];
+  const { maxSeqLen } = setting.memory.limits;
+  const illegal = [...illegalOn(setting), ...unequal(setting, groups)];
+  const short = shortOn(setting, groups);
+  if (short.length > 0) {
+    return [...illegal, ...short];
   }
-  const { maxSeqLen } = memory.limits;
   return held.maxSequences < 1
     ? [...illegal, { code: "sequence-too-long", maxSeqLen, kvTokens: held.tokens }]
     : illegal;
 }
 
-/** A rank that can't load, or an engine that refuses since less is free than its share. */
-function shortOf(setting: Setting, ranks: readonly RankWithRoom[]): Reason | undefined {
-  const { memory, gpu, room: card, rules } = setting;
+/** What forbids it on any of its cards; what is true of all of them is said once. */
+function illegalOn({ memory, cards }: Setting): readonly Reason[] {
+  const { model, engine, weights, kvCacheDtype, parallelism } = memory;
+  const configuration = { model, engine, weights, kvCacheDtype, parallelism };
+  const [first = "", ...others] = capabilitiesOf(cards);
+  const illegal = illegalities({ ...configuration, computeCapability: first });
+  const more = others.flatMap((computeCapability) =>
+    illegalities({ ...configuration, computeCapability }).filter(
+      (reason) => "computeCapability" in reason,
+    ),
+  );
+  return more.length === 0 ? illegal : [...illegal, ...more];
+}
+
+/** Ranks of a tensor parallel group that do not go together. */
+function unequal(setting: Setting, groups: readonly RankGroup[]): readonly Reason[] {
+  const { cards, memory, rules } = setting;
   const { tp, pp } = memory.parallelism;
-  const reason = (needBytes: number, haveBytes: number): Reason => ({
-    code: "memory-short",
-    gpu,
-    quantization: memory.weights.quantization,
-    layout: `tp ${tp}, pp ${pp}`,
-    needBytes,
-    haveBytes,
-  });
+  if (cards.length === 1 || tp === 1) {
+    return [];
+  }
+  const mixed = Array.from({ length: pp }, (_, stage) =>
+    capabilitiesOf(Array.from({ length: tp }, (__, i) => cardOf(cards, stage * tp + i))),
+  ).find((capabilities) => capabilities.length > 1);
+  return [
+    ...(rules.needsEqualRanks && mixed !== undefined
+      ? [{ code: "mixed-tensor-parallel" as const, engine: rules.id, capabilities: mixed }]
+      : []),
+    ...unbalanced(setting, groups),
+  ];
+}
+
+/** SGLang does not start a tensor parallel group where one card has much less free than another. */
+function unbalanced({ rules, facts }: Setting, groups: readonly RankGroup[]): readonly Reason[] {
+  const share = facts.value("leastFreeShare", 0);
+  const free = groups.map(({ card, rank }) => freeBeforeLoad(rules, card, rank.terms));
+  const [leastBytes, mostBytes] = [Math.min(...free), Math.max(...free)];
+  return leastBytes < share * mostBytes
+    ? [{ code: "memory-unbalanced", engine: rules.id, share, leastBytes, mostBytes }]
+    : [];
+}
+
+/** Kinds of cards on which a rank can't start, each once. */
+function shortOn(setting: Setting, groups: readonly RankGroup[]): readonly Reason[] {
+  const short = new Map<string, Reason>();
+  for (const group of groups) {
+    const room = shortRoom(setting, group);
+    if (room !== undefined && !short.has(group.gpu.id)) {
+      const { memory } = setting;
+      const { tp, pp } = memory.parallelism;
+      short.set(group.gpu.id, {
+        code: "memory-short",
+        gpu: group.gpu.id,
+        quantization: memory.weights.quantization,
+        layout: `tp ${tp}, pp ${pp}`,
+        ...room,
+      });
+    }
+  }
+  return [...short.values()];
+}
+
+/** What a rank that can't load needs, or an engine asks for that refuses since less is free than its share. */
+function shortRoom(
+  { rules }: Setting,
+  { rank, room, card }: RankGroup,
+): { readonly needBytes: number; readonly haveBytes: number } | undefined {
   const free = card.totalBytes - card.usedBytes;
-  const full = ranks.find(({ room }) => room.budget.value <= 0);
-  if (full !== undefined) {
-    return reason(heldBeforeKv(full.rank), free);
+  if (room.budget.value <= 0) {
+    return { needBytes: heldBeforeKv(rank), haveBytes: free };
   }
   const requested = Math.ceil(card.fraction * card.totalBytes);
-  const context = ranks[0]?.rank.terms.find(({ id }) => id === "context")?.bytes ?? 0;
+  const context = rank.terms.find(({ id }) => id === "context")?.bytes ?? 0;
   return rules.needsShareFree && free - context < requested
-    ? reason(requested, free - context)
+    ? { needBytes: requested, haveBytes: free - context }
     : undefined;
 }

@@ -2,25 +2,30 @@ import type { EngineSpec } from "../engine/engine.ts";
 import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
-import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
+import type { GpuSpec } from "../hardware/gpu.ts";
 import { withDraftLayers } from "../memory/draft-layers.ts";
 import type { MemoryLimits, MemoryRequest } from "../memory/estimate.ts";
 import type { BlockRule } from "../memory/kv-blocks.ts";
-import type { CardRoom } from "../memory/kv-budget.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { InputError } from "../report/errors.ts";
 import { GIB, MIB } from "../units/units.ts";
+import { arePeers, cardOf, cardsOf, type EstimateCard, gpusOf } from "./estimate-cards.ts";
 import type { EstimateOptions, EstimateRequest } from "./estimate-document.ts";
 import { optionsOf } from "./estimate-options.ts";
-import { engineOf, fraction, gpuOf, kvDtypeOf, positive, weightsOf } from "./estimate-request.ts";
+import { engineOf, fraction, kvDtypeOf, positive, weightsOf } from "./estimate-request.ts";
+import { cutOf, parallelismOf } from "./estimate-stages.ts";
 
 /** A request with every default filled in. */
 export interface Setting {
+  /** As the first card has it; `memoryOn` says it for the others. */
   readonly memory: MemoryRequest;
   readonly rules: EngineRules;
   readonly facts: FactTable;
-  readonly gpu: string;
-  readonly room: CardRoom;
+  /** One where all ranks are on alike cards, else one for each rank. */
+  readonly cards: readonly EstimateCard[];
+  /** Ranks on the cards; more than tp · pp where llama.cpp leaves the last cards without a layer. */
+  readonly ranks: number;
+  readonly fraction: number;
   readonly blocks: BlockRule;
   readonly options: EstimateOptions;
 }
@@ -32,25 +37,26 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
   const rules = rulesOf(engine, version);
   const options = optionsOf(file, request, { rules, model: published });
   const model = withDraftLayers(published, options.draftLayers ?? 0);
-  const gpu = gpuOf(file, request.gpu);
+  const gpus = gpusOf(file, request.gpu);
+  const sizes = parallelismOf(file, request, { rules, cards: gpus.length });
+  const { tp, pp } = sizes;
+  const cards = cardsOf(file, request, { gpus, tp, pp });
   const weights = weightsOf(file, model, request.quantization);
+  const leading = leadingCard(cards, rules);
+  const factsOn = ({ gpu }: EstimateCard): FactTable =>
+    factsFor(engine, {
+      version,
+      computeCapability: gpu.computeCapability,
+      quantization: weights.quantization,
+      memoryGiB: memoryClass(leading.totalBytes),
+      tp,
+    });
   const parallelism = {
-    ...parallelismOf(file, request, rules),
+    ...cutOf(file, request, { rules, model, parallelism: sizes, cards, factsOn }),
     attentionDp: options.attentionDp === true,
   };
-  const gpuBytes =
-    request.gpuMemoryMiB === undefined
-      ? gpu.cudaVisible.value
-      : mebibytes(file, "gpuMemoryMiB", request.gpuMemoryMiB);
-  const facts = factsFor(engine, {
-    version,
-    computeCapability: gpu.computeCapability,
-    quantization: weights.quantization,
-    memoryGiB: memoryClass(gpuBytes),
-    tp: parallelism.tp,
-  });
+  const facts = factsOn(leading);
   const limits = limitsOf(file, request, { model, engine, rules, facts });
-  const ranks = parallelism.tp * parallelism.pp;
   return {
     memory: {
       model,
@@ -59,9 +65,9 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
       weights,
       kvCacheDtype: kvDtypeOf(file, model, request.kvCacheDtype, rules.kvCacheDtype),
       parallelism,
-      stageCapabilities: [gpu.computeCapability],
-      memoryGiB: memoryClass(gpuBytes),
-      hasPeerToPeer: hasPeersOutOfTheBox(gpu),
+      stageCapabilities: [leading.gpu.computeCapability],
+      memoryGiB: memoryClass(leading.totalBytes),
+      hasPeerToPeer: arePeers(cards),
       limits,
       beams: options.beamWidth ?? 1,
       gpuWeightsShare: options.gpuWeightsPercent ?? 1,
@@ -69,17 +75,25 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
     options,
     rules,
     facts,
-    gpu: gpu.id,
-    room: {
-      totalBytes: gpuBytes,
-      usedBytes: mebibytes(file, "usedMiB", request.usedMiB ?? 0),
-      fraction: fraction(file, "kvFraction", {
-        value: request.kvFraction,
-        fallback: defaultFraction(engine, facts, { gpu, limits, ranks }),
-      }),
-    },
+    cards,
+    ranks: tp * pp,
+    fraction: fraction(file, "kvFraction", {
+      value: request.kvFraction,
+      fallback: defaultFraction(engine, facts, { gpu: leading.gpu, limits, ranks: tp * pp }),
+    }),
     blocks: blockRule(file, request, { engine, facts }),
   };
+}
+
+/** The card that an engine's defaults go by. */
+function leadingCard(
+  cards: readonly EstimateCard[],
+  { followsLeastCard }: EngineRules,
+): EstimateCard {
+  const first = cardOf(cards, 0);
+  return followsLeastCard
+    ? cards.reduce((least, card) => (card.totalBytes < least.totalBytes ? card : least), first)
+    : first;
 }
 
 function blockRule(
@@ -99,32 +113,6 @@ function blockRule(
 /** Facts depend on memory in steps of whole GiB. */
 function memoryClass(gpuBytes: number): number {
   return Math.floor(gpuBytes / GIB);
-}
-
-/** Ranks beyond this are a slip of the finger; the largest deployments published have a few hundred. */
-const MOST_RANKS = 4096;
-
-function parallelismOf(
-  file: string,
-  request: EstimateRequest,
-  rules: EngineRules,
-): MemoryRequest["parallelism"] {
-  const count = (key: "tp" | "pp" | "ep"): number =>
-    positive(file, key, { value: request[key], fallback: 1 });
-  const [tp, pp, ep] = [count("tp"), count("pp"), count("ep")];
-  if (tp * pp > MOST_RANKS || ep > MOST_RANKS) {
-    throw new InputError(
-      { file, key: "tp" },
-      `expected at most ${MOST_RANKS} ranks, got ${tp * pp}`,
-    );
-  }
-  if (tp > 1 && !rules.hasTensorParallel) {
-    throw new InputError(
-      { file, key: "tp" },
-      `expected 1 for ${rules.id}, which deals out whole layers over pp cards, got ${tp}`,
-    );
-  }
-  return { tp, pp, ep };
 }
 
 /** The longest context published is 10 million tokens (Llama 4 Scout); products of two such sizes stay exact. */
@@ -188,12 +176,4 @@ function defaultFraction(
   const capacity = place.gpu.memory.value / MIB;
   const steps = Math.round((FRACTION_STEP * (capacity - reserve)) / capacity);
   return Math.max(1, steps) / FRACTION_STEP;
-}
-
-function mebibytes(file: string, key: string, value: number): number {
-  const bytes = Math.round(value * MIB);
-  if (!(Number.isSafeInteger(bytes) && bytes >= 0)) {
-    throw new InputError({ file, key }, `expected MiB, got ${String(value)}`);
-  }
-  return bytes;
 }

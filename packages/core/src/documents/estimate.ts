@@ -1,80 +1,56 @@
 import type { EngineSpec } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
-import type { RankMemory } from "../memory/breakdown.ts";
-import { estimateStage } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { layerRanks } from "../model/parallelism.ts";
 import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
-import {
-  capacity,
-  type RankRoom,
-  rankProbability,
-  rankRoom,
-  sequencesHeld,
-} from "./estimate-capacity.ts";
+import { capacity, rankProbability, sequencesHeld } from "./estimate-capacity.ts";
+import { capabilitiesOf } from "./estimate-cards.ts";
 import type { EstimateDocument, EstimateRank, EstimateRequest } from "./estimate-document.ts";
 import { precisionOf } from "./estimate-precision.ts";
+import { type RankGroup, rankGroups } from "./estimate-ranks.ts";
 import { reasonsAgainst } from "./estimate-reasons.ts";
 import { readRequest, type Setting } from "./estimate-setting.ts";
 import { termDocument } from "./terms.ts";
 
 /**
- * What one model holds on one kind of card in one configuration, and how many tokens its KV cache gets.
+ * What one model holds on its cards in one configuration, and how many tokens its KV cache gets.
  * Throws an InputError for a request that makes no sense; a configuration that can't run is answered
  * with `fits: false` and the reasons.
  */
 export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDocument {
   const setting = readRequest(withBuiltDefaults(request, model), model);
-  const stages = stagesOf(setting);
-  const tokens = capacity(setting, stages, "value");
+  const groups = rankGroups(setting);
+  const tokens = capacity(setting, groups, "value");
   const { limits, parallelism } = setting.memory;
   // under attention data-parallelism each tensor-parallel rank has a cache of its own
   const servers = parallelism.tp / layerRanks(parallelism);
-  const { tokensPerBlock } = setting.blocks;
-  const rooms = stages.map(({ room }) => room);
+  const rooms = groups.map(({ room }) => room);
   const maxSequences = sequencesHeld(setting, rooms, tokens);
-  const reasons = reasonsAgainst(setting, stages, { tokens, maxSequences });
-  const chances = stages.map(({ rank, room }) => rankProbability(setting, { rank, room, tokens }));
+  const reasons = reasonsAgainst(setting, groups, { tokens, maxSequences });
+  const chances = groups.map((group) => rankProbability(setting, group, tokens));
   return {
     schema: "berth/estimate@1",
     model: modelDocument(model),
     engine: { id: setting.memory.engine.id, version: setting.memory.version },
     quantization: setting.memory.weights.quantization,
     kvCacheDtype: setting.memory.kvCacheDtype,
-    precision: precisionOf(setting.memory),
+    precision: precisionOf(setting.memory, capabilitiesOf(setting.cards)),
     ...limits,
-    tokensPerBlock,
-    ...(setting.rules.kvBase === "as-asked" ? {} : { kvFraction: setting.room.fraction }),
+    tokensPerBlock: setting.blocks.tokensPerBlock,
+    ...(setting.rules.kvBase === "as-asked" ? {} : { kvFraction: setting.fraction }),
     ...(Object.keys(setting.options).length > 0 ? { options: setting.options } : {}),
-    ranks: stages.flatMap(({ rank, room }) => {
-      const first = rankDocument(setting, { rank, room, tokens });
-      return Array.from({ length: parallelism.tp }, (_, i) => ({ ...first, rank: rank.rank + i }));
-    }),
+    ranks: ranksDocument(setting, groups, tokens),
     kvTokens: servers * tokens,
-    kvTokensLow: servers * capacity(setting, stages, "low"),
-    kvTokensHigh: servers * capacity(setting, stages, "high"),
+    kvTokensLow: servers * capacity(setting, groups, "low"),
+    kvTokensHigh: servers * capacity(setting, groups, "high"),
     maxSequences: servers * maxSequences,
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
     reasons: reasons.map((reason) => ({ code: reason.code, text: reasonText(reason) })),
     warnings: model.notes,
   };
-}
-
-interface RankWithRoom {
-  readonly rank: RankMemory;
-  readonly room: RankRoom;
-}
-
-/** The first rank of each pipeline stage: tensor-parallel ranks of a stage are alike. */
-function stagesOf({ memory, ...setting }: Setting): readonly RankWithRoom[] {
-  const { tp, pp } = memory.parallelism;
-  return Array.from({ length: pp }, (_, stage) => {
-    const rank = { rank: stage * tp, ...estimateStage(memory, stage) };
-    return { rank, room: rankRoom({ memory, ...setting }, rank) };
-  });
 }
 
 /** Whether this version rounds a KV budget up to a whole block. */
@@ -92,14 +68,32 @@ function modelDocument(model: ModelSpec): EstimateDocument["model"] {
   return known;
 }
 
+/** Ranks in their order; those that hold the same share what is written of it. */
+function ranksDocument(
+  setting: Setting,
+  groups: readonly RankGroup[],
+  tokens: number,
+): readonly EstimateRank[] {
+  const ranks: EstimateRank[] = [];
+  for (const group of groups) {
+    const first = rankDocument(setting, group, tokens);
+    for (const rank of group.ranks) {
+      ranks[rank] = rank === first.rank ? first : { ...first, rank };
+    }
+  }
+  return ranks;
+}
+
 function rankDocument(
   setting: Setting,
-  { rank, room, tokens }: RankWithRoom & { readonly tokens: number },
+  { rank, room, card, gpu, layers }: RankGroup,
+  tokens: number,
 ): EstimateRank {
   return {
     rank: rank.rank,
-    gpu: setting.gpu,
-    memoryBytes: setting.room.totalBytes,
+    gpu: gpu.id,
+    memoryBytes: card.totalBytes,
+    layers,
     terms: rank.terms.map(termDocument),
     kv: {
       bytesPerToken: rank.kvBytesPerToken,

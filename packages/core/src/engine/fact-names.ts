@@ -59,4 +59,6 @@ export const FACT_NAMES = [
   "reserveMiBPerToken",
   "reserveMiBPerRank",
   "reserveMiBPerGraphBatch",
+  // what a card must have free of the emptiest card's free memory, else the engine does not start
+  "leastFreeShare",
 ] as const;

@@ -19,4 +19,8 @@ export const llamaCpp: EngineRules = {
   kvCacheDtype: "fp16",
   options: new Set(),
   hasTensorParallel: false,
+  lists: new Set(["tensorSplit"]),
+  dealsLayers: true,
+  needsEqualRanks: false,
+  followsLeastCard: false,
 };

@@ -34,6 +34,9 @@ export type StateRule = "term" | "pages" | "pool" | "sequence";
  */
 export type EngineOption = "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers";
 
+/** How layers go over cards: the sizes of pipeline stages (pp_partition), or shares of them (--tensor-split). */
+export type LayerList = "ppPartition" | "tensorSplit";
+
 /** How an engine counts, as far as it is not a number. One engine is one file beside this. */
 export interface EngineRules {
   readonly id: EngineId;
@@ -58,4 +61,12 @@ export interface EngineRules {
   readonly options: ReadonlySet<EngineOption>;
   /** Can divide a layer over ranks. */
   readonly hasTensorParallel: boolean;
+  /** Lists of layers that it can be told. */
+  readonly lists: ReadonlySet<LayerList>;
+  /** Deals layers out over all its cards in proportion to what is free on them. */
+  readonly dealsLayers: boolean;
+  /** Ranks of a tensor parallel group must be on cards of one compute capability. */
+  readonly needsEqualRanks: boolean;
+  /** Its defaults and its KV cache follow the least of its cards; else its defaults follow the first. */
+  readonly followsLeastCard: boolean;
 }

@@ -19,4 +19,8 @@ export const sglang: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(),
   hasTensorParallel: true,
+  lists: new Set(["ppPartition"]),
+  dealsLayers: false,
+  needsEqualRanks: false,
+  followsLeastCard: true,
 };

@@ -18,4 +18,8 @@ export const tensorrtLlmEngine: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(["beamWidth", "gpuWeightsPercent"]),
   hasTensorParallel: true,
+  lists: new Set(),
+  dealsLayers: false,
+  needsEqualRanks: true,
+  followsLeastCard: false,
 };

@@ -18,4 +18,8 @@ export const tensorrtLlm: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(["beamWidth", "attentionDp", "draftLayers"]),
   hasTensorParallel: true,
+  lists: new Set(["ppPartition"]),
+  dealsLayers: false,
+  needsEqualRanks: true,
+  followsLeastCard: false,
 };

@@ -40,5 +40,9 @@ export function vllmRules(version: string): EngineRules {
     kvCacheDtype: "bf16",
     options: new Set(),
     hasTensorParallel: true,
+    lists: new Set(["ppPartition"]),
+    dealsLayers: false,
+    needsEqualRanks: false,
+    followsLeastCard: false,
   };
 }

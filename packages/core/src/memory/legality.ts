@@ -29,7 +29,8 @@ export function illegalities(configuration: Configuration): readonly Reason[] {
   const { engine, kvCacheDtype, parallelism, computeCapability } = configuration;
   const { tp, pp, ep } = parallelism;
   const ranks = layerRanks(parallelism);
-  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${ranks} ${computeCapability}`;
+  const cut = parallelism.stageLayers === undefined ? "even" : "cut";
+  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${ranks} ${cut} ${computeCapability}`;
   return known(configuration, key, () => RULES.flatMap((rule) => rule(configuration)));
 }
 
@@ -43,9 +44,10 @@ const tpDividesHeads: Rule = ({ model, parallelism }) => {
     .map((count) => ({ code: "tp-divides-heads", tp, heads: count }));
 };
 
-const stagesHaveLayers: Rule = ({ model, parallelism: { pp } }) => {
+/** Stages that are cut by hand may be empty where the engine lets them: llama.cpp's cards. */
+const stagesHaveLayers: Rule = ({ model, parallelism: { pp, stageLayers } }) => {
   const layers = layerCount(model);
-  return pp > layers ? [{ code: "too-many-stages", pp, layers }] : [];
+  return stageLayers === undefined && pp > layers ? [{ code: "too-many-stages", pp, layers }] : [];
 };
 
 const epDividesTp: Rule = ({ parallelism: { ep, tp } }) =>

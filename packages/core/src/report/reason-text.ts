@@ -22,6 +22,10 @@ export function reasonText(reason: Reason): string {
       return `${reason.engine} can't keep its KV cache in ${reason.kvCacheDtype} on compute capability ${reason.computeCapability}.`;
     case "groups-cut":
       return `${reason.quantization} shares scales over ${reason.groupSize} columns, but a rank gets ${formatCount(reason.columns)} columns of ${reason.tensor}.`;
+    case "mixed-tensor-parallel":
+      return `${reason.engine} needs the ranks of a tensor parallel group on cards of one compute capability, here they are on ${reason.capabilities.join(" and ")}; pipeline stages may differ.`;
+    case "memory-unbalanced":
+      return `${reason.engine} starts with tensor parallelism only where every card has ${Math.round(100 * reason.share)} % of what is free on the emptiest; here it is ${formatGib(reason.leastBytes)} and ${formatGib(reason.mostBytes)}.`;
     case "too-few-cards":
       return `It needs ${reason.ranks} cards of one kind in one host; the most that there are is ${reason.most}.`;
     case "no-card-allowed":

@@ -9,6 +9,8 @@ export type Reason =
   | PrecisionUnsupported
   | KvDtypeUnsupported
   | GroupsCut
+  | MixedTensorParallel
+  | MemoryUnbalanced
   | TooFewCards
   | NoCardAllowed
   | ReplicasNeedCards
@@ -83,6 +85,23 @@ export interface GroupsCut {
   readonly tensor: string;
   readonly columns: number;
   readonly groupSize: number;
+}
+
+/** Ranks that share each layer are on cards of several compute capabilities. */
+export interface MixedTensorParallel {
+  readonly code: "mixed-tensor-parallel";
+  readonly engine: string;
+  readonly capabilities: readonly string[];
+}
+
+/** The engine starts only where no card has much less free than another. */
+export interface MemoryUnbalanced {
+  readonly code: "memory-unbalanced";
+  readonly engine: string;
+  /** What the least must have of the most, in (0, 1). */
+  readonly share: number;
+  readonly leastBytes: number;
+  readonly mostBytes: number;
 }
 
 /** No host has as many cards of one kind as the layout has ranks. */
