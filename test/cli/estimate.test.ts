@@ -4,6 +4,70 @@ import { berth, folderWith, oneSentence, shell } from "./run-berth.ts";
 
 const ON_4090 = ["--gpu", "rtx-4090", "--max-seq-len", "2048", "--max-batch-size", "8"];
 
+describe("a card for each rank", () => {
+  const LLAMA = "meta-llama/Llama-3.2-3B";
+  const gpusOf = (stdout: string): readonly string[] =>
+    JSON.parse(stdout).ranks.map(({ gpu }: { readonly gpu: string }) => gpu);
+
+  test.each([
+    [["--gpu", "rtx-3090,rtx-4090"]],
+    [["--gpu", "rtx-3090", "--gpu", "rtx-4090"]],
+    [["--gpu", "1xrtx-3090,1xrtx-4090"]],
+  ])("%o", async (gpus) => {
+    const on = [...gpus, "--pp", "2", "--used-mib", "512,0", "--pp-partition", "12,16"];
+    const run = await berth(["estimate", LLAMA, ...on, "--max-seq-len", "2k", "--json"]);
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(gpusOf(run.stdout)).toEqual(["rtx-3090", "rtx-4090"]);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      options: { ppPartition: [12, 16] },
+      ranks: [{ layers: 12 }, { layers: 16 }],
+    });
+  });
+
+  test("llama.cpp needs no --pp, and says how many layers each card gets", async () => {
+    const on = ["--engine", "llama.cpp", "--gpu", "2xrtx-3090", "--tensor-split", "3,1"];
+    const { code, stdout } = await berth(["estimate", LLAMA, ...on, "--max-seq-len", "2k"]);
+    expect(code).toBe(0);
+    // 28 layers and the output: slots i of 29 with i < 29 · 3/4 = 21.75
+    expect(stdout).toMatch(/rank 0 on rtx-3090, .* GiB, 22 layers\n[\s\S]*rank 1 .*, 6 layers\n/);
+  });
+
+  test.each([
+    [["--gpu", "rtx-3090,rtx-4090"], /gpu: expected one card/],
+    [["--gpu", "rtx-3090", "--used-mib", "1,x"], /--used-mib: expected whole numbers/],
+    [["--gpu", "rtx-3090", "--used-mib", "1,"], /--used-mib: expected whole numbers/],
+    [["--gpu", "rtx-3090", "--pp-partition", "1.5"], /--pp-partition: expected whole numbers/],
+    [["--gpu", "rtx-3090", "--tensor-split", "a"], /--tensor-split: expected numbers/],
+    [["--gpu", "rtx-3090", "--tp", "2", "--tp", "4"], /--tp is given twice/],
+  ])("%o is refused in one sentence", async (on, sentence) => {
+    const run = await berth(["estimate", LLAMA, ...on]);
+    expect(run.code).toBe(2);
+    expect(oneSentence(run)).toMatch(sentence);
+  });
+
+  test("a batch line takes text or a list", async () => {
+    const lines = [
+      { gpu: "rtx-3090,rtx-4090", pp: 2 },
+      { gpu: ["rtx-3090", "rtx-4090"], pp: 2, usedMiB: [0, 100] },
+      { gpu: ["rtx-3090", 7], pp: 2 },
+      { gpu: "rtx-3090", engine: "llama.cpp", tensorSplit: ["a"] },
+      { gpu: "rtx-3090", ppPartition: 28 },
+    ];
+    const input = lines.map((line) => JSON.stringify({ model: LLAMA, ...line })).join("\n");
+    const { stdout } = await berth(["estimate", "--batch", "-", "--json"], { input });
+    const answers = stdout.trim().split("\n");
+    expect(answers.slice(0, 2).map(gpusOf)).toEqual([
+      ["rtx-3090", "rtx-4090"],
+      ["rtx-3090", "rtx-4090"],
+    ]);
+    expect(answers.slice(2).map((text) => JSON.parse(text).error.message)).toEqual([
+      'stdin: line 3: gpu: expected text, or a list of it, got ["rtx-3090",7]',
+      'stdin: line 4: tensorSplit: expected a list of numbers of at least 0, got ["a"]',
+      "stdin: line 5: ppPartition: expected a list of whole numbers of at least 1, got 28",
+    ]);
+  });
+});
+
 describe("one model", () => {
   test("--json is one document, and nothing else is printed", async () => {
     const run = await berth(["estimate", "meta-llama/Llama-3.2-1B", ...ON_4090, "--json"]);

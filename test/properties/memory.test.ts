@@ -154,10 +154,12 @@ const STATELESS = SPECS.filter((spec) =>
 
 test("terms add up to what the KV cache gets", () => {
   fc.assert(
-    fc.property(options, fc.constantFrom(...STATELESS), (request, spec) => {
+    fc.property(options, fc.constantFrom(...STATELESS), (asked, spec) => {
+      // over several stages SGLang's pool follows the fullest of them
+      const request = asked.engine === "sglang" ? { ...asked, pp: 1 } : asked;
       const document = answer(request, spec);
       if (document !== undefined) {
-        const budget = budgetOf(document, (request.usedMiB ?? 0) * 2 ** 20);
+        const budget = budgetOf(document, Number(request.usedMiB ?? 0) * 2 ** 20);
         expect(
           Math.abs((document.ranks[0]?.kv.budgetBytes ?? 0) - Math.max(0, budget)),
         ).toBeLessThanOrEqual(1);
@@ -235,7 +237,7 @@ test("more tensor-parallel ranks never hold fewer tokens in total for grouped-qu
         if (few === undefined || many === undefined) {
           return;
         }
-        const used = (request.usedMiB ?? 0) * 2 ** 20;
+        const used = Number(request.usedMiB ?? 0) * 2 ** 20;
         if (2 * budgetOf(many, used) >= budgetOf(few, used)) {
           checked += 1;
           expect(many.kvTokens).toBeGreaterThanOrEqual(few.kvTokens);

@@ -14,9 +14,10 @@ export function printEstimate(document: EstimateDocument, look: Look): string {
   const { model, engine, ranks } = document;
   const head = `${paint(look, "bold", model.id)}: ${formatParameters(model.parameters.total)} parameters, ${document.quantization}, KV cache ${document.kvCacheDtype}, ${engine.id} ${engine.version}`;
   const limits = `up to ${formatCount(document.maxBatchSize)} sequences and ${formatCount(document.maxNumTokens)} tokens a step, sequences of ${formatCount(document.maxSeqLen)} tokens`;
+  const isCut = ranks.some(({ layers }) => layers !== ranks[0]?.layers);
   return [
     `${head}\n  ${limits}\n`,
-    ...distinctRanks(ranks).map((group) => printRank(group, look)),
+    ...distinctRanks(ranks).map((group) => printRank(group, { look, isCut })),
     printAnswer(document, look),
     ...document.warnings.map((warning) => `  ${paint(look, "yellow", "warning")}: ${warning}\n`),
   ].join("\n");
@@ -38,8 +39,13 @@ function distinctRanks(ranks: readonly EstimateRank[]): readonly RankGroup[] {
   return [...groups.values()];
 }
 
-function printRank({ rank, numbers }: RankGroup, look: Look): string {
-  const title = `rank ${numbers.join(", ")} on ${rank.gpu}, ${formatGib(rank.memoryBytes)}`;
+/** What a rank holds; how many layers is said where not all ranks have equally many. */
+function printRank(
+  { rank, numbers }: RankGroup,
+  { look, isCut }: { readonly look: Look; readonly isCut: boolean },
+): string {
+  const layers = isCut ? `, ${rank.layers} ${rank.layers === 1 ? "layer" : "layers"}` : "";
+  const title = `rank ${numbers.join(", ")} on ${rank.gpu}, ${formatGib(rank.memoryBytes)}${layers}`;
   const rows = [
     ...rank.terms.map((term) => [term.id, termSize(term), term.basis]),
     ["KV cache", formatGib(rank.kv.budgetBytes), kvText(rank)],
