@@ -12,6 +12,7 @@ import {
   gpuRowSchema,
   launcherRowSchema,
   linkRowSchema,
+  loadingRowSchema,
   modelRowSchema,
   sourcesSchema,
 } from "../packages/core/src/catalog/schema.ts";
@@ -55,6 +56,7 @@ const aliases = rows(
   (row) => `${row.printed} ${row.memoryMiB ?? ""}`,
 );
 const links = rows("links.json", linkRowSchema, (row) => row.id);
+const loading = rows("loading.json", loadingRowSchema, (row) => row.id);
 const engines = folder("engines").flatMap((name) => file(name, engineRowSchema) ?? []);
 const models = folder("models").flatMap((name) => file(name, modelRowSchema) ?? []);
 const launchers = folder("launchers").flatMap((name) =>
@@ -228,11 +230,12 @@ function generated(): string {
   return [
     "// Generated from data/ by scripts/build-data.ts; edit the data, not this file.",
     'import type { EngineRow } from "./engine-rows.ts";',
-    'import type { GpuAliasRow, GpuRow, LinkRow, ModelRow, SourceRow } from "./rows.ts";',
+    'import type { GpuAliasRow, GpuRow, LinkRow, LoadingRow, ModelRow, SourceRow } from "./rows.ts";',
     "",
     list("GPUS: readonly GpuRow[]", gpus),
     list("GPU_ALIASES: readonly GpuAliasRow[]", aliases),
     list("LINKS: readonly LinkRow[]", links),
+    list("LOADING: readonly LoadingRow[]", loading),
     list("MODELS: readonly ModelRow[]", models),
     list("ENGINES: readonly EngineRow[]", engines),
     list("LAUNCHERS", launchers, " as const"),

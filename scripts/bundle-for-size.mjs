@@ -7,6 +7,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "packages/core/dist/catalog/data.gen.js";
 
 await bundle("core", "packages/core/dist/index.js", ["highs", "mathjs", "yaml", "zod"]);
+await bundle("changes", "packages/core/dist/index-changes.js", ["highs", "mathjs", "yaml", "zod"]);
 await bundle("deploy", "packages/core/dist/index-deploy.js", ["yaml", "zod"]);
 await bundle("files", "packages/core/dist/index-files.js", ["yaml", "zod"]);
 await bundle("catalogue", DATA, []);

@@ -31,7 +31,10 @@ export type {
   PlanDocument,
   PlanGpu,
   PlanRank,
+  PlanReplica,
+  PlanStep,
   PlanTerm,
+  PlanTransition,
 } from "./documents/plan-document.ts";
 export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
 export { readPlanDocument } from "./documents/read-plan.ts";

@@ -12,6 +12,8 @@ export interface Flags {
   tokens(name: string): number | undefined;
   /** A number above 0 and below 1. Throws a UsageError for anything else. */
   fraction(name: string): number | undefined;
+  /** A number of at least `least`. Throws a UsageError that says what was expected for anything else. */
+  atLeast(name: string, least: number, expected: string): number | undefined;
   /** A number from 0 to 1. Throws a UsageError for anything else. */
   part(name: string): number | undefined;
   /** Numbers with commas between them, of all times that it is given. Throws a UsageError where one is not right. */
@@ -52,6 +54,10 @@ export function flagsOf(values: ReadonlyMap<string, readonly string[]>): Flags {
     fraction: (name) =>
       read(name, "a number above 0 and below 1", (given) =>
         numberIf(given, (value) => value > 0 && value < 1),
+      ),
+    atLeast: (name, least, expected) =>
+      read(name, expected, (given) =>
+        numberIf(given, (value) => Number.isFinite(value) && value >= least),
       ),
     part: (name) =>
       read(name, "a number from 0 to 1", (given) =>

@@ -1,12 +1,13 @@
-import type { PlanDocument } from "@berth/core";
+import { type PlanDocument, readPlanDocument } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { checkPlanFile, type PlanFile, writePlan } from "../io/write-plan.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
-import { solveFleet } from "./solve-fleet.ts";
+import { type FleetRequest, solveFleet } from "./solve-fleet.ts";
 import { type DeploymentRequest, writeDeployment } from "./write-deployment.ts";
 
 export const plan: Command = {
@@ -23,6 +24,18 @@ export const plan: Command = {
       type: "string",
       valueHint: "FILE",
       description: "what nvidia-smi topo -m printed on the same host",
+    },
+    from: {
+      type: "string",
+      valueHint: "PLAN",
+      description:
+        "the plan that runs: change as little of it as pays, and say which engines to stop and start",
+    },
+    "move-cost": {
+      type: "string",
+      valueHint: "SHARE",
+      description:
+        "how much more of what it wants the worst-served model must get for each minute that weights are loaded again: 0.05 unless said; 0 for the best plan whatever moves; never for moves that give a model its place only",
     },
     out: { type: "string", valueHint: "FILE", description: "write the plan as JSON" },
     render: {
@@ -46,6 +59,7 @@ export const plan: Command = {
     "berth plan fleet.yaml",
     "berth plan fleet.yaml --inventory ssh://box1 --inventory ssh://box2 --out plan.json",
     "berth plan fleet.yaml --inventory local --render deployment/",
+    "berth plan fleet.yaml --from plan.json --out next.json",
   ],
   run: runPlan,
 };
@@ -58,6 +72,7 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   }
   const document = await solveFleet(
     {
+      ...(await runningPlan(flags, terminal)),
       fleet: flags.text("fleet") ?? "",
       sources: flags.texts("inventory"),
       topology: flags.text("topology"),
@@ -73,6 +88,28 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     deployment === undefined ||
     (await writeDeployment(document, deployment, terminal)) !== undefined;
   return document.status === "infeasible" || !isRendered ? EXIT.no : EXIT.done;
+}
+
+async function runningPlan(flags: Flags, terminal: Terminal): Promise<Pick<FleetRequest, "from">> {
+  const file = flags.text("from");
+  const moveCost = moveCostOf(flags);
+  if (file === undefined) {
+    if (moveCost !== undefined) {
+      throw new UsageError("--move-cost goes with --from PLAN");
+    }
+    return {};
+  }
+  if (file === "-" && [flags.text("fleet"), ...flags.texts("inventory")].includes("-")) {
+    throw new UsageError("stdin (-) can be read once only");
+  }
+  return { from: { plan: readPlanDocument(file, await readPlanText(file, terminal)), moveCost } };
+}
+
+/** A share that a minute of loading must buy; "never" is more than any gives. */
+function moveCostOf(flags: Flags): number | undefined {
+  return flags.text("move-cost") === "never"
+    ? Number.POSITIVE_INFINITY
+    : flags.atLeast("move-cost", 0, 'a number of at least 0 such as 0.05, or "never"');
 }
 
 function planFileOf(flags: Flags, terminal: Terminal): PlanFile | undefined {

@@ -6,9 +6,11 @@ import {
   type ModelSpec,
   modelPreset,
   type PlanDocument,
+  type PlanInput,
   parseFleetFile,
   planFleet,
 } from "@berth/core";
+import type { MoveCost } from "@berth/core/changes";
 import { readInventory } from "../io/inventory-sources.ts";
 import { createModelSource, looksLikePath } from "../io/model-source.ts";
 import { readStream, readText } from "../io/read-text.ts";
@@ -24,6 +26,11 @@ export interface FleetRequest {
   /** Inventory sources that stand for the fleet file's own; none leaves those. */
   readonly sources: readonly string[];
   readonly topology: string | undefined;
+  /** The plan that runs, of which as little as pays is to change. */
+  readonly from?: {
+    readonly plan: PlanDocument;
+    readonly moveCost: MoveCost | undefined;
+  };
 }
 
 /** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
@@ -38,7 +45,16 @@ export async function solveFleet(request: FleetRequest, terminal: Terminal): Pro
   const fleet = overridden(written, request);
   const inventory = await inventoryOf(file, fleet, { request, folder, terminal });
   const models = await modelsOf(file, fleet, folder);
-  return planFleet({ file, fleet, inventory, models, now: () => performance.now() });
+  return solved({ file, fleet, inventory, models, now: () => performance.now() }, request);
+}
+
+async function solved(input: PlanInput, { from }: FleetRequest): Promise<PlanDocument> {
+  if (from === undefined) {
+    return planFleet(input);
+  }
+  const { planFrom } = await import("@berth/core/changes");
+  const { plan, moveCost } = from;
+  return planFrom({ ...input, from: plan, ...(moveCost === undefined ? {} : { moveCost }) });
 }
 
 function readFleet(fleet: string, terminal: Terminal): Promise<string> {

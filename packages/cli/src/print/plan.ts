@@ -4,6 +4,7 @@ import { printPlanCards } from "./plan-cards.ts";
 import { printPlanDeployments } from "./plan-deployments.ts";
 import { printPlanMemory } from "./plan-memory.ts";
 import { printPlanSummary } from "./plan-summary.ts";
+import { printTransition } from "./plan-transition.ts";
 import { printUnplaced } from "./plan-unplaced.ts";
 
 /** A plan for people: cards, models in start order, who holds what on each card, what has no place, and how good it is. */
@@ -18,6 +19,7 @@ export function printPlan(plan: PlanDocument, look: Look): string {
     ],
     ["Without a place", printUnplaced(plan, look)],
     ["Warnings", plan.warnings.map((warning) => `  ${warning}\n`).join("")],
+    ["From the plan that runs, one after another", printTransition(plan, look)],
     ["Answer", printPlanSummary(plan, look)],
   ];
   return sections

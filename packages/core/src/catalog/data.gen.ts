@@ -1,6 +1,6 @@
 // Generated from data/ by scripts/build-data.ts; edit the data, not this file.
 import type { EngineRow } from "./engine-rows.ts";
-import type { GpuAliasRow, GpuRow, LinkRow, ModelRow, SourceRow } from "./rows.ts";
+import type { GpuAliasRow, GpuRow, LinkRow, LoadingRow, ModelRow, SourceRow } from "./rows.ts";
 
 export const GPUS: readonly GpuRow[] = [
   {"id":"rtx-2080-ti","name":"GeForce RTX 2080 Ti","architecture":"Turing","computeCapability":["7.5","stated","nvidia-cuda-gpus"],"memoryMiB":[11264,"measured","posted-query-gpu"],"cudaVisibleMiB":[11019,"measured","posted-torch-properties"],"bandwidthGBps":[616,"stated","nvidia-turing-whitepaper"],"denseFp16Tflops":[53.8,"stated","nvidia-turing-whitepaper"],"denseInt8Tops":[215.2,"stated","nvidia-turing-whitepaper"],"fp32Tflops":[13.4,"stated","nvidia-turing-whitepaper"],"pcieGen":[3,"stated","nvidia-turing-whitepaper"],"pcieLanes":[16,"stated","nvidia-turing-whitepaper"],"nvlink":{"generation":[2,"stated","nvidia-turing-whitepaper"],"gbpsPerDirection":[50,"derived","nvidia-turing-whitepaper"],"bridged":true},"peerToPeer":["nvlink-only","measured","posted-nvidia-smi"],"boardPowerW":[250,"stated","nvidia-turing-whitepaper"],"mig":[false,"stated","nvidia-mig-guide"]},
@@ -157,6 +157,10 @@ export const LINKS: readonly LinkRow[] = [
   {"id":"ethernet-25g","name":"Ethernet 25 Gb/s","technology":"ethernet","generation":25,"width":1,"bytesPerSecondPerDirection":[3125000000,"derived","ieee-802-3"]},
   {"id":"ethernet-100g","name":"Ethernet 100 Gb/s","technology":"ethernet","generation":100,"width":1,"bytesPerSecondPerDirection":[12500000000,"derived","ieee-802-3"]},
   {"id":"ethernet-400g","name":"Ethernet 400 Gb/s","technology":"ethernet","generation":400,"width":1,"bytesPerSecondPerDirection":[50000000000,"derived","ieee-802-3"]},
+];
+
+export const LOADING: readonly LoadingRow[] = [
+  {"id":"weights","name":"weights from a disk of the host to its cards","bytesPerSecond":[1000000000,"assumed","berth-judgement"]},
 ];
 
 export const MODELS: readonly ModelRow[] = [

@@ -60,6 +60,13 @@ export interface LinkRow {
   readonly bytesPerSecondPerDirection: Cell;
 }
 
+/** How fast engines load, a row of data/loading.json. */
+export interface LoadingRow {
+  readonly id: string;
+  readonly name: string;
+  readonly bytesPerSecond: Cell;
+}
+
 /** A model of data/models: the facts of its config.json. */
 export interface ModelRow {
   /** Hub id. */

@@ -7,6 +7,7 @@ import type {
   JsonObject,
   LauncherRow,
   LinkRow,
+  LoadingRow,
   ModelRow,
   SourceRow,
 } from "./rows.ts";
@@ -77,6 +78,12 @@ export const linkRowSchema: z.ZodType<LinkRow> = z.strictObject({
   generation: positive,
   width: positiveInteger,
   bytesPerSecondPerDirection: cell(positive),
+});
+
+export const loadingRowSchema: z.ZodType<LoadingRow> = z.strictObject({
+  id,
+  name: z.string().min(1),
+  bytesPerSecond: cell(positive),
 });
 
 const hubId: z.ZodType<string> = z.string().regex(/^[\w.-]+\/[\w.-]+$/);

@@ -18,6 +18,35 @@ export interface PlanDocument {
   readonly deployments: readonly PlanDeployment[];
   readonly unplaced: readonly UnplacedModel[];
   readonly warnings: readonly string[];
+  /** From the plan that runs to this one, where it was made from one. */
+  readonly transition?: PlanTransition;
+}
+
+/** What stays, and the stops and starts, one after another, that make the rest. */
+export interface PlanTransition {
+  /** Share of what it wants that a minute of loading again must buy; "never" where nothing buys a move. */
+  readonly moveCost: number | "never";
+  readonly stays: readonly PlanReplica[];
+  readonly steps: readonly PlanStep[];
+  /** Engines that run, are stopped and started again, wherever. */
+  readonly restarts: number;
+  /** Of those, the ones of which no engine runs for a while, since the old one has to make room. */
+  readonly interrupted: readonly PlanReplica[];
+  /** How long the started engines load their weights, one after another. */
+  readonly loadSeconds: number;
+}
+
+export interface PlanReplica {
+  readonly model: string;
+  readonly replica: number;
+}
+
+export interface PlanStep extends PlanReplica {
+  readonly action: "stop" | "start";
+  readonly gpus: readonly string[];
+  readonly why: string;
+  /** How long a started engine loads its weights, at the rate of `data/loading.json`. */
+  readonly loadSeconds?: number;
 }
 
 export interface PlanObjective {

@@ -29,7 +29,7 @@ export interface PlanInput {
 /** States that the exact search looks at before it settles; about a second of work. */
 const DEFAULT_NODE_LIMIT = 1_000_000;
 /** The same for each remedy that is tried. */
-const REMEDY_NODE_LIMIT = 50_000;
+export const REMEDY_NODE_LIMIT = 50_000;
 
 /**
  * The best plan for a fleet file: who goes where, in which start order, with which fraction. Throws an
@@ -76,14 +76,27 @@ export async function planProblem(
     solveSeconds: (now() - started) / 1000,
     hosts: hostsOf(fleet, inventory),
     unplaced,
-    warnings: [
-      ...(inventory?.warnings ?? []),
-      ...twoEngineWarnings(deployments),
-      ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
-    ],
+    warnings: warningsOf({ inventory, models, deployments }),
   };
   refuseWrong(plan);
   return plan;
+}
+
+/** What the inventory, the models and the engines that share a card have to be warned of. */
+export function warningsOf({
+  inventory,
+  models,
+  deployments,
+}: {
+  readonly inventory: InventoryDocument | undefined;
+  readonly models: readonly PlannedModel[];
+  readonly deployments: readonly PlanDeployment[];
+}): readonly string[] {
+  return [
+    ...(inventory?.warnings ?? []),
+    ...twoEngineWarnings(deployments),
+    ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
+  ];
 }
 
 interface Solved {
@@ -144,7 +157,7 @@ function twoEngineWarnings(deployments: readonly PlanDeployment[]): readonly str
 }
 
 /** A plan that its own checker refuses is a defect of the planner, never shown. */
-function refuseWrong(plan: PlanDocument): void {
+export function refuseWrong(plan: PlanDocument): void {
   const problems = verifyPlan(plan);
   if (problems.length > 0) {
     throw new Error(`the plan does not hold: ${problems.join("; ")}`);

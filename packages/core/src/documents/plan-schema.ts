@@ -78,6 +78,24 @@ const gpu = z.looseObject({
 
 const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });
 
+const replica = z.looseObject({ model: text, replica: count });
+
+const transition = z.looseObject({
+  moveCost: z.union([finite, z.literal("never")]),
+  stays: z.array(replica),
+  steps: z.array(
+    replica.extend({
+      action: z.enum(["stop", "start"]),
+      gpus: z.array(text),
+      why: text,
+      loadSeconds: finite.optional(),
+    }),
+  ),
+  restarts: count,
+  interrupted: z.array(replica),
+  loadSeconds: finite,
+});
+
 const plan = z.looseObject({
   schema: z.literal("berth/plan@1"),
   status: z.enum(["optimal", "feasible", "infeasible"]),
@@ -99,6 +117,7 @@ const plan = z.looseObject({
     }),
   ),
   warnings: z.array(text),
+  transition: transition.optional(),
 });
 
 /** Checks a parsed JSON value against the plan document's shape. Keys that are not known are left alone. */

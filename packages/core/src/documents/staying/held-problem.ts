@@ -1,0 +1,80 @@
+import type { Fleet } from "../../hardware/fleet.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { bytes } from "../../units/units.ts";
+import type { PlanDeployment } from "../plan-document.ts";
+import type { FleetProblem } from "../plan-fleet.ts";
+import { rankBytes } from "../plan-gpus.ts";
+
+/**
+ * What is left to decide when these engines stay: on their cards they are others that hold memory, their models
+ * need only the replicas that are missing, and who may not share a card with one keeps away from it.
+ */
+export function heldProblem(
+  { fleet, models }: FleetProblem,
+  kept: readonly PlanDeployment[],
+): FleetProblem {
+  return {
+    fleet: { ...fleet, gpus: fleet.gpus.map((gpu) => heldCard(gpu, kept)) },
+    models: models.flatMap((model) => missingOf(model, { fleet, models, kept })),
+  };
+}
+
+function heldCard(gpu: Fleet["gpus"][number], kept: readonly PlanDeployment[]): typeof gpu {
+  const held = kept
+    .flatMap((deployment) => deployment.ranks)
+    .filter((rank) => rank.gpu === gpu.id)
+    .reduce((sum, rank) => sum + rankBytes(rank), 0);
+  return held === 0 ? gpu : { ...gpu, usedByOthers: bytes(gpu.usedByOthers + held) };
+}
+
+interface Around extends FleetProblem {
+  readonly kept: readonly PlanDeployment[];
+}
+
+/** The replicas of the model that don't run yet; they hold as many sequences as those that stay. */
+function missingOf(model: PlannedModel, around: Around): readonly PlannedModel[] {
+  const own = around.kept.filter((deployment) => deployment.model === model.name);
+  const replicas = model.replicas - own.length;
+  if (replicas <= 0) {
+    return [];
+  }
+  const reachable = withCards(model, around);
+  if (own.length === 0) {
+    return [reachable];
+  }
+  const sequences = Math.min(...own.map(({ concurrentSequences }) => concurrentSequences));
+  const maxBatchSize = Math.max(...own.map((deployment) => deployment.maxBatchSize));
+  const together = replicas * sequences;
+  const limits = { ...model.limits, maxBatchSize };
+  return [{ ...reachable, replicas, least: together, wanted: together, limits }];
+}
+
+/** The model with the cards that it may use beside those that stay. */
+function withCards(model: PlannedModel, { fleet, models, kept }: Around): PlannedModel {
+  const closed = new Set(
+    kept
+      .filter((tenant) => mayNotShare(model, tenant.model, models))
+      .flatMap((tenant) => tenant.gpus),
+  );
+  if (!fleet.gpus.some((gpu) => closed.has(gpu.id) && mayUse(model, gpu))) {
+    return model;
+  }
+  const open = fleet.gpus.filter((gpu) => mayUse(model, gpu) && !closed.has(gpu.id));
+  return { ...model, gpus: open.map(({ id }) => id) };
+}
+
+function mayNotShare(
+  model: PlannedModel,
+  tenant: string,
+  models: readonly PlannedModel[],
+): boolean {
+  const other = models.find(({ name }) => name === tenant);
+  return (
+    tenant === model.name ||
+    model.isExclusive ||
+    other?.isExclusive === true ||
+    model.notWith.includes(tenant) ||
+    other?.notWith.includes(model.name) === true
+  );
+}

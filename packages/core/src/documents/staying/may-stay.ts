@@ -1,0 +1,47 @@
+import type { Fleet } from "../../hardware/fleet.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { FleetFile } from "../fleet-file-types.ts";
+import type { PlanDeployment } from "../plan-document.ts";
+
+/**
+ * The running engines that the fleet file would accept as they are: model, engine, precision, layout, limits and
+ * cards are among what it allows, and all replicas together can serve the model's least.
+ */
+export function engineMayStay(
+  running: PlanDeployment,
+  {
+    models,
+    written,
+    fleet,
+  }: {
+    readonly models: readonly PlannedModel[];
+    readonly written: FleetFile;
+    readonly fleet: Fleet;
+  },
+): boolean {
+  const model = models.find(({ name }) => name === running.model);
+  const asked = written.models.find(({ name }) => name === running.model)?.maxBatchSize;
+  return (
+    model !== undefined &&
+    isAsAsked(running, model) &&
+    (asked === undefined || asked === running.maxBatchSize) &&
+    running.gpus.every((id) => fleet.gpus.some((gpu) => gpu.id === id && mayUse(model, gpu)))
+  );
+}
+
+function isAsAsked(running: PlanDeployment, model: PlannedModel): boolean {
+  return [
+    running.source === model.spec.id,
+    running.storedQuantization === model.spec.stored.quantization,
+    running.engine.id === model.engine.id && running.engine.version === model.version,
+    model.weights.some(({ quantization }) => quantization === running.quantization),
+    running.kvCacheDtype === model.kvCacheDtype,
+    model.tp.includes(running.tp) && model.pp.includes(running.pp) && running.ep === model.ep,
+    running.maxSeqLen === model.limits.maxSeqLen,
+    running.maxNumTokens === model.limits.maxNumTokens,
+    running.tokensPerBlock === model.tokensPerBlock,
+    running.replica < model.replicas,
+    running.concurrentSequences * model.replicas >= model.least,
+  ].every(Boolean);
+}

@@ -1,0 +1,131 @@
+import type { PlanDocument } from "../plan-document.ts";
+import {
+  type FleetProblem,
+  type PlanInput,
+  planProblem,
+  problemOf,
+  REMEDY_NODE_LIMIT,
+  refuseWrong,
+  unplacedModels,
+  warningsOf,
+} from "../plan-fleet.ts";
+import { planGpu } from "../plan-gpus.ts";
+import { chooseMoves } from "./choose-moves.ts";
+import { isSameEngine } from "./engine-aspects.ts";
+import { keptObjective } from "./kept-objective.ts";
+import { loadSeconds } from "./load-seconds.ts";
+import { engineMayStay } from "./may-stay.ts";
+import { type RunningEngines, runningEngines } from "./running-engines.ts";
+import { samePlaces } from "./same-places.ts";
+import { transitionTo } from "./transition.ts";
+import { keptPlan, tryKeeping } from "./try-keeping.ts";
+import { verifyTransition } from "./verify-transition.ts";
+import { withoutRunning } from "./without-running.ts";
+import type { MoveCost, Priced } from "./worth.ts";
+
+export interface PlanFromInput extends PlanInput {
+  /** The plan that runs. */
+  readonly from: PlanDocument;
+  readonly moveCost?: MoveCost;
+}
+
+/** A minute of loading again must give the worst-served model a twentieth more of what it wants. */
+const DEFAULT_MOVE_COST = 0.05;
+/** States that each search with some engines in place may look at. */
+const TRIAL_NODE_LIMIT = 100_000;
+
+/**
+ * A plan for a fleet file that changes as little as pays of one that runs, with the stops and starts that lead there.
+ * Throws an InputError for input that makes no sense.
+ */
+export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
+  const now = input.now ?? (() => 0);
+  const started = now();
+  const { from, moveCost = DEFAULT_MOVE_COST } = input;
+  const written = problemOf(input);
+  const engines = runningEngines(from, written.fleet);
+  const problem = { ...written, fleet: withoutRunning(written.fleet, from, engines.running) };
+  const free = await planProblem(problem, input);
+  const chosen = chosenOf({ input, problem, engines, free, moveCost });
+  const transition = transitionTo(chosen?.deployments ?? free.deployments, {
+    ...engines,
+    moveCost,
+    mayStay: chosen !== undefined,
+  });
+  const plan: PlanDocument = {
+    ...(chosen === undefined ? free : documentOf(chosen, { input, problem, free })),
+    solveSeconds: (now() - started) / 1000,
+    transition,
+  };
+  refuseWrong(plan);
+  refuseWrongWay(from, plan);
+  return plan;
+}
+
+interface Solved {
+  readonly input: PlanFromInput;
+  readonly problem: FleetProblem;
+  /** The best plan as if nothing ran. */
+  readonly free: PlanDocument;
+}
+
+function chosenOf({
+  input,
+  problem,
+  free,
+  engines,
+  moveCost,
+}: Solved & { readonly engines: RunningEngines; readonly moveCost: MoveCost }): Priced | undefined {
+  const { fleet, models } = problem;
+  const rules = { fleet, models, written: input.fleet };
+  const running = engines.running.filter((engine) => engineMayStay(engine, rules));
+  const nodeLimit = Math.min(input.nodeLimit ?? TRIAL_NODE_LIMIT, TRIAL_NODE_LIMIT);
+  const wanted = free.deployments;
+  const unplaced = free.unplaced.map(({ model }) => model);
+  return chooseMoves({
+    running,
+    unmoved: samePlaces(fleet, { running, wanted, loadSeconds }),
+    free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running }),
+    moveCost,
+    keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit }),
+    reloadSeconds: (deployments) =>
+      running
+        .filter((engine) => !deployments.some((one) => isSameEngine(engine, one)))
+        .reduce((sum, engine) => sum + loadSeconds(engine), 0),
+  });
+}
+
+function documentOf(chosen: Priced, { input, problem, free }: Solved): PlanDocument {
+  const { fleet, models } = problem;
+  const { deployments } = chosen;
+  const objective = keptObjective(chosen.value, { models, free });
+  const isBest = objective.terms.every(({ value, bound }) => value === bound);
+  const placedStatus = isBest ? "optimal" : "feasible";
+  return {
+    ...free,
+    status: chosen.unplaced.length > 0 ? "infeasible" : placedStatus,
+    objective,
+    gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
+    deployments,
+    unplaced: unplacedOf(chosen, { input, problem, free }),
+    warnings: warningsOf({ inventory: input.inventory, models, deployments }),
+  };
+}
+
+/** Where staying leaves out the same models as no plan could place, the reasons are those of the whole fleet. */
+function unplacedOf({ unplaced, rest }: Priced, { input, free }: Solved): PlanDocument["unplaced"] {
+  const isSame = free.unplaced.every(({ model }) => unplaced.includes(model));
+  if (rest === undefined || (isSame && free.unplaced.length === unplaced.length)) {
+    return free.unplaced;
+  }
+  const nodeLimit = Math.min(input.nodeLimit ?? REMEDY_NODE_LIMIT, REMEDY_NODE_LIMIT);
+  return unplacedModels({ ...rest.problem, placed: rest.placed, nodeLimit });
+}
+
+/** A way that its own checker refuses is a defect of the planner, never shown. */
+function refuseWrongWay(from: PlanDocument, plan: PlanDocument): void {
+  const problems = verifyTransition(from, plan);
+  if (problems.length > 0) {
+    throw new Error(`the way to the plan does not hold: ${problems.join("; ")}`);
+  }
+}

@@ -1,0 +1,76 @@
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { PlanDeployment } from "../plan-document.ts";
+
+/** How good a plan is, by the objective's stages: the same as `placement/solve.ts` counts them. */
+export interface PlanValue {
+  /** Models placed at each priority, the highest first. */
+  readonly placed: readonly number[];
+  /** Of what each placed model wants, the part that it gets; least first. */
+  readonly shares: readonly number[];
+  readonly sequences: number;
+  readonly precision: number;
+  readonly cards: number;
+}
+
+export function planValue(
+  models: readonly PlannedModel[],
+  deployments: readonly PlanDeployment[],
+): PlanValue {
+  const served = models.flatMap((model) => {
+    const own = deployments.filter((deployment) => deployment.model === model.name);
+    const each = Math.min(...own.map(({ concurrentSequences }) => concurrentSequences));
+    return own.length === 0
+      ? []
+      : [{ model, sequences: Math.min(wantedOf(model), own.length * each) }];
+  });
+  const priorities = [...new Set(models.map(({ priority }) => priority))].sort((a, b) => b - a);
+  return {
+    placed: priorities.map(
+      (priority) => served.filter(({ model }) => model.priority === priority).length,
+    ),
+    shares: served.map(({ model, sequences }) => sequences / wantedOf(model)).sort((a, b) => a - b),
+    sequences: served.reduce((sum, { sequences }) => sum + sequences, 0),
+    precision: deployments.reduce((sum, deployment) => sum + stepsBelow(deployment, models), 0),
+    cards: new Set(deployments.flatMap(({ gpus }) => gpus)).size,
+  };
+}
+
+/** Sequences beyond which a model's share grows no more. */
+export function wantedOf({ least, wanted }: PlannedModel): number {
+  return Math.max(1, least, wanted);
+}
+
+/** Positive where `a` is better, at the first stage in which they differ. */
+export function compareValues(a: PlanValue, b: PlanValue): number {
+  return (
+    comparePlaced(a, b) ||
+    firstDifference(a.shares, b.shares) ||
+    a.sequences - b.sequences ||
+    b.precision - a.precision ||
+    b.cards - a.cards
+  );
+}
+
+/** Positive where `a` places more models at the first priority at which they differ. */
+export function comparePlaced(a: PlanValue, b: PlanValue): number {
+  return firstDifference(a.placed, b.placed);
+}
+
+/** By how much `a` gives more, in the first place from the bottom in which the shares differ. */
+export function shareGain(a: PlanValue, b: PlanValue): number {
+  return firstDifference(a.shares, b.shares);
+}
+
+function firstDifference(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** How far down its model's list of precisions a replica stands. */
+function stepsBelow(deployment: PlanDeployment, models: readonly PlannedModel[]): number {
+  const model = models.find(({ name }) => name === deployment.model);
+  const step = model?.weights.findIndex(
+    ({ quantization }) => quantization === deployment.quantization,
+  );
+  return Math.max(0, step ?? 0);
+}

@@ -1,0 +1,3 @@
+export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";
+export { verifyTransition } from "./documents/staying/verify-transition.ts";
+export type { MoveCost } from "./documents/staying/worth.ts";
