@@ -9,7 +9,7 @@ interface Tenant {
   readonly rank: PlanRank;
 }
 
-/** For each card one row a model: its own weights, buffers and cache in GiB, each at its upper bound. */
+/** For each card one row a model: its own weights, buffers and cache in GiB, each as planned. */
 export function printPlanMemory(plan: PlanDocument, look: Look): string {
   const cards = sameCards(plan);
   return cards.map(({ gpus, tenants }) => printCard(gpus, tenants, look)).join("\n");
@@ -38,7 +38,7 @@ function sameCards(plan: PlanDocument): readonly CardGroup[] {
 }
 
 function rowKey({ deployment, rank }: Tenant): unknown {
-  const terms = rank.terms.map(({ id, highBytes }) => [id, highBytes]);
+  const terms = rank.terms.map(({ id, plannedBytes }) => [id, plannedBytes]);
   return [deploymentName(deployment), terms, rank.kv.budgetBytes, rank.freeAtStartBytes];
 }
 
@@ -64,7 +64,7 @@ function printCard(gpus: readonly PlanGpu[], tenants: readonly Tenant[], look: L
 
 function row({ deployment, rank }: Tenant, ids: readonly string[]): readonly string[] {
   const bytesOf = (id: string): number =>
-    rank.terms.filter((term) => term.id === id).reduce((sum, term) => sum + term.highBytes, 0);
+    rank.terms.filter((term) => term.id === id).reduce((sum, term) => sum + term.plannedBytes, 0);
   const together = ids.reduce((sum, id) => sum + bytesOf(id), rank.kv.budgetBytes);
   return [
     deploymentName(deployment),

@@ -10,6 +10,8 @@ function stages(terms: Terms): string | undefined {
     schema: "berth/plan@1",
     status: "feasible",
     objective: { value: 0.5, bound: 0.75, gap: 1 / 3, terms },
+    chanceToFit: 0.9912,
+    chanceWanted: 0.99,
     solveSeconds: 0,
     hosts: [],
     gpus: [],

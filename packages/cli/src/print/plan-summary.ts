@@ -24,6 +24,11 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
     ...(placed > 0
       ? [`  the worst-served of them gets ${(value * 100).toFixed(1)} % of what it wants; ${proof}`]
       : []),
+    ...(placed > 0
+      ? [
+          `  everything fits with a chance of ${percent(plan.chanceToFit)} at least; ${percent(plan.chanceWanted)} was asked for`,
+        ]
+      : []),
     ...(parts.length > 0 ? [`  ${parts.join(", ")}`] : []),
   ]
     .map((line) => `${line}\n`)
@@ -49,6 +54,13 @@ function precisionText(steps: number): string {
   return steps === 0
     ? "every model in the precision that it likes best"
     : `precisions ${steps} ${steps === 1 ? "step" : "steps"} below those that the models like best`;
+}
+
+/** With the digits that tell it from certainty, rounded down: 99.03 %, 99.9997 %. */
+function percent(chance: number): string {
+  const digits = Math.max(2, Math.ceil(-Math.log10(Math.max(1 - chance, 1e-9))));
+  const shift = 10 ** digits;
+  return `${(Math.floor(chance * 100 * shift + 1e-6) / shift).toString()} %`;
 }
 
 function placedText(placed: number, unplaced: number): string {

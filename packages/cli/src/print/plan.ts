@@ -14,7 +14,7 @@ export function printPlan(plan: PlanDocument, look: Look): string {
     ["Cards, in GiB", printPlanCards(plan, look)],
     ["Models, in start order", isAnyPlaced ? printPlanDeployments(plan, look) : ""],
     [
-      "What each model holds on each card, in GiB, at its upper bound",
+      "What each model holds on each card, in GiB, as planned",
       isAnyPlaced ? printPlanMemory(plan, look) : "",
     ],
     ["Without a place", printUnplaced(plan, look)],

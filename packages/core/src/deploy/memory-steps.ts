@@ -36,9 +36,9 @@ function memoryStep(position: number, { hosted, gpu, rank }: Started): MemorySte
   return { position, hosted, gpu, usedBeforeBytes, takenBytes, usedAfterBytes };
 }
 
-/** All terms of a rank at their upper bound, and its KV cache. */
+/** What the plan counts for all terms of a rank, and its KV cache. */
 function rankBytes(rank: PlanRank): number {
-  return rank.terms.reduce((sum, term) => sum + term.highBytes, rank.kv.budgetBytes);
+  return rank.terms.reduce((sum, term) => sum + term.plannedBytes, rank.kv.budgetBytes);
 }
 
 /** Bytes of the KV pool that a rank allocates: whole blocks. */

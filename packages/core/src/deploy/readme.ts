@@ -26,7 +26,7 @@ export function memorySection(plan: PlanDocument): string {
   const hosts = hostPlans(plan);
   return [
     "## Memory, step by step",
-    "All terms at their upper bound: nvidia-smi should never show more in use than the column *after*.",
+    "All terms as planned, with room for their uncertainty: nvidia-smi should never show more in use than the column *after*.",
     ...hosts.flatMap((host) => [
       ...(hosts.length > 1 ? [`### ${markdownText(host.name)}`] : []),
       memoryTable(host),

@@ -1,16 +1,23 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
+import { planChance } from "./plan-chance.ts";
 import { deploymentsOf } from "./plan-deployments.ts";
 import type { PlanDocument, PlanObjective } from "./plan-document.ts";
 import { planGpu } from "./plan-gpus.ts";
 
 /** What was placed, as a plan document: start order, fractions, cards. Reasons and warnings are others' business. */
-export function assemblePlan(fleet: Fleet, placed: PlacedFleet): PlanDocument {
+export function assemblePlan(
+  fleet: Fleet,
+  placed: PlacedFleet,
+  chanceWanted: number,
+): PlanDocument {
   const deployments = deploymentsOf(fleet, placed.replicas);
   return {
     schema: "berth/plan@1",
     status: placed.solution.unplaced.length > 0 ? "infeasible" : placed.solution.status,
     objective: objectiveOf(placed),
+    chanceToFit: planChance(deployments, fleet.gpus),
+    chanceWanted,
     solveSeconds: 0,
     hosts: [],
     gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),

@@ -2,6 +2,7 @@ import { sources } from "../catalog/catalog.ts";
 import { SYMBOLS } from "../memory/symbols.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
+import { cardMisses, rankChance } from "./explain-chance.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
 /** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
@@ -53,13 +54,19 @@ export function explainPlan(plan: PlanDocument, filter: ExplainFilter = {}): Exp
   const ranks = wanted.flatMap((deployment) =>
     deployment.ranks
       .filter(({ gpu }) => filter.gpu === undefined || filter.gpu === gpu)
-      .flatMap((rank) => rankNumbers(deployment, rank, plan)),
+      .flatMap((rank) => [
+        ...rankNumbers(deployment, rank, plan),
+        ...rankChance(rank).map((number) => derived(rankSubject(deployment, rank), number)),
+      ]),
   );
   const gpus =
     filter.model === undefined
       ? plan.gpus.filter(({ id }) => filter.gpu === undefined || filter.gpu === id)
       : [];
-  return { schema: "berth/explain@1", numbers: [...ranks, ...gpus.map(freeNumber)] };
+  return {
+    schema: "berth/explain@1",
+    numbers: [...ranks, ...gpus.flatMap((gpu) => cardNumbers(gpu, plan))],
+  };
 }
 
 /** Every number of an estimate, rank by rank. */
@@ -85,8 +92,7 @@ function rankNumbers(
   rank: PlanRank,
   plan: PlanDocument,
 ): readonly ExplainedNumber[] {
-  const replica = deployment.replica === 0 ? "" : ` #${deployment.replica + 1}`;
-  const subject = `${deployment.model}${replica} on ${rank.gpu}`;
+  const subject = rankSubject(deployment, rank);
   const gpu = plan.gpus.find(({ id }) => id === rank.gpu);
   const [memory, others, reserve] = [
     gpu?.memoryBytes ?? 0,
@@ -144,6 +150,14 @@ function rankNumbers(
   ];
 }
 
+function rankSubject({ model, replica }: PlanDeployment, { gpu }: PlanRank): string {
+  return `${model}${replica === 0 ? "" : ` #${replica + 1}`} on ${gpu}`;
+}
+
+function cardNumbers(gpu: PlanGpu, plan: PlanDocument): readonly ExplainedNumber[] {
+  return [freeNumber(gpu), cardChance(gpu, plan.deployments)];
+}
+
 function freeNumber(gpu: PlanGpu): ExplainedNumber {
   const {
     memoryBytes: memory,
@@ -160,6 +174,10 @@ function freeNumber(gpu: PlanGpu): ExplainedNumber {
   });
 }
 
+function cardChance(gpu: PlanGpu, deployments: readonly PlanDeployment[]): ExplainedNumber {
+  return derived(gpu.id, cardMisses(gpu, deployments));
+}
+
 function termNumber(subject: string, term: PlanTerm): ExplainedNumber {
   const { id, bytes, lowBytes, highBytes, basis, law, values } = term;
   return {
@@ -172,7 +190,7 @@ function termNumber(subject: string, term: PlanTerm): ExplainedNumber {
   };
 }
 
-interface Derived {
+export interface Derived {
   readonly id: string;
   readonly value: number;
   readonly unit: string;

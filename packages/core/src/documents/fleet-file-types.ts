@@ -20,6 +20,7 @@ export interface FleetFileHost {
 
 export interface FleetPolicy {
   readonly reserve?: string | undefined;
+  readonly chanceToFit?: number | undefined;
   readonly sharing?: "shared" | "exclusive" | undefined;
   readonly mixedTensorParallel?: boolean | undefined;
   readonly ignoreRunning?: boolean | undefined;

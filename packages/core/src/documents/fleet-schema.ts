@@ -5,6 +5,10 @@ import type { FleetFile } from "./fleet-file-types.ts";
 /** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
 const MOST = 1_000_000;
 
+/** Chances that a plan can be made for: even odds, to one miss in ten thousand million. */
+const LEAST_CHANCE = 0.5;
+const MOST_CHANCE = 1 - 1e-10;
+
 const count = z.int().min(1).max(MOST);
 const text = z.string().min(1).max(500);
 /** Tokens: 8192 or "8k". Read by `parseTokens`. */
@@ -74,6 +78,12 @@ const host = z.strictObject({
 
 const policy = z.strictObject({
   reserve: memory.optional().describe("kept free on every card"),
+  chanceToFit: z
+    .number()
+    .min(LEAST_CHANCE)
+    .max(MOST_CHANCE)
+    .optional()
+    .describe("probability that every engine stays within what is planned for it; 0.99 by default"),
   sharing: z.enum(["shared", "exclusive"]).optional(),
   mixedTensorParallel: z
     .boolean()

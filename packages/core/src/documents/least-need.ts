@@ -1,8 +1,8 @@
 import type { EngineSpec } from "../engine/engine.ts";
-import { termBytes } from "../memory/breakdown.ts";
 import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
 import { sequenceTokens } from "../memory/kv-blocks.ts";
 import { illegalities } from "../memory/legality.ts";
+import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 
@@ -13,7 +13,7 @@ export interface LeastNeed {
 }
 
 /**
- * The least that all ranks of one replica hold together at the terms' upper bounds, with the least KV cache,
+ * The least that all ranks of one replica hold together with the chance asked for, with the least KV cache,
  * over the layouts that the model may use on cards of one compute capability; undefined where none is legal.
  * No plan in this precision on such cards takes less.
  */
@@ -73,7 +73,9 @@ function needOf(
   return {
     needBytes: ranks.reduce(
       (sum, rank) =>
-        sum + termBytes(rank.terms, "any", "high") + Math.ceil(tokens * rank.kvBytesPerToken),
+        sum +
+        plannedBytes(plannedTerms(rank.terms, model.risk / pp), "any") +
+        Math.ceil(tokens * rank.kvBytesPerToken),
       0,
     ),
     weightBytes: ranks.reduce(

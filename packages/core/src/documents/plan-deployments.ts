@@ -1,11 +1,18 @@
 import type { Fleet } from "../hardware/fleet.ts";
-import { type RankMemory, termBytes } from "../memory/breakdown.ts";
+import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateMemory } from "../memory/estimate.ts";
 import { sequenceTokens } from "../memory/kv-blocks.ts";
+import {
+  chanceWithin,
+  type PlannedTerm,
+  plannedBytes,
+  plannedTerms,
+} from "../memory/planned-terms.ts";
 import { planStarts, type StartingEngine, type StartStep } from "../memory/start-order.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
+import { rankRisk } from "../placement/price.ts";
 import type { PlanDeployment, PlanRank } from "./plan-document.ts";
-import { termDocument } from "./terms.ts";
+import { countedTerm } from "./terms.ts";
 
 /** The placed replicas in start order, each with its terms, its KV cache and its fraction. */
 export function deploymentsOf(
@@ -26,15 +33,23 @@ export function deploymentsOf(
   });
 }
 
+interface PlannedRank extends RankMemory {
+  readonly terms: readonly PlannedTerm[];
+}
+
 interface EngineToStart {
   readonly replica: PlacedReplica;
-  readonly memory: readonly RankMemory[];
+  readonly memory: readonly PlannedRank[];
   readonly starting: StartingEngine & { readonly tokens: number };
 }
 
 function engineToStart(replica: PlacedReplica): EngineToStart {
   const { model, candidate, assignment, hasPeerToPeer } = replica;
-  const memory = estimateMemory({ ...candidate.request, hasPeerToPeer });
+  const risk = rankRisk(model, candidate.layout);
+  const memory = estimateMemory({ ...candidate.request, hasPeerToPeer }).map((rank) => ({
+    ...rank,
+    terms: plannedTerms(rank.terms, risk),
+  }));
   const perSequence = sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock);
   return {
     replica,
@@ -45,8 +60,8 @@ function engineToStart(replica: PlacedReplica): EngineToStart {
       tokens: assignment.sequences * perSequence,
       ranks: memory.map((rank) => ({
         gpu: assignment.cards[rank.rank] ?? "",
-        heldBefore: termBytes(rank.terms, "before-kv", "high"),
-        heldAfter: termBytes(rank.terms, "after-kv", "high"),
+        heldBefore: plannedBytes(rank.terms, "before-kv"),
+        heldAfter: plannedBytes(rank.terms, "after-kv"),
         kvBytesPerToken: rank.kvBytesPerToken,
       })),
     },
@@ -109,7 +124,7 @@ function deploymentOf(
 }
 
 function rankOf(
-  rank: RankMemory,
+  rank: PlannedRank,
   { starting, step }: { readonly starting: EngineToStart["starting"]; readonly step: StartStep },
 ): PlanRank {
   const start = step.ranks[rank.rank];
@@ -118,7 +133,8 @@ function rankOf(
     gpu: start?.gpu ?? "",
     freeAtStartBytes: start?.freeAtStart ?? 0,
     freeForKvBytes: start?.freeForKv ?? 0,
-    terms: rank.terms.map(termDocument),
+    terms: rank.terms.map(countedTerm),
+    chanceToFit: chanceWithin(rank.terms),
     kv: {
       bytesPerToken: rank.kvBytesPerToken,
       budgetBytes: Math.ceil(start?.poolBytes ?? 0),

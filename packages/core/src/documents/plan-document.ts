@@ -4,14 +4,18 @@ import type { Basis } from "../report/sourced.ts";
 
 /**
  * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
- * with their unit in the name. All memory in it counts terms at their upper bound, so what it
- * promises holds as long as no term is larger than its bound.
+ * with their unit in the name. All memory in it counts terms at `plannedBytes`, so what it promises
+ * holds as long as no engine takes more: with the probability `chanceToFit`.
  */
 export interface PlanDocument {
   readonly schema: "berth/plan@1";
   /** "infeasible" when a model is unplaced; what could be placed is placed all the same. */
   readonly status: "optimal" | "feasible" | "infeasible";
   readonly objective: PlanObjective;
+  /** Least probability that every engine stays within what is planned for it, in [0, 1]. */
+  readonly chanceToFit: number;
+  /** What was asked for; never more than `chanceToFit`. */
+  readonly chanceWanted: number;
   readonly solveSeconds: number;
   readonly hosts: readonly PlanHost[];
   readonly gpus: readonly PlanGpu[];
@@ -80,10 +84,12 @@ export interface PlanGpu {
   readonly memoryBytes: number;
   readonly usedByOthersBytes: number;
   readonly reserveBytes: number;
-  /** Every engine's terms at their upper bound, and its KV cache. */
+  /** What is counted for every engine's terms, and its KV cache. */
   readonly plannedBytes: number;
   /** memoryBytes - usedByOthersBytes - reserveBytes - plannedBytes. */
   readonly freeBytes: number;
+  /** Least probability that the engines on it stay within what is planned for them. */
+  readonly chanceToFit: number;
 }
 
 export interface PlanDeployment {
@@ -140,7 +146,9 @@ export interface PlanRank {
   readonly freeAtStartBytes: number;
   /** What its fraction is of: free at start less the terms that it holds before its KV cache. */
   readonly freeForKvBytes: number;
-  readonly terms: readonly PlanTerm[];
+  readonly terms: readonly CountedTerm[];
+  /** Least probability that it stays within its terms' planned bytes, before its KV cache and in all. */
+  readonly chanceToFit: number;
   readonly kv: {
     readonly bytesPerToken: number;
     readonly budgetBytes: number;
@@ -160,6 +168,11 @@ export interface PlanTerm {
   readonly values: Readonly<Record<string, number>>;
   readonly sources: readonly string[];
   readonly taken: "before-kv" | "after-kv";
+}
+
+/** A term with what the plan counts for it: at least its value. */
+export interface CountedTerm extends PlanTerm {
+  readonly plannedBytes: number;
 }
 
 export interface UnplacedModel {

@@ -92,6 +92,41 @@ models:
   });
 });
 
+describe("the chance to fit", () => {
+  const models = `models:
+  - { name: a, model: Qwen/Qwen2-7B, tp: 2, pp: 1, concurrency: 4 }
+  - { name: b, model: Qwen/Qwen2.5-0.5B, replicas: 2, concurrency: 4 }
+`;
+  const withChance = (chance: number): Promise<PlanDocument> =>
+    plan(`${TWELVE}policy: { chanceToFit: ${chance} }\n${models}`);
+
+  test("is 99 % where nothing is said, and never less than asked", async () => {
+    const { chanceToFit, chanceWanted } = await plan(TWELVE + models);
+    expect(chanceWanted).toBe(0.99);
+    expect(chanceToFit).toBeGreaterThanOrEqual(0.99);
+    expect(chanceToFit).toBeLessThan(0.992);
+  });
+
+  test("more certainty takes more memory", async () => {
+    const plans = await Promise.all([0.5, 0.9, 0.99, 0.9999].map(withChance));
+    const planned = plans.map(({ gpus }) => gpus.reduce((sum, gpu) => sum + gpu.plannedBytes, 0));
+    expect(planned).toEqual([...planned].sort((a, b) => a - b));
+    expect(new Set(planned).size).toBe(planned.length);
+    for (const each of plans) {
+      expect(each.chanceToFit).toBeGreaterThanOrEqual(each.chanceWanted);
+    }
+  });
+
+  test.each(["0", "1", "0.3", "99", '"99 %"', "-0.5", "1.5", ".nan"])(
+    "%s is no chance to plan for",
+    (chance) => {
+      expect(() => parseFleetFile("f", `policy: { chanceToFit: ${chance} }\n${models}`)).toThrow(
+        /policy\.chanceToFit: .*expected .*, got/,
+      );
+    },
+  );
+});
+
 describe("unequal cards", () => {
   const pipeline = "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-3060-12gb }] }]\n";
 

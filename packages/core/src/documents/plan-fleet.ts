@@ -7,7 +7,7 @@ import { assemblePlan } from "./assemble-plan.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import type { PlanDeployment, PlanDocument, PlanHost, UnplacedModel } from "./plan-document.ts";
-import { type ModelFiles, plannedModels } from "./planned-models.ts";
+import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
 import { remediesFor } from "./remedies.ts";
 import { reasonsAgainst } from "./unplaced.ts";
 import { verifyPlan } from "./verify-plan.ts";
@@ -63,7 +63,7 @@ export async function planProblem(
   const started = now();
   const { inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
   const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
-  const assembled = assemblePlan(fleet, placed);
+  const assembled = assemblePlan(fleet, placed, chanceWanted(input.fleet.policy));
   const { deployments } = assembled;
   const unplaced = unplacedModels({
     fleet,

@@ -1,12 +1,13 @@
 import type { FleetGpu } from "../hardware/fleet.ts";
+import { chanceOfAll } from "./plan-chance.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 
 /** A card with what the plan puts on it. */
 export function planGpu(gpu: FleetGpu, deployments: readonly PlanDeployment[]): PlanGpu {
-  const plannedBytes = deployments
+  const ranks = deployments
     .flatMap((deployment) => deployment.ranks)
-    .filter((rank) => rank.gpu === gpu.id)
-    .reduce((sum, rank) => sum + rankBytes(rank), 0);
+    .filter((rank) => rank.gpu === gpu.id);
+  const plannedBytes = ranks.reduce((sum, rank) => sum + rankBytes(rank), 0);
   return {
     id: gpu.id,
     host: gpu.host,
@@ -20,10 +21,11 @@ export function planGpu(gpu: FleetGpu, deployments: readonly PlanDeployment[]): 
     reserveBytes: gpu.reserve,
     plannedBytes,
     freeBytes: gpu.memory - gpu.usedByOthers - gpu.reserve - plannedBytes,
+    chanceToFit: chanceOfAll(ranks.map((rank) => rank.chanceToFit)),
   };
 }
 
-/** What a rank takes of its card at the upper bounds: its terms and its KV cache. */
+/** What a plan counts for a rank on its card: its terms and its KV cache. */
 export function rankBytes(rank: PlanRank): number {
-  return rank.terms.reduce((sum, term) => sum + term.highBytes, 0) + rank.kv.budgetBytes;
+  return rank.terms.reduce((sum, term) => sum + term.plannedBytes, 0) + rank.kv.budgetBytes;
 }

@@ -6,6 +6,7 @@ const text = z.string();
 const count = z.int().min(0);
 const size = z.int();
 const finite = z.number();
+const chance = z.number().min(0).max(1);
 const basis = z.enum(["stated", "measured", "derived", "assumed"]);
 
 const term = z.looseObject({
@@ -18,6 +19,7 @@ const term = z.looseObject({
   values: z.record(text, finite),
   sources: z.array(text),
   taken: z.enum(["before-kv", "after-kv"]),
+  plannedBytes: size,
 });
 
 const rank = z.looseObject({
@@ -26,6 +28,7 @@ const rank = z.looseObject({
   freeAtStartBytes: size,
   freeForKvBytes: size,
   terms: z.array(term),
+  chanceToFit: chance,
   kv: z.looseObject({ bytesPerToken: finite, budgetBytes: size, blocks: count, tokens: count }),
 });
 
@@ -74,6 +77,7 @@ const gpu = z.looseObject({
   reserveBytes: size,
   plannedBytes: size,
   freeBytes: size,
+  chanceToFit: chance,
 });
 
 const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });
@@ -105,6 +109,8 @@ const plan = z.looseObject({
     gap: finite,
     terms: z.array(z.looseObject({ id: text, value: finite, bound: finite })),
   }),
+  chanceToFit: chance,
+  chanceWanted: chance,
   solveSeconds: finite,
   hosts: z.array(z.looseObject({ name: text, gpuCount: count, driverVersion: text.optional() })),
   gpus: z.array(gpu),

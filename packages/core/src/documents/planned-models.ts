@@ -14,7 +14,7 @@ import { closest } from "../report/suggest.ts";
 import { parseTokens } from "../units/parse.ts";
 import { roundsUp } from "./estimate.ts";
 import { kvDtypeOf, weightsOf } from "./estimate-request.ts";
-import type { FleetFile, FleetModel } from "./fleet-file-types.ts";
+import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
 
 /** Models that were read from files, by what the fleet file's `model` says. */
 export type ModelFiles = ReadonlyMap<string, ModelSpec>;
@@ -25,6 +25,8 @@ const DEFAULT_TP = [1, 2, 4, 8] as const;
 const DEFAULT_PP = [1, 2, 3, 4] as const;
 /** Longest sequence planned for when the fleet file does not say, if the model goes that far. */
 const DEFAULT_MAX_SEQ_LEN = 8192;
+/** Probability that a plan holds when the fleet file does not say. */
+const DEFAULT_CHANCE = 0.99;
 
 /** The fleet file's models with every default filled in. Throws an InputError for what makes no sense. */
 export function plannedModels(
@@ -81,12 +83,24 @@ function plannedModel(
     priority: model.priority ?? 0,
     least,
     wanted,
+    risk: riskOf(fleet),
     isExclusive: model.exclusive ?? fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
     ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),
   };
   return { ...planned, weights: precisionsOf(entry, planned, cards) };
+}
+
+/** What each replica of the file gets of the chance that the plan does not hold. */
+function riskOf({ policy, models }: FleetFile): number {
+  const replicas = models.reduce((sum, model) => sum + (model.replicas ?? 1), 0);
+  return (1 - chanceWanted(policy)) / replicas;
+}
+
+/** The probability with which a plan must hold, in (0, 1). */
+export function chanceWanted(policy: FleetPolicy | undefined): number {
+  return policy?.chanceToFit ?? DEFAULT_CHANCE;
 }
 
 function specOf({ file, key, model }: Entry, files: ModelFiles): ModelSpec {

@@ -75,7 +75,14 @@ function tryAttempt(refused: Refused, attempt: Attempt): PlacedFleet | undefined
   const isWorse = solved.solution.unplaced.some(
     (name) => name === model.name || !placed.solution.unplaced.includes(name),
   );
-  return isWorse || verifyPlan(assemblePlan(after, solved)).length > 0 ? undefined : solved;
+  return isWorse || verifyPlan(assemblePlan(after, solved, chanceOf(models))).length > 0
+    ? undefined
+    : solved;
+}
+
+/** The chance to fit that these models share. */
+function chanceOf(models: Refused["models"]): number {
+  return 1 - models.reduce((sum, { risk, replicas }) => sum + risk * replicas, 0);
 }
 
 /** Who serves fewer sequences after the change than without it. */

@@ -1,8 +1,14 @@
 import type { MemoryTerm } from "../memory/breakdown.ts";
-import type { PlanTerm } from "./plan-document.ts";
+import type { PlannedTerm } from "../memory/planned-terms.ts";
+import type { CountedTerm, PlanTerm } from "./plan-document.ts";
 
 /** A memory term in the contract's spelling. */
 export function termDocument(term: MemoryTerm): PlanTerm {
   const { id, bytes, low, high, basis, law, values, sources, taken } = term;
   return { id, bytes, lowBytes: low, highBytes: high, basis, law, values, sources, taken };
+}
+
+/** A term of a plan, with what the plan counts for it. */
+export function countedTerm(term: PlannedTerm): CountedTerm {
+  return { ...termDocument(term), plannedBytes: term.planned };
 }

@@ -65,10 +65,27 @@ test.each<[string, PlanDocument, RegExp]>([
     withA(({ ranks }) => ({
       ranks: ranks.map((rank) => ({
         ...rank,
-        terms: rank.terms.map((term) => ({ ...term, highBytes: term.highBytes + 2 ** 34 })),
+        terms: rank.terms.map((term) => ({ ...term, plannedBytes: term.plannedBytes + 2 ** 34 })),
       })),
     })),
     /bytes short|planned bytes/,
+  ],
+  [
+    "a term that may be larger than it says",
+    withA(({ ranks }) => ({
+      ranks: ranks.map((rank) => ({
+        ...rank,
+        terms: rank.terms.map((term) => ({ ...term, highBytes: term.highBytes + 2 ** 30 })),
+      })),
+    })),
+    /fits on box:0 with a chance of 0\.\d+ instead of 0\.99/,
+  ],
+  ["a chance that nobody counted", { ...good, chanceToFit: 1 }, /the plan holds with a chance/],
+  ["a chance that is too small", { ...good, chanceWanted: 0.9999 }, /less than the 0.9999 asked/],
+  [
+    "a card that says more than it holds",
+    { ...good, gpus: good.gpus.map((gpu) => ({ ...gpu, chanceToFit: 1 })) },
+    /box:0 holds with a chance of 0\.99\d+ instead of 1/,
   ],
   ["another start order", withA(({ startOrder }) => ({ startOrder: startOrder + 5 })), /starts at/],
   ["a neighbour that it may not have", withA(() => ({ notWith: ["b"] })), /may not share/],
@@ -111,12 +128,12 @@ test.each<[string, PlanDocument, RegExp]>([
   ],
   [
     "the other block rounding",
-    withA(({ kv, tokensPerBlock }) => ({
+    withA(({ kv, tokensPerBlock, ranks }) => ({
       kv: {
         ...kv,
         freeGpuMemFraction:
-          (kv.freeGpuMemFraction * (kv.tokens + tokensPerBlock / 4)) /
-          (kv.tokens - tokensPerBlock / 2),
+          Math.max(...ranks.map((rank) => rank.kv.budgetBytes / rank.freeForKvBytes)) *
+          (1 + tokensPerBlock / 2 / kv.tokens),
       },
     })),
     /tokens from its fraction/,

@@ -2,6 +2,7 @@ import { engineById } from "../catalog/engine-catalog.ts";
 import { blocksFor } from "../memory/kv-blocks.ts";
 import { roundsUp } from "./estimate.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-document.ts";
+import { chanceProblems } from "./verify-chance.ts";
 import { deploymentProblems, nameOf } from "./verify-deployment.ts";
 
 /**
@@ -16,6 +17,7 @@ export function verifyPlan(plan: PlanDocument): readonly string[] {
     ...plan.gpus.flatMap((gpu) => cardProblems(gpu, plan.deployments)),
     ...startProblems(plan),
     ...neighbourProblems(plan),
+    ...chanceProblems(plan),
   ];
 }
 
@@ -44,7 +46,7 @@ function ranksOn(gpu: string, deployments: readonly PlanDeployment[]): readonly 
 function heldBytes(rank: PlanRank, taken: "before-kv" | "any"): number {
   return rank.terms
     .filter((term) => taken === "any" || term.taken === taken)
-    .reduce((sum, term) => sum + term.highBytes, 0);
+    .reduce((sum, term) => sum + term.plannedBytes, 0);
 }
 
 /** Runs the starts one after another: every engine finds what the plan says, and its fraction gives what the plan says. */

@@ -84,9 +84,9 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   reserve: { unit: "byte", meaning: "kept free on the user's wish" },
   earlier: {
     unit: "byte",
-    meaning: "what engines that start before it hold, at their upper bounds",
+    meaning: "what is planned for engines that start before it",
   },
-  held: { unit: "byte", meaning: "its own terms before the KV cache, at their upper bounds" },
+  held: { unit: "byte", meaning: "what is planned for its own terms before the KV cache" },
   free_at_start: { unit: "byte", meaning: "what the engine finds free when it starts" },
   free_for_kv: { unit: "byte", meaning: "what its fraction is of" },
   bytes_per_token: { unit: "byte / token", meaning: "KV cache of one token on this rank" },
@@ -98,5 +98,19 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   sequences: { unit: "1", meaning: "sequences held at once" },
   blocks_per_sequence: { unit: "1", meaning: "blocks that one sequence of full length takes" },
   pool: { unit: "byte", meaning: "KV cache of this rank" },
+  margin: { unit: "byte", meaning: "what the plan counts above the terms' values" },
+  margin_before: { unit: "byte", meaning: "the same for the terms before the KV cache" },
+  spread_of_terms: {
+    unit: "byte",
+    meaning:
+      "standard deviation of the terms' sum above its value: (high - value) / 1.96 each, squared and added",
+  },
+  spread_before: { unit: "byte", meaning: "the same for the terms before the KV cache" },
+  planned_terms: { unit: "byte", meaning: "what the plan counts for the terms" },
+  terms: { unit: "byte", meaning: "the terms at their values" },
+  misses: {
+    unit: "1",
+    meaning: "chances of the ranks on the card to exceed what is planned, added up",
+  },
   planned: { unit: "byte", meaning: "everything that the plan puts on the card" },
 };

@@ -35,7 +35,7 @@ export interface Enumeration {
   readonly dropped: readonly Reason[];
 }
 
-/** Every way to run one replica of the model on these cards, priced at the terms' upper bounds. */
+/** Every way to run one replica of the model on these cards, priced so that it fits with the chance asked for. */
 export function enumerate(
   model: PlannedModel,
   classes: readonly CardClass[],

@@ -23,6 +23,8 @@ export interface PlannedModel {
   readonly priority: number;
   readonly least: number;
   readonly wanted: number;
+  /** Probability, in (0, 1), with which one replica may hold more on a card than the plan counts for it. */
+  readonly risk: number;
   readonly isExclusive: boolean;
   readonly notWith: readonly string[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */

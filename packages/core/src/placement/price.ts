@@ -1,6 +1,6 @@
-import { termBytes } from "../memory/breakdown.ts";
 import { estimateStage, type MemoryRequest } from "../memory/estimate.ts";
 import { sequenceTokens } from "../memory/kv-blocks.ts";
+import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
@@ -40,7 +40,15 @@ export function requestOf(
   };
 }
 
-/** What one rank of a stage holds at the terms' upper bounds, and what each sequence adds. */
+/**
+ * Probability with which a rank may hold more than the plan counts. Ranks of one stage on one kind of card hold the
+ * same, so they miss it together; the replica's risk is shared by its stages and kinds.
+ */
+export function rankRisk(model: PlannedModel, layout: Layout): number {
+  return model.risk / layout.stages.flat().length;
+}
+
+/** What a plan counts for one rank of a stage whatever it serves, and what each sequence adds. */
 export interface RankPrice {
   readonly fixed: number;
   readonly perSequence: number;
@@ -80,7 +88,7 @@ function priceRank(trial: Trial, parallelism: Parallelism, on: StageOn): RankPri
 
 /** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
 function priceKey(
-  { model, weights, peers }: Trial,
+  { model, weights, peers, layout }: Trial,
   { tp, pp, stageLayers = [] }: Parallelism,
   { stage, capability }: StageOn,
 ): string {
@@ -89,7 +97,10 @@ function priceKey(
     model.spec.layers.length > 1
       ? stageLayers.slice(0, stage).reduce((sum, count) => sum + count, 0)
       : 0;
-  return [weights.quantization, tp, ends, start, stageLayers[stage], capability, peers].join("/");
+  const kinds = layout.stages.flat().length;
+  return [weights.quantization, tp, ends, start, stageLayers[stage], capability, peers, kinds].join(
+    "/",
+  );
 }
 
 function computePrice(
@@ -97,17 +108,18 @@ function computePrice(
   parallelism: Parallelism,
   { stage, capability }: StageOn,
 ): RankPrice {
-  const { model, peers } = trial;
+  const { model, peers, layout } = trial;
+  const risk = rankRisk(model, layout);
   const request = {
     ...requestOf(trial, parallelism),
-    stageCapabilities: trial.layout.stages.map(() => capability),
+    stageCapabilities: layout.stages.map(() => capability),
   };
   // where only some pairs are bridged, which cards it will be is not known yet: the dearer way counts
   const ways = peers === "some" ? [false, true] : [peers === "all"];
   const memories = ways.map((hasPeerToPeer) => estimateStage({ ...request, hasPeerToPeer }, stage));
   const perToken = memories[0]?.kvBytesPerToken ?? 0;
   return {
-    fixed: Math.max(...memories.map(({ terms }) => termBytes(terms, "any", "high"))),
+    fixed: Math.max(...memories.map(({ terms }) => plannedBytes(plannedTerms(terms, risk), "any"))),
     perSequence: Math.ceil(perToken * sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock)),
   };
 }

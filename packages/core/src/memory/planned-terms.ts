@@ -1,0 +1,65 @@
+import { type Bytes, bytes } from "../units/units.ts";
+import type { MemoryTerm } from "./breakdown.ts";
+import { normalAbove, normalTail } from "./normal.ts";
+
+/** A term with what a plan counts for it. */
+export interface PlannedTerm extends MemoryTerm {
+  readonly planned: Bytes;
+}
+
+/** 2.5 % of a normal distribution lie above so many standard deviations: low and high hold 95 %. */
+const BOUND_SIGMAS = 1.959964;
+
+/**
+ * What a plan counts for each term of a rank, so that the rank holds more than that with a probability of
+ * `risk` at most. Above its value, a term is taken as normal with `high` as its upper 2.5 % and independent of
+ * the others: a sum of terms then has the spread s = √Σ s², and its values plus z · s are enough with
+ * probability Φ(z). Each term gets the part s² / s of that, so the terms add up. Two sums must be enough: that
+ * of the terms held before the KV cache, of whose rest a fraction is taken, and that of all. Both grow with
+ * every term, so both are enough with Φ(z)² at least.
+ */
+export function plannedTerms(terms: readonly MemoryTerm[], risk: number): readonly PlannedTerm[] {
+  const sigmas = Math.max(0, normalTail(1 - Math.sqrt(1 - risk)));
+  const before = spreadOf(terms.filter(({ taken }) => taken === "before-kv"));
+  const after = spreadOf(terms.filter(({ taken }) => taken === "after-kv"));
+  const margins = {
+    "before-kv": sigmas * before,
+    "after-kv": sigmas * (Math.hypot(before, after) - before),
+  };
+  const spreads = { "before-kv": before, "after-kv": after };
+  return terms.map((term) => {
+    const part = termSpread(term) / (spreads[term.taken] || 1);
+    return { ...term, planned: bytes(Math.ceil(term.bytes + part ** 2 * margins[term.taken])) };
+  });
+}
+
+/** The least probability that the rank's terms stay within what is planned, before the KV cache and in all. */
+export function chanceWithin(terms: readonly PlannedTerm[]): number {
+  const before = terms.filter(({ taken }) => taken === "before-kv");
+  return chanceOfSum(before) * chanceOfSum(terms);
+}
+
+/** What the plan counts for the terms on one side of the KV cache. */
+export function plannedBytes(
+  terms: readonly PlannedTerm[],
+  taken: MemoryTerm["taken"] | "any",
+): number {
+  return terms
+    .filter((term) => taken === "any" || term.taken === taken)
+    .reduce((sum, term) => sum + term.planned, 0);
+}
+
+function chanceOfSum(terms: readonly PlannedTerm[]): number {
+  const spread = spreadOf(terms);
+  const margin = terms.reduce((sum, term) => sum + term.planned - term.bytes, 0);
+  return spread === 0 ? 1 : 1 - normalAbove(margin / spread);
+}
+
+/** Standard deviation of the sum above its value, in bytes. */
+function spreadOf(terms: readonly MemoryTerm[]): number {
+  return Math.hypot(...terms.map(termSpread));
+}
+
+function termSpread({ bytes: value, high }: MemoryTerm): number {
+  return (high - value) / BOUND_SIGMAS;
+}
