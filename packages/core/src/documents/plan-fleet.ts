@@ -43,6 +43,8 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
 export interface FleetProblem {
   readonly fleet: Fleet;
   readonly models: readonly PlannedModel[];
+  /** Probability with which the plan must hold. */
+  readonly chanceWanted: number;
 }
 
 /** Throws an InputError for input that makes no sense. */
@@ -51,19 +53,20 @@ export function problemOf({ file, fleet: written, inventory, models }: PlanInput
   return {
     fleet: cards,
     models: plannedModels(file, written, { cards, files: models ?? new Map() }),
+    chanceWanted: chanceWanted(written.policy),
   };
 }
 
 /** The best plan for these cards and models. */
 export async function planProblem(
-  { fleet, models }: FleetProblem,
+  { fleet, models, chanceWanted: chance }: FleetProblem,
   input: Pick<PlanInput, "inventory" | "nodeLimit" | "now">,
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
   const { inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
   const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
-  const assembled = assemblePlan(fleet, placed, chanceWanted(input.fleet.policy));
+  const assembled = assemblePlan(fleet, placed, chance);
   const { deployments } = assembled;
   const unplaced = unplacedModels({
     fleet,
