@@ -55,5 +55,5 @@ function startingOf({
 function heldBytes(rank: PlanRank, taken: "before-kv" | "after-kv"): number {
   return rank.terms
     .filter((term) => term.taken === taken)
-    .reduce((sum, term) => sum + term.highBytes, 0);
+    .reduce((sum, term) => sum + term.plannedBytes, 0);
 }

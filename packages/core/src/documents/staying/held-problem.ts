@@ -11,12 +11,13 @@ import { rankBytes } from "../plan-gpus.ts";
  * need only the replicas that are missing, and who may not share a card with one keeps away from it.
  */
 export function heldProblem(
-  { fleet, models }: FleetProblem,
+  { fleet, models, chanceWanted }: FleetProblem,
   kept: readonly PlanDeployment[],
 ): FleetProblem {
   return {
     fleet: { ...fleet, gpus: fleet.gpus.map((gpu) => heldCard(gpu, kept)) },
     models: models.flatMap((model) => missingOf(model, { fleet, models, kept })),
+    chanceWanted,
   };
 }
 
@@ -28,7 +29,7 @@ function heldCard(gpu: Fleet["gpus"][number], kept: readonly PlanDeployment[]): 
   return held === 0 ? gpu : { ...gpu, usedByOthers: bytes(gpu.usedByOthers + held) };
 }
 
-interface Around extends FleetProblem {
+interface Around extends Pick<FleetProblem, "fleet" | "models"> {
   readonly kept: readonly PlanDeployment[];
 }
 

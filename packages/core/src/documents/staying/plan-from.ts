@@ -1,3 +1,4 @@
+import { planChance } from "../plan-chance.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import {
   type FleetProblem,
@@ -101,8 +102,12 @@ function documentOf(chosen: Priced, { input, problem, free }: Solved): PlanDocum
   const objective = keptObjective(chosen.value, { models, free });
   const isBest = objective.terms.every(({ value, bound }) => value === bound);
   const placedStatus = isBest ? "optimal" : "feasible";
+  const chanceToFit = planChance(deployments, fleet.gpus);
   return {
     ...free,
+    chanceToFit,
+    // engines that stay hold what was planned for them, with the chance that was asked for then
+    chanceWanted: Math.min(problem.chanceWanted, chanceToFit),
     status: chosen.unplaced.length > 0 ? "infeasible" : placedStatus,
     objective,
     gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),

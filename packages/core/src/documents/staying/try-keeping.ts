@@ -1,5 +1,6 @@
 import { type PlacedFleet, placeFleet } from "../../placement/place-fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import { planChance } from "../plan-chance.ts";
 import { deploymentsOf } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-fleet.ts";
@@ -53,7 +54,8 @@ export function keptPlan(
   const starts = wanted.filter((one) => !stays.some((engine) => isSameReplica(engine, one)));
   const deployments = coldStart(fleet, [...withWishes(models, stays), ...starts]);
   const gpus = fleet.gpus.map((gpu) => planGpu(gpu, deployments));
-  return verifyPlan({ ...BARE, gpus, deployments }).length > 0
+  return verifyPlan({ ...BARE, gpus, deployments, chanceToFit: planChance(deployments, gpus) })
+    .length > 0
     ? undefined
     : { deployments, unplaced, value: planValue(models, deployments) };
 }
@@ -63,6 +65,8 @@ const BARE: PlanDocument = {
   schema: "berth/plan@1",
   status: "feasible",
   objective: { value: 0, bound: 0, gap: 0, terms: [] },
+  chanceToFit: 0,
+  chanceWanted: 0,
   solveSeconds: 0,
   hosts: [],
   gpus: [],

@@ -71,9 +71,9 @@ function staysProblems(old: PlanDocument, plan: PlanDocument): readonly string[]
   });
 }
 
-/** A rank's terms at their upper bound, and its KV cache: what it holds at most, while it starts too. */
+/** A rank's terms as planned, and its KV cache: what it holds at most, while it starts too. */
 function peakOf(rank: PlanDeployment["ranks"][number]): number {
-  return rank.terms.reduce((sum, { highBytes }) => sum + highBytes, rank.kv.budgetBytes);
+  return rank.terms.reduce((sum, { plannedBytes }) => sum + plannedBytes, rank.kv.budgetBytes);
 }
 
 function heldOn(card: string, running: Iterable<PlanDeployment>): number {
