@@ -13,8 +13,13 @@ import {
 import fc from "fast-check";
 import { all, create } from "mathjs";
 import { expect, test } from "vitest";
+import { crossModel } from "../fixtures/cross-attention.ts";
 
-const SPECS: readonly ModelSpec[] = modelIds().flatMap((id) => importPreset(id) ?? []);
+const CROSS: readonly ModelSpec[] = (["whisper", "t5", "mllama"] as const).map(crossModel);
+const SPECS: readonly ModelSpec[] = [
+  ...modelIds().flatMap((id) => importPreset(id) ?? []),
+  ...CROSS,
+];
 
 /** Keys that only these engines take; the rest take all others. */
 const OWN_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -195,6 +200,41 @@ test("more context never needs less memory, and never fits more sequences", () =
     }),
     { numRuns: 1000 },
   );
+});
+
+test("two pools never hold more than the KV cache, and what one gets the other loses", () => {
+  let checked = 0;
+  fc.assert(
+    fc.property(
+      options,
+      fc.constantFrom(...CROSS),
+      fc.constantFrom("tensorrt-llm", "tensorrt-llm-engine"),
+      fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+      (request, spec, engine, crossKvFraction) => {
+        const asked = onlyItsOwn({ ...request, engine });
+        const version = engine === "tensorrt-llm" ? "1.3.0rc27" : "1.2.1";
+        const at = (share: number): EstimateDocument | undefined =>
+          answer({ ...asked, engineVersion: version, crossKvFraction: share }, spec);
+        const [less, more] = [at(crossKvFraction), at(crossKvFraction + 0.05)];
+        for (const { kv } of less?.ranks ?? []) {
+          const { tokens = 0, bytesPerToken = 0 } = kv.cross ?? {};
+          // one block more in each pool where the engine rounds up
+          const block = (request.tokensPerBlock ?? 128) * (kv.bytesPerToken + bytesPerToken);
+          expect(kv.tokens * kv.bytesPerToken + tokens * bytesPerToken).toBeLessThanOrEqual(
+            kv.budgetBytes + block,
+          );
+        }
+        const [a, b] = [less?.ranks[0]?.kv, more?.ranks[0]?.kv];
+        if (a?.cross !== undefined && b?.cross !== undefined && a.bytesPerToken > 0) {
+          checked += 1;
+          expect(b.tokens).toBeLessThanOrEqual(a.tokens);
+          expect(b.cross.tokens ?? 0).toBeGreaterThanOrEqual(a.cross.tokens ?? 0);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(checked).toBeGreaterThan(100);
 });
 
 /** KV heads of models whose every layer is grouped-query attention over whole sequences. */

@@ -137,6 +137,12 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     hint: "SHARES",
     description: "each card's share of the layers, such as 3,1 (llama.cpp); free memory by default",
   },
+  {
+    key: "crossKvFraction",
+    kind: "share",
+    hint: "SHARE",
+    description: "share of the KV cache for what cross-attention reads (TensorRT-LLM)",
+  },
 ];
 
 /** "maxSeqLen" → "max-seq-len", "gpuMemoryMiB" → "gpu-memory-mib". */

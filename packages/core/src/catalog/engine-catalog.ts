@@ -31,6 +31,7 @@ function engineFromRow(row: EngineRow): EngineSpec {
     cutsStagesUnevenly: row.cutsStagesUnevenly,
     weights: { cutsEmbedding: row.cutsEmbedding, zeroPointBits: row.zeroPointBits[0] },
     facts: row.facts.map(factFromRow),
+    crossAttention: row.crossAttention,
     precisions: row.precisions satisfies readonly PrecisionRule[],
   };
 }

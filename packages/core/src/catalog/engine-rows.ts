@@ -1,3 +1,4 @@
+import type { CrossAttentionRule } from "../engine/cross-attention.ts";
 import type { ComputeFormat, EngineId } from "../engine/engine.ts";
 import type { FactName } from "../engine/fact-names.ts";
 import type { FactConditions } from "../engine/facts.ts";
@@ -21,6 +22,7 @@ export interface EngineRow {
   readonly zeroPointBits: Cell;
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFactRow[];
+  readonly crossAttention: readonly CrossAttentionRule[];
   readonly precisions: readonly PrecisionRow[];
 }
 

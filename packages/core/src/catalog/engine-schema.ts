@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CROSS_HOLDINGS, type CrossAttentionRule } from "../engine/cross-attention.ts";
 import { COMPUTE_FORMATS } from "../engine/engine.ts";
 import { FACT_NAMES } from "../engine/fact-names.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
@@ -41,6 +42,15 @@ const precisionRow: z.ZodType<PrecisionRow> = z
     message: "expected either a quantization or a kvCacheDtype",
   });
 
+const crossAttentionRow: z.ZodType<CrossAttentionRule> = z.strictObject({
+  families: z.array(z.string().min(1)).min(1),
+  holds: z.enum(CROSS_HOLDINGS),
+  from: z.string().exactOptional(),
+  before: z.string().exactOptional(),
+  inOneStage: z.boolean().exactOptional(),
+  source: sourceId,
+});
+
 export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   id: z.enum(["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang", "llama.cpp"]),
   title: z.string().min(1),
@@ -56,5 +66,6 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   zeroPointBits: positive,
   cutsStagesUnevenly: z.boolean(),
   facts: z.array(factRow),
+  crossAttention: z.array(crossAttentionRow),
   precisions: z.array(precisionRow),
 });

@@ -4,6 +4,13 @@ import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, type CardRoom, type Range, shareOf } from "../memory/kv-budget.ts";
 import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
 import { pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
+import {
+  budgetOfSequence,
+  type CrossRoom,
+  crossRoom,
+  scaledRange,
+  sequencesByTokens,
+} from "./estimate-cross.ts";
 import type { Setting } from "./estimate-setting.ts";
 
 /** What one rank may give its KV cache, and what a sequence costs on it. */
@@ -13,15 +20,19 @@ export interface RankRoom {
   readonly sequenceBytes: number;
   /** Layers of several kinds in one pool, where the engine and the model have that. */
   readonly pages: PagedLayout | undefined;
+  /** What cross-attention keeps beside the sequence itself. */
+  readonly cross: CrossRoom | undefined;
 }
 
-export function rankRoom(setting: Setting, rank: RankMemory, budget: Range): RankRoom {
+export function rankRoom(setting: Setting, rank: RankMemory, whole: Range): RankRoom {
   const stage = Math.floor(rank.rank / setting.memory.parallelism.tp);
   const { share, bytes, pages } = sequenceCache(setting, stage);
+  const cross = crossRoom(setting, rank, whole);
   return {
-    budget: { value: share * budget.value, low: share * budget.low, high: share * budget.high },
+    budget: scaledRange(whole, share * (cross?.ownShare ?? 1)),
     sequenceBytes: bytes,
     pages,
+    cross,
   };
 }
 
@@ -94,7 +105,7 @@ export function rankProbability(
   const { rules, memory } = setting;
   const sequences = rules.kvBase === "as-asked" ? memory.limits.maxBatchSize : 1;
   const holdsSequence = fitProbability(rank.terms, {
-    needBytes: sequences * room.sequenceBytes,
+    needBytes: sequences * budgetOfSequence(room),
     haveBytes: baseOf(rules, card),
     shares: rank.terms.map((term) => shareOf(rules, card, term)),
   });
@@ -108,10 +119,11 @@ export function rankProbability(
   return Math.min(holdsSequence, staysOnCard);
 }
 
-/** What the pool takes: its tokens, or all of the budget where pages hold more than tokens. */
-function poolBytes(rank: RankMemory, { budget, pages }: RankRoom, tokens: number): number {
+/** What the pools take: their tokens, or all of the budget where pages hold more than tokens. */
+function poolBytes(rank: RankMemory, { budget, pages, cross }: RankRoom, tokens: number): number {
   const most = Math.max(0, budget.value);
-  return pages === undefined ? Math.min(tokens * rank.kvBytesPerToken, most) : most;
+  const own = pages === undefined ? Math.min(tokens * rank.kvBytesPerToken, most) : most;
+  return own + Math.max(0, cross?.budget.value ?? 0);
 }
 
 /** How many sequences of max_seq_len the least of the ranks holds; without any cache, the batch. */
@@ -128,10 +140,11 @@ export function sequencesHeld(
   );
   return byPages.length === rooms.length
     ? Math.min(...byPages)
-    : Math.floor(
-        tokens /
-          ((memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock)),
-      );
+    : sequencesByTokens({
+        rooms,
+        tokens,
+        own: (memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock),
+      });
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

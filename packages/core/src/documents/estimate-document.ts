@@ -61,7 +61,13 @@ export interface PrecisionVerdict {
 
 export type EstimateOptions = Pick<
   EstimateRequest,
-  "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers" | "tensorSplit" | "ppPartition"
+  | "beamWidth"
+  | "gpuWeightsPercent"
+  | "attentionDp"
+  | "draftLayers"
+  | "tensorSplit"
+  | "ppPartition"
+  | "crossKvFraction"
 >;
 
 export interface EstimateRank {
@@ -77,7 +83,19 @@ export interface EstimateRank {
     readonly budgetBytes: number;
     readonly blocks: number;
     readonly tokens: number;
+    /** Absent without cross-attention. */
+    readonly cross?: EstimateCross;
   };
+}
+
+/** K and V of another sequence (audio, image, source text) on one rank. */
+export interface EstimateCross {
+  readonly bytesPerToken: number;
+  /** In whole blocks, whatever the sequence's own length. */
+  readonly tokensPerSequence: number;
+  /** Share of the budget that a pool of its own gets; absent, like its tokens, where it shares the one pool. */
+  readonly share?: number;
+  readonly tokens?: number;
 }
 
 /** The keys of one line of `berth estimate --batch`; the flags carry the same names. */
@@ -113,4 +131,6 @@ export interface EstimateRequest {
   readonly tensorSplit?: readonly number[];
   /** Layers of each pipeline stage; as the engine cuts them where absent. */
   readonly ppPartition?: readonly number[];
+  /** Share in (0, 1) of the KV cache for what cross-attention reads (cross_kv_cache_fraction). */
+  readonly crossKvFraction?: number;
 }

@@ -10,6 +10,7 @@ const OPTIONS = {
   gpuWeightsPercent: { none: 1, what: "weight streaming" },
   attentionDp: { none: false, what: "attention data-parallelism that this law covers" },
   draftLayers: { none: 0, what: "draft layers that this law covers" },
+  crossKvFraction: { none: 0, what: "pool of its own for cross-attention" },
 } as const satisfies Record<EngineOption, { readonly none: unknown; readonly what: string }>;
 
 /** The options that were asked for. Throws an InputError for one that the engine or the model does not have. */
@@ -47,6 +48,9 @@ function checkOption(
   if (key === "attentionDp" ? value !== true : !isNumberOf(key, value)) {
     refuse(EXPECTED[key]);
   }
+  if (key === "crossKvFraction" && model.crossTokens === undefined) {
+    refuse("0 for a model without cross-attention");
+  }
   const most = draftLayerCount(model);
   if (key === "draftLayers" && Number(value) > most) {
     refuse(
@@ -60,10 +64,14 @@ const EXPECTED = {
   gpuWeightsPercent: "a number from 0 to 1",
   attentionDp: "true or false",
   draftLayers: "a whole number",
+  crossKvFraction: "a number between 0 and 1",
 } as const satisfies Record<EngineOption, string>;
 
 function isNumberOf(key: EngineOption, value: unknown): boolean {
   const number = Number(value);
+  if (key === "crossKvFraction") {
+    return number > 0 && number < 1;
+  }
   return key === "gpuWeightsPercent"
     ? number >= 0 && number <= 1
     : Number.isSafeInteger(number) && number >= (key === "beamWidth" ? 1 : 0);

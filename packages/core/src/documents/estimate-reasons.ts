@@ -3,6 +3,7 @@ import { illegalities } from "../memory/legality.ts";
 import type { Reason } from "../report/reason.ts";
 import { heldBeforeKv } from "./estimate-capacity.ts";
 import { capabilitiesOf, cardOf } from "./estimate-cards.ts";
+import { crossAttentionReasons, tooLong } from "./estimate-cross-reasons.ts";
 import type { RankGroup } from "./estimate-ranks.ts";
 import type { Setting } from "./estimate-setting.ts";
 
@@ -12,14 +13,18 @@ export function reasonsAgainst(
   groups: readonly RankGroup[],
   held: { readonly tokens: number; readonly maxSequences: number },
 ): readonly Reason[] {
-  const { maxSeqLen } = setting.memory.limits;
-  const illegal = [...illegalOn(setting), ...unequal(setting, groups)];
+  const { model, limits } = setting.memory;
+  const illegal = [
+    ...illegalOn(setting),
+    ...crossAttentionReasons(setting.memory),
+    ...unequal(setting, groups),
+  ];
   const short = shortOn(setting, groups);
   if (short.length > 0) {
     return [...illegal, ...short];
   }
   return held.maxSequences < 1
-    ? [...illegal, { code: "sequence-too-long", maxSeqLen, kvTokens: held.tokens }]
+    ? [...illegal, tooLong(model, limits.maxSeqLen, held.tokens)]
     : illegal;
 }
 

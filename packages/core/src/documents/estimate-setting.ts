@@ -27,6 +27,8 @@ export interface Setting {
   readonly ranks: number;
   readonly fraction: number;
   readonly blocks: BlockRule;
+  /** Share of the KV cache that cross-attention's own pool gets, where an engine has one. */
+  readonly crossFraction: number;
   readonly options: EstimateOptions;
 }
 
@@ -82,6 +84,7 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
       fallback: defaultFraction(engine, facts, { gpu: leading.gpu, limits, ranks: tp * pp }),
     }),
     blocks: blockRule(file, request, { engine, facts }),
+    crossFraction: options.crossKvFraction ?? facts.value("crossKvFraction", 0),
   };
 }
 

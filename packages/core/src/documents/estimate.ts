@@ -7,7 +7,13 @@ import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
 import { capacity, rankProbability, sequencesHeld } from "./estimate-capacity.ts";
 import { capabilitiesOf } from "./estimate-cards.ts";
-import type { EstimateDocument, EstimateRank, EstimateRequest } from "./estimate-document.ts";
+import type { CrossRoom } from "./estimate-cross.ts";
+import type {
+  EstimateCross,
+  EstimateDocument,
+  EstimateRank,
+  EstimateRequest,
+} from "./estimate-document.ts";
 import { precisionOf } from "./estimate-precision.ts";
 import { type RankGroup, rankGroups } from "./estimate-ranks.ts";
 import { reasonsAgainst } from "./estimate-reasons.ts";
@@ -98,9 +104,24 @@ function rankDocument(
     kv: {
       bytesPerToken: rank.kvBytesPerToken,
       bytesPerSequence: room.sequenceBytes,
-      budgetBytes: Math.max(0, Math.floor(room.budget.value)),
+      budgetBytes: Math.max(0, Math.floor(room.budget.value + (room.cross?.budget.value ?? 0))),
       blocks: tokens / setting.blocks.tokensPerBlock,
       tokens,
+      ...(room.cross === undefined ? {} : { cross: crossDocument(room.cross) }),
     },
+  };
+}
+
+function crossDocument({
+  bytesPerToken,
+  tokensPerSequence,
+  ownShare,
+  share,
+  tokens,
+}: CrossRoom): EstimateCross {
+  return {
+    bytesPerToken,
+    tokensPerSequence,
+    ...(tokens === undefined ? {} : { share: share / (ownShare + share), tokens }),
   };
 }

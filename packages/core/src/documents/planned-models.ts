@@ -59,6 +59,7 @@ function plannedModel(
   const maxSeqLen = tokensOf(entry, "maxSeqLen") ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
   refuseTooLong(entry, spec, maxSeqLen);
   refuseWithoutKv(entry, spec);
+  refuseCrossAttention(entry, spec);
   const planned: PlannedModel = {
     name: model.name,
     spec,
@@ -125,6 +126,16 @@ function engineOf({ file, key, fleet, model }: Entry): EngineSpec {
     );
   }
   return engine;
+}
+
+/** A plan caps one pool of tokens; a model with cross-attention has a second one, which only an estimate counts. */
+function refuseCrossAttention({ file, key }: Entry, spec: ModelSpec): void {
+  if (spec.crossTokens !== undefined) {
+    throw new InputError(
+      { file, key: `${key}.model` },
+      `expected a model without cross-attention, which only an estimate counts, got ${shown(spec.id)}`,
+    );
+  }
 }
 
 /** A number is both the least and what is wanted; nothing said is one sequence. */

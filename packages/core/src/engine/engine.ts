@@ -1,4 +1,5 @@
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { CrossAttentionRule } from "./cross-attention.ts";
 import type { EngineFact } from "./facts.ts";
 
 /** Engines that Berth estimates and plans. The two eras of TensorRT-LLM are two engines. */
@@ -15,6 +16,7 @@ export interface EngineSpec {
   /** Pipeline stages may hold any number of layers (pp_partition); else only the even split. */
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFact[];
+  readonly crossAttention: readonly CrossAttentionRule[];
   readonly precisions: readonly PrecisionRule[];
 }
 

@@ -47,6 +47,8 @@ export const FACT_NAMES = [
   // recurrent state: pages of it that a sequence holds (vLLM), its share of the KV cache's bytes (SGLang)
   "statePages",
   "statePoolRatio",
+  // share of the KV cache that cross-attention's pool gets when nobody sets it
+  "crossKvFraction",
   // prompts above this are cut into steps (vLLM V0)
   "chunksAboveTokens",
   // what an option is when nobody sets it

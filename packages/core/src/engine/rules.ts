@@ -30,9 +30,14 @@ export type StateRule = "term" | "pages" | "pool" | "sequence";
 
 /**
  * Settings that only some engines have: beams held by the engine itself, weights streamed from host memory,
- * attention data-parallelism, and draft layers in the model's own pool.
+ * attention data-parallelism, draft layers in the model's own pool, and a pool of its own for cross-attention.
  */
-export type EngineOption = "beamWidth" | "gpuWeightsPercent" | "attentionDp" | "draftLayers";
+export type EngineOption =
+  | "beamWidth"
+  | "gpuWeightsPercent"
+  | "attentionDp"
+  | "draftLayers"
+  | "crossKvFraction";
 
 /** How layers go over cards: the sizes of pipeline stages (pp_partition), or shares of them (--tensor-split). */
 export type LayerList = "ppPartition" | "tensorSplit";

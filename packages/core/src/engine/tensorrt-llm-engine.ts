@@ -16,7 +16,7 @@ export const tensorrtLlmEngine: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "bf16",
-  options: new Set(["beamWidth", "gpuWeightsPercent"]),
+  options: new Set(["beamWidth", "gpuWeightsPercent", "crossKvFraction"]),
   hasTensorParallel: true,
   lists: new Set(),
   dealsLayers: false,

@@ -16,7 +16,7 @@ export const tensorrtLlm: EngineRules = {
   needsShareFree: false,
   stepHoldsPrompt: false,
   kvCacheDtype: "bf16",
-  options: new Set(["beamWidth", "attentionDp", "draftLayers"]),
+  options: new Set(["beamWidth", "attentionDp", "draftLayers", "crossKvFraction"]),
   hasTensorParallel: true,
   lists: new Set(["ppPartition"]),
   dealsLayers: false,

@@ -1,5 +1,6 @@
 import type { Basis } from "../report/sourced.ts";
 import type { Bytes } from "../units/units.ts";
+import type { CrossKv } from "./cross-kv.ts";
 
 /** What holds memory on a GPU. KV cache is not among them: it takes what a fraction leaves it. */
 export type TermId =
@@ -37,6 +38,8 @@ export interface RankMemory {
   readonly rank: number;
   readonly terms: readonly MemoryTerm[];
   readonly kvBytesPerToken: number;
+  /** What it keeps of another sequence; absent without cross-attention. */
+  readonly cross?: CrossKv;
 }
 
 /** Bytes of the terms on one side of the KV cache, at the value or at a bound. */

@@ -9,7 +9,7 @@ import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { ofUnknownFamily } from "./by-fields.ts";
-import { kvBytesPerToken } from "./kv-cache.ts";
+import { crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
 import { streamedWeightsTerm } from "./weight-streaming.ts";
@@ -52,14 +52,16 @@ export function estimateMemory(request: MemoryRequest): readonly RankMemory[] {
 
 /** What every rank of one pipeline stage holds; tensor-parallel ranks hold equally much. */
 export function estimateStage(request: MemoryRequest, stage: number): Omit<RankMemory, "rank"> {
-  const { model, parallelism } = request;
+  const { parallelism } = request;
   const facts = stageFacts(request, stage);
   const rules = rulesOf(request.engine, request.version);
+  const cross = crossKvOf(request, { parallelism, stage });
   return {
     terms: boundedTerms(request, stageTerms(request, { stage, facts, rules })).map((term) =>
       rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" } : term,
     ),
-    kvBytesPerToken: kvBytesPerToken(model, request.kvCacheDtype, { parallelism, stage }),
+    kvBytesPerToken: ownBytesPerToken(request, { parallelism, stage }),
+    ...(cross === undefined ? {} : { cross }),
   };
 }
 

@@ -90,6 +90,26 @@ export function crossKvBytesPerToken(
   return elements * kvBytesPerElement(dtype);
 }
 
+/**
+ * Bytes of a slot that every layer of a stage has: K and V of the sequence's own token, or in a layer that only
+ * reads another sequence, of a token of that.
+ */
+export function slotBytesPerToken(
+  model: ModelSpec,
+  dtype: KvCacheDtype,
+  place: StagePlace,
+): number {
+  const onlyCross = stageGroups(model, place).reduce(
+    (sum, { count, layer }) =>
+      sum +
+      (layer.cross === undefined || layer.attention.kind !== "none"
+        ? 0
+        : count * headElements(layer.cross, layerRanks(place.parallelism))),
+    0,
+  );
+  return kvBytesPerToken(model, dtype, place) + onlyCross * kvBytesPerElement(dtype);
+}
+
 /** The layers of a stage that cache K and V; draft layers that are loaded stand behind the last one. */
 function cachingGroups(model: ModelSpec, place: StagePlace): readonly LayerGroup[] {
   const isLast = place.stage === place.parallelism.pp - 1;

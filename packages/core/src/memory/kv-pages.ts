@@ -1,7 +1,8 @@
 import type { StagePlace } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { KvCacheDtype } from "../model/quantization.ts";
-import { kvGroups } from "./kv-cache.ts";
+import { crossLayerCount } from "./cross-kv.ts";
+import { crossKvBytesPerToken, kvGroups } from "./kv-cache.ts";
 import { sequenceState } from "./recurrent-state.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface PagedKind {
   /** Tokens of a page; undefined for state, which fills its pages at once. */
   readonly pageTokens: number | undefined;
   readonly window: number | undefined;
+  /** Tokens of another sequence, whatever the length of its own; undefined for its own. */
+  readonly fixedTokens: number | undefined;
 }
 
 interface LayerKind {
@@ -27,6 +30,7 @@ interface LayerKind {
   readonly bytes: number;
   readonly holds: "tokens" | "state";
   readonly window: number | undefined;
+  readonly fixedTokens: number | undefined;
 }
 
 /** Groups whose sizes differ by less than this are padded to the larger size instead of cut to the smaller. */
@@ -36,13 +40,23 @@ const PADDING_LIMIT = 1.25;
 export function pagedLayout(
   model: ModelSpec,
   dtype: KvCacheDtype,
-  { tokensPerBlock, ...place }: StagePlace & { readonly tokensPerBlock: number },
+  {
+    tokensPerBlock,
+    holdsCross = false,
+    ...place
+  }: StagePlace & { readonly tokensPerBlock: number; readonly holdsCross?: boolean },
 ): PagedLayout | undefined {
-  const kinds = kindsOf(model, dtype, place);
+  const kinds = [
+    ...kindsOf(model, dtype, place),
+    ...(holdsCross ? crossKinds(model, dtype, place) : []),
+  ];
   const widest = Math.max(...kinds.map((kind) => (kind.holds === "tokens" ? kind.bytes : 0)));
   if (
     widest <= 0 ||
-    kinds.every(({ holds, window }) => holds === "tokens" && window === undefined)
+    kinds.every(
+      ({ holds, window, fixedTokens }) =>
+        holds === "tokens" && window === undefined && fixedTokens === undefined,
+    )
   ) {
     return undefined;
   }
@@ -54,10 +68,11 @@ export function pagedLayout(
   const size = most < PADDING_LIMIT * least ? most : least;
   return {
     blockBytes: size * pageBytes,
-    kinds: kinds.map(({ layers, bytes, holds, window }) => ({
+    kinds: kinds.map(({ layers, bytes, holds, window, fixedTokens }) => ({
       groups: Math.ceil(layers / size),
       pageTokens: holds === "tokens" ? Math.floor(pageBytes / bytes) : undefined,
       window,
+      fixedTokens,
     })),
   };
 }
@@ -68,12 +83,27 @@ function kindsOf(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): read
     bytes: bytesPerToken / layers,
     holds: "tokens" as const,
     window,
+    fixedTokens: undefined,
   }));
   const { layers, convolutionBytes, stateBytes } = sequenceState(model, place);
   const bytes = (convolutionBytes + stateBytes) / Math.max(1, layers);
   return layers === 0
     ? caching
-    : [...caching, { layers, bytes, holds: "state", window: undefined }];
+    : [...caching, { layers, bytes, holds: "state", window: undefined, fixedTokens: undefined }];
+}
+
+/** Layers that read another sequence; they are a kind of their own (CrossAttentionSpec). */
+function crossKinds(
+  model: ModelSpec,
+  dtype: KvCacheDtype,
+  place: StagePlace,
+): readonly LayerKind[] {
+  const layers = crossLayerCount(model, place);
+  const bytes = crossKvBytesPerToken(model, dtype, place) / Math.max(1, layers);
+  const { crossTokens: fixedTokens } = model;
+  return layers === 0 || fixedTokens === undefined
+    ? []
+    : [{ layers, bytes, holds: "tokens", window: undefined, fixedTokens }];
 }
 
 export interface PagedSequence {
@@ -84,18 +114,18 @@ export interface PagedSequence {
 }
 
 /**
- * Blocks of one sequence of full length: whole pages of its tokens; of a window, what it and one step span; of
- * state, a fixed number.
+ * Blocks of one sequence of full length: whole pages of its tokens, and of those it reads by cross-attention; of a
+ * window, what it and one step span; of state, a fixed number.
  */
 export function blocksOfSequence(
   { kinds }: PagedLayout,
   { maxSeqLen, maxNumTokens, statePages }: PagedSequence,
 ): number {
-  return kinds.reduce((sum, { groups, pageTokens, window }) => {
+  return kinds.reduce((sum, { groups, pageTokens, window, fixedTokens }) => {
     if (pageTokens === undefined) {
       return sum + groups * statePages;
     }
-    const whole = Math.ceil(maxSeqLen / pageTokens);
+    const whole = Math.ceil((fixedTokens ?? maxSeqLen) / pageTokens);
     const held =
       window === undefined ? whole : Math.ceil((window - 1 + maxNumTokens) / pageTokens) + 1;
     return sum + groups * Math.min(whole, held);

@@ -1,9 +1,9 @@
 import type { FactTable } from "../engine/facts.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import type { StagePlace } from "../model/layer-groups.ts";
+import { crossBytesOfSequence, crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
 import type { MemoryRequest } from "./estimate.ts";
 import { type BlockRule, sequenceTokens } from "./kv-blocks.ts";
-import { kvBytesPerToken } from "./kv-cache.ts";
 import { cellBytesOfSequence } from "./kv-cells.ts";
 import { blocksOfSequence, type PagedLayout, type PagedSequence, pagedLayout } from "./kv-pages.ts";
 import { stateBytesPerSequence } from "./recurrent-state.ts";
@@ -52,6 +52,7 @@ function pagesOf(
     ? pagedLayout(memory.model, memory.kvCacheDtype, {
         ...place,
         tokensPerBlock: blocks.tokensPerBlock,
+        holdsCross: crossKvOf(memory, place)?.holds === "pages",
       })
     : undefined;
 }
@@ -68,7 +69,8 @@ function bytesOfSequence(
   }
   const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
   if (rules.windows !== "cells") {
-    return (memory.beams ?? 1) * cells * kvBytesPerToken(memory.model, memory.kvCacheDtype, place);
+    const own = (memory.beams ?? 1) * cells * ownBytesPerToken(memory, place);
+    return own + crossBytesOfSequence(crossKvOf(memory, place), blocks.tokensPerBlock);
   }
   return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
     ...place,

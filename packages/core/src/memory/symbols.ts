@@ -93,6 +93,13 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   kv_tokens: { unit: "token", meaning: "tokens of the KV cache" },
   tokens_per_block: { unit: "token", meaning: "tokens of one block" },
   blocks: { unit: "1", meaning: "blocks of the KV cache" },
+  kv_budget: { unit: "byte", meaning: "what the engine gives its KV cache on this rank" },
+  cross_share: { unit: "1", meaning: "share of the KV cache that cross-attention's pool gets" },
+  cross_blocks: { unit: "1", meaning: "blocks of what one sequence reads by cross-attention" },
+  cross_bytes_per_token: {
+    unit: "byte / token",
+    meaning: "K and V of one token that cross-attention reads, on this rank",
+  },
   slots: { unit: "1", meaning: "places for a sequence's recurrent state: batch · pipeline stages" },
   state_bytes: { unit: "byte", meaning: "recurrent state of one sequence on one rank" },
   sequences: { unit: "1", meaning: "sequences held at once" },

@@ -26,6 +26,12 @@ export function reasonText(reason: Reason): string {
       return `${reason.engine} needs the ranks of a tensor parallel group on cards of one compute capability, here they are on ${reason.capabilities.join(" and ")}; pipeline stages may differ.`;
     case "memory-unbalanced":
       return `${reason.engine} starts with tensor parallelism only where every card has ${Math.round(100 * reason.share)} % of what is free on the emptiest; here it is ${formatGib(reason.leastBytes)} and ${formatGib(reason.mostBytes)}.`;
+    case "cross-attention-unknown":
+      return `No source says that ${reason.engine} ${reason.version} runs the cross-attention of ${reason.family} models.`;
+    case "cross-attention-in-stages":
+      return `${reason.engine} runs cross-attention in one pipeline stage and without attention data-parallelism only.`;
+    case "cross-tokens-short":
+      return `The KV cache has no room for one sequence of ${formatCount(reason.maxSeqLen)} with the ${formatCount(reason.crossTokens)} tokens that its cross-attention reads.`;
     case "too-few-cards":
       return `It needs ${reason.ranks} cards of one kind in one host; the most that there are is ${reason.most}.`;
     case "no-card-allowed":

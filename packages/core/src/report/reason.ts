@@ -11,6 +11,9 @@ export type Reason =
   | GroupsCut
   | MixedTensorParallel
   | MemoryUnbalanced
+  | CrossAttentionUnknown
+  | CrossAttentionInStages
+  | CrossTokensShort
   | TooFewCards
   | NoCardAllowed
   | ReplicasNeedCards
@@ -102,6 +105,27 @@ export interface MemoryUnbalanced {
   readonly share: number;
   readonly leastBytes: number;
   readonly mostBytes: number;
+}
+
+/** No source says that this version of the engine runs the family's cross-attention. */
+export interface CrossAttentionUnknown {
+  readonly code: "cross-attention-unknown";
+  readonly engine: string;
+  readonly version: string;
+  readonly family: string;
+}
+
+/** The engine runs cross-attention in one pipeline stage and without attention data-parallelism only. */
+export interface CrossAttentionInStages {
+  readonly code: "cross-attention-in-stages";
+  readonly engine: string;
+}
+
+/** One sequence fits, but not with the tokens of another that its cross-attention reads. */
+export interface CrossTokensShort {
+  readonly code: "cross-tokens-short";
+  readonly maxSeqLen: number;
+  readonly crossTokens: number;
 }
 
 /** No host has as many cards of one kind as the layout has ranks. */
