@@ -9,6 +9,7 @@ COMMANDS
   inventory   what the hosts have, from what nvidia-smi prints
   estimate    what one model in one configuration needs, term by term
   plan        who goes where: a fleet file to a plan
+  diff        in what two plans differ
   explain     every number of a plan: its law, the values put in, its source
   render      a plan to the files that the launchers take
   catalog     the GPUs, models and engines that are known

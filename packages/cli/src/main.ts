@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   inventory: async () => (await import("./commands/inventory.ts")).inventory,
   estimate: async () => (await import("./commands/estimate.ts")).estimate,
   plan: async () => (await import("./commands/plan.ts")).plan,
+  diff: async () => (await import("./commands/diff.ts")).diff,
   explain: async () => (await import("./commands/explain.ts")).explain,
   render: async () => (await import("./commands/render.ts")).render,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,

@@ -1,4 +1,10 @@
-import { formatCount, formatFraction, type PlanDeployment, type PlanDocument } from "@berth/core";
+import {
+  formatCount,
+  formatFraction,
+  type PlanDeployment,
+  type PlanDocument,
+  type PlanReplica,
+} from "@berth/core";
 import { cardRanges } from "./card-ranges.ts";
 import type { Look } from "./look.ts";
 import { printTable } from "./table.ts";
@@ -20,7 +26,7 @@ export function printPlanDeployments(plan: PlanDocument, look: Look): string {
     ],
     inStartOrder(plan).map((deployment) => [
       String(deployment.startOrder),
-      deploymentName(deployment),
+      replicaName(deployment),
       `${deployment.engine.id} ${deployment.engine.version}`,
       precision(deployment),
       `${deployment.tp}×${deployment.pp}`,
@@ -42,7 +48,7 @@ export function inStartOrder({ gpus, deployments }: PlanDocument): readonly Plan
 }
 
 /** "llama", and "llama #2" for the second replica. */
-export function deploymentName({ model, replica }: PlanDeployment): string {
+export function replicaName({ model, replica }: PlanReplica): string {
   return replica === 0 ? model : `${model} #${replica + 1}`;
 }
 

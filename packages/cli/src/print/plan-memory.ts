@@ -1,7 +1,7 @@
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "@berth/core";
 import { gib } from "./gib.ts";
 import { type Look, paint } from "./look.ts";
-import { deploymentName, inStartOrder } from "./plan-deployments.ts";
+import { inStartOrder, replicaName } from "./plan-deployments.ts";
 import { printTable } from "./table.ts";
 
 interface Tenant {
@@ -39,7 +39,7 @@ function sameCards(plan: PlanDocument): readonly CardGroup[] {
 
 function rowKey({ deployment, rank }: Tenant): unknown {
   const terms = rank.terms.map(({ id, plannedBytes }) => [id, plannedBytes]);
-  return [deploymentName(deployment), terms, rank.kv.budgetBytes, rank.freeAtStartBytes];
+  return [replicaName(deployment), terms, rank.kv.budgetBytes, rank.freeAtStartBytes];
 }
 
 function printCard(gpus: readonly PlanGpu[], tenants: readonly Tenant[], look: Look): string {
@@ -67,7 +67,7 @@ function row({ deployment, rank }: Tenant, ids: readonly string[]): readonly str
     rank.terms.filter((term) => term.id === id).reduce((sum, term) => sum + term.plannedBytes, 0);
   const together = ids.reduce((sum, id) => sum + bytesOf(id), rank.kv.budgetBytes);
   return [
-    deploymentName(deployment),
+    replicaName(deployment),
     gib(rank.freeAtStartBytes),
     ...ids.map((id) => gib(bytesOf(id))),
     gib(rank.kv.budgetBytes),

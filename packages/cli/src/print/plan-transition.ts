@@ -1,6 +1,7 @@
-import type { PlanDocument, PlanReplica, PlanStep, PlanTransition } from "@berth/core";
+import type { PlanDocument, PlanStep, PlanTransition } from "@berth/core";
 import { cardRanges } from "./card-ranges.ts";
 import type { Look } from "./look.ts";
+import { replicaName } from "./plan-deployments.ts";
 import { printTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
@@ -26,7 +27,7 @@ function printSteps(steps: readonly PlanStep[], look: Look): string {
     steps.map(({ action, gpus, why, loadSeconds, ...replica }, i) => [
       String(i + 1),
       action,
-      replicaText(replica),
+      replicaName(replica),
       cardRanges(gpus),
       loadSeconds === undefined ? "" : secondsText(loadSeconds),
       why,
@@ -42,21 +43,17 @@ function sumText({ stays, steps, restarts, interrupted, loadSeconds }: PlanTrans
   return [
     stays.length === 0
       ? "No engine stays."
-      : `As they run stay ${stays.map(replicaText).join(", ")}.`,
+      : `As they run stay ${stays.map(replicaName).join(", ")}.`,
     `${countText(restarts, "engine is", "engines are")} started again;`,
     `weights load for about ${secondsText(loadSeconds)} in all.`,
     interrupted.length === 0
       ? "No model is without an engine on the way."
-      : `Without an engine for a while: ${interrupted.map(replicaText).join(", ")}.`,
+      : `Without an engine for a while: ${interrupted.map(replicaName).join(", ")}.`,
   ].join(" ");
 }
 
 function countText(count: number, one: string, many: string): string {
   return `${count === 0 ? "No" : count} ${count < 2 ? one : many}`;
-}
-
-function replicaText({ model, replica }: PlanReplica): string {
-  return replica === 0 ? model : `${model} #${replica + 1}`;
 }
 
 const SECONDS_A_MINUTE = 60;
