@@ -118,9 +118,12 @@ export class PackingSearch {
 
   private tryChoices(depth: number, item: Item, left: number): number {
     const most = left - this.bounds.penaltyFrom(depth + 1);
-    for (const choice of item.choices) {
+    for (const [i, choice] of item.choices.entries()) {
       if (choice.penalty > most) {
         break;
+      }
+      if (!this.bounds.canTake({ depth, choice: i, left: left - choice.penalty })) {
+        continue;
       }
       this.path[depth] = { choice, runs: [] };
       const reached = this.placeRun({ depth, item, choice, run: 0 }, left - choice.penalty);

@@ -3,15 +3,18 @@ import type { FleetIndex } from "./fleet-index.ts";
 import type { RoomWorth } from "./room.ts";
 import type { Item } from "./search-items.ts";
 import type { Tail, TailNeed } from "./search-tails.ts";
-import { leastBytes, tailsOf } from "./search-tails.ts";
+import { leastBytes, tailsOf, takesOf } from "./search-tails.ts";
 
 /** Tells states from which the rest can't be packed by adding up bytes. */
 export class SearchBounds {
   private readonly fleet: FleetIndex;
   private readonly cardPrice: number;
   private readonly tails: readonly Tail[];
-  /** Worth of each pool's cards: all of them, those with tenants, the best one without. */
-  private readonly looks: Look[];
+  private readonly takes: ReturnType<typeof takesOf>;
+  /** Worth of each pool's cards in the state last looked at. */
+  private readonly pools: Worth[];
+  /** At each depth, the worth of all cards in each weighting. */
+  private readonly worths: Worth[][];
 
   constructor(from: {
     readonly fleet: FleetIndex;
@@ -21,7 +24,9 @@ export class SearchBounds {
     this.fleet = from.fleet;
     this.cardPrice = from.cardPrice;
     this.tails = tailsOf(from.fleet, from.items);
-    this.looks = from.fleet.pools.map(() => ({ all: 0, touched: 0, freshest: 0 }));
+    this.takes = takesOf(from.fleet, from.items);
+    this.pools = from.fleet.pools.map(() => NO_WORTH);
+    this.worths = this.tails.map(() => []);
   }
 
   /** Least that the items from this depth on cost. */
@@ -35,12 +40,35 @@ export class SearchBounds {
     at: { readonly depth: number; readonly worths: readonly RoomWorth[]; readonly left: number },
   ): boolean {
     const tail = this.tails[at.depth];
-    if (tail === undefined || tail.penalty > at.left) {
+    const worths = this.worths[at.depth];
+    if (tail === undefined || worths === undefined || tail.penalty > at.left) {
       return false;
     }
     this.look(table, at.worths);
-    for (const need of tail.needs) {
-      if (!this.hasBytes(tail, need, at.left)) {
+    for (const [i, need] of tail.needs.entries()) {
+      const worth = this.worthIn(need);
+      worths[i] = worth;
+      if (!this.isEnough(worth, { tail, bytes: leastBytes(tail, need, at.left), left: at.left })) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * False only where the items after this depth can't be packed beside the choice; `left` is less its
+   * penalty. Judges the state that `canHold` was last asked about at this depth.
+   */
+  canTake(at: { readonly depth: number; readonly choice: number; readonly left: number }): boolean {
+    const tail = this.tails[at.depth + 1];
+    const worths = this.worths[at.depth];
+    const taken = this.takes[at.depth]?.[at.choice];
+    if (tail === undefined || worths === undefined || taken === undefined) {
+      return false;
+    }
+    for (const [i, need] of tail.needs.entries()) {
+      const bytes = (taken[i] ?? 0) + leastBytes(tail, need, at.left);
+      if (!this.isEnough(worths[i] ?? NO_WORTH, { tail, bytes, left: at.left })) {
         return false;
       }
     }
@@ -59,31 +87,41 @@ export class SearchBounds {
           look.freshest = value;
         }
       }
-      this.looks[p] = look;
+      this.pools[p] = look;
     }
   }
 
-  private hasBytes(tail: Tail, need: TailNeed, left: number): boolean {
-    const bytes = leastBytes(tail, need, left);
+  private worthIn(need: TailNeed): Worth {
     let all = 0;
     let touched = 0;
     let freshest = 0;
-    for (const [p, look] of this.looks.entries()) {
+    for (const [p, pool] of this.pools.entries()) {
       const weight = need.weights[p] ?? 0;
-      all += weight * look.all;
-      touched += weight * look.touched;
-      freshest = Math.max(freshest, weight * look.freshest);
+      all += weight * pool.all;
+      touched += weight * pool.touched;
+      freshest = Math.max(freshest, weight * pool.freshest);
     }
-    if (bytes > all || this.cardPrice === 0) {
-      return bytes <= all;
+    return { all, touched, freshest };
+  }
+
+  /** Whether the cards can give so many bytes and what is left pays for the fresh ones among them. */
+  private isEnough(
+    { all, touched, freshest }: Worth,
+    at: { readonly tail: Tail; readonly bytes: number; readonly left: number },
+  ): boolean {
+    if (at.bytes > all || this.cardPrice === 0) {
+      return at.bytes <= all;
     }
-    const fresh = bytes > touched ? Math.ceil((bytes - touched) / freshest) : 0;
-    return tail.penalty + fresh * this.cardPrice <= left;
+    const fresh = at.bytes > touched ? Math.ceil((at.bytes - touched) / freshest) : 0;
+    return at.tail.penalty + fresh * this.cardPrice <= at.left;
   }
 }
 
-interface Look {
+/** What cards are worth: all of them, those with tenants, the best one without. */
+interface Worth {
   readonly all: number;
   readonly touched: number;
   readonly freshest: number;
 }
+
+const NO_WORTH: Worth = { all: 0, touched: 0, freshest: 0 };

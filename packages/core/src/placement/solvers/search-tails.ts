@@ -25,6 +25,16 @@ export function tailsOf(fleet: FleetIndex, items: readonly Item[]): Tail[] {
   return Array.from({ length: items.length + 1 }, (_, depth) => tailOf(parts.slice(depth), sets));
 }
 
+/** Weighted bytes that each choice of each item takes: takes[item][choice][weighting]. */
+export function takesOf(fleet: FleetIndex, items: readonly Item[]): number[][][] {
+  const sets = weightings(fleet);
+  return items.map((item) =>
+    item.choices.map((choice) =>
+      sets.map((weights) => weightedBytes(fleet, { item, choice, weights })),
+    ),
+  );
+}
+
 /**
  * Least weighted bytes that a tail takes when `left` may be paid. Whole penalties can only save less
  * than fractions of them do, so this is never too much.
