@@ -1,4 +1,6 @@
 // Bundles what a page would load of core, so that size-limit measures that and not files with their comments.
+// What is imported where it is needed only is a chunk with the name of its file.
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -6,6 +8,7 @@ import { build } from "esbuild";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "packages/core/dist/catalog/data.gen.js";
 
+await rm(join(root, ".berth/size"), { recursive: true, force: true });
 await bundle("core", "packages/core/dist/index.js", ["highs", "mathjs", "yaml", "zod"]);
 await bundle("changes", "packages/core/dist/index-changes.js", ["highs", "mathjs", "yaml", "zod"]);
 await bundle("deploy", "packages/core/dist/index-deploy.js", ["yaml", "zod"]);
@@ -17,7 +20,10 @@ async function bundle(name, entry, external) {
   await build({
     absWorkingDir: root,
     entryPoints: [join(root, entry)],
-    outfile: join(root, `.berth/size/${name}.js`),
+    outdir: join(root, `.berth/size/${name}`),
+    entryNames: name,
+    chunkNames: "[name]-[hash]",
+    splitting: name === "core",
     bundle: true,
     minify: true,
     format: "esm",

@@ -83,6 +83,8 @@ function shortOn(setting: Setting, groups: readonly RankGroup[]): readonly Reaso
         gpu: group.gpu.id,
         quantization: memory.weights.quantization,
         layout: `tp ${tp}, pp ${pp}`,
+        ranks: tp * pp,
+        isEven: tp * pp === 1,
         ...room,
       });
     }

@@ -36,7 +36,10 @@ describe("a model that fits on one card", () => {
       `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, quantization: fp8, gpus: rtx-3090 }]`,
     );
     expect(deployments).toEqual([]);
-    expect(unplaced[0]?.reasons.map((reason) => reason.code)).toEqual(["precision-unsupported"]);
+    expect(unplaced[0]?.reasons.map((reason) => reason.code)).toEqual([
+      "precision-unsupported",
+      "conflict",
+    ]);
   });
 
   test("FP8 goes on the cards that run it", async () => {
@@ -161,8 +164,7 @@ describe("what does not fit", () => {
       `${TWELVE}models: [{ name: v3, model: deepseek-ai/DeepSeek-V3, quantization: auto, tp: 4, pp: 1, maxSeqLen: 4k }]`,
     );
     expect(status).toBe("infeasible");
-    expect(unplaced[0]?.reasons[0]).toMatchObject({
-      code: "fleet-short",
+    expect(unplaced[0]?.reasons.find(({ code }) => code === "fleet-short")).toMatchObject({
       quantization: "int4-awq",
       cards: 12,
     });
@@ -180,7 +182,16 @@ models:
     expect(deployments.map(({ model }) => model)).toEqual(["high"]);
     expect(unplaced[0]).toMatchObject({
       model: "low",
-      reasons: [{ code: "crowded-out", by: ["high"] }],
+      reasons: [
+        {
+          code: "conflict",
+          members: [
+            { model: "low", requirement: "placed" },
+            { model: "high", requirement: "placed" },
+            { model: "low", requirement: "quantization" },
+          ],
+        },
+      ],
     });
   });
 

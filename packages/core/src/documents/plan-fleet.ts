@@ -1,15 +1,13 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
-import { type PlacedFleet, placeFleetWithBound } from "../placement/place-fleet.ts";
+import { placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import { reasonText } from "../report/reason-text.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import type { PlanDeployment, PlanDocument, PlanHost, UnplacedModel } from "./plan-document.ts";
 import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
-import { remediesFor } from "./remedies.ts";
-import { reasonsAgainst } from "./unplaced.ts";
+import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 export interface PlanInput {
@@ -28,8 +26,6 @@ export interface PlanInput {
 
 /** States that the exact search looks at before it settles; about a second of work. */
 const DEFAULT_NODE_LIMIT = 1_000_000;
-/** The same for each remedy that is tried. */
-export const REMEDY_NODE_LIMIT = 50_000;
 
 /**
  * The best plan for a fleet file: who goes where, in which start order, with which fraction. Throws an
@@ -68,12 +64,7 @@ export async function planProblem(
   const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
   const assembled = assemblePlan(fleet, placed, chance);
   const { deployments } = assembled;
-  const unplaced = unplacedModels({
-    fleet,
-    models,
-    placed,
-    nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT),
-  });
+  const unplaced = await unplacedModels({ fleet, models, placed, nodeLimit });
   const plan: PlanDocument = {
     ...assembled,
     solveSeconds: (now() - started) / 1000,
@@ -102,35 +93,13 @@ export function warningsOf({
   ];
 }
 
-interface Solved {
-  readonly fleet: Fleet;
-  readonly models: readonly PlannedModel[];
-  readonly placed: PlacedFleet;
-  readonly nodeLimit: number;
-}
-
-/** The models without a place, each with why and what would give it one. */
-export function unplacedModels({
-  fleet,
-  models,
-  placed,
-  nodeLimit,
-}: Solved): readonly UnplacedModel[] {
-  return models.flatMap((model, i) => {
-    const enumeration = placed.enumerations[i];
-    if (enumeration === undefined || !placed.solution.unplaced.includes(model.name)) {
-      return [];
-    }
-    const remedies = remediesFor({ fleet, models, model, placed, nodeLimit });
-    const reasons = reasonsAgainst(model, { fleet, models, placed, enumeration, remedies });
-    return [
-      {
-        model: model.name,
-        reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
-        remedies: remedies.map(({ text, change }) => ({ text, change, verified: true })),
-      },
-    ];
-  });
+/** Most plans leave nobody out: what explains a "no" is loaded where it is needed. */
+export async function unplacedModels(solved: Solved): Promise<readonly UnplacedModel[]> {
+  if (solved.placed.solution.unplaced.length === 0) {
+    return [];
+  }
+  const { explainUnplaced } = await import("./explain-unplaced.ts");
+  return explainUnplaced(solved);
 }
 
 function hostsOf(fleet: Fleet, inventory: InventoryDocument | undefined): readonly PlanHost[] {

@@ -86,6 +86,7 @@ function plannedModel(
     wanted,
     risk: riskOf(fleet),
     isExclusive: model.exclusive ?? fleet.policy?.sharing === "exclusive",
+    isExclusiveByPolicy: model.exclusive === undefined && fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
     ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),

@@ -24,7 +24,7 @@ export const fewerSequences: Family = {
 };
 
 /** Below this, a context is of no use to most people. */
-const SHORTEST_SEQUENCE = 1024;
+export const SHORTEST_SEQUENCE = 1024;
 
 export const shorterSequences: Family = {
   kind: "length",

@@ -4,7 +4,7 @@ import { mayUse } from "../placement/card-classes.ts";
 import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import type { FleetShort, Reason } from "../report/reason.ts";
+import type { ConflictReason, FleetShort, MemoryShort, Reason } from "../report/reason.ts";
 import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-models.ts";
 import type { Remedy } from "./remedy.ts";
@@ -20,10 +20,23 @@ export interface Refusal {
   readonly enumeration: Enumeration;
   /** What was found to work: a wish whose fall lets the model in is what was in the way. */
   readonly remedies: readonly Remedy[];
+  /** The smallest set of wishes that can't hold together, where it is known. */
+  readonly conflict: ConflictReason | undefined;
 }
 
-/** Why a model is not in the plan, the binding constraint first. */
+/** Why a model is not in the plan: what can't hold together first, then the binding constraint; a broken rule goes before both. */
 export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly Reason[] {
+  const { conflict } = refusal;
+  const others = ownReasons(model, refusal);
+  if (conflict === undefined) {
+    return others;
+  }
+  return conflict.cause === "rules"
+    ? [...others, conflict]
+    : [conflict, ...others.filter(({ code }) => code !== "crowded-out")];
+}
+
+function ownReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
   const { enumeration, fleet } = refusal;
   if (enumeration.candidates.size > 0) {
     return crowdedReasons(model, refusal);
@@ -168,10 +181,10 @@ function fewestRanksFirst(a: Reason, b: Reason): number {
 }
 
 /** The layout that comes nearest to fitting, of one precision where that is given. */
-function leastShort(
+export function leastShort(
   dropped: readonly Reason[],
   quantization: string | undefined,
-): readonly Reason[] {
+): readonly MemoryShort[] {
   const short = dropped
     .filter((reason) => reason.code === "memory-short")
     .filter((reason) => quantization === undefined || reason.quantization === quantization);

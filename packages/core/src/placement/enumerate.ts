@@ -166,6 +166,8 @@ function shortOn(candidate: Candidate, { model, layout, weights }: Trial): reado
             gpu: cardClass.gpus[0]?.catalogId ?? cardClass.id,
             quantization: weights.quantization,
             layout: `tp ${layout.tp}, pp ${layout.pp}`,
+            ranks: layout.tp * layout.pp,
+            isEven: layout.pp === 1,
             needBytes,
             haveBytes: cardClass.capacity,
           },

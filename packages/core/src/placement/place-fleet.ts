@@ -78,7 +78,7 @@ function finish(prepared: Prepared, solution: Solution): PlacedFleet {
 }
 
 /** Looks at the links of each set of classes once. */
-function peersIn(fleet: Fleet): PeersOf {
+export function peersIn(fleet: Fleet): PeersOf {
   const known = new Map<string, ReturnType<PeersOf>>();
   return (classes) => {
     const key = [...new Set(classes.map(({ id }) => id))].join();

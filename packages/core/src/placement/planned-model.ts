@@ -26,6 +26,8 @@ export interface PlannedModel {
   /** Probability, in (0, 1), with which one replica may hold more on a card than the plan counts for it. */
   readonly risk: number;
   readonly isExclusive: boolean;
+  /** It is exclusive because the fleet's policy says so, not by its own wish. */
+  readonly isExclusiveByPolicy: boolean;
   readonly notWith: readonly string[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
   readonly gpus?: readonly string[];

@@ -1,4 +1,5 @@
 import { formatCount, formatGib } from "../units/format.ts";
+import { conflictText } from "./conflict-text.ts";
 import type { Reason } from "./reason.ts";
 
 /** A reason as one sentence, for command line and web page alike. */
@@ -42,6 +43,8 @@ export function reasonText(reason: Reason): string {
       return WISHES[reason.wish](reason.names.join(", "));
     case "crowded-out":
       return `It needs at least ${formatGib(reason.needBytes)} and would fit alone; beside ${reason.by.join(", ")} the cards have ${formatGib(reason.freeBytes)} left in all, and no layout of it fits into that.`;
+    case "conflict":
+      return conflictText(reason);
     default:
       return reason satisfies never;
   }

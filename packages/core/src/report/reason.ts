@@ -18,7 +18,8 @@ export type Reason =
   | NoCardAllowed
   | ReplicasNeedCards
   | InTheWay
-  | CrowdedOut;
+  | CrowdedOut
+  | ConflictReason;
 
 /** A card can't hold one rank with the least that was asked for. */
 export interface MemoryShort {
@@ -26,6 +27,9 @@ export interface MemoryShort {
   readonly gpu: string;
   readonly quantization: string;
   readonly layout: string;
+  readonly ranks: number;
+  /** Every rank needs as much; else this is the one that is named. */
+  readonly isEven: boolean;
   readonly needBytes: number;
   readonly haveBytes: number;
 }
@@ -165,4 +169,56 @@ export interface CrowdedOut {
   readonly needBytes: number;
   /** What the plan leaves free on all cards together. */
   readonly freeBytes: number;
+}
+
+/** The smallest set of what was asked for that can't hold together, with what it takes at least and what there is. */
+export interface ConflictReason {
+  readonly code: "conflict";
+  readonly members: readonly ConflictMember[];
+  /** None of the members can be left out; else the search stopped before it knew. */
+  readonly isMinimal: boolean;
+  readonly cause: ConflictCause;
+  /** What each model takes at least when all that is no member is given up; empty where no layout is legal. */
+  readonly needs: readonly ConflictNeed[];
+  /** Cards that the models may use, by kind and room. */
+  readonly cards: readonly ConflictCards[];
+  /** What all models take at least together; 0 where no layout is legal. */
+  readonly needBytes: number;
+  readonly haveBytes: number;
+}
+
+/**
+ * capacity: the cards have less in all than is needed. fragmentation: they have enough in all, but no way of cutting
+ * it fits the single cards. wishes: there would be a way but for what else was asked for. rules: no layout is legal.
+ */
+export type ConflictCause = "capacity" | "fragmentation" | "wishes" | "rules";
+
+/** One thing that was asked for: by a model, or by the fleet file for every card. */
+export interface ConflictMember {
+  readonly model?: string;
+  /** "placed", or the fleet file's key. */
+  readonly requirement: string;
+  /** "8,192 tokens" */
+  readonly said: string;
+}
+
+export interface ConflictNeed {
+  readonly model: string;
+  readonly replicas: number;
+  readonly quantization: string;
+  /** Cards of one replica. */
+  readonly cards: number;
+  /** On the fullest of them. */
+  readonly bytesOnCard: number;
+  /** The same on each of them. */
+  readonly isEven: boolean;
+}
+
+export interface ConflictCards {
+  /** Catalogue id. */
+  readonly gpu: string;
+  readonly count: number;
+  /** Room on the fullest and on the emptiest of them. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
 }

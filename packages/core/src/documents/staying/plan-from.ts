@@ -5,7 +5,6 @@ import {
   type PlanInput,
   planProblem,
   problemOf,
-  REMEDY_NODE_LIMIT,
   refuseWrong,
   unplacedModels,
   warningsOf,
@@ -54,7 +53,7 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
     mayStay: chosen !== undefined,
   });
   const plan: PlanDocument = {
-    ...(chosen === undefined ? free : documentOf(chosen, { input, problem, free })),
+    ...(chosen === undefined ? free : await documentOf(chosen, { input, problem, free })),
     solveSeconds: (now() - started) / 1000,
     transition,
   };
@@ -96,7 +95,7 @@ function chosenOf({
   });
 }
 
-function documentOf(chosen: Priced, { input, problem, free }: Solved): PlanDocument {
+async function documentOf(chosen: Priced, { input, problem, free }: Solved): Promise<PlanDocument> {
   const { fleet, models } = problem;
   const { deployments } = chosen;
   const objective = keptObjective(chosen.value, { models, free });
@@ -112,18 +111,21 @@ function documentOf(chosen: Priced, { input, problem, free }: Solved): PlanDocum
     objective,
     gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
     deployments,
-    unplaced: unplacedOf(chosen, { input, problem, free }),
+    unplaced: await unplacedOf(chosen, { input, problem, free }),
     warnings: warningsOf({ inventory: input.inventory, models, deployments }),
   };
 }
 
 /** Where staying leaves out the same models as no plan could place, the reasons are those of the whole fleet. */
-function unplacedOf({ unplaced, rest }: Priced, { input, free }: Solved): PlanDocument["unplaced"] {
+async function unplacedOf(
+  { unplaced, rest }: Priced,
+  { input, free }: Solved,
+): Promise<PlanDocument["unplaced"]> {
   const isSame = free.unplaced.every(({ model }) => unplaced.includes(model));
   if (rest === undefined || (isSame && free.unplaced.length === unplaced.length)) {
     return free.unplaced;
   }
-  const nodeLimit = Math.min(input.nodeLimit ?? REMEDY_NODE_LIMIT, REMEDY_NODE_LIMIT);
+  const nodeLimit = input.nodeLimit ?? TRIAL_NODE_LIMIT;
   return unplacedModels({ ...rest.problem, placed: rest.placed, nodeLimit });
 }
 

@@ -1,0 +1,87 @@
+import type { CardClass } from "../placement/card-classes.ts";
+import { classTotals } from "../placement/class-totals.ts";
+import type { FlexibleProblem } from "../placement/flexible.ts";
+import { PLACED } from "../report/conflict-text.ts";
+import type {
+  ConflictCards,
+  ConflictCause,
+  ConflictMember,
+  ConflictReason,
+} from "../report/reason.ts";
+import type { Conflict, ConflictOracle } from "./conflict.ts";
+import { leastTaken } from "./conflict-needs.ts";
+import type { Ask } from "./relaxed-fleet.ts";
+import type { Written } from "./requirement.ts";
+
+/** The conflict with its numbers: what its models take at least, and what the cards that they may use have. */
+export function conflictReason(
+  { asks, isMinimal }: Conflict,
+  oracle: ConflictOracle,
+): ConflictReason {
+  const flexible = oracle.problemOf(asks);
+  const { classes, demands } = flexible;
+  const taken = demands.map((demand) => leastTaken(demand, classes));
+  const isLegal = taken.every(({ need }) => need !== undefined);
+  const names = demands.map(({ demand }) => demand.model);
+  const open = classes.filter(({ openTo }) => names.some((name) => openTo.has(name)));
+  const needBytes = taken.reduce((sum, one) => sum + one.needBytes, 0);
+  const haveBytes = open.reduce((sum, { gpus, capacity }) => sum + gpus.length * capacity, 0);
+  return {
+    code: "conflict",
+    members: asks.map((ask) => memberOf(ask, oracle.written)),
+    isMinimal,
+    cause: isLegal ? causeOf(asks, { flexible, oracle, isShort: needBytes > haveBytes }) : "rules",
+    needs: taken.flatMap(({ need }) => need ?? []),
+    cards: cardsOf(open),
+    needBytes,
+    haveBytes,
+  };
+}
+
+function causeOf(
+  asks: readonly Ask[],
+  at: {
+    readonly flexible: FlexibleProblem;
+    readonly oracle: ConflictOracle;
+    readonly isShort: boolean;
+  },
+): ConflictCause {
+  const { problem } = at.flexible;
+  const hasOptions = problem.demands.every(({ options }) => options.length > 0);
+  if (at.isShort || (hasOptions && at.oracle.judgeProblem(classTotals(problem)) === "infeasible")) {
+    return "capacity";
+  }
+  return asks.some(({ requirement }) => requirement?.about === "cards")
+    ? "wishes"
+    : "fragmentation";
+}
+
+function memberOf(ask: Ask, written: Written): ConflictMember {
+  if (ask.of === "fleet") {
+    return { requirement: ask.requirement.kind, said: ask.requirement.said(written) ?? "" };
+  }
+  const { model, requirement } = ask;
+  return requirement === undefined
+    ? { model: model.name, requirement: PLACED, said: "a place" }
+    : {
+        model: model.name,
+        requirement: requirement.kind,
+        said: requirement.said(model, written) ?? "",
+      };
+}
+
+/** By kind of card, in the order of the fleet. */
+function cardsOf(classes: readonly CardClass[]): readonly ConflictCards[] {
+  const kinds = new Map<string, ConflictCards>();
+  for (const { gpus, capacity } of classes) {
+    const gpu = gpus[0]?.catalogId ?? "";
+    const known = kinds.get(gpu) ?? { gpu, count: 0, leastBytes: capacity, mostBytes: capacity };
+    kinds.set(gpu, {
+      gpu,
+      count: known.count + gpus.length,
+      leastBytes: Math.min(known.leastBytes, capacity),
+      mostBytes: Math.max(known.mostBytes, capacity),
+    });
+  }
+  return [...kinds.values()];
+}

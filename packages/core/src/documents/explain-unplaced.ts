@@ -1,0 +1,51 @@
+import type { PlannedModel } from "../placement/planned-model.ts";
+import { reasonText } from "../report/reason-text.ts";
+import { ConflictOracle, conflictOf } from "./conflict.ts";
+import { conflictReason } from "./conflict-reason.ts";
+import type { UnplacedModel } from "./plan-document.ts";
+import { remediesFor } from "./remedies.ts";
+import type { Solved } from "./solved.ts";
+import { reasonsAgainst } from "./unplaced.ts";
+
+/** States that each remedy's search may look at. */
+const REMEDY_NODE_LIMIT = 50_000;
+/** The same for each question of whether some wishes can hold together. */
+const CONFLICT_NODE_LIMIT = 5000;
+
+/** Each model without a place, with why, and what would give it one. */
+export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
+  const { fleet, models, placed, nodeLimit } = solved;
+  const left = new Set(placed.solution.unplaced);
+  const oracle = new ConflictOracle({ fleet, models }, Math.min(nodeLimit, CONFLICT_NODE_LIMIT));
+  return models.flatMap((model, i) => {
+    const enumeration = placed.enumerations[i];
+    if (enumeration === undefined || !left.has(model.name)) {
+      return [];
+    }
+    const remedies = remediesFor({
+      ...solved,
+      model,
+      nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT),
+    });
+    const conflict = conflictFor(model, solved, oracle);
+    const reasons = reasonsAgainst(model, { ...solved, enumeration, remedies, conflict });
+    return [
+      {
+        model: model.name,
+        reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
+        remedies: remedies.map(({ text, change }) => ({ text, change, verified: true })),
+      },
+    ];
+  });
+}
+
+function conflictFor(
+  model: PlannedModel,
+  { models, placed }: Solved,
+  oracle: ConflictOracle,
+): ReturnType<typeof conflictReason> | undefined {
+  const left = new Set(placed.solution.unplaced);
+  const others = models.filter(({ name }) => !left.has(name));
+  const conflict = conflictOf(model, others, oracle);
+  return conflict === undefined ? undefined : conflictReason(conflict, oracle);
+}

@@ -1,0 +1,39 @@
+import type { FleetGpu } from "../hardware/fleet.ts";
+import { formatGib } from "../units/format.ts";
+import { bytes } from "../units/units.ts";
+import type { FleetRequirement, Written } from "./requirement.ts";
+
+/** What holds on every card, in the order in which people would change it. A new policy is one entry here. */
+export const FLEET_REQUIREMENTS: readonly FleetRequirement[] = [
+  {
+    kind: "sharing",
+    about: "cards",
+    said: ({ models }) =>
+      models.some(({ isExclusiveByPolicy }) => isExclusiveByPolicy)
+        ? "no two models on a card"
+        : undefined,
+    modelWithout: (model) => (model.isExclusiveByPolicy ? { ...model, isExclusive: false } : model),
+  },
+  {
+    kind: "reserve",
+    about: "memory",
+    said: (written) => mostOf(written, "reserve", (most) => `a reserve of ${most} on each card`),
+    gpuWithout: (gpu) => ({ ...gpu, reserve: bytes(0) }),
+  },
+  {
+    kind: "others",
+    about: "memory",
+    said: (written) =>
+      mostOf(written, "usedByOthers", (most) => `up to ${most} on a card for other processes`),
+    gpuWithout: (gpu) => ({ ...gpu, usedByOthers: bytes(0) }),
+  },
+];
+
+function mostOf(
+  { fleet }: Written,
+  key: keyof Pick<FleetGpu, "reserve" | "usedByOthers">,
+  say: (most: string) => string,
+): string | undefined {
+  const most = fleet.gpus.reduce((a, gpu) => Math.max(a, gpu[key]), 0);
+  return most === 0 ? undefined : say(formatGib(most));
+}

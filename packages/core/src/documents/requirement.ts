@@ -1,0 +1,31 @@
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+
+/** What a model may be run as: itself, or in other ways that take its place. */
+export type Variants = readonly [PlannedModel, ...PlannedModel[]];
+
+/** The fleet and its models as they were written, for requirements that need to know more than the model itself. */
+export interface Written {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+}
+
+/** Something that a model asks for and that can be given up by itself. */
+export interface ModelRequirement {
+  readonly kind: string;
+  /** How much the model takes, or which cards it may take that on. */
+  readonly about: "memory" | "cards";
+  /** What it asks for in a few words ("8 sequences"); undefined where it asks for nothing of the kind. */
+  readonly said: (model: PlannedModel, written: Written) => string | undefined;
+  /** The model without it; never fewer ways to run it than with it. */
+  readonly without: (model: PlannedModel, written: Written) => Variants;
+}
+
+/** Something that the fleet file asks for on every card. */
+export interface FleetRequirement {
+  readonly kind: string;
+  readonly about: "memory" | "cards";
+  readonly said: (written: Written) => string | undefined;
+  readonly gpuWithout?: (gpu: FleetGpu) => FleetGpu;
+  readonly modelWithout?: (model: PlannedModel) => PlannedModel;
+}

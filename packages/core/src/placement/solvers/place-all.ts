@@ -1,0 +1,31 @@
+import { onEachHost } from "../each-host.ts";
+import type { PlacementProblem, SolveOptions } from "../problem.ts";
+import type { Verdict } from "../quick-xplain.ts";
+import { Effort } from "./effort.ts";
+import { indexFleet } from "./fleet-index.ts";
+import { greedyLayout } from "./greedy.ts";
+import { NOTHING } from "./levels.ts";
+import { ask } from "./standings.ts";
+
+/** Largest fleet in which it is proven that there is no room; a state costs a look at every card. */
+const MOST_CARDS = 64;
+
+/** Whether every demand can have its least at once, as far as the node limit tells. Nothing is said of more. */
+export function canPlaceAll(problem: PlacementProblem, options: SolveOptions): Verdict {
+  if (problem.demands.some((demand) => demand.options.length === 0)) {
+    return "infeasible";
+  }
+  const demands = problem.demands.map((demand) => ({ ...demand, wanted: demand.least }));
+  const fleet = indexFleet(onEachHost({ ...problem, demands }).problem);
+  if (greedyLayout(fleet).length === demands.length) {
+    return "feasible";
+  }
+  if (problem.cards.length > MOST_CARDS) {
+    return "unknown";
+  }
+  const standings = demands.map((_, model) => ({ model, level: "open" as const, low: [] }));
+  const answer = ask({ fleet, effort: new Effort(options) }, { standings, tiers: [] }, NOTHING);
+  return VERDICTS[answer.kind];
+}
+
+const VERDICTS = { found: "feasible", none: "infeasible", unknown: "unknown" } as const;
