@@ -47,7 +47,7 @@ export async function placeFleetWithBound(
   return finish(prepared, await solveWithBound(prepared.problem, options, highsBound));
 }
 
-interface Prepared {
+export interface Prepared {
   readonly models: readonly PlannedModel[];
   readonly fleet: Fleet;
   readonly classes: readonly CardClass[];
@@ -55,7 +55,7 @@ interface Prepared {
   readonly problem: PlacementProblem;
 }
 
-function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared {
+export function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared {
   const classes = cardClasses(fleet, models);
   const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);

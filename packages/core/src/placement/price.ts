@@ -124,13 +124,23 @@ function computePrice(
   };
 }
 
-/** Whether a stage with so many layers, alone on its cards, has room for so many sequences. */
+/**
+ * Whether a stage with so many layers, alone on its cards, has room for so many sequences. Prices each
+ * stage and number of layers once: a search for the best cut asks again and again.
+ */
 export function stageFits(
   trial: Trial,
   parallelism: Parallelism,
 ): (stage: number, count: number, sequences: number) => boolean {
+  const known: (readonly StagePrice[])[][] = [];
+  const pricesOf = (stage: number, count: number): readonly StagePrice[] => {
+    const own = known[stage] ?? [];
+    known[stage] = own;
+    own[count] ??= priceStage(trial, cutAlone(trial, parallelism, { stage, count }), stage);
+    return own[count];
+  };
   return (stage, count, sequences) =>
-    priceStage(trial, cutAlone(trial, parallelism, { stage, count }), stage).every(
+    pricesOf(stage, count).every(
       (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
     );
 }

@@ -96,4 +96,20 @@ export interface SolveOptions {
   readonly nodeLimit: number;
   /** Stops the search early; the best answer so far is returned as feasible. */
   readonly signal?: { readonly aborted: boolean };
+  /** Decides what is tried first where chance decides; 1 unless given. */
+  readonly seed?: number;
+  /** Called now and then with what is known so far. */
+  readonly onProgress?: (progress: SolveProgress) => void;
+  /** Awaited now and then by solves that return promises, so that a signal can come in. */
+  readonly pause?: () => Promise<void>;
+}
+
+/** What is known at a moment of a search. */
+export interface SolveProgress {
+  readonly placed: number;
+  /** The least share of the models placed. */
+  readonly share: number;
+  /** No plan that places as many models gives all of them more. */
+  readonly bound: number;
+  readonly nodes: number;
 }

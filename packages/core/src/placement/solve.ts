@@ -1,5 +1,6 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
-import { exactSolver } from "./solvers/exact.ts";
+import { anySizeSolver, isSmall, solveAnySize } from "./solvers/any-size.ts";
+import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
 
@@ -19,6 +20,8 @@ import type { Bounder, Solver } from "./solvers/solver.ts";
  * What is still equal is decided by the order of the demands (larger ones first where they differ),
  * of the options and of the cards in the problem. Same problem and options, same answer.
  *
+ * A fleet that is too large for an exact search is packed, repaired and bounded instead (solvers/large).
+ *
  * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
  * next larger one being impossible is all that is to be shown. Where the node limit came first the
  * answer is "feasible", and each stage says what is known: a bound that equals the value is proven,
@@ -27,18 +30,25 @@ import type { Bounder, Solver } from "./solvers/solver.ts";
 export function solve(
   problem: PlacementProblem,
   options: SolveOptions,
-  solver: Solver = exactSolver,
+  solver: Solver = anySizeSolver,
 ): Solution {
   return solver.solve(problem, options);
 }
 
-/** As `solve`; where its limit came first, `bounder` is asked how far the answer may be from the best. */
+/**
+ * As `solve`, with a pause now and then; where the limit of an exact search came first, `bounder` is asked how
+ * far the answer may be from the best.
+ */
 export async function solveWithBound(
   problem: PlacementProblem,
   options: SolveOptions,
   bounder: Bounder,
 ): Promise<Solution> {
-  const solution = solve(problem, options);
+  const pause = options.pause ?? noPause;
+  const solution = await runStepsWithPauses(solveAnySize(problem, options), pause);
+  if (!isSmall(problem)) {
+    return solution;
+  }
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
   const bounds = new Map<ObjectiveStage["id"], number>();
   if (isOpen(stage("placed"))) {
@@ -51,6 +61,10 @@ export async function solveWithBound(
     ...solution,
     objective: solution.objective.map((one) => bounded(one, bounds.get(one.id))),
   };
+}
+
+function noPause(): Promise<void> {
+  return Promise.resolve();
 }
 
 function isOpen(stage: ObjectiveStage | undefined): boolean {

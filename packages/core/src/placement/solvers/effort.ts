@@ -17,16 +17,16 @@ export class Effort {
     return this.isAborted ? 0 : Math.max(0, this.options.nodeLimit - this.spent);
   }
 
-  /** Counts one state; false where it may not be looked at any more. */
-  spend(until: number): boolean {
+  /** Counts one state, or a look that takes as long as several; false where it may not be taken any more. */
+  spend(until: number, states = 1): boolean {
     if (this.spent >= until || this.spent >= this.options.nodeLimit) {
       return false;
     }
-    this.spent += 1;
-    return this.spent % 256 !== 0 || !this.isAborted;
+    this.spent += states;
+    return this.spent % 256 >= states || !this.isAborted;
   }
 
-  private get isAborted(): boolean {
+  get isAborted(): boolean {
     return this.options.signal?.aborted === true;
   }
 }

@@ -23,6 +23,7 @@ export interface FleetIndex {
 export function indexFleet(problem: PlacementProblem): FleetIndex {
   const pools = poolsOf(problem);
   const poolOf = new Map(pools.map((pool, i) => [pool.cardClass, i]));
+  let mirrors: readonly number[] | undefined;
   return {
     problem,
     pools,
@@ -31,7 +32,10 @@ export function indexFleet(problem: PlacementProblem): FleetIndex {
     conflicts: problem.demands.map((a, i) =>
       problem.demands.map((b, j) => i !== j && inConflict(a, b)),
     ),
-    mirrors: mirrorsOf(problem, pools),
+    get mirrors() {
+      mirrors ??= mirrorsOf(problem, pools);
+      return mirrors;
+    },
   };
 }
 

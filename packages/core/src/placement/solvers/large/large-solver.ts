@@ -1,0 +1,111 @@
+import type { PlacementProblem, Solution, SolveOptions } from "../../problem.ts";
+import { Effort } from "../effort.ts";
+import { fill } from "../fill.ts";
+import { type FleetIndex, indexFleet } from "../fleet-index.ts";
+import { compareReached, type Layout, prioritiesOf, reachedBy } from "../layout.ts";
+import { compareRatios, EVERYTHING, NOTHING, type Ratio } from "../levels.ts";
+import type { PlacedLeast } from "../milp.ts";
+import { type Judged, NOTHING_PROVEN, solutionOf } from "../solution.ts";
+import type { Solver } from "../solver.ts";
+import { layoutOfTarget, type Target } from "./at-share.ts";
+import { placeMost } from "./place-most.ts";
+import { preferPrecision } from "./prefer.ts";
+import { priceFunction } from "./price-of.ts";
+import { raise } from "./raise.ts";
+import { Random } from "./random.ts";
+import type { LargeSearch } from "./search.ts";
+import { boundShare, evenPrices, mostPlaced } from "./share-bound.ts";
+import { sitesOf } from "./sites.ts";
+import { runSteps, type Steps } from "./steps.ts";
+
+/**
+ * For fleets of any size: packs at the bound's prices, repairs what does not fit by guided ejections, and
+ * climbs from share to share. Bounds the share by prices at which no more can be paid for.
+ */
+export const largeSolver: Solver = {
+  name: "large",
+  solve: (problem, options) => runSteps(solveLarge(problem, options)),
+};
+
+/** As the solver, in steps. */
+export function* solveLarge(problem: PlacementProblem, options: SolveOptions): Steps<Solution> {
+  const fleet = indexFleet(problem);
+  const search: LargeSearch = {
+    fleet,
+    sites: sitesOf(fleet),
+    effort: new Effort(options),
+    random: new Random(options.seed ?? 1),
+    priceOf: priceFunction(fleet, evenPrices(fleet)),
+  };
+  const target = yield* placeMost(search);
+  const placed = placedBy(fleet, target);
+  const { share, prices } = yield* boundShare(search, placed);
+  const bound = share ?? NOTHING;
+  const raised = yield* raise({ ...search, priceOf: priceFunction(fleet, prices) }, target, {
+    bound,
+    found: (now) => {
+      tell(search, options, { ...now, bound });
+    },
+  });
+  const layout = finished(search, raised.target);
+  const isAll = layout.length === problem.demands.length;
+  const most = isAll ? layout.length : yield* mostPlaced(search, layout.length);
+  const solution = solutionOf(fleet, judge(search, layout, { bound, most }));
+  return {
+    ...solution,
+    objective: solution.objective.map((stage) =>
+      stage.id === "placed" ? { ...stage, bound: most } : stage,
+    ),
+  };
+}
+
+/** Every card filled up, then the precisions that are liked best. */
+function finished(search: LargeSearch, target: Target): Layout {
+  const packed = layoutOfTarget(search.sites, target);
+  const filled = fill(search.fleet, packed, new Set(packed.map(({ model }) => model)));
+  const preferred = preferPrecision(search, filled, target.packing);
+  const [a, b] = [filled, preferred].map((layout) => reachedBy(search.fleet, layout));
+  return a !== undefined && b !== undefined && compareReached(b, a) >= 0 ? preferred : filled;
+}
+
+function judge(
+  { fleet, effort }: LargeSearch,
+  layout: Layout,
+  at: { readonly bound: Ratio; readonly most: number },
+): Judged {
+  const least = reachedBy(fleet, layout).shares[0];
+  const isOnePriority = prioritiesOf(fleet).length === 1;
+  const isAll = layout.length === fleet.problem.demands.length;
+  const proven = {
+    ...NOTHING_PROVEN,
+    placed: isAll || (isOnePriority && at.most === layout.length),
+    share: least !== undefined && compareRatios(least, at.bound) >= 0,
+  };
+  const shareBound = least === undefined ? EVERYTHING : larger(least, at.bound);
+  return { layout, proven, shareBound, nodes: effort.nodes };
+}
+
+function larger(a: Ratio, b: Ratio): Ratio {
+  return compareRatios(a, b) < 0 ? b : a;
+}
+
+function placedBy(fleet: FleetIndex, { levels }: Target): PlacedLeast[] {
+  const { demands } = fleet.problem;
+  return prioritiesOf(fleet).map((priority) => ({
+    priority,
+    models: [...levels.keys()].filter((model) => demands[model]?.priority === priority).length,
+  }));
+}
+
+function tell(
+  { effort }: LargeSearch,
+  { onProgress }: SolveOptions,
+  now: { readonly target: Target; readonly share: Ratio; readonly bound: Ratio },
+): void {
+  onProgress?.({
+    placed: now.target.levels.size,
+    share: now.share.served / now.share.wanted,
+    bound: now.bound.served / now.bound.wanted,
+    nodes: effort.nodes,
+  });
+}

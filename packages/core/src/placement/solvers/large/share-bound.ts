@@ -1,0 +1,106 @@
+import type { Effort } from "../effort.ts";
+import type { FleetIndex } from "../fleet-index.ts";
+import {
+  EVERYTHING,
+  levelAtShare,
+  lowestLevel,
+  NOTHING,
+  type Ratio,
+  sharesAbove,
+} from "../levels.ts";
+import type { PlacedLeast } from "../milp.ts";
+import { loadsOf } from "./loads.ts";
+import { findPrices, isRefuted, type Priced } from "./prices.ts";
+import { ROUNDINGS } from "./rounding.ts";
+import type { Steps } from "./steps.ts";
+
+export interface ShareBound {
+  /** No layout that places so many models gives all of them more; none: there is no such layout. */
+  readonly share: Ratio | undefined;
+  /** Prices of each class's resources at which more can't be paid for. */
+  readonly prices: Float64Array;
+}
+
+/** Rounds of the search for prices at one share; more of them change the bound by less than a step. */
+const ROUNDS = 300;
+
+/** Bisection over the shares that there are; a share that can't be refuted bounds. */
+export function* boundShare(
+  { fleet, effort }: { readonly fleet: FleetIndex; readonly effort: Effort },
+  placed: readonly PlacedLeast[],
+): Steps<ShareBound> {
+  const { demands } = fleet.problem;
+  const shares = [NOTHING, ...sharesAbove(demands, NOTHING)];
+  let prices = evenPrices(fleet);
+  let low = -1;
+  let high = shares.length;
+  let middle = high - 1;
+  while (low + 1 < high && !isNear(shares[low], shares[high]) && !effort.isAborted) {
+    const share = shares[middle] ?? EVERYTHING;
+    const priced = pricesFor(fleet, { placed, start: prices, share });
+    if (isRefuted(priced)) {
+      high = middle;
+      prices = priced.cost < Number.POSITIVE_INFINITY ? priced.prices : prices;
+    } else {
+      low = middle;
+    }
+    middle = Math.floor((low + high) / 2);
+    yield undefined;
+  }
+  return { share: shares[high - 1], prices };
+}
+
+/** Shares this close are not told apart: a bound that is a thousandth too high is sound. */
+const NEAR = 1.001;
+
+function isNear(low: Ratio | undefined, high: Ratio | undefined): boolean {
+  return (
+    low !== undefined &&
+    high !== undefined &&
+    high.served * low.wanted < NEAR * low.served * high.wanted
+  );
+}
+
+/** Most models that can be placed at their least, as far as prices tell. */
+export function* mostPlaced(
+  { fleet, effort }: { readonly fleet: FleetIndex; readonly effort: Effort },
+  atLeast: number,
+): Steps<number> {
+  let low = atLeast;
+  let high = fleet.problem.demands.length + 1;
+  while (low + 1 < high && !effort.isAborted) {
+    const models = Math.floor((low + high) / 2);
+    const placed = [{ priority: undefined, models }];
+    const priced = pricesFor(fleet, { placed, start: evenPrices(fleet), share: NOTHING });
+    [low, high] = isRefuted(priced) ? [low, models] : [models, high];
+    yield undefined;
+  }
+  return high - 1;
+}
+
+function pricesFor(
+  fleet: FleetIndex,
+  at: {
+    readonly placed: readonly PlacedLeast[];
+    readonly start: Float64Array;
+    readonly share: Ratio;
+  },
+): Priced {
+  const asked = fleet.problem.demands.map((demand, model) => ({
+    model,
+    level: at.share === NOTHING ? lowestLevel(demand) : levelAtShare(demand, at.share),
+  }));
+  return findPrices(loadsOf(fleet, asked), { ...at, rounds: ROUNDS });
+}
+
+/** Memory for what part of the fleet's it is, and nearly nothing for the rest. */
+export function evenPrices(fleet: FleetIndex): Float64Array {
+  const prices = new Float64Array(fleet.pools.length * ROUNDINGS.length).fill(NEARLY_NOTHING);
+  const all = fleet.capacities.reduce((sum, capacity) => sum + capacity, 0);
+  fleet.pools.forEach(({ cards, mostCapacity }, p) => {
+    prices[p * ROUNDINGS.length] = (cards.length * mostCapacity) / Math.max(1, all);
+  });
+  return prices;
+}
+
+const NEARLY_NOTHING = 1e-4;

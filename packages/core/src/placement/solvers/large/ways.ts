@@ -1,0 +1,107 @@
+import type { Demand, Option } from "../../problem.ts";
+import type { FleetIndex } from "../fleet-index.ts";
+import type { Sites } from "./sites.ts";
+
+/** So many cards of one class, each giving `need` bytes. */
+export interface Run {
+  readonly cardClass: number;
+  readonly need: number;
+  readonly count: number;
+}
+
+/** One option of a model at a level, on one host. */
+export interface Way {
+  readonly option: number;
+  readonly preference: number;
+  readonly runs: readonly Run[];
+  /** Hosts that have its classes. */
+  readonly hosts: readonly number[];
+  /** What it takes of the fleet, at the prices that it was sorted by. */
+  readonly price: number;
+}
+
+/** What `need` bytes on a card of a class are worth, as a part of the fleet. */
+export type PriceOf = (cardClass: number, need: number) => number;
+
+/** Ways that are kept; dearer ones are a waste where the fleet is tight. */
+const MOST_WAYS = 24;
+
+/** The ways to run one replica with `level` sequences that no other beats on its hosts, cheapest first. */
+export function waysAt(
+  sites: Sites,
+  at: { readonly demand: Demand; readonly level: number; readonly priceOf: PriceOf },
+): Way[] {
+  const ways = at.demand.options.flatMap((option, i) => wayOf(sites, { ...at, option, i }));
+  ways.sort((a, b) => a.price - b.price || a.preference - b.preference || a.option - b.option);
+  return withoutBeaten(ways, MOST_WAYS);
+}
+
+/** Those that no earlier one beats, the first `most` of them. */
+export function withoutBeaten<T extends Beatable>(ways: readonly T[], most: number): T[] {
+  const kept: T[] = [];
+  for (const way of ways) {
+    if (kept.length < most && !kept.some((other) => beats(other, way))) {
+      kept.push(way);
+    }
+  }
+  return kept;
+}
+
+type Beatable = Pick<Way, "preference" | "hosts" | "runs">;
+
+function wayOf(
+  sites: Sites,
+  at: Parameters<typeof waysAt>[1] & { readonly option: Option; readonly i: number },
+): Way[] {
+  const { option, level, i } = at;
+  const hosts = sites.hostsFor(option);
+  if (level > option.mostSequences || hosts.length === 0) {
+    return [];
+  }
+  const runs = runsOf(sites.fleet, option, level);
+  const first = hosts[0] ?? 0;
+  const canHold = runs.every(({ cardClass, need, count }) => {
+    const cards = sites.cardsAt[first * sites.classes + cardClass] ?? [];
+    const most = sites.fleet.pools[cardClass]?.mostCapacity ?? 0;
+    return need <= most && count <= cards.length;
+  });
+  const price = runs.reduce(
+    (sum, { cardClass, need, count }) => sum + count * at.priceOf(cardClass, need),
+    0,
+  );
+  return canHold ? [{ option: i, preference: option.preference, runs, hosts, price }] : [];
+}
+
+/** Runs by class, largest need first, equal needs added up. */
+export function runsOf(fleet: FleetIndex, option: Option, level: number): Run[] {
+  const runs: Run[] = [];
+  for (const stage of option.stages) {
+    const cardClass = fleet.poolOf.get(stage.cardClass) ?? -1;
+    const need = stage.fixed + stage.perSequence * level;
+    const twin = runs.findIndex((run) => run.cardClass === cardClass && run.need === need);
+    const count = stage.ranks + (runs[twin]?.count ?? 0);
+    if (twin < 0) {
+      runs.push({ cardClass, need, count });
+    } else {
+      runs[twin] = { cardClass, need, count };
+    }
+  }
+  return runs.sort((a, b) => a.cardClass - b.cardClass || b.need - a.need);
+}
+
+/** Whether `a` fits wherever `b` fits, on some of the same cards, and is liked no less. */
+function beats(a: Beatable, b: Beatable): boolean {
+  return (
+    a.preference <= b.preference &&
+    a.hosts === b.hosts &&
+    a.runs.every((run) => atLeast(a, run) <= atLeast(b, run))
+  );
+}
+
+function atLeast({ runs }: Beatable, { cardClass, need }: Run): number {
+  let count = 0;
+  for (const run of runs) {
+    count += run.cardClass === cardClass && run.need >= need ? run.count : 0;
+  }
+  return count;
+}
