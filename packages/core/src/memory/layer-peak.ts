@@ -5,16 +5,16 @@ import type { ActivationLoad } from "./activations.ts";
 import { batchLaw, beamValues } from "./beams.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { feedForwardWidths } from "./feed-forward-width.ts";
-import { empiricalTerm } from "./term.ts";
+import { type Bound, empiricalTerm } from "./term.ts";
 
 /** Bytes of an activation: BF16 or FP16. */
 const ELEMENT = 2;
 
 /**
  * TensorRT-LLM: so many hidden-wide buffers, which every rank holds whole, and so many buffers as wide as the
- * widest feed-forward, which tensor parallelism divides. How many is the engine's fact; two TensorRT engines
- * with known limits agree to the byte with 4 hidden-wide and 2 feed-forward-wide ones (boot logs trt-048 and
- * trt-013). Where an engine gathers the last tokens' logits, they and the hidden states may be more: with 2048
+ * widest feed-forward, which tensor parallelism divides. How many is the engine's fact: of two TensorRT engines
+ * with known limits one has 4 hidden-wide and 2 feed-forward-wide ones to the byte (boot log trt-048), and one that
+ * was built without the GEMM plugin, as 0.8 did unless told otherwise, 4 and 4 (trt-013). Where an engine gathers the last tokens' logits, they and the hidden states may be more: with 2048
  * sequences and 151936 words they are most of trt-024's 774 MiB.
  */
 export function layerPeakTerm(
@@ -33,13 +33,14 @@ export function layerPeakTerm(
   const feedForwardCopies = facts.need("activationFeedForwardCopies");
   const logits = facts.value("headLogitsCopies", 0);
   const { total } = feedForwardWidths(model);
-  const perToken =
-    ELEMENT * (hiddenCopies.value * model.hidden + (feedForwardCopies.value * total) / tp);
+  const perToken = (bound: Bound): number =>
+    ELEMENT * (hiddenCopies[bound] * model.hidden + (feedForwardCopies[bound] * total) / tp);
   const head =
     logits * ELEMENT * (maxBatchSize * beams * model.vocab + maxNumTokens * model.hidden);
   return empiricalTerm({
     id: "activations",
-    of: (bound) => base[bound] * MIB + spread[bound] * Math.max(maxNumTokens * perToken, head),
+    of: (bound) =>
+      base[bound] * MIB + spread[bound] * Math.max(maxNumTokens * perToken(bound), head),
     law: `base_mib * 2^20 + spread * max(tokens * element_bytes * (hidden_copies * hidden + ffn_copies * ffn_width / tp), logits_copies * element_bytes * (${batchLaw(beams)} * vocab + tokens * hidden))`,
     values: {
       base_mib: base.value,
