@@ -32,6 +32,7 @@ function engineFromRow(row: EngineRow): EngineSpec {
     weights: { cutsEmbedding: row.cutsEmbedding, zeroPointBits: row.zeroPointBits[0] },
     facts: row.facts.map(factFromRow),
     crossAttention: row.crossAttention,
+    ...(row.resumeLimit === undefined ? {} : { resumeLimit: row.resumeLimit }),
     precisions: row.precisions satisfies readonly PrecisionRule[],
   };
 }

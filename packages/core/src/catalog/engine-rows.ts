@@ -2,6 +2,7 @@ import type { CrossAttentionRule } from "../engine/cross-attention.ts";
 import type { ComputeFormat, EngineId } from "../engine/engine.ts";
 import type { FactName } from "../engine/fact-names.ts";
 import type { FactConditions } from "../engine/facts.ts";
+import type { ResumeLimit } from "../engine/resume-limit.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { Cell } from "./rows.ts";
@@ -23,6 +24,7 @@ export interface EngineRow {
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFactRow[];
   readonly crossAttention: readonly CrossAttentionRule[];
+  readonly resumeLimit?: ResumeLimit;
   readonly precisions: readonly PrecisionRow[];
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CROSS_HOLDINGS, type CrossAttentionRule } from "../engine/cross-attention.ts";
 import { COMPUTE_FORMATS } from "../engine/engine.ts";
 import { FACT_NAMES } from "../engine/fact-names.ts";
+import type { ResumeLimit } from "../engine/resume-limit.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { EngineFactRow, EngineRow, PrecisionRow } from "./engine-rows.ts";
 import type { Cell } from "./rows.ts";
@@ -51,6 +52,14 @@ const crossAttentionRow: z.ZodType<CrossAttentionRule> = z.strictObject({
   source: sourceId,
 });
 
+const resumeLimitRow: z.ZodType<ResumeLimit> = z.strictObject({
+  share: z.number().positive().max(1),
+  families: z.array(z.string().min(1)).min(1),
+  hybrids: z.boolean(),
+  from: z.string(),
+  source: sourceId,
+});
+
 export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   id: z.enum(["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang", "llama.cpp"]),
   title: z.string().min(1),
@@ -67,5 +76,6 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   cutsStagesUnevenly: z.boolean(),
   facts: z.array(factRow),
   crossAttention: z.array(crossAttentionRow),
+  resumeLimit: resumeLimitRow.exactOptional(),
   precisions: z.array(precisionRow),
 });

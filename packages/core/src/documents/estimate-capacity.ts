@@ -1,9 +1,11 @@
+import { resumeShare } from "../engine/resume-limit.ts";
 import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, type CardRoom, type Range, shareOf } from "../memory/kv-budget.ts";
 import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
 import { pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
+import { resumableSequences } from "../memory/resumable-sequences.ts";
 import {
   budgetOfSequence,
   type CrossRoom,
@@ -128,23 +130,38 @@ function poolBytes(rank: RankMemory, { budget, pages, cross }: RankRoom, tokens:
 
 /** How many sequences of max_seq_len the least of the ranks holds; without any cache, the batch. */
 export function sequencesHeld(
-  { memory, blocks }: Setting,
+  setting: Setting,
   rooms: readonly RankRoom[],
   tokens: number,
 ): number {
+  const { memory } = setting;
   if (rooms.every(({ sequenceBytes }) => sequenceBytes === 0)) {
     return rooms.every(({ budget }) => budget.value > 0) ? memory.limits.maxBatchSize : 0;
   }
   const byPages = rooms.flatMap(({ pages, budget, sequenceBytes }) =>
     pages === undefined ? [] : [Math.floor(Math.max(0, budget.value) / sequenceBytes)],
   );
-  return byPages.length === rooms.length
-    ? Math.min(...byPages)
-    : sequencesByTokens({
-        rooms,
-        tokens,
-        own: (memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock),
-      });
+  if (byPages.length === rooms.length) {
+    return Math.min(...byPages);
+  }
+  const perSequence = tokensOfSequence(setting);
+  const held = sequencesByTokens({ rooms, tokens, own: perSequence });
+  const share = shareToStart(setting);
+  return share === undefined
+    ? held
+    : Math.min(held, resumableSequences(tokens, { perSequence, share }));
+}
+
+/** Tokens of one sequence of full length with its beams, in whole blocks. */
+export function tokensOfSequence({ memory, blocks }: Setting): number {
+  return (memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock);
+}
+
+/** Share of the pool that may be in use when a sequence starts; undefined where there is no such limit. */
+export function shareToStart({ memory }: Setting): number | undefined {
+  const { engine, version, model, beams = 1 } = memory;
+  const isHybrid = model.layers.some(({ layer }) => layer.attention.kind === "recurrent");
+  return resumeShare(engine.resumeLimit, { version, family: model.family, isHybrid, beams });
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

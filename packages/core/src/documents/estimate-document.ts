@@ -36,6 +36,8 @@ export interface EstimateDocument {
   readonly kvTokensHigh: number;
   /** How many sequences of maxSeqLen that is. */
   readonly maxSequences: number;
+  /** Where a sequence may start only beside so much of the KV cache in use (max_util_for_resume); absent elsewhere. */
+  readonly start?: { readonly share: number; readonly tokensPerSequence: number };
   readonly fits: boolean;
   /**
    * Chance in [0, 1] that one sequence of maxSeqLen fits on every rank, and everything together on every card:

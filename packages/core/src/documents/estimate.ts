@@ -5,7 +5,13 @@ import { layerRanks } from "../model/parallelism.ts";
 import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
-import { capacity, rankProbability, sequencesHeld } from "./estimate-capacity.ts";
+import {
+  capacity,
+  rankProbability,
+  sequencesHeld,
+  shareToStart,
+  tokensOfSequence,
+} from "./estimate-capacity.ts";
 import { capabilitiesOf } from "./estimate-cards.ts";
 import type { CrossRoom } from "./estimate-cross.ts";
 import type {
@@ -52,11 +58,19 @@ export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDo
     kvTokensLow: servers * capacity(setting, groups, "low"),
     kvTokensHigh: servers * capacity(setting, groups, "high"),
     maxSequences: servers * maxSequences,
+    ...startDocument(setting),
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
     reasons: reasons.map((reason) => ({ code: reason.code, text: reasonText(reason) })),
     warnings: model.notes,
   };
+}
+
+function startDocument(setting: Setting): Pick<EstimateDocument, "start"> {
+  const share = shareToStart(setting);
+  return share === undefined
+    ? {}
+    : { start: { share, tokensPerSequence: tokensOfSequence(setting) } };
 }
 
 /** Whether this version rounds a KV budget up to a whole block. */

@@ -1,3 +1,4 @@
+import { resumableSequences } from "../memory/resumable-sequences.ts";
 import type { EstimateDocument, EstimateRank } from "./estimate-document.ts";
 import type { Derived } from "./explain.ts";
 
@@ -33,5 +34,25 @@ export function crossNumbers(
             values: { cross_share: share, kv_budget: kv.budgetBytes },
           },
         ]),
+  ];
+}
+
+/** Sequences of full length that run at once where one may start only beside a share of the pool in use. */
+export function startNumbers(
+  { kv }: EstimateRank,
+  { start }: EstimateDocument,
+): readonly Derived[] {
+  if (start === undefined) {
+    return [];
+  }
+  const { share, tokensPerSequence: perSequence } = start;
+  return [
+    {
+      id: "sequences",
+      value: resumableSequences(kv.tokens, { perSequence, share }),
+      unit: "1",
+      law: "min(floor(kv_tokens / tokens_per_sequence), floor(resume_share * kv_tokens / tokens_per_sequence) + 1)",
+      values: { kv_tokens: kv.tokens, tokens_per_sequence: perSequence, resume_share: share },
+    },
   ];
 }

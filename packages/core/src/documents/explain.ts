@@ -3,7 +3,7 @@ import { SYMBOLS } from "../memory/symbols.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
 import { cardMisses, rankChance } from "./explain-chance.ts";
-import { crossNumbers } from "./explain-cross.ts";
+import { crossNumbers, startNumbers } from "./explain-cross.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
 /** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
@@ -83,7 +83,9 @@ export function explainEstimate(document: EstimateDocument): Explanation {
         law: "blocks * tokens_per_block",
         values: { blocks: rank.kv.blocks, tokens_per_block: document.tokensPerBlock },
       }),
-      ...crossNumbers(rank, document).map((number) => derived(subject, number)),
+      ...[...startNumbers(rank, document), ...crossNumbers(rank, document)].map((number) =>
+        derived(subject, number),
+      ),
     ];
   });
   return { schema: "berth/explain@1", numbers };

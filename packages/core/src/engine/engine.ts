@@ -1,6 +1,7 @@
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { CrossAttentionRule } from "./cross-attention.ts";
 import type { EngineFact } from "./facts.ts";
+import type { ResumeLimit } from "./resume-limit.ts";
 
 /** Engines that Berth estimates and plans. The two eras of TensorRT-LLM are two engines. */
 export type EngineId = "tensorrt-llm" | "tensorrt-llm-engine" | "vllm" | "sglang" | "llama.cpp";
@@ -17,6 +18,7 @@ export interface EngineSpec {
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFact[];
   readonly crossAttention: readonly CrossAttentionRule[];
+  readonly resumeLimit?: ResumeLimit;
   readonly precisions: readonly PrecisionRule[];
 }
 
