@@ -14,6 +14,8 @@ export const FACT_NAMES = [
   "activationHiddenCopies",
   "activationFeedForwardCopies",
   "activationSpread",
+  // hidden-wide buffers of all tokens of a step that a vision tower adds to a profile run
+  "visionHiddenCopies",
   // copies of batch · vocabulary logits in 16 bits at the end of a step
   "headLogitsCopies",
   // FP32 copies of batch · vocabulary in the sampler

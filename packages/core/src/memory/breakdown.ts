@@ -6,6 +6,7 @@ import type { CrossKv } from "./cross-kv.ts";
 export type TermId =
   | "weights"
   | "activations"
+  | "vision"
   | "runtime"
   | "decoder"
   | "context"

@@ -6,6 +6,7 @@ import type { ModelSpec } from "../model/model.ts";
 import { activationTerm } from "./activations.ts";
 import { communicationTerms } from "./communication.ts";
 import { overheadTerms } from "./overhead.ts";
+import { visionTerms } from "./vision-term.ts";
 
 const MIB = 2 ** 20;
 
@@ -113,6 +114,32 @@ describe("all-reduce buffers beside NCCL (reference, section 2.6)", () => {
       hasPeerToPeer: false,
     });
     expect(term?.bytes).toBe(384 * MIB);
+  });
+});
+
+describe("a vision tower in a profile run", () => {
+  const terms = (id: string, engine: string, version: string, isFirstStage = true) =>
+    visionTerms(model(id), facts(engine, version), { maxNumTokens: 8192, isFirstStage });
+  const GEMMA = "google/gemma-3-4b-it";
+
+  test.each([
+    ["vllm", "0.19.0"],
+    ["tensorrt-llm", "1.2.1"],
+  ])("%s %s: the encoder's output of a step's tokens, and up to 7 buffers more", (engine, at) => {
+    // 2 B · 8192 tokens · 2560
+    const [term] = terms(GEMMA, engine, at);
+    expect(term).toMatchObject({ id: "vision", bytes: 41_943_040, low: 0, high: 8 * 41_943_040 });
+    expect(term?.basis).toBe("assumed");
+  });
+
+  test.each([
+    ["meta-llama/Llama-3.1-8B", "vllm", "0.19.0", true],
+    [GEMMA, "vllm", "0.6.4", true],
+    [GEMMA, "vllm", "0.19.0", false],
+    [GEMMA, "tensorrt-llm-engine", "1.2.1", true],
+    [GEMMA, "llama.cpp", "b8000", true],
+  ])("none: %s, %s %s, first stage %s", (id, engine, version, isFirstStage) => {
+    expect(terms(id, engine, version, isFirstStage)).toEqual([]);
   });
 });
 

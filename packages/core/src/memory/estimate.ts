@@ -12,6 +12,7 @@ import { ofUnknownFamily } from "./by-fields.ts";
 import { crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
+import { visionTerms } from "./vision-term.ts";
 import { streamedWeightsTerm } from "./weight-streaming.ts";
 import { weightsTerm } from "./weights-term.ts";
 
@@ -110,6 +111,10 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
       pp,
       isLastStage,
       beams,
+    }),
+    ...visionTerms(model, facts, {
+      maxNumTokens: limits.maxNumTokens,
+      isFirstStage: stage === 0,
     }),
     ...(rules.state === "term"
       ? stateTerms(model, { parallelism, stage, maxBatchSize: limits.maxBatchSize, beams })

@@ -65,6 +65,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   copies: { unit: "1", meaning: "buffers of that size" },
   hidden_copies: { unit: "1", meaning: "hidden-wide buffers alive at the peak" },
   ffn_copies: { unit: "1", meaning: "feed-forward-wide buffers alive at the peak" },
+  vision_copies: { unit: "1", meaning: "hidden-wide buffers that a vision tower adds" },
   expert_width_copies: { unit: "1", meaning: "expert-wide workspaces" },
   expert_hidden_copies: {
     unit: "1",
