@@ -46,6 +46,7 @@ export { importModelFiles } from "./importers/import-model-files.ts";
 export { parseJson } from "./importers/parse-json.ts";
 export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
+export type { MemoryKnobs } from "./memory/starts/knobs.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";
 export type { ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";

@@ -1,8 +1,9 @@
-import { formatCount, formatFraction } from "@berth/core";
+import { formatCount } from "@berth/core";
 import type { PlanDiff, ReplicaDiff, ReplicaPlace } from "@berth/core/changes";
 import { cardRanges } from "./card-ranges.ts";
 import { gib } from "./gib.ts";
 import { type Look, paint } from "./look.ts";
+import { memorySetting } from "./memory-setting.ts";
 import { replicaName } from "./plan-deployments.ts";
 import { printTable } from "./table.ts";
 
@@ -66,7 +67,7 @@ const PARTS: readonly {
   },
   {
     of: ["start"],
-    say: (place) => `start ${place.startOrder} at ${formatFraction(place.freeGpuMemFraction)}`,
+    say: ({ startOrder, knobs }) => `start ${startOrder} with ${memorySetting(knobs)}`,
   },
 ];
 

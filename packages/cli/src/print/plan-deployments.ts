@@ -1,15 +1,10 @@
-import {
-  formatCount,
-  formatFraction,
-  type PlanDeployment,
-  type PlanDocument,
-  type PlanReplica,
-} from "@berth/core";
+import { formatCount, type PlanDeployment, type PlanDocument, type PlanReplica } from "@berth/core";
 import { cardRanges } from "./card-ranges.ts";
 import type { Look } from "./look.ts";
+import { memorySetting } from "./memory-setting.ts";
 import { printTable } from "./table.ts";
 
-/** One row a deployment; a fraction is only right in the order of the rows. */
+/** One row a deployment; what its engine is told about memory is only right in the order of the rows. */
 export function printPlanDeployments(plan: PlanDocument, look: Look): string {
   const right = { align: "right" } as const;
   return printTable(
@@ -22,7 +17,7 @@ export function printPlanDeployments(plan: PlanDocument, look: Look): string {
       { title: "cards" },
       { title: "sequences × length", ...right },
       { title: "KV tokens", ...right },
-      { title: "fraction", ...right },
+      { title: "memory setting" },
     ],
     inStartOrder(plan).map((deployment) => [
       String(deployment.startOrder),
@@ -33,7 +28,7 @@ export function printPlanDeployments(plan: PlanDocument, look: Look): string {
       cardRanges(deployment.gpus),
       `${formatCount(deployment.concurrentSequences)} × ${formatCount(deployment.maxSeqLen)}`,
       formatCount(deployment.kv.tokens),
-      formatFraction(deployment.kv.freeGpuMemFraction),
+      memorySetting(deployment.kv),
     ]),
     look,
   );

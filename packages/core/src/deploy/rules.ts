@@ -41,6 +41,14 @@ export function onlyEngine(needs: EngineId): Rule {
   });
 }
 
+/** TensorRT-LLM is told a fraction of free memory; only a plan that was edited by hand has none. */
+export function fractionIsSaid({ model, engine, kv }: PlanDeployment): readonly RefusalReason[] {
+  const takesOne = engine.id === "tensorrt-llm" || engine.id === "tensorrt-llm-engine";
+  return takesOne && kv.freeGpuMemFraction === undefined
+    ? [{ code: "plan-broken", model, problem: "no fraction of free memory" }]
+    : [];
+}
+
 function hasDeployments({ deployments }: PlanDocument): readonly RefusalReason[] {
   return deployments.length === 0 ? [{ code: "nothing-placed" }] : [];
 }

@@ -9,6 +9,7 @@ import type { BlockRule } from "../memory/kv-blocks.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { InputError } from "../report/errors.ts";
 import { GIB, MIB } from "../units/units.ts";
+import { defaultStepTokens } from "./default-step.ts";
 import { arePeers, cardOf, cardsOf, type EstimateCard, gpusOf } from "./estimate-cards.ts";
 import type { EstimateOptions, EstimateRequest } from "./estimate-document.ts";
 import { optionsOf } from "./estimate-options.ts";
@@ -141,17 +142,13 @@ function limitsOf(
     return value;
   };
   const maxSeqLen = count("maxSeqLen", model.maxContext);
-  const ownTokens = facts.value("defaultMaxNumTokens", engine.defaults.maxNumTokens);
-  const holdsPrompt =
-    rules.stepHoldsPrompt &&
-    maxSeqLen <= facts.value("chunksAboveTokens", Number.POSITIVE_INFINITY);
   return {
     maxSeqLen,
     maxBatchSize: count(
       "maxBatchSize",
       facts.value("defaultMaxBatchSize", engine.defaults.maxBatchSize),
     ),
-    maxNumTokens: count("maxNumTokens", holdsPrompt ? Math.max(maxSeqLen, ownTokens) : ownTokens),
+    maxNumTokens: count("maxNumTokens", defaultStepTokens({ engine, rules, facts }, maxSeqLen)),
   };
 }
 

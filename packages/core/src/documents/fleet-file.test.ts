@@ -36,6 +36,6 @@ test.each(QUANTIZATIONS.filter((name) => name !== "gguf"))("%s is a choice", (qu
   expect(file.models[0]?.quantization).toBe(quantization);
 });
 
-test("gguf is no choice: it is what a .gguf file holds", () => {
-  expect(() => parseFleetFile("f.yaml", fleet("quantization: gguf"))).toThrow(/quantization/);
+test.each(["q8_0", "q4_0", "auto"])("a KV cache in %s can be asked for", (dtype) => {
+  expect(() => parseFleetFile("f.yaml", fleet(`kvCacheDtype: ${dtype}`))).not.toThrow();
 });

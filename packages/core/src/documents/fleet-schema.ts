@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { QUANTIZATIONS } from "../model/quantization.ts";
+import { engineIds } from "../catalog/engine-catalog.ts";
+import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 
 /** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
@@ -18,10 +19,9 @@ const memory = z.string();
 const oneOrMore = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodArray<T>]> =>
   z.union([item, z.array(item).min(1)]);
 
-/** GGUF is no choice: such a file's own table says how large each tensor is. */
-const quantization = z.enum(QUANTIZATIONS).exclude(["gguf"]);
-const kvCacheDtype = z.enum(["auto", "bf16", "fp16", "fp8", "int8", "nvfp4"]);
-const engine = z.enum(["tensorrt-llm", "tensorrt-llm-engine"]);
+const quantization = z.enum(QUANTIZATIONS);
+const kvCacheDtype = z.enum(["auto", ...KV_CACHE_DTYPES]);
+const engine = z.enum(engineIds());
 
 const range = z.strictObject({ least: count.optional(), want: count });
 const concurrency = z.union([count, range]);

@@ -1,6 +1,6 @@
 import type { EngineSpec } from "../engine/engine.ts";
 import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
+import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
 import { illegalities } from "../memory/legality.ts";
 import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import type { StoredWeights } from "../model/quantization.ts";
@@ -67,15 +67,16 @@ function needOf(
     limits: model.limits,
   };
   const ranks = estimateMemory(request);
-  const tokens =
-    Math.ceil(model.least / model.replicas) *
-    sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock);
+  const sequences = Math.ceil(model.least / model.replicas);
+  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
+  const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
+  const pools = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage).poolBytes);
   return {
     needBytes: ranks.reduce(
       (sum, rank) =>
         sum +
         plannedBytes(plannedTerms(rank.terms, model.risk / pp), "any") +
-        Math.ceil(tokens * rank.kvBytesPerToken),
+        sequences * (pools[Math.floor(rank.rank / tp)] ?? 0),
       0,
     ),
     weightBytes: ranks.reduce(

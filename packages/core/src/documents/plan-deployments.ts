@@ -1,97 +1,46 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateMemory } from "../memory/estimate.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
-import {
-  chanceWithin,
-  type PlannedTerm,
-  plannedBytes,
-  plannedTerms,
-} from "../memory/planned-terms.ts";
-import { planStarts, type StartingEngine, type StartStep } from "../memory/start-order.ts";
+import { cacheSetting, type SequenceCache, sequenceCache } from "../memory/kv-sequence.ts";
+import { chanceWithin, plannedTerms } from "../memory/planned-terms.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
 import { rankRisk } from "../placement/price.ts";
 import type { PlanDeployment, PlanRank } from "./plan-document.ts";
+import { coldStart } from "./staying/cold-start.ts";
 import { countedTerm } from "./terms.ts";
 
-/** The placed replicas in start order, each with its terms, its KV cache and its fraction. */
+/** The placed replicas in start order, each with its terms, its KV cache and what its engine is told about memory. */
 export function deploymentsOf(
   fleet: Fleet,
   replicas: readonly PlacedReplica[],
 ): readonly PlanDeployment[] {
-  const engines = replicas.map(engineToStart).sort(largestFirst);
-  const free = new Map(
-    fleet.gpus.map((gpu) => [gpu.id, gpu.memory - gpu.usedByOthers - gpu.reserve]),
-  );
-  const steps = planStarts(
-    free,
-    engines.map(({ starting }) => starting),
-  );
-  return engines.flatMap((engine, startOrder) => {
-    const step = steps[startOrder];
-    return step === undefined ? [] : [deploymentOf(engine, { step, startOrder })];
-  });
-}
-
-interface PlannedRank extends RankMemory {
-  readonly terms: readonly PlannedTerm[];
-}
-
-interface EngineToStart {
-  readonly replica: PlacedReplica;
-  readonly memory: readonly PlannedRank[];
-  readonly starting: StartingEngine & { readonly tokens: number };
-}
-
-function engineToStart(replica: PlacedReplica): EngineToStart {
-  const { model, candidate, assignment, hasPeerToPeer } = replica;
-  const risk = rankRisk(model, candidate.layout);
-  const memory = estimateMemory({ ...candidate.request, hasPeerToPeer }).map((rank) => ({
-    ...rank,
-    terms: plannedTerms(rank.terms, risk),
-  }));
-  const perSequence = sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock);
-  return {
-    replica,
-    memory,
-    starting: {
-      tokensPerBlock: model.tokensPerBlock,
-      roundsUp: model.roundsBlocksUp,
-      tokens: assignment.sequences * perSequence,
-      ranks: memory.map((rank) => ({
-        gpu: assignment.cards[rank.rank] ?? "",
-        heldBefore: plannedBytes(rank.terms, "before-kv"),
-        heldAfter: plannedBytes(rank.terms, "after-kv"),
-        kvBytesPerToken: rank.kvBytesPerToken,
-      })),
-    },
-  };
+  return coldStart(fleet, replicas.map(deploymentOf).sort(largestFirst));
 }
 
 /**
  * The largest rank starts first: loading needs most room while cards are emptiest. Ties go by name and
  * replica, so that the order is always the same.
  */
-function largestFirst(a: EngineToStart, b: EngineToStart): number {
-  const largest = ({ starting }: EngineToStart): number =>
-    Math.max(...starting.ranks.map((rank) => rank.heldBefore));
-  return (
-    largest(b) - largest(a) ||
-    compareText(a.replica.model.name, b.replica.model.name) ||
-    a.replica.assignment.replica - b.replica.assignment.replica
-  );
+function largestFirst(a: PlanDeployment, b: PlanDeployment): number {
+  const largest = ({ ranks }: PlanDeployment): number => Math.max(...ranks.map(heldBefore));
+  return largest(b) - largest(a) || compareText(a.model, b.model) || a.replica - b.replica;
+}
+
+function heldBefore({ terms }: PlanRank): number {
+  return terms
+    .filter(({ taken }) => taken === "before-kv")
+    .reduce((sum, { plannedBytes }) => sum + plannedBytes, 0);
 }
 
 function compareText(a: string, b: string): number {
   return Number(a > b) - Number(a < b);
 }
 
-function deploymentOf(
-  { replica, memory, starting }: EngineToStart,
-  { step, startOrder }: { readonly step: StartStep; readonly startOrder: number },
-): PlanDeployment {
+/** A replica with all that does not depend on the start order. */
+function deploymentOf(replica: PlacedReplica): PlanDeployment {
   const { model, candidate, assignment } = replica;
   const { tp, pp, ep, stageLayers = [] } = candidate.parallelism;
+  const { tokens, ranks } = cacheOf(replica);
   return {
     model: model.name,
     source: model.spec.id,
@@ -105,7 +54,7 @@ function deploymentOf(
     ep,
     stageLayers,
     gpus: assignment.cards,
-    startOrder,
+    startOrder: 0,
     hasPeerToPeer: replica.hasPeerToPeer,
     ...model.limits,
     mayMixCards: model.mayMixCards,
@@ -114,32 +63,60 @@ function deploymentOf(
     concurrentSequences: assignment.sequences,
     tokensPerBlock: model.tokensPerBlock,
     kv: {
-      tokens: starting.tokens,
-      maxTokens: step.maxTokens,
-      freeGpuMemFraction: step.launchFraction,
-      maxGpuTotalBytes: step.maxGpuTotalBytes,
+      tokens,
+      maxTokens: tokens,
+      maxGpuTotalBytes: Math.max(...ranks.map(({ kv }) => kv.budgetBytes)),
     },
-    ranks: memory.map((rank) => rankOf(rank, { starting, step })),
+    ranks,
   };
 }
 
+/** What each rank holds, and the tokens that the KV cache of all of them has. */
+function cacheOf({ model, candidate, assignment, hasPeerToPeer }: PlacedReplica): {
+  readonly tokens: number;
+  readonly ranks: readonly PlanRank[];
+} {
+  const { tp, pp } = candidate.parallelism;
+  const { cards, sequences } = assignment;
+  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
+  const request = { ...candidate.request, hasPeerToPeer };
+  const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
+  const stages = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage));
+  const tokens = sequences * Math.min(...stages.map((stage) => stage.tokens));
+  const risk = rankRisk(model, candidate.layout);
+  const ranks = estimateMemory(request).flatMap((memory, i) => {
+    const cache = stages[Math.floor(i / tp)];
+    const gpu = cards[i] ?? "";
+    return cache === undefined ? [] : [rankOf(memory, { gpu, cache, sequences, tokens, risk })];
+  });
+  return { tokens, ranks };
+}
+
 function rankOf(
-  rank: PlannedRank,
-  { starting, step }: { readonly starting: EngineToStart["starting"]; readonly step: StartStep },
+  memory: RankMemory,
+  on: {
+    readonly gpu: string;
+    readonly cache: SequenceCache;
+    readonly sequences: number;
+    readonly tokens: number;
+    readonly risk: number;
+  },
 ): PlanRank {
-  const start = step.ranks[rank.rank];
+  const { cache, sequences, tokens } = on;
+  const terms = plannedTerms(memory.terms, on.risk);
   return {
-    rank: rank.rank,
-    gpu: start?.gpu ?? "",
-    freeAtStartBytes: start?.freeAtStart ?? 0,
-    freeForKvBytes: start?.freeForKv ?? 0,
-    terms: rank.terms.map(countedTerm),
-    chanceToFit: chanceWithin(rank.terms),
+    rank: memory.rank,
+    gpu: on.gpu,
+    freeAtStartBytes: 0,
+    freeForKvBytes: 0,
+    terms: terms.map(countedTerm),
+    chanceToFit: chanceWithin(terms),
     kv: {
-      bytesPerToken: rank.kvBytesPerToken,
-      budgetBytes: Math.ceil(start?.poolBytes ?? 0),
-      blocks: starting.tokens / starting.tokensPerBlock,
-      tokens: starting.tokens,
+      bytesPerToken: memory.kvBytesPerToken,
+      bytesPerSequence: cache.poolBytes,
+      budgetBytes: sequences * cache.poolBytes,
+      blocks: sequences * cache.blocks,
+      tokens,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { EngineId } from "../engine/engine.ts";
+import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 
@@ -128,14 +129,22 @@ export interface PlanDeployment {
   readonly ranks: readonly PlanRank[];
 }
 
-export interface PlanKv {
+/**
+ * The KV cache of a deployment, and what its engine is told to make it. `freeGpuMemFraction` is there for
+ * TensorRT-LLM and absent for every other engine, which have knobs of their own.
+ */
+export interface PlanKv extends MemoryKnobs {
   /** Tokens that the whole deployment holds. */
   readonly tokens: number;
-  /** The cap to give the engine (max_tokens, max_tokens_in_paged_kv_cache). */
+  /**
+   * The cap to give the engine: max_tokens or max_tokens_in_paged_kv_cache (TensorRT-LLM), --max-total-tokens
+   * (SGLang). vLLM takes `numGpuBlocks` for that, llama.cpp `ctxSize`.
+   */
   readonly maxTokens: number;
-  /** kv_cache_free_gpu_mem_fraction / free_gpu_memory_fraction, for this start order. */
-  readonly freeGpuMemFraction: number;
-  /** max_gpu_total_bytes: the KV pool of the largest rank. */
+  /**
+   * The KV pool of the largest rank: max_gpu_total_bytes (TensorRT-LLM), --kv-cache-memory-bytes in the versions
+   * of vLLM that have it.
+   */
   readonly maxGpuTotalBytes: number;
 }
 
@@ -144,13 +153,17 @@ export interface PlanRank {
   readonly gpu: string;
   /** What the engine finds free on this card when it starts. */
   readonly freeAtStartBytes: number;
-  /** What its fraction is of: free at start less the terms that it holds before its KV cache. */
+  /**
+   * Free at start less the terms that the engine counts before its KV cache; what TensorRT-LLM's fraction is of.
+   */
   readonly freeForKvBytes: number;
   readonly terms: readonly CountedTerm[];
   /** Least probability that it stays within its terms' planned bytes, before its KV cache and in all. */
   readonly chanceToFit: number;
   readonly kv: {
     readonly bytesPerToken: number;
+    /** What one sequence of max_seq_len takes, in whole blocks, with windows and state as the engine keeps them. */
+    readonly bytesPerSequence: number;
     readonly budgetBytes: number;
     readonly blocks: number;
     readonly tokens: number;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { PlanDocument } from "./plan-document.ts";
 
@@ -29,14 +30,20 @@ const rank = z.looseObject({
   freeForKvBytes: size,
   terms: z.array(term),
   chanceToFit: chance,
-  kv: z.looseObject({ bytesPerToken: finite, budgetBytes: size, blocks: count, tokens: count }),
+  kv: z.looseObject({
+    bytesPerToken: finite,
+    bytesPerSequence: finite,
+    budgetBytes: size,
+    blocks: count,
+    tokens: count,
+  }),
 });
 
 const deployment = z.looseObject({
   model: text,
   source: text,
   replica: count,
-  engine: z.looseObject({ id: z.enum(["tensorrt-llm", "tensorrt-llm-engine"]), version: text }),
+  engine: z.looseObject({ id: z.enum(engineIds()), version: text }),
   quantization: z.enum(QUANTIZATIONS),
   storedQuantization: z.enum(QUANTIZATIONS),
   kvCacheDtype: z.enum(KV_CACHE_DTYPES),
@@ -58,8 +65,15 @@ const deployment = z.looseObject({
   kv: z.looseObject({
     tokens: count,
     maxTokens: count,
-    freeGpuMemFraction: finite,
     maxGpuTotalBytes: size,
+    freeGpuMemFraction: finite.optional(),
+    gpuMemoryUtilization: finite.optional(),
+    numGpuBlocks: count.optional(),
+    memFractionStatic: finite.optional(),
+    ctxSize: count.optional(),
+    parallel: count.optional(),
+    gpuLayers: count.optional(),
+    tensorSplit: z.array(count).optional(),
   }),
   ranks: z.array(rank),
 });

@@ -1,9 +1,9 @@
 import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canRun, type EngineSpec } from "../engine/engine.ts";
+import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { kvBytesPerToken } from "../memory/kv-cache.ts";
-import { layerCount } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { Quantization, StoredWeights } from "../model/quantization.ts";
 import { QUANTIZATIONS } from "../model/quantization.ts";
@@ -12,17 +12,14 @@ import type { PlannedModel } from "../placement/planned-model.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import { parseTokens } from "../units/parse.ts";
-import { roundsUp } from "./estimate.ts";
 import { kvDtypeOf, weightsOf } from "./estimate-request.ts";
 import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
+import { plannedDefaults } from "./planned-defaults.ts";
+import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 
 /** Models that were read from files, by what the fleet file's `model` says. */
 export type ModelFiles = ReadonlyMap<string, ModelSpec>;
 
-/** Tensor parallel sizes to choose from when the fleet file does not say. */
-const DEFAULT_TP = [1, 2, 4, 8] as const;
-/** Pipeline parallel sizes to choose from when the fleet file does not say. */
-const DEFAULT_PP = [1, 2, 3, 4] as const;
 /** Longest sequence planned for when the fleet file does not say, if the model goes that far. */
 const DEFAULT_MAX_SEQ_LEN = 8192;
 /** Probability that a plan holds when the fleet file does not say. */
@@ -60,26 +57,31 @@ function plannedModel(
   refuseTooLong(entry, spec, maxSeqLen);
   refuseWithoutKv(entry, spec);
   refuseCrossAttention(entry, spec);
+  const rules = rulesOf(engine, version);
+  const own = model.gpus === undefined ? {} : { gpus: [model.gpus].flat() };
+  const maxBatchSize = model.maxBatchSize ?? Math.ceil(wanted / replicas);
+  const defaults = plannedDefaults(
+    { engine, version, stored: spec.stored },
+    cards.gpus.filter((gpu) => mayUse(own, gpu)),
+    { maxSeqLen, maxBatchSize },
+  );
   const planned: PlannedModel = {
     name: model.name,
     spec,
     engine,
     version,
-    tp: sizes(model.tp, DEFAULT_TP),
-    pp: sizes(model.pp, DEFAULT_PP).filter(
-      (pp) => model.pp !== undefined || pp <= layerCount(spec),
-    ),
+    tp: tensorSizes(entry, rules),
+    pp: pipelineSizes(model, spec),
     ep: model.ep ?? 1,
     weights: [],
-    kvCacheDtype: kvDtypeOf(`${file}: ${key}`, spec, model.kvCacheDtype),
+    kvCacheDtype: kvDtypeOf(`${file}: ${key}`, spec, model.kvCacheDtype, rules.kvCacheDtype),
     limits: {
-      maxBatchSize: model.maxBatchSize ?? Math.ceil(wanted / replicas),
-      maxNumTokens:
-        tokensOf(entry, "maxNumTokens") ?? Math.min(maxSeqLen, engine.defaults.maxNumTokens),
+      maxBatchSize,
+      maxNumTokens: tokensOf(entry, "maxNumTokens") ?? defaults.maxNumTokens,
       maxSeqLen,
     },
-    tokensPerBlock: engine.defaults.tokensPerBlock,
-    roundsBlocksUp: roundsUp(engine, version),
+    tokensPerBlock: defaults.tokensPerBlock,
+    roundsBlocksUp: defaults.roundsBlocksUp,
     replicas,
     priority: model.priority ?? 0,
     least,
@@ -89,7 +91,7 @@ function plannedModel(
     isExclusiveByPolicy: model.exclusive === undefined && fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
-    ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),
+    ...own,
   };
   return { ...planned, weights: precisionsOf(entry, planned, cards) };
 }
@@ -203,13 +205,6 @@ function othersOf({ file, key, fleet, model }: Entry): readonly string[] {
   return model.notWith ?? [];
 }
 
-function sizes(
-  asked: number | readonly number[] | undefined,
-  fallback: readonly number[],
-): readonly number[] {
-  return asked === undefined ? fallback : [...new Set([asked].flat())];
-}
-
 /** Precisions to choose from; "auto" is every one that some card it may use can run, the finest first. */
 function precisionsOf(
   { file, key, model }: Entry,
@@ -225,7 +220,10 @@ function precisionsOf(
   return asked.map((quantization) => weightsOf(place, planned.spec, quantization));
 }
 
-/** Every precision that some card the model may use can run, the finest first, FP16 only where BF16 can't. */
+/**
+ * Every precision that some card the model may use can run, the finest first: FP16 only where BF16 can't, GGUF
+ * only for a GGUF file, whose own table says how large each tensor is.
+ */
 export function runnable(planned: PlannedModel, cards: Fleet): readonly Quantization[] {
   const capabilities = new Set(
     cards.gpus.filter((gpu) => mayUse(planned, gpu)).map((gpu) => gpu.computeCapability),
@@ -233,6 +231,9 @@ export function runnable(planned: PlannedModel, cards: Fleet): readonly Quantiza
   const runs = (quantization: Quantization): boolean =>
     [...capabilities].some((capability) => canRun(planned.engine, quantization, capability));
   return QUANTIZATIONS.filter(
-    (quantization) => runs(quantization) && (quantization !== "fp16" || !runs("bf16")),
+    (quantization) =>
+      runs(quantization) &&
+      (quantization !== "fp16" || !runs("bf16")) &&
+      (quantization !== "gguf" || planned.spec.stored.quantization === "gguf"),
   );
 }

@@ -1,6 +1,7 @@
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canCache, canRun } from "../engine/engine.ts";
 import type { PlanDeployment, PlanGpu } from "./plan-document.ts";
+import { knobProblems } from "./verify-start.ts";
 
 /** What is wrong with one replica by itself: its cards, its KV cache, its precision. */
 export function deploymentProblems(
@@ -11,6 +12,7 @@ export function deploymentProblems(
     ...shapeProblems(deployment, gpus),
     ...groupProblems(deployment, gpus),
     ...poolProblems(deployment),
+    ...knobProblems(deployment, gpus).map((problem) => `${nameOf(deployment)} ${problem}`),
     ...precisionProblems(deployment, gpus),
   ];
 }
@@ -52,10 +54,6 @@ function shapeProblems(
       kv.tokens >= concurrentSequences * maxSeqLen,
       `holds ${kv.tokens} tokens for ${concurrentSequences} sequences of ${maxSeqLen}`,
     ],
-    [
-      kv.freeGpuMemFraction > 0 && kv.freeGpuMemFraction < 1,
-      `has the fraction ${kv.freeGpuMemFraction}`,
-    ],
   ];
   return checks
     .filter(([holds]) => !holds)
@@ -81,15 +79,21 @@ function groupProblems(
       ];
 }
 
-/** The KV cache is the same number of tokens on every rank, in whole blocks, and the caps are what it takes. */
+/**
+ * The KV cache is the same number of tokens on every rank, and as large as its sequences; where a token takes as
+ * much in every layer, in whole blocks of it. The caps are what it takes.
+ */
 function poolProblems(deployment: PlanDeployment): readonly string[] {
-  const { kv, ranks, tokensPerBlock } = deployment;
+  const { kv, ranks, tokensPerBlock, concurrentSequences, engine } = deployment;
+  const isOfTokens = engine.id === "tensorrt-llm" || engine.id === "tensorrt-llm-engine";
   const largest = Math.max(...ranks.map((rank) => rank.kv.budgetBytes));
   const wrong = ranks.filter(
     ({ kv: own }) =>
       own.tokens !== kv.tokens ||
-      own.blocks * tokensPerBlock !== kv.tokens ||
-      own.budgetBytes !== Math.ceil(kv.tokens * own.bytesPerToken),
+      own.budgetBytes !== Math.ceil(concurrentSequences * own.bytesPerSequence) ||
+      (isOfTokens &&
+        (own.blocks * tokensPerBlock !== kv.tokens ||
+          own.budgetBytes !== Math.ceil(kv.tokens * own.bytesPerToken))),
   );
   return [
     ...wrong.map(

@@ -15,6 +15,11 @@ models:
   ),
 });
 
+/** TensorRT-LLM's fraction. */
+function fractionOf({ freeGpuMemFraction = Number.NaN }: PlanDeployment["kv"]): number {
+  return freeGpuMemFraction;
+}
+
 /** The plan with the deployment of model `a` changed. */
 function withA(change: (deployment: PlanDeployment) => Partial<PlanDeployment>): PlanDocument {
   return {
@@ -32,7 +37,7 @@ test("a good plan has no problems", () => {
 test.each<[string, PlanDocument, RegExp]>([
   [
     "a fraction that gives other tokens",
-    withA(({ kv }) => ({ kv: { ...kv, freeGpuMemFraction: kv.freeGpuMemFraction * 1.01 } })),
+    withA(({ kv }) => ({ kv: { ...kv, freeGpuMemFraction: fractionOf(kv) * 1.01 } })),
     /tokens from its fraction/,
   ],
   [

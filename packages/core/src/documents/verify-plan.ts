@@ -1,6 +1,3 @@
-import { engineById } from "../catalog/engine-catalog.ts";
-import { blocksFor } from "../memory/kv-blocks.ts";
-import { roundsUp } from "./estimate.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-document.ts";
 import { chanceProblems } from "./verify-chance.ts";
 import { deploymentProblems, nameOf } from "./verify-deployment.ts";
@@ -49,7 +46,7 @@ function heldBytes(rank: PlanRank, taken: "before-kv" | "any"): number {
     .reduce((sum, term) => sum + term.plannedBytes, 0);
 }
 
-/** Runs the starts one after another: every engine finds what the plan says, and its fraction gives what the plan says. */
+/** Runs the starts one after another: every engine finds what the plan says. */
 function startProblems(plan: PlanDocument): readonly string[] {
   const free = new Map(
     plan.gpus.map((gpu) => [gpu.id, gpu.memoryBytes - gpu.usedByOthersBytes - gpu.reserveBytes]),
@@ -79,29 +76,10 @@ function startProblemsOf(
       rank.freeAtStartBytes !== free.get(rank.gpu) ||
       rank.freeForKvBytes !== rank.freeAtStartBytes - heldBytes(rank, "before-kv"),
   );
-  const { kv, tokensPerBlock } = deployment;
-  const budget = Math.min(
-    ...deployment.ranks.map((rank) =>
-      Math.floor((kv.freeGpuMemFraction * rank.freeForKvBytes) / rank.kv.bytesPerToken),
-    ),
+  return wrong.map(
+    (rank) =>
+      `${nameOf(deployment)} finds ${free.get(rank.gpu)} bytes on ${rank.gpu} instead of ${rank.freeAtStartBytes}`,
   );
-  const held =
-    blocksFor(budget, { tokensPerBlock, roundsUp: roundsUpIn(deployment) }) * tokensPerBlock;
-  return [
-    ...wrong.map(
-      (rank) =>
-        `${nameOf(deployment)} finds ${free.get(rank.gpu)} bytes on ${rank.gpu} instead of ${rank.freeAtStartBytes}`,
-    ),
-    ...(held === kv.tokens
-      ? []
-      : [`${nameOf(deployment)} gets ${held} tokens from its fraction instead of ${kv.tokens}`]),
-  ];
-}
-
-/** As data/engines states it for this version; a plan for an engine that is not known rounds down. */
-function roundsUpIn({ engine }: PlanDeployment): boolean {
-  const known = engineById(engine.id);
-  return known !== undefined && roundsUp(known, engine.version);
 }
 
 /** Replicas are numbered from 0, cards are listed once, and no model is both placed and unplaced. */

@@ -1,4 +1,5 @@
-import type { FactTable } from "../engine/facts.ts";
+import { type FactTable, factsFor } from "../engine/facts.ts";
+import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import type { StagePlace } from "../model/layer-groups.ts";
 import { crossBytesOfSequence, crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
@@ -24,12 +25,57 @@ export interface SequenceCache {
   readonly share: number;
   /** Layers of several kinds in one pool, where the engine and the model have that. */
   readonly pages: PagedLayout | undefined;
+  /** Whole bytes that a rank gives for it, KV and pool of state together. */
+  readonly poolBytes: number;
+  /** Blocks that it takes, and tokens of it that they count as. */
+  readonly blocks: number;
+  readonly tokens: number;
 }
 
 export function sequenceCache(setting: CacheSetting, stage: number): SequenceCache {
   const place = { parallelism: setting.memory.parallelism, stage };
+  const { maxSeqLen } = setting.memory.limits;
+  const { tokensPerBlock } = setting.blocks;
   const pages = pagesOf(setting, place);
-  return { bytes: bytesOfSequence(setting, place, pages), share: shareOfKv(setting, place), pages };
+  const bytes = bytesOfSequence(setting, place, pages);
+  const share = shareOfKv(setting, place);
+  return {
+    bytes,
+    share,
+    pages,
+    poolBytes: poolBytes(setting, place, { bytes, share }),
+    ...(pages === undefined
+      ? {
+          blocks: Math.ceil(maxSeqLen / tokensPerBlock),
+          tokens: sequenceTokens(maxSeqLen, tokensPerBlock),
+        }
+      : { blocks: blocksOfSequence(pages, pagedSequence(setting)), tokens: maxSeqLen }),
+  };
+}
+
+/** How the engine of a request keeps its cache; facts of the cache hold on every card. */
+export function cacheSetting(memory: MemoryRequest, blocks: BlockRule): CacheSetting {
+  const { engine, version, weights, stageCapabilities } = memory;
+  return {
+    memory,
+    blocks,
+    rules: rulesOf(engine, version),
+    facts: factsFor(engine, {
+      version,
+      computeCapability: stageCapabilities[0] ?? "",
+      quantization: weights.quantization,
+    }),
+  };
+}
+
+/** KV and state stand in one ratio, so the one that is short of its share makes the other larger. */
+function poolBytes(
+  { memory }: CacheSetting,
+  place: StagePlace,
+  { bytes, share }: Pick<SequenceCache, "bytes" | "share">,
+): number {
+  const state = share === 1 ? 0 : stateBytesPerSequence(memory.model, place) / (1 - share);
+  return Math.ceil(Math.max(bytes / share, state));
 }
 
 /** A sequence of full length, as a pool of pages sees it. */

@@ -44,7 +44,7 @@ export function cardsOf(
 }
 
 /** Whether the model's `gpus` lets it on this card: by id, host or catalogue id. */
-export function mayUse(model: PlannedModel, gpu: FleetGpu): boolean {
+export function mayUse(model: Pick<PlannedModel, "gpus">, gpu: FleetGpu): boolean {
   return (
     model.gpus === undefined ||
     [gpu.id, gpu.host, gpu.catalogId].some((name) => model.gpus?.includes(name))

@@ -1,3 +1,4 @@
+import { rulesOf } from "../engine/registry.ts";
 import type { MemoryRequest } from "../memory/estimate.ts";
 import { illegalities } from "../memory/legality.ts";
 import { layerCount } from "../model/layer-groups.ts";
@@ -6,6 +7,7 @@ import type { StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { bytes } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
+import { withEqualShares } from "./equal-shares.ts";
 import { type Layout, layoutsOf } from "./layouts.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import {
@@ -125,15 +127,15 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
 function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
   const { model, weights, layout, preference } = trial;
   const request = requestOf(trial, parallelism);
-  const stages = layout.stages.flatMap((_, stage) =>
-    priceStage(trial, parallelism, stage).map(
-      ({ cardClass, ranks, fixed, perSequence }): Stage => ({
-        cardClass: cardClass.id,
-        ranks,
-        fixed: bytes(fixed),
-        perSequence: bytes(perSequence),
-      }),
-    ),
+  const prices = layout.stages.flatMap((_, stage) => priceStage(trial, parallelism, stage));
+  const { needsShareFree } = rulesOf(model.engine, model.version);
+  const stages = (needsShareFree ? withEqualShares(prices) : prices).map(
+    ({ cardClass, ranks, fixed, perSequence }): Stage => ({
+      cardClass: cardClass.id,
+      ranks,
+      fixed: bytes(fixed),
+      perSequence: bytes(perSequence),
+    }),
   );
   const id = [
     weights.quantization,

@@ -1,9 +1,10 @@
 import { estimateStage, type MemoryRequest } from "../memory/estimate.ts";
-import { sequenceTokens } from "../memory/kv-blocks.ts";
+import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
 import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
+import { GIB } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
 import type { Layout, StageCards } from "./layouts.ts";
 import type { PlannedModel } from "./planned-model.ts";
@@ -35,9 +36,16 @@ export function requestOf(
     kvCacheDtype: model.kvCacheDtype,
     parallelism,
     stageCapabilities: layout.stages.map((stage) => stage[0]?.cardClass.computeCapability ?? ""),
+    memoryGiB: leastMemoryGiB(layout),
     hasPeerToPeer: peers === "all",
     limits: model.limits,
   };
+}
+
+/** Facts depend on memory in steps of whole GiB; an engine takes those of its smallest card. */
+function leastMemoryGiB({ stages }: Layout): number {
+  const cards = stages.flat().flatMap(({ cardClass }) => cardClass.gpus);
+  return Math.floor(Math.min(...cards.map(({ memory }) => memory)) / GIB);
 }
 
 /**
@@ -51,6 +59,8 @@ export function rankRisk(model: PlannedModel, layout: Layout): number {
 /** What a plan counts for one rank of a stage whatever it serves, and what each sequence adds. */
 export interface RankPrice {
   readonly fixed: number;
+  /** Of `fixed`, what the engine counts when it sizes its KV cache. */
+  readonly counted: number;
   readonly perSequence: number;
 }
 
@@ -98,9 +108,17 @@ function priceKey(
       ? stageLayers.slice(0, stage).reduce((sum, count) => sum + count, 0)
       : 0;
   const kinds = layout.stages.flat().length;
-  return [weights.quantization, tp, ends, start, stageLayers[stage], capability, peers, kinds].join(
-    "/",
-  );
+  return [
+    weights.quantization,
+    tp,
+    ends,
+    start,
+    stageLayers[stage],
+    capability,
+    peers,
+    kinds,
+    leastMemoryGiB(layout),
+  ].join("/");
 }
 
 function computePrice(
@@ -117,11 +135,12 @@ function computePrice(
   // where only some pairs are bridged, which cards it will be is not known yet: the dearer way counts
   const ways = peers === "some" ? [false, true] : [peers === "all"];
   const memories = ways.map((hasPeerToPeer) => estimateStage({ ...request, hasPeerToPeer }, stage));
-  const perToken = memories[0]?.kvBytesPerToken ?? 0;
-  return {
-    fixed: Math.max(...memories.map(({ terms }) => plannedBytes(plannedTerms(terms, risk), "any"))),
-    perSequence: Math.ceil(perToken * sequenceTokens(model.limits.maxSeqLen, model.tokensPerBlock)),
-  };
+  const terms = memories.map((memory) => plannedTerms(memory.terms, risk));
+  const held = (taken: "any" | "before-kv"): number =>
+    Math.max(...terms.map((own) => plannedBytes(own, taken)));
+  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
+  const cache = sequenceCache(cacheSetting(request, { tokensPerBlock, roundsUp }), stage);
+  return { fixed: held("any"), counted: held("before-kv"), perSequence: cache.poolBytes };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { knobsOf } from "../../memory/starts/knobs.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import { changedAspects, isSameReplica } from "../staying/engine-aspects.ts";
 import { diffGpus } from "./diff-gpus.ts";
@@ -66,9 +67,8 @@ function changed(old: PlanDeployment, next: PlanDeployment): readonly ReplicaDif
 const START: readonly ChangedAspect[] = ["start"];
 
 function isSameStart(old: PlanDeployment, next: PlanDeployment): boolean {
-  return (
-    old.startOrder === next.startOrder && old.kv.freeGpuMemFraction === next.kv.freeGpuMemFraction
-  );
+  const [before, after] = [old, next].map(({ kv }) => JSON.stringify(knobsOf(kv)));
+  return old.startOrder === next.startOrder && before === after;
 }
 
 /** The one word for it: other cards, else other settings, else another KV cache, else only another start. */
@@ -102,6 +102,6 @@ function placeOf(deployment: PlanDeployment): ReplicaPlace {
     concurrentSequences,
     kvTokens: kv.tokens,
     startOrder,
-    freeGpuMemFraction: kv.freeGpuMemFraction,
+    knobs: knobsOf(kv),
   };
 }

@@ -1,3 +1,4 @@
+import type { MemoryKnobs } from "../../memory/starts/knobs.ts";
 import type { PlanDocument, PlanObjective, PlanReplica } from "../plan-document.ts";
 import type { EngineAspect } from "../staying/engine-aspects.ts";
 
@@ -13,7 +14,7 @@ export interface PlanDiff {
   readonly objective: { readonly before: PlanObjective; readonly after: PlanObjective };
 }
 
-/** "start" is when and with which fraction it starts: nothing that a running engine would notice. */
+/** "start" is when it starts and what it is told about memory: nothing that a running engine would notice. */
 export type ChangedAspect = EngineAspect | "start";
 
 export interface ReplicaDiff extends PlanReplica {
@@ -40,7 +41,8 @@ export interface ReplicaPlace {
   readonly concurrentSequences: number;
   readonly kvTokens: number;
   readonly startOrder: number;
-  readonly freeGpuMemFraction: number;
+  /** What its engine is told about memory. */
+  readonly knobs: MemoryKnobs;
 }
 
 export interface GpuDiff {

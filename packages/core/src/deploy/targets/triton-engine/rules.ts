@@ -3,7 +3,7 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { compareVersions } from "../../../engine/version.ts";
 import { gpusOf } from "../../host-plan.ts";
 import type { RefusalReason } from "../../refusal.ts";
-import { eachModel, onlyEngine, type Rule } from "../../rules.ts";
+import { eachModel, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { checkpointStep } from "./checkpoint.ts";
 
@@ -13,6 +13,7 @@ export const ENGINE_RULES: readonly Rule[] = [
   versionHasEngines,
   oneVersion,
   eachModel(oneComputeCapability),
+  eachModel(fractionIsSaid),
   eachModel(evenStages),
   eachModel(canBeBuilt),
 ];

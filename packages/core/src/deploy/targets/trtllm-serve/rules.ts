@@ -2,7 +2,7 @@ import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.
 import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { compareVersions } from "../../../engine/version.ts";
 import type { RefusalReason } from "../../refusal.ts";
-import { eachModel, onlyEngine, type Rule } from "../../rules.ts";
+import { eachModel, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { kvDtype } from "./config.ts";
 
@@ -10,6 +10,7 @@ import { kvDtype } from "./config.ts";
 export const SERVE_RULES: readonly Rule[] = [
   onlyEngine("tensorrt-llm"),
   versionIsKnown,
+  eachModel(fractionIsSaid),
   eachModel(kvDtypeIsKnown),
   eachModel(stagesCanBeSaid),
   eachModel(blockSizeCanBeSaid),
