@@ -34,12 +34,12 @@ export interface FleetModel {
   readonly engineVersion?: string | undefined;
   readonly tp?: number | readonly number[] | undefined;
   readonly pp?: number | readonly number[] | undefined;
-  readonly ep?: number | undefined;
+  readonly ep?: number | readonly number[] | undefined;
   readonly quantization?: Quantization | "auto" | readonly Quantization[] | undefined;
-  readonly kvCacheDtype?: KvCacheDtype | "auto" | undefined;
+  readonly kvCacheDtype?: KvCacheDtype | "auto" | readonly (KvCacheDtype | "auto")[] | undefined;
   readonly maxSeqLen?: number | string | undefined;
-  readonly maxNumTokens?: number | string | undefined;
-  readonly maxBatchSize?: number | undefined;
+  readonly maxNumTokens?: number | string | readonly (number | string)[] | undefined;
+  readonly maxBatchSize?: number | readonly number[] | undefined;
   readonly concurrency?:
     | number
     | { readonly least?: number | undefined; readonly want: number }

@@ -19,6 +19,11 @@ const memory = z.string();
 const oneOrMore = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodArray<T>]> =>
   z.union([item, z.array(item).min(1)]);
 
+/** Values that one list of settings may have; every combination is tried. */
+const MOST_CHOICES = 6;
+const choices = <T extends z.ZodType>(item: T): z.ZodUnion<readonly [T, z.ZodArray<T>]> =>
+  z.union([item, z.array(item).min(1).max(MOST_CHOICES)]);
+
 const quantization = z.enum(QUANTIZATIONS);
 const kvCacheDtype = z.enum(["auto", ...KV_CACHE_DTYPES]);
 const engine = z.enum(engineIds());
@@ -37,21 +42,29 @@ const demand = z.strictObject({
   pp: oneOrMore(count)
     .optional()
     .describe("pipeline parallel sizes to choose from; 1 by default, more where nothing else fits"),
-  ep: count.optional().describe("expert parallel size; divides tp"),
+  ep: choices(count)
+    .optional()
+    .describe("expert parallel sizes to choose from; each divides tp; 1 by default"),
   quantization: z
     .union([z.literal("auto"), quantization, z.array(quantization).min(1)])
     .optional()
     .describe(
       "precisions to choose from, the best liked first; by default what the model's files hold; auto tries every one that the cards can run",
     ),
-  kvCacheDtype: kvCacheDtype.optional(),
+  kvCacheDtype: choices(kvCacheDtype)
+    .optional()
+    .describe("types of the KV cache to choose from, the best liked first"),
   maxSeqLen: tokenCount.optional().describe("longest sequence, prompt and output together"),
-  maxNumTokens: tokenCount
+  maxNumTokens: choices(tokenCount)
     .optional()
-    .describe("tokens of one forward step; activations grow with it"),
-  maxBatchSize: count
+    .describe(
+      "tokens of one forward step, or several to choose from, the best liked first; activations grow with it",
+    ),
+  maxBatchSize: choices(count)
     .optional()
-    .describe("sequences of one forward step; by default what concurrency wants"),
+    .describe(
+      "sequences of one forward step, or several to choose from, the best liked first; by default what concurrency wants",
+    ),
   concurrency: concurrency
     .optional()
     .describe("sequences of maxSeqLen held at once: a number, or least and want"),

@@ -4,6 +4,7 @@ import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
 import { illegalities } from "../memory/legality.ts";
 import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import type { StoredWeights } from "../model/quantization.ts";
+import { variantsOf } from "../placement/model-variants.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 
 /** What one replica needs at least, over all its cards together. */
@@ -22,8 +23,10 @@ export function leastNeed(
   weights: StoredWeights,
   computeCapability: string,
 ): LeastNeed | undefined {
-  const needs = model.tp.flatMap((tp) =>
-    model.pp.flatMap((pp) => needOf(model, { weights, computeCapability, tp, pp }) ?? []),
+  const needs = variantsOf(model).flatMap(({ model: variant }) =>
+    model.tp.flatMap((tp) =>
+      model.pp.flatMap((pp) => needOf(variant, { weights, computeCapability, tp, pp }) ?? []),
+    ),
   );
   return needs.sort((a, b) => a.needBytes - b.needBytes)[0];
 }

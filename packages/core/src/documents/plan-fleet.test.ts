@@ -130,6 +130,60 @@ describe("the chance to fit", () => {
   );
 });
 
+describe("settings to choose from", () => {
+  const one = "hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]\n";
+  const only = async (model: string): Promise<PlanDocument["deployments"][number] | undefined> => {
+    const { deployments } = await plan(`${one}models: [{ name: a, ${model} }]`);
+    return deployments[0];
+  };
+  const LISTS = "kvCacheDtype: [bf16, fp8], maxNumTokens: [8k, 2k]";
+
+  test("are those liked best where everything wanted fits", async () => {
+    expect(await only(`model: Qwen/Qwen2-7B, ${LISTS}, concurrency: 2`)).toMatchObject({
+      kvCacheDtype: "bf16",
+      maxNumTokens: 8192,
+      concurrentSequences: 2,
+    });
+  });
+
+  test("give way where more can be served, by as few steps as that takes", async () => {
+    const least = "model: Qwen/Qwen2-7B, concurrency: { least: 1, want: 400 }, maxSeqLen: 8k";
+    const [best, second, both] = await Promise.all([
+      only(`${least}, kvCacheDtype: bf16, maxNumTokens: 8k`),
+      only(`${least}, kvCacheDtype: fp8, maxNumTokens: 8k`),
+      only(`${least}, ${LISTS}`),
+    ]);
+    expect(second?.concurrentSequences).toBeGreaterThan(best?.concurrentSequences ?? 0);
+    expect(both).toMatchObject({ kvCacheDtype: "fp8", maxNumTokens: 2048 });
+    expect(both?.concurrentSequences).toBeGreaterThan(second?.concurrentSequences ?? 0);
+  });
+
+  test("a type that the card has no kernels for is passed over", async () => {
+    const { deployments, unplaced } = await plan(
+      "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }] }]\nmodels: [{ name: a, model: Qwen/Qwen2-7B, kvCacheDtype: [nvfp4, bf16] }]",
+    );
+    expect(unplaced).toEqual([]);
+    expect(deployments[0]?.kvCacheDtype).toBe("bf16");
+  });
+
+  test("the expert parallel size is one that divides the group", async () => {
+    const { deployments } = await plan(
+      "hosts: [{ name: box, gpus: [{ gpu: h100-sxm-80gb, count: 4 }] }]\nmodels: [{ name: a, model: Qwen/Qwen3-30B-A3B, tp: 2, pp: 1, ep: [4, 2] }]",
+    );
+    expect(deployments[0]).toMatchObject({ tp: 2, ep: 2 });
+  });
+
+  test.each([
+    ["kvCacheDtype: []", /kvCacheDtype/],
+    ["maxNumTokens: [8k, lots]", /models\[0\]\.maxNumTokens\[1\]: expected tokens/],
+    ["maxBatchSize: [0]", /maxBatchSize/],
+    ["ep: [1, 2, 3, 4, 5, 6, 7]", /ep/],
+  ])("%s is refused in a sentence", async (text, says) => {
+    await expect(only(`model: Qwen/Qwen2-7B, ${text}`)).rejects.toThrow(says);
+    await expect(only(`model: Qwen/Qwen2-7B, ${text}`)).rejects.toThrow(InputError);
+  });
+});
+
 describe("unequal cards", () => {
   const pipeline = "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-3060-12gb }] }]\n";
 

@@ -12,8 +12,9 @@ import type { PlannedModel } from "../placement/planned-model.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import { parseTokens } from "../units/parse.ts";
-import { kvDtypeOf, weightsOf } from "./estimate-request.ts";
+import { weightsOf } from "./estimate-request.ts";
 import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
+import { settingsOf } from "./model-choices.ts";
 import { plannedDefaults } from "./planned-defaults.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 
@@ -53,17 +54,26 @@ function plannedModel(
   const version = model.engineVersion ?? fleet.engineVersion ?? engine.newestVersion;
   const { least, wanted } = concurrencyOf(entry);
   const replicas = model.replicas ?? 1;
-  const maxSeqLen = tokensOf(entry, "maxSeqLen") ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
+  const maxSeqLen = maxSeqLenOf(entry) ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
   refuseTooLong(entry, spec, maxSeqLen);
   refuseWithoutKv(entry, spec);
   refuseCrossAttention(entry, spec);
   const rules = rulesOf(engine, version);
-  const own = model.gpus === undefined ? {} : { gpus: [model.gpus].flat() };
-  const maxBatchSize = model.maxBatchSize ?? Math.ceil(wanted / replicas);
+  const pinned = model.gpus === undefined ? {} : { gpus: [model.gpus].flat() };
+  const [maxBatchSize = Math.ceil(wanted / replicas)] = [model.maxBatchSize ?? []].flat();
   const defaults = plannedDefaults(
     { engine, version, stored: spec.stored },
-    cards.gpus.filter((gpu) => mayUse(own, gpu)),
+    cards.gpus.filter((gpu) => mayUse(pinned, gpu)),
     { maxSeqLen, maxBatchSize },
+  );
+  const { own, alternatives } = settingsOf(
+    { file, key },
+    { model, spec },
+    {
+      maxNumTokens: defaults.maxNumTokens,
+      maxBatchSize,
+      kvCacheDtype: rules.kvCacheDtype,
+    },
   );
   const planned: PlannedModel = {
     name: model.name,
@@ -72,14 +82,11 @@ function plannedModel(
     version,
     tp: tensorSizes(entry, rules),
     pp: pipelineSizes(model, spec),
-    ep: model.ep ?? 1,
+    ep: own.ep,
     weights: [],
-    kvCacheDtype: kvDtypeOf(`${file}: ${key}`, spec, model.kvCacheDtype, rules.kvCacheDtype),
-    limits: {
-      maxBatchSize,
-      maxNumTokens: tokensOf(entry, "maxNumTokens") ?? defaults.maxNumTokens,
-      maxSeqLen,
-    },
+    kvCacheDtype: own.kvCacheDtype,
+    limits: { ...own.limits, maxSeqLen },
+    ...(alternatives.length === 0 ? {} : { alternatives }),
     tokensPerBlock: defaults.tokensPerBlock,
     roundsBlocksUp: defaults.roundsBlocksUp,
     replicas,
@@ -91,7 +98,7 @@ function plannedModel(
     isExclusiveByPolicy: model.exclusive === undefined && fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
-    ...own,
+    ...pinned,
   };
   return { ...planned, weights: precisionsOf(entry, planned, cards) };
 }
@@ -158,15 +165,11 @@ function concurrencyOf({ file, key, model }: Entry): {
   return { least, wanted: want };
 }
 
-function tokensOf(
-  { file, key, model }: Entry,
-  name: "maxSeqLen" | "maxNumTokens",
-): number | undefined {
-  const asked = model[name];
+function maxSeqLenOf({ file, key, model: { maxSeqLen: asked } }: Entry): number | undefined {
   const tokens = asked === undefined ? undefined : parseTokens(asked);
   if (asked !== undefined && (tokens === undefined || tokens < 1)) {
     throw new InputError(
-      { file, key: `${key}.${name}` },
+      { file, key: `${key}.maxSeqLen` },
       `expected tokens such as 8192 or "8k", got ${shown(asked)}`,
     );
   }

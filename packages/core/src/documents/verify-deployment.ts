@@ -27,7 +27,7 @@ function shapeProblems(
   deployment: PlanDeployment,
   gpus: ReadonlyMap<string, PlanGpu>,
 ): readonly string[] {
-  const { tp, pp, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize } = deployment;
+  const { tp, pp, ep, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize } = deployment;
   const cards = deployment.gpus.flatMap((id) => gpus.get(id) ?? []);
   const hosts = new Set(cards.map((card) => card.host));
   const layers = deployment.stageLayers;
@@ -46,6 +46,7 @@ function shapeProblems(
       layers.length === pp && layers.every((count) => count >= 1),
       `has stages of ${layers.join(", ")} layers`,
     ],
+    [ep >= 1 && tp % ep === 0, `splits ${tp} ranks into ${ep} groups of experts`],
     [
       concurrentSequences >= 1 && concurrentSequences <= maxBatchSize,
       `runs ${concurrentSequences} sequences with batches of ${maxBatchSize}`,

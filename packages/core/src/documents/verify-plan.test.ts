@@ -92,6 +92,7 @@ test.each<[string, PlanDocument, RegExp]>([
     { ...good, gpus: good.gpus.map((gpu) => ({ ...gpu, chanceToFit: 1 })) },
     /box:0 holds with a chance of 0\.99\d+ instead of 1/,
   ],
+  ["experts over no whole part of the group", withA(() => ({ ep: 3 })), /2 ranks into 3 groups/],
   ["another start order", withA(({ startOrder }) => ({ startOrder: startOrder + 5 })), /starts at/],
   ["a neighbour that it may not have", withA(() => ({ notWith: ["b"] })), /may not share/],
   ["an exclusive model with a neighbour", withA(() => ({ isExclusive: true })), /may not share/],

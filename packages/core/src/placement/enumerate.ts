@@ -9,6 +9,7 @@ import { bytes } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
 import { withEqualShares } from "./equal-shares.ts";
 import { type Layout, layoutsOf } from "./layouts.ts";
+import { variantsOf } from "./model-variants.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import {
   type PeersOf,
@@ -23,6 +24,8 @@ import { cutStages } from "./stage-cut.ts";
 
 /** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
 export interface Candidate {
+  /** The model with the settings chosen here. */
+  readonly model: PlannedModel;
   readonly option: Option;
   readonly weights: StoredWeights;
   readonly layout: Layout;
@@ -48,7 +51,7 @@ export function enumerate(
   const known = new Map<string, RankPrice>();
   const dropped: Reason[] =
     open.length === 0 ? [{ code: "no-card-allowed", gpus: model.gpus ?? [] }] : [];
-  for (const [preference, weights] of model.weights.entries()) {
+  for (const { weights, ...liked } of waysOf(model)) {
     for (const sizes of sizesOf(model)) {
       const layouts = layoutsOf(sizes, open, model.mayMixCards);
       if (layouts.length === 0 && open.length > 0) {
@@ -60,13 +63,25 @@ export function enumerate(
       }
       for (const layout of layouts) {
         const peers = peersOf(layout.stages.flat().map(({ cardClass }) => cardClass));
-        dropped.push(
-          ...tryLayout({ model, weights, preference, layout, peers, known }, candidates),
-        );
+        dropped.push(...tryLayout({ ...liked, weights, layout, peers, known }, candidates));
       }
     }
   }
   return { demand: demandOf(model, [...candidates.values()]), candidates, dropped };
+}
+
+/** Each precision with each variant of the settings, and how far both are below what is liked best. */
+function waysOf(
+  model: PlannedModel,
+): readonly Pick<Trial, "weights" | "model" | "variant" | "preference">[] {
+  return model.weights.flatMap((weights, position) =>
+    variantsOf(model).map(({ model: variant, steps, name }) => ({
+      weights,
+      model: variant,
+      variant: name,
+      preference: position + steps,
+    })),
+  );
 }
 
 function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly pp: number }[] {
@@ -143,8 +158,12 @@ function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
     `pp${layout.pp}`,
     ...stages.map((stage) => `${stage.cardClass}x${stage.ranks}`),
     parallelism.stageLayers?.join("-"),
-  ].join(" ");
+    trial.variant,
+  ]
+    .join(" ")
+    .trimEnd();
   return {
+    model,
     option: { id, preference, stages, mostSequences: model.limits.maxBatchSize },
     weights,
     layout,

@@ -102,13 +102,17 @@ function replicaOf(
   { models, enumerations, fleet }: Prepared,
 ): PlacedReplica {
   const index = models.findIndex(({ name }) => name === assignment.model);
-  const model = models[index];
   const candidate = enumerations[index]?.candidates.get(assignment.option);
-  if (model === undefined || candidate === undefined) {
+  if (candidate === undefined) {
     throw new Error(
       `the solver chose ${assignment.option} for ${assignment.model}, which was not offered`,
     );
   }
   const gpus = fleet.gpus.filter((gpu) => assignment.cards.includes(gpu.id));
-  return { model, candidate, assignment, hasPeerToPeer: hasPeerToPeer(fleet, gpus) };
+  return {
+    model: candidate.model,
+    candidate,
+    assignment,
+    hasPeerToPeer: hasPeerToPeer(fleet, gpus),
+  };
 }

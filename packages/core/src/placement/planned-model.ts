@@ -2,6 +2,7 @@ import type { EngineSpec } from "../engine/engine.ts";
 import type { MemoryLimits } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+import type { Alternative } from "./model-variants.ts";
 
 /** One model of the fleet file with every default filled in. */
 export interface PlannedModel {
@@ -29,6 +30,8 @@ export interface PlannedModel {
   /** It is exclusive because the fleet's policy says so, not by its own wish. */
   readonly isExclusiveByPolicy: boolean;
   readonly notWith: readonly string[];
+  /** Other settings to choose from; those of the model itself are liked best. */
+  readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
   readonly gpus?: readonly string[];
   /** One tensor parallel group may span cards of different compute capability. */

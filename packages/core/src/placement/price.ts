@@ -17,6 +17,8 @@ export interface Trial {
   readonly model: PlannedModel;
   readonly weights: StoredWeights;
   readonly preference: number;
+  /** Tells the model's variants apart: empty for its own settings. */
+  readonly variant: string;
   readonly layout: Layout;
   readonly peers: ReturnType<PeersOf>;
   /** Prices that were computed for this model before. */
@@ -98,7 +100,7 @@ function priceRank(trial: Trial, parallelism: Parallelism, on: StageOn): RankPri
 
 /** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
 function priceKey(
-  { model, weights, peers, layout }: Trial,
+  { model, weights, peers, layout, variant }: Trial,
   { tp, pp, stageLayers = [] }: Parallelism,
   { stage, capability }: StageOn,
 ): string {
@@ -118,6 +120,7 @@ function priceKey(
     peers,
     kinds,
     leastMemoryGiB(layout),
+    variant,
   ].join("/");
 }
 

@@ -45,7 +45,7 @@ export interface Demand {
 export interface Option {
   /** Unique within its demand. */
   readonly id: string;
-  /** Position of its precision in the user's list: 0 is liked best. */
+  /** Steps below what is liked best, over the user's lists of precisions and settings: 0 is liked best. */
   readonly preference: number;
   /** Pipeline stages in order; one without pipeline parallelism. */
   readonly stages: readonly Stage[];

@@ -1,5 +1,6 @@
 import type { Fleet } from "../../hardware/fleet.ts";
 import { mayUse } from "../../placement/card-classes.ts";
+import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import type { FleetFile } from "../fleet-file-types.ts";
 import type { PlanDeployment } from "../plan-document.ts";
@@ -25,7 +26,7 @@ export function engineMayStay(
   return (
     model !== undefined &&
     isAsAsked(running, model) &&
-    (asked === undefined || asked === running.maxBatchSize) &&
+    (asked === undefined || [asked].flat().includes(running.maxBatchSize)) &&
     running.gpus.every((id) => fleet.gpus.some((gpu) => gpu.id === id && mayUse(model, gpu)))
   );
 }
@@ -36,12 +37,19 @@ function isAsAsked(running: PlanDeployment, model: PlannedModel): boolean {
     running.storedQuantization === model.spec.stored.quantization,
     running.engine.id === model.engine.id && running.engine.version === model.version,
     model.weights.some(({ quantization }) => quantization === running.quantization),
-    running.kvCacheDtype === model.kvCacheDtype,
-    model.tp.includes(running.tp) && model.pp.includes(running.pp) && running.ep === model.ep,
+    variantsOf(model).some(({ model: variant }) => hasSettings(running, variant)),
+    model.tp.includes(running.tp) && model.pp.includes(running.pp),
     running.maxSeqLen === model.limits.maxSeqLen,
-    running.maxNumTokens === model.limits.maxNumTokens,
     running.tokensPerBlock === model.tokensPerBlock,
     running.replica < model.replicas,
     running.concurrentSequences * model.replicas >= model.least,
   ].every(Boolean);
+}
+
+function hasSettings(running: PlanDeployment, model: PlannedModel): boolean {
+  return (
+    running.kvCacheDtype === model.kvCacheDtype &&
+    running.ep === model.ep &&
+    running.maxNumTokens === model.limits.maxNumTokens
+  );
 }
