@@ -27,6 +27,7 @@ export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
 export { lawTex } from "./documents/law-tex.ts";
 export type {
+  PlanAlternative,
   PlanDeployment,
   PlanDocument,
   PlanGpu,

@@ -37,6 +37,17 @@ export const plan: Command = {
       description:
         "how much more of what it wants the worst-served model must get for each minute that weights are loaded again: 0.05 unless said; 0 for the best plan whatever moves; never for moves that give a model its place only",
     },
+    "n-best": {
+      type: "string",
+      valueHint: "N",
+      description:
+        "the best plan and up to N - 1 others, in which some model runs in another precision, layout or on another kind of card",
+    },
+    take: {
+      type: "string",
+      valueHint: "K",
+      description: "with --n-best: the K-th best is the plan that is printed, written and rendered",
+    },
     out: { type: "string", valueHint: "FILE", description: "write the plan as JSON" },
     render: {
       type: "string",
@@ -60,6 +71,7 @@ export const plan: Command = {
     "berth plan fleet.yaml --inventory ssh://box1 --inventory ssh://box2 --out plan.json",
     "berth plan fleet.yaml --inventory local --render deployment/",
     "berth plan fleet.yaml --from plan.json --out next.json",
+    "berth plan fleet.yaml --n-best 5",
   ],
   run: runPlan,
 };
@@ -73,6 +85,7 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const document = await solveFleet(
     {
       ...(await runningPlan(flags, terminal)),
+      ...nBestOf(flags),
       fleet: flags.text("fleet") ?? "",
       sources: flags.texts("inventory"),
       topology: flags.text("topology"),
@@ -88,6 +101,27 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     deployment === undefined ||
     (await writeDeployment(document, deployment, terminal)) !== undefined;
   return document.status === "infeasible" || !isRendered ? EXIT.no : EXIT.done;
+}
+
+const MOST_BEST = 20;
+
+function nBestOf(flags: Flags): Pick<FleetRequest, "nBest"> {
+  const count = flags.whole("n-best", 1);
+  const take = flags.whole("take", 1);
+  if (count === undefined) {
+    if (take !== undefined) {
+      throw new UsageError("--take goes with --n-best N");
+    }
+    return {};
+  }
+  if (flags.isSet("from")) {
+    throw new UsageError("--n-best does not go with --from");
+  }
+  if (count > MOST_BEST || (take ?? 1) > count) {
+    const [flag, most] = count > MOST_BEST ? ["n-best", MOST_BEST] : ["take", count];
+    throw new UsageError(`--${flag}: expected at most ${most}, got ${flags.text(flag)}`);
+  }
+  return { nBest: { count, take: take ?? 1 } };
 }
 
 async function runningPlan(flags: Flags, terminal: Terminal): Promise<Pick<FleetRequest, "from">> {

@@ -31,6 +31,8 @@ export interface FleetRequest {
     readonly plan: PlanDocument;
     readonly moveCost: MoveCost | undefined;
   };
+  /** How many plans, and which of them is wanted; 1 is the best. */
+  readonly nBest?: { readonly count: number; readonly take: number };
 }
 
 /** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
@@ -48,13 +50,32 @@ export async function solveFleet(request: FleetRequest, terminal: Terminal): Pro
   return solved({ file, fleet, inventory, models, now: () => performance.now() }, request);
 }
 
-async function solved(input: PlanInput, { from }: FleetRequest): Promise<PlanDocument> {
+async function solved(input: PlanInput, { from, nBest }: FleetRequest): Promise<PlanDocument> {
+  if (nBest !== undefined) {
+    return solvedBest(input, nBest);
+  }
   if (from === undefined) {
     return planFleet(input);
   }
   const { planFrom } = await import("@berth/core/changes");
   const { plan, moveCost } = from;
   return planFrom({ ...input, from: plan, ...(moveCost === undefined ? {} : { moveCost }) });
+}
+
+async function solvedBest(
+  input: PlanInput,
+  { count, take }: NonNullable<FleetRequest["nBest"]>,
+): Promise<PlanDocument> {
+  const { planAlternatives } = await import("@berth/core/changes");
+  const best = await planAlternatives(input, count);
+  const taken = take === 1 ? best : best.alternatives?.[take - 2]?.plan;
+  if (taken === undefined) {
+    const plans = 1 + (best.alternatives?.length ?? 0);
+    throw new UsageError(
+      `--take ${take}: there ${plans === 1 ? "is 1 plan" : `are ${plans} plans`}`,
+    );
+  }
+  return taken;
 }
 
 function readFleet(fleet: string, terminal: Terminal): Promise<string> {

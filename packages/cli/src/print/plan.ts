@@ -1,5 +1,6 @@
 import type { PlanDocument } from "@berth/core";
 import { type Look, paint } from "./look.ts";
+import { printAlternatives } from "./plan-alternatives.ts";
 import { printPlanCards } from "./plan-cards.ts";
 import { printPlanDeployments } from "./plan-deployments.ts";
 import { printPlanMemory } from "./plan-memory.ts";
@@ -20,6 +21,7 @@ export function printPlan(plan: PlanDocument, look: Look): string {
     ["Without a place", printUnplaced(plan, look)],
     ["Warnings", plan.warnings.map((warning) => `  ${warning}\n`).join("")],
     ["From the plan that runs, one after another", printTransition(plan, look)],
+    ["Other plans, best first", printAlternatives(plan, look)],
     ["Answer", printPlanSummary(plan, look)],
   ];
   return sections

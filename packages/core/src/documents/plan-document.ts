@@ -25,6 +25,26 @@ export interface PlanDocument {
   readonly warnings: readonly string[];
   /** From the plan that runs to this one, where it was made from one. */
   readonly transition?: PlanTransition;
+  /** The next best plans, best first, where they were asked for. */
+  readonly alternatives?: readonly PlanAlternative[];
+}
+
+/** Another plan, in which some model runs in another precision or layout or on another kind of card. */
+export interface PlanAlternative {
+  /** Stages of the objective in which it differs from the best plan. */
+  readonly trades: readonly {
+    readonly id: string;
+    readonly best: number;
+    readonly value: number;
+  }[];
+  /** How models run that run otherwise, one text a replica; none where it has no place. */
+  readonly differs: readonly {
+    readonly model: string;
+    readonly best: readonly string[];
+    readonly instead: readonly string[];
+  }[];
+  /** Whole, and without alternatives of its own. */
+  readonly plan: PlanDocument;
 }
 
 /** What stays, and the stops and starts, one after another, that make the rest. */

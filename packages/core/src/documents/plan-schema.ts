@@ -138,6 +138,7 @@ const plan = z.looseObject({
   ),
   warnings: z.array(text),
   transition: transition.optional(),
+  alternatives: z.array(z.looseObject({ plan: z.looseObject({}) })).optional(),
 });
 
 /** Checks a parsed JSON value against the plan document's shape. Keys that are not known are left alone. */

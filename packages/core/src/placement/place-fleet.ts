@@ -47,6 +47,32 @@ export async function placeFleetWithBound(
   return finish(prepared, await solveWithBound(prepared.problem, options, highsBound));
 }
 
+/** Solves with the candidates that are allowed only. */
+export type PlaceAllowed = (
+  allows: (model: string, candidate: Candidate) => boolean,
+  options: SolveOptions,
+) => PlacedFleet;
+
+/** As `placeFleet`, for several answers on the same fleet: everything is enumerated once. */
+export function placements(models: readonly PlannedModel[], fleet: Fleet): PlaceAllowed {
+  const prepared = prepare(models, fleet);
+  return (allows, options) => {
+    const enumerations = prepared.enumerations.map((enumeration) => allowed(enumeration, allows));
+    const demands = enumerations.map(({ demand }) => demand);
+    const problem = { ...prepared.problem, demands };
+    return finish({ ...prepared, enumerations, problem }, solve(problem, options));
+  };
+}
+
+function allowed(
+  { demand, candidates, dropped }: Enumeration,
+  allows: Parameters<PlaceAllowed>[0],
+): Enumeration {
+  const left = [...candidates].filter(([, candidate]) => allows(demand.model, candidate));
+  const options = left.map(([, { option }]) => option);
+  return { demand: { ...demand, options }, candidates: new Map(left), dropped };
+}
+
 export interface Prepared {
   readonly models: readonly PlannedModel[];
   readonly fleet: Fleet;

@@ -1,5 +1,5 @@
 import { planChance } from "../plan-chance.ts";
-import type { PlanDocument } from "../plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import {
   type FleetProblem,
   type PlanInput,
@@ -11,7 +11,7 @@ import {
 } from "../plan-fleet.ts";
 import { planGpu } from "../plan-gpus.ts";
 import { chooseMoves } from "./choose-moves.ts";
-import { isSameEngine } from "./engine-aspects.ts";
+import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
 import { keptObjective } from "./kept-objective.ts";
 import { loadSeconds } from "./load-seconds.ts";
 import { engineMayStay } from "./may-stay.ts";
@@ -88,11 +88,19 @@ function chosenOf({
     free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running }),
     moveCost,
     keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit }),
-    reloadSeconds: (deployments) =>
-      running
-        .filter((engine) => !deployments.some((one) => isSameEngine(engine, one)))
-        .reduce((sum, engine) => sum + loadSeconds(engine), 0),
+    reloadSeconds: (deployments) => reloadSeconds(running, deployments),
   });
+}
+
+/** How long the engines that may stay but don't load again; one that loses its place counts as much as it loaded. */
+function reloadSeconds(
+  running: readonly PlanDeployment[],
+  deployments: readonly PlanDeployment[],
+): number {
+  return running
+    .filter((engine) => !deployments.some((one) => isSameEngine(engine, one)))
+    .map((engine) => deployments.find((one) => isSameReplica(engine, one)) ?? engine)
+    .reduce((sum, engine) => sum + loadSeconds(engine), 0);
 }
 
 async function documentOf(chosen: Priced, { input, problem, free }: Solved): Promise<PlanDocument> {

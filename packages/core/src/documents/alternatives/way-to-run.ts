@@ -1,0 +1,40 @@
+import type { Candidate } from "../../placement/enumerate.ts";
+import type { PlanDeployment, PlanGpu } from "../plan-document.ts";
+
+/**
+ * How a replica runs, in words: "fp8, tp 2, pp 1 on 2 rtx-4090". Two plans are really different where a model runs in
+ * another way in one of them; which of several equal cards it is on makes no difference.
+ */
+export function wayToRun(deployment: PlanDeployment, gpus: readonly PlanGpu[]): string {
+  const { quantization, tp, pp } = deployment;
+  const kinds = deployment.gpus.map((id) => gpus.find((gpu) => gpu.id === id)?.catalogId ?? "");
+  return wayText({ quantization, tp, pp, kinds });
+}
+
+/** The same of something that a solver may choose. */
+export function wayOfCandidate({ weights, layout }: Candidate): string {
+  const { tp, pp, stages } = layout;
+  const kinds = stages
+    .flat()
+    .flatMap(({ cardClass, ranks }) =>
+      Array.from({ length: ranks }, () => cardClass.gpus[0]?.catalogId ?? ""),
+    );
+  return wayText({ quantization: weights.quantization, tp, pp, kinds });
+}
+
+function wayText({
+  quantization,
+  tp,
+  pp,
+  kinds,
+}: {
+  readonly quantization: string;
+  readonly tp: number;
+  readonly pp: number;
+  readonly kinds: readonly string[];
+}): string {
+  const cards = [...new Set(kinds)]
+    .sort()
+    .map((kind) => `${kinds.filter((one) => one === kind).length} ${kind}`);
+  return `${quantization}, tp ${tp}, pp ${pp} on ${cards.join(" and ")}`;
+}
