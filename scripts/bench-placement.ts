@@ -1,0 +1,72 @@
+// tsx scripts/bench-placement.ts [--write] [WORD…]: who goes where, on fleets of all sizes and on public instances, beside
+// simple policies. WORD picks the rows that contain it; --write puts the table into docs/benchmarks/placement.md.
+// Each instance is solved in a process of its own, so that its memory is its own.
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { instances } from "../test/bench/placement/instances.ts";
+import { type Measured, measure } from "../test/bench/placement/measure.ts";
+import { type ChainMeasured, chainTable, placementTable } from "../test/bench/placement/table.ts";
+import helix from "../test/bench/public/helix.json" with { type: "json" };
+import { bestLayout } from "../test/bench/public/layer-split.ts";
+
+const ONE = "--one=";
+const BEGIN = "<!-- measured -->";
+const END = "<!-- end of what was measured -->";
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+const one = args.find((arg) => arg.startsWith(ONE));
+
+if (one === undefined) {
+  await runAll(args.filter((arg) => !arg.startsWith("--")));
+} else {
+  const instance = instances()[Number(one.slice(ONE.length))];
+  process.stdout.write(JSON.stringify(instance && (await measure(instance))));
+}
+
+async function runAll(words: readonly string[]): Promise<void> {
+  const isWanted = (name: string) =>
+    words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase()));
+  const measured: Measured[] = [];
+  for (const [i, { group }] of instances().entries()) {
+    if (isWanted(group)) {
+      measured.push(measureApart(i));
+      process.stderr.write(`${group}: ${measured.at(-1)?.seconds.toFixed(1)} s\n`);
+    }
+  }
+  const chains: ChainMeasured[] = [];
+  for (const problem of helix.instances.filter(({ name }) => isWanted(name))) {
+    const started = performance.now();
+    const answer = await bestLayout(problem);
+    chains.push({ ...problem, ...answer, seconds: (performance.now() - started) / 1000 });
+  }
+  const tables = [
+    ...(measured.length > 0 ? [placementTable(measured)] : []),
+    ...(chains.length > 0 ? [chainTable(chains)] : []),
+  ].join("\n\n");
+  process.stdout.write(`${tables}\n`);
+  if (args.includes("--write")) {
+    writeDocument(tables);
+  }
+}
+
+function measureApart(index: number): Measured {
+  const script = fileURLToPath(import.meta.url);
+  const text = execFileSync(process.execPath, [...process.execArgv, script, `${ONE}${index}`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return JSON.parse(text);
+}
+
+/** Replaces what stands between the marks of the document. */
+function writeDocument(tables: string): void {
+  const file = join(root, "docs/benchmarks/placement.md");
+  const [before, rest] = readFileSync(file, "utf8").split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (after === undefined) {
+    throw new Error(`${file}: expected ${BEGIN} and ${END} in it`);
+  }
+  writeFileSync(file, `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`);
+}

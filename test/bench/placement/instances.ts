@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseFleetFile } from "../../../packages/core/src/documents/fleet-file.ts";
+import type { FleetFile } from "../../../packages/core/src/documents/fleet-file-types.ts";
+import { problemOf } from "../../../packages/core/src/documents/plan-fleet.ts";
+import { importModelFiles } from "../../../packages/core/src/importers/import-model-files.ts";
+import type { ModelSpec } from "../../../packages/core/src/model/model.ts";
+import { prepare } from "../../../packages/core/src/placement/place-fleet.ts";
+import type { PlacementProblem } from "../../../packages/core/src/placement/problem.ts";
+import { ALPASERVE, alpaServeProblem } from "../public/alpaserve.ts";
+import { randomFleet } from "../random-fleet.ts";
+import type { Instance } from "./measure.ts";
+
+/** Seeded fleets by size; `seeds` are solved one after another. */
+const SIZES = [
+  { cards: 12, models: 6, seeds: 10, nodeLimit: 20_000_000 },
+  { cards: 12, models: 10, seeds: 10, nodeLimit: 20_000_000 },
+  { cards: 48, models: 20, seeds: 3, nodeLimit: 4_000_000 },
+  { cards: 1024, models: 200, seeds: 3, nodeLimit: 4_000_000 },
+  { cards: 4000, models: 400, seeds: 1, nodeLimit: 4_000_000 },
+] as const;
+
+/** What `berth plan` looks at when nothing is said. */
+const DEFAULT_NODE_LIMIT = 1_000_000;
+
+const PUBLIC = [
+  "gpustack-24x3090",
+  "gpustack-4090-4080",
+  "gpustack-4090-3060",
+  "muxserve",
+] as const;
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../public");
+
+/** All instances, the rows of the table in order. */
+export function instances(): readonly Instance[] {
+  return [
+    ...SIZES.flatMap(({ cards, models, seeds, nodeLimit }) =>
+      Array.from({ length: seeds }, (_, seed) => ({
+        group: `${cards} cards x ${models} models`,
+        nodeLimit,
+        build: () => problemOfFleet("bench", randomFleet({ cards, models, seed }), new Map()),
+      })),
+    ),
+    ...PUBLIC.map((name) => ({
+      group: name,
+      nodeLimit: DEFAULT_NODE_LIMIT,
+      build: () => read(name),
+    })),
+    ...ALPASERVE.map((one) => ({
+      group: one.name,
+      nodeLimit: DEFAULT_NODE_LIMIT,
+      build: () => alpaServeProblem(one),
+    })),
+  ];
+}
+
+function read(name: string): PlacementProblem {
+  const fleet = parseFleetFile(name, readFileSync(join(folder, `${name}.yaml`), "utf8"));
+  const files = fleet.models
+    .map(({ model }) => model)
+    .filter((model) => model.endsWith("config.json"))
+    .map((model): [string, ModelSpec] => {
+      const files = { "config.json": readFileSync(join(folder, model), "utf8") };
+      return [model, importModelFiles({ path: model, files })];
+    });
+  return problemOfFleet(name, fleet, new Map(files));
+}
+
+function problemOfFleet(
+  file: string,
+  written: FleetFile,
+  models: ReadonlyMap<string, ModelSpec>,
+): PlacementProblem {
+  const { models: planned, fleet } = problemOf({ file, fleet: written, models });
+  return prepare(planned, fleet).problem;
+}

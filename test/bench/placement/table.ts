@@ -1,0 +1,103 @@
+import { POLICIES } from "../policies/policies.ts";
+import type { ChainAnswer } from "../public/layer-split.ts";
+import type { Measured } from "./measure.ts";
+
+const COLUMNS = [
+  "fleet",
+  "solved",
+  "seconds",
+  "CPU seconds",
+  "memory, MiB",
+  "proven optimal",
+  "gap to the bound",
+  "models placed",
+  ...POLICIES.map(({ name }) => name),
+] as const;
+
+/** A Markdown table: a row for each group, medians with the least and the most. */
+export function placementTable(all: readonly Measured[]): string {
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const rows = groups.map((group) => rowOf(all.filter((one) => one.group === group)));
+  return [COLUMNS, COLUMNS.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+export interface ChainMeasured extends ChainAnswer {
+  readonly name: string;
+  readonly seconds: number;
+  readonly published: { readonly tokensPerSecond: number; readonly seconds: number };
+}
+
+/** One model over unequal machines: Helix' own numbers beside ours. */
+export function chainTable(all: readonly ChainMeasured[]): string {
+  const columns = ["machines", "published, tokens/s", "ours, tokens/s", "bound", "gap", "seconds"];
+  const rows = all.map(({ name, published, rate, bound, seconds }) => [
+    name,
+    `${number(published.tokensPerSecond, 1)} after ${number(published.seconds, 0)} s`,
+    number(rate, 1),
+    number(bound, 1),
+    percent(1 - rate / bound),
+    number(seconds, 1),
+  ]);
+  return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+function rowOf(own: readonly Measured[]): readonly string[] {
+  const [first] = own;
+  const proven = own.filter(({ isOptimal }) => isOptimal).length;
+  const models = own.reduce((sum, one) => sum + one.models, 0);
+  return [
+    first?.group ?? "",
+    `${own.length}`,
+    spread(
+      own.map(({ seconds }) => seconds),
+      (value) => number(value, 2),
+    ),
+    spread(
+      own.map(({ cpuSeconds }) => cpuSeconds),
+      (value) => number(value, 2),
+    ),
+    spread(
+      own.map(({ peakBytes }) => peakBytes / 1024 ** 2),
+      (value) => number(value, 0),
+    ),
+    `${proven} of ${own.length}`,
+    spread(
+      own.map(({ gap }) => gap),
+      percent,
+    ),
+    `${own.reduce((sum, { placed }) => sum + placed, 0)} of ${models}`,
+    ...POLICIES.map(({ name }) => beside(own, name)),
+  ];
+}
+
+/** What a policy places, and its KV cache as a part of ours. */
+function beside(own: readonly Measured[], policy: string): string {
+  const placed = own.reduce((sum, one) => sum + (one.policies[policy]?.placed ?? 0), 0);
+  const kv = own.reduce((sum, one) => sum + (one.policies[policy]?.kvBytes ?? 0), 0);
+  const ours = own.reduce((sum, one) => sum + one.kvBytes, 0);
+  return ours === 0 ? `${placed}` : `${placed}, ${percent(kv / ours)} of the KV cache`;
+}
+
+/** The median; with several values the least and the most. */
+function spread(values: readonly number[], text: (value: number) => string): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = text(sorted[Math.floor((sorted.length - 1) / 2)] ?? 0);
+  return sorted.length === 1
+    ? middle
+    : `${middle} (${text(sorted[0] ?? 0)} to ${text(sorted.at(-1) ?? 0)})`;
+}
+
+function percent(part: number): string {
+  return `${number(100 * part, 1)} %`;
+}
+
+function number(value: number, digits: number): string {
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
