@@ -26,8 +26,8 @@ interface Thread {
   isGone: boolean;
 }
 
-/** Tasks of one thread: one in work, one that waits. */
-const MOST_PENDING = 2;
+/** Tasks of one thread: one in work, and some that wait while this thread answers one of its own. */
+const MOST_PENDING = 4;
 /** This thread reads, prints and answers too; beyond eight it can't keep up. */
 const MOST_THREADS = 7;
 
@@ -37,6 +37,8 @@ const WORKER = new URL(`./estimate-batch-worker${extname(import.meta.url)}`, imp
 /** Threads that answer lines, one for each core but this one. They start when they are first asked for. */
 export class BatchPool {
   readonly size: number = Math.min(MOST_THREADS, availableParallelism() - 1);
+  /** Tasks that may be under way: those of the threads, one that is answered here, and one that is read. */
+  readonly mostTasks: number = MOST_PENDING * this.size + 2;
   readonly #place: BatchPlace;
   #threads: readonly Thread[] = [];
   #tickets = 0;
@@ -80,7 +82,7 @@ function startThread(place: BatchPlace): Thread {
   worker.on("error", () => {
     thread.isGone = true;
     for (const { lines, settle } of thread.pending.values()) {
-      settle({ text: "", failed: 0, rest: lines });
+      settle({ bytes: new Uint8Array(), failed: 0, rest: lines });
     }
   });
   return thread;

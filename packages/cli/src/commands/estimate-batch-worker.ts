@@ -7,5 +7,6 @@ import type { PoolTask } from "./estimate-batch-pool.ts";
 const answer = batchAnswers(workerData as BatchPlace, createModelSource());
 
 parentPort?.on("message", async ({ ticket, lines }: PoolTask) => {
-  parentPort?.postMessage({ ticket, answers: await answer(lines) });
+  const answers = await answer(lines);
+  parentPort?.postMessage({ ticket, answers }, [answers.bytes.buffer as ArrayBuffer]);
 });

@@ -27,7 +27,7 @@ export async function estimateBatch(
   try {
     for await (const answers of answersOf(lines, answerHere, pool)) {
       failed += answers.failed;
-      await terminal.print(answers.text);
+      await terminal.print(answers.bytes);
     }
   } finally {
     await pool.close();
@@ -69,7 +69,7 @@ async function* answersOf(
     begun += task.length;
     return (begun > FEW_LINES ? pool.take(task) : undefined) ?? answerHere(task);
   };
-  for await (const answers of inOrder(tasksOf(lines), { begin, most: 2 * pool.size + 2 })) {
+  for await (const answers of inOrder(tasksOf(lines), { begin, most: pool.mostTasks })) {
     yield answers;
     let { rest } = answers;
     while (rest.length > 0) {
@@ -80,8 +80,8 @@ async function* answersOf(
   }
 }
 
-/** Lines of one task: a millisecond, and as much text as the memory allocator still likes to hand out. */
-const TASK_LINES = 8;
+/** Lines of one task: some milliseconds, beside which what it costs to hand one over is small. */
+const TASK_LINES = 32;
 
 async function* tasksOf(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
   for await (const together of lines) {

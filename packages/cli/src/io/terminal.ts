@@ -3,8 +3,8 @@ import type { Readable } from "node:stream";
 
 /** Where a command reads and writes; tests pass their own. */
 export interface Terminal {
-  /** Writes to stdout; resolves when there is room for more. */
-  print(text: string): Promise<void>;
+  /** Writes text, or its UTF-8 bytes, to stdout; resolves when there is room for more. */
+  print(text: string | Uint8Array): Promise<void>;
   /** Writes a remark to stderr, after "berth: ". */
   remark(text: string): void;
   readonly stdin: Readable;

@@ -1,3 +1,4 @@
+import { gpuById } from "../catalog/catalog.ts";
 import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { MIB } from "../units/units.ts";
@@ -18,8 +19,9 @@ export const MOST_RANKS = 4096;
 
 /** The GPU models that were asked for, in order: "rtx-4090", "rtx-3090,rtx-4090", "2xrtx-3090,rtx-4090", or a list. */
 export function gpusOf(file: string, asked: EstimateRequest["gpu"]): readonly GpuSpec[] {
-  if (asked === undefined) {
-    return [gpuOf(file, asked)];
+  const one = typeof asked === "string" ? gpuById(asked) : undefined;
+  if (one !== undefined || asked === undefined) {
+    return [one ?? gpuOf(file, undefined)];
   }
   const names = typeof asked === "string" ? [asked] : asked;
   const gpus = names.flatMap((list) => list.split(",").flatMap((name) => cardsNamed(file, name)));
@@ -57,14 +59,17 @@ export function cardsOf(
   }
   const totals = sizesOf(file, "gpuMemoryMiB", { asked: request.gpuMemoryMiB, ranks });
   const used = sizesOf(file, "usedMiB", { asked: request.usedMiB, ranks });
+  const cardAt = (rank: number): EstimateCard => ({
+    gpu: eachOf(gpus, rank),
+    totalBytes: totals.length === 0 ? eachOf(gpus, rank).cudaVisible.value : eachOf(totals, rank),
+    usedBytes: used.length === 0 ? 0 : eachOf(used, rank),
+  });
+  const count = Math.max(gpus.length, totals.length, used.length);
+  if (count === 1) {
+    return [cardAt(0)];
+  }
   const known = new Map<string, EstimateCard>();
-  const cards = Array.from({ length: Math.max(gpus.length, totals.length, used.length) }, (_, i) =>
-    alike(known, {
-      gpu: eachOf(gpus, i),
-      totalBytes: totals.length === 0 ? eachOf(gpus, i).cudaVisible.value : eachOf(totals, i),
-      usedBytes: used.length === 0 ? 0 : eachOf(used, i),
-    }),
-  );
+  const cards = Array.from({ length: count }, (_, rank) => alike(known, cardAt(rank)));
   return known.size === 1 ? cards.slice(0, 1) : cards;
 }
 
@@ -75,7 +80,9 @@ export function cardOf(cards: readonly EstimateCard[], rank: number): EstimateCa
 
 /** Compute capabilities of these cards, each once. */
 export function capabilitiesOf(cards: readonly EstimateCard[]): readonly string[] {
-  return [...new Set(cards.map(({ gpu }) => gpu.computeCapability))];
+  return cards.length === 1
+    ? [cardOf(cards, 0).gpu.computeCapability]
+    : [...new Set(cards.map(({ gpu }) => gpu.computeCapability))];
 }
 
 /** Whether all of them read each other's memory without a bridge that someone has to buy. */

@@ -1,4 +1,4 @@
-import { cacheRule, type PrecisionRule, weightRule } from "../engine/engine.ts";
+import { cacheRule, type EngineSpec, type PrecisionRule, weightRule } from "../engine/engine.ts";
 import type { MemoryRequest } from "../memory/estimate.ts";
 import type { EstimatePrecision, PrecisionVerdict } from "./estimate-document.ts";
 
@@ -11,7 +11,10 @@ export function precisionOf(
   capabilities: readonly string[],
 ): EstimatePrecision {
   const { quantization } = weights;
-  return {
+  const verdicts = VERDICTS.get(engine) ?? new Map<string, EstimatePrecision>();
+  VERDICTS.set(engine, verdicts);
+  const key = `${quantization} ${kvCacheDtype} ${capabilities.join()}`;
+  const known = verdicts.get(key) ?? {
     weights: verdict(
       quantization,
       capabilities.map((capability) => weightRule(engine, quantization, capability)),
@@ -21,7 +24,16 @@ export function precisionOf(
       capabilities.map((capability) => cacheRule(engine, kvCacheDtype, capability)),
     ),
   };
+  if (verdicts.size < MOST_VERDICTS) {
+    verdicts.set(key, known);
+  }
+  return known;
 }
+
+/** Verdicts of an engine, given once: a dozen precisions, as many kinds of cache, a dozen compute capabilities. */
+const VERDICTS = new WeakMap<EngineSpec, Map<string, EstimatePrecision>>();
+/** Beyond this only odd mixtures of cards are left. */
+const MOST_VERDICTS = 4096;
 
 function verdict(stores: string, rules: readonly (PrecisionRule | undefined)[]): PrecisionVerdict {
   const computes = rules[0]?.computes;

@@ -30,9 +30,13 @@ export function rankGroups(setting: Setting): readonly RankGroup[] {
     }
   }
   const budgets = budgetsOf(setting, held);
-  return held.map((group, i) => ({
-    ...group,
-    room: rankRoom(setting, group.rank, budgets[i] ?? NOTHING),
+  return held.map(({ ranks, layers, gpu, card, rank }, i) => ({
+    ranks,
+    layers,
+    gpu,
+    card,
+    rank,
+    room: rankRoom(setting, rank, budgets[i] ?? NOTHING),
   }));
 }
 
@@ -65,12 +69,13 @@ function heldOn(setting: Setting, card: EstimateCard, ranks: readonly number[]):
   const { count } = stageLayers(model, { parallelism, stage });
   const isIdle = setting.rules.dealsLayers && count === 0 && stage !== parallelism.pp - 1;
   const { totalBytes, usedBytes, gpu } = card;
+  const { terms, kvBytesPerToken } = isIdle ? idle(memory) : estimateStage(memory, stage);
   return {
     ranks,
     layers: count,
     gpu,
     card: { totalBytes, usedBytes, fraction: setting.fraction },
-    rank: { rank: first, ...(isIdle ? idle(memory) : estimateStage(memory, stage)) },
+    rank: { rank: first, terms, kvBytesPerToken },
   };
 }
 

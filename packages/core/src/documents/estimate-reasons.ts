@@ -31,15 +31,13 @@ export function reasonsAgainst(
 /** What forbids it on any of its cards; what is true of all of them is said once. */
 function illegalOn({ memory, cards }: Setting): readonly Reason[] {
   const { model, engine, weights, kvCacheDtype, parallelism } = memory;
-  const configuration = { model, engine, weights, kvCacheDtype, parallelism };
+  const illegalAt = (computeCapability: string): readonly Reason[] =>
+    illegalities({ model, engine, weights, kvCacheDtype, parallelism, computeCapability });
   const [first = "", ...others] = capabilitiesOf(cards);
-  const illegal = illegalities({ ...configuration, computeCapability: first });
-  const more = others.flatMap((computeCapability) =>
-    illegalities({ ...configuration, computeCapability }).filter(
-      (reason) => "computeCapability" in reason,
-    ),
+  const more = others.flatMap((capability) =>
+    illegalAt(capability).filter((reason) => "computeCapability" in reason),
   );
-  return more.length === 0 ? illegal : [...illegal, ...more];
+  return others.length === 0 ? illegalAt(first) : [...illegalAt(first), ...more];
 }
 
 /** Ranks of a tensor parallel group that do not go together. */

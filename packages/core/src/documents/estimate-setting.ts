@@ -41,7 +41,11 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
   const options = optionsOf(file, request, { rules, model: published });
   const model = withDraftLayers(published, options.draftLayers ?? 0);
   const gpus = gpusOf(file, request.gpu);
-  const sizes = parallelismOf(file, request, { rules, cards: gpus.length });
+  const sizes = parallelismOf(file, request, {
+    rules,
+    cards: gpus.length,
+    attentionDp: options.attentionDp === true,
+  });
   const { tp, pp } = sizes;
   const cards = cardsOf(file, request, { gpus, tp, pp });
   const weights = weightsOf(file, model, request.quantization);
@@ -54,10 +58,7 @@ export function readRequest(request: EstimateRequest, published: ModelSpec): Set
       memoryGiB: memoryClass(leading.totalBytes),
       tp,
     });
-  const parallelism = {
-    ...cutOf(file, request, { rules, model, parallelism: sizes, cards, factsOn }),
-    attentionDp: options.attentionDp === true,
-  };
+  const parallelism = cutOf(file, request, { rules, model, parallelism: sizes, cards, factsOn });
   const facts = factsOn(leading);
   const limits = limitsOf(file, request, { model, engine, rules, facts });
   return {

@@ -14,7 +14,11 @@ import { positive } from "./estimate-request.ts";
 export function parallelismOf(
   file: string,
   request: EstimateRequest,
-  { rules, cards }: { readonly rules: EngineRules; readonly cards: number },
+  {
+    rules,
+    cards,
+    attentionDp,
+  }: { readonly rules: EngineRules; readonly cards: number; readonly attentionDp: boolean },
 ): Parallelism {
   const count = (key: "tp" | "pp" | "ep", fallback = 1): number =>
     positive(file, key, { value: request[key], fallback });
@@ -31,7 +35,7 @@ export function parallelismOf(
       `expected 1 for ${rules.id}, which deals out whole layers over pp cards, got ${tp}`,
     );
   }
-  return { tp, pp, ep };
+  return { tp, pp, ep, attentionDp };
 }
 
 interface StagePlace {

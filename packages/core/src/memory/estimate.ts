@@ -105,7 +105,9 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
   return [
     weights,
     activationTerm(model, facts, {
-      ...limits,
+      maxNumTokens: limits.maxNumTokens,
+      maxBatchSize: limits.maxBatchSize,
+      maxSeqLen: limits.maxSeqLen,
       tp: layerRanks(parallelism),
       ep: parallelism.attentionDp === true ? 1 : ep,
       pp,

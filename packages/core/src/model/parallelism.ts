@@ -23,6 +23,9 @@ export function layerRanks({ tp, attentionDp }: Parallelism): number {
  * more (TensorRT-LLM's tensor_split, mapping.py; reference/trtllm-memory.md section 3).
  */
 export function evenStages(layers: number, pp: number): readonly number[] {
+  if (pp === 1) {
+    return [layers];
+  }
   const base = Math.floor(layers / pp);
   return Array.from({ length: pp }, (_, stage) => base + (stage < layers % pp ? 1 : 0));
 }
