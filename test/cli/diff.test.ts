@@ -17,7 +17,7 @@ beforeAll(async () => {
 test("plans that differ: models and cards, before and after", async () => {
   const { code, stdout, stderr } = await berth(["diff", "a.json", "b.json"], { cwd });
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/second +added +Qwen\/Qwen2.5-0.5B, tensorrt-llm/);
+  expect(stdout).toMatch(/second +added +bf16, tp 1 × pp 1, box1:0, 2 × /);
   expect(stdout).toMatch(/placed +1 +2/);
 });
 

@@ -41,13 +41,16 @@ function printModels({ models }: PlanDiff, look: Look): string {
       );
 }
 
-/** What differs of a replica; all of it where it is in one plan only. */
+/** What is said of a replica that is in one plan only. */
+const MAIN: ReplicaDiff["aspects"] = ["precision", "layout", "cards", "kv-size"];
+
+/** What differs of a replica, or the main points where it is in one plan only. */
 function placeText({ aspects }: ReplicaDiff, place: ReplicaPlace | undefined): string {
   if (place === undefined) {
     return "";
   }
-  const isAll = aspects.length === 0;
-  const parts = PARTS.filter(({ of }) => isAll || of.some((aspect) => aspects.includes(aspect)));
+  const shown = aspects.length === 0 ? MAIN : aspects;
+  const parts = PARTS.filter(({ of }) => of.some((aspect) => shown.includes(aspect)));
   return parts.map(({ say }) => say(place)).join(", ");
 }
 

@@ -1,3 +1,4 @@
+import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 
@@ -66,11 +67,22 @@ function firstDifference(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** How far down its model's list of precisions a replica stands. */
+/** How far a replica is below what its model likes best: down its list of precisions and those of its settings. */
 function stepsBelow(deployment: PlanDeployment, models: readonly PlannedModel[]): number {
   const model = models.find(({ name }) => name === deployment.model);
-  const step = model?.weights.findIndex(
+  if (model === undefined) {
+    return 0;
+  }
+  const position = model.weights.findIndex(
     ({ quantization }) => quantization === deployment.quantization,
   );
-  return Math.max(0, step ?? 0);
+  const variant = variantsOf(model).find(({ model: { kvCacheDtype, ep, limits } }) =>
+    [
+      kvCacheDtype === deployment.kvCacheDtype,
+      ep === deployment.ep,
+      limits.maxNumTokens === deployment.maxNumTokens,
+      limits.maxBatchSize === deployment.maxBatchSize,
+    ].every(Boolean),
+  );
+  return Math.max(0, position) + (variant?.steps ?? 0);
 }
