@@ -22,6 +22,7 @@ export {
   explainEstimate,
   explainPlan,
 } from "./documents/explain.ts";
+export { listsCards } from "./documents/fleet.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";

@@ -3,6 +3,7 @@ import {
   type FleetFile,
   InputError,
   type InventoryDocument,
+  listsCards,
   type ModelSpec,
   modelPreset,
   type PlanDocument,
@@ -89,8 +90,8 @@ function overridden(fleet: FleetFile, { sources }: FleetRequest): FleetFile {
   if (sources.length === 0) {
     return fleet;
   }
-  const { hosts: _, inventory: __, topology: ___, ...rest } = fleet;
-  return { ...rest, inventory: sources };
+  const { hosts, inventory: _, topology: __, ...rest } = fleet;
+  return { ...rest, ...(listsCards(fleet) ? {} : { hosts }), inventory: sources };
 }
 
 async function inventoryOf(
@@ -105,7 +106,7 @@ async function inventoryOf(
   const isGiven = request.sources.length > 0;
   const sources = [fleet.inventory ?? []].flat();
   if (sources.length === 0) {
-    if (fleet.hosts === undefined) {
+    if (!listsCards(fleet)) {
       throw new InputError(
         { file },
         "expected inventory or hosts in it, or --inventory SOURCE beside it",

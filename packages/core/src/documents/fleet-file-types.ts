@@ -15,7 +15,19 @@ export interface FleetFile {
 
 export interface FleetFileHost {
   readonly name: string;
-  readonly gpus: readonly { readonly gpu: string; readonly count?: number | undefined }[];
+  /** None where an inventory says which cards the host has. */
+  readonly gpus?:
+    | readonly { readonly gpu: string; readonly count?: number | undefined }[]
+    | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly reserve?: string | undefined;
+  readonly cards?: readonly CardSettings[] | undefined;
+}
+
+export interface CardSettings {
+  readonly index: number | readonly number[];
+  readonly labels?: readonly string[] | undefined;
+  readonly reserve?: string | undefined;
 }
 
 export interface FleetPolicy {
@@ -49,4 +61,5 @@ export interface FleetModel {
   readonly exclusive?: boolean | undefined;
   readonly notWith?: readonly string[] | undefined;
   readonly gpus?: string | readonly string[] | undefined;
+  readonly labels?: string | readonly string[] | undefined;
 }

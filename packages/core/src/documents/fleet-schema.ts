@@ -80,13 +80,33 @@ const demand = z.strictObject({
   gpus: oneOrMore(text)
     .optional()
     .describe("cards it may use: ids such as box1:0, hosts, or catalogue ids such as rtx-4090"),
+  labels: oneOrMore(text)
+    .optional()
+    .describe("labels of hosts or cards; it uses only cards that have all of them"),
 });
 
 const cards = z.strictObject({ gpu: text.describe("catalogue id"), count: count.optional() });
 
+const labels = z.array(text).optional();
+const reserve = memory.optional().describe("kept free on each card instead of policy.reserve");
+const index = z.int().min(0).max(MOST);
+
+const card = z.strictObject({
+  index: oneOrMore(index).describe("as nvidia-smi numbers the host's cards"),
+  labels: labels.describe("beside those of the host"),
+  reserve,
+});
+
 const host = z.strictObject({
   name: text,
-  gpus: z.array(cards).min(1),
+  gpus: z
+    .array(cards)
+    .min(1)
+    .optional()
+    .describe("by catalogue; left out where an inventory says what the host has"),
+  labels: labels.describe("names for its cards that a model's labels can ask for"),
+  reserve,
+  cards: z.array(card).optional().describe("what is different on single cards"),
 });
 
 const policy = z.strictObject({
@@ -116,7 +136,11 @@ const fleet = z.strictObject({
     .optional()
     .describe("files with what nvidia-smi printed, ssh://host, or local"),
   topology: text.optional().describe("file with what nvidia-smi topo -m printed on the same host"),
-  hosts: z.array(host).min(1).optional().describe("hosts by catalogue, instead of an inventory"),
+  hosts: z
+    .array(host)
+    .min(1)
+    .optional()
+    .describe("hosts by catalogue instead of an inventory, or settings beside one"),
   engine: engine.optional(),
   engineVersion: text.optional(),
   policy: policy.optional(),
@@ -129,6 +153,7 @@ const OBJECTS: Readonly<Record<string, { readonly shape: object }>> = {
   "": fleet,
   hosts: host,
   "hosts.gpus": cards,
+  "hosts.cards": card,
   policy,
   models: demand,
   "models.concurrency": range,

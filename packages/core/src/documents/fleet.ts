@@ -3,11 +3,11 @@ import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
-import { parseBytes } from "../units/parse.ts";
 import { type Bytes, bytes } from "../units/units.ts";
 import { catalogGpu } from "./catalog-gpu.ts";
-import type { FleetFile, FleetFileHost, FleetPolicy } from "./fleet-file-types.ts";
+import type { FleetFile, FleetFileHost } from "./fleet-file-types.ts";
 import { fleetFromInventory, leftOut } from "./fleet-from-inventory.ts";
+import { reserveIn, withHostSettings } from "./host-settings.ts";
 
 /**
  * The cards that a fleet file plans for: those of its `hosts`, or those of an inventory. Throws an
@@ -18,35 +18,33 @@ export function fleetOf(
   fleet: FleetFile,
   inventory: InventoryDocument | undefined,
 ): Fleet {
-  const reserve = reserveOf(file, fleet.policy);
-  const built =
-    fleet.hosts === undefined
-      ? fleetFromInventory(file, inventory, { reserve, policy: fleet.policy })
-      : fromHosts(file, fleet.hosts, reserve);
+  const reserve =
+    fleet.policy?.reserve === undefined
+      ? bytes(0)
+      : reserveIn(file, "policy.reserve", fleet.policy.reserve);
+  const hosts = fleet.hosts ?? [];
+  refuseTwins(file, hosts);
+  const built = listsCards(fleet)
+    ? fromHosts(file, hosts, reserve)
+    : fleetFromInventory(file, inventory, { reserve, policy: fleet.policy });
   if (built.gpus.length === 0) {
     throw new InputError(
       { file },
       `expected at least one GPU to plan for, got none${leftOut(inventory)}`,
     );
   }
-  return built;
+  return withHostSettings(file, hosts, built);
 }
 
-function reserveOf(file: string, policy: FleetPolicy | undefined): Bytes {
-  const reserve = policy?.reserve === undefined ? bytes(0) : parseBytes(policy.reserve);
-  if (reserve === undefined) {
-    throw new InputError(
-      { file, key: "policy.reserve" },
-      `expected memory with its unit such as "512 MiB", got ${shown(policy?.reserve)}`,
-    );
-  }
-  return reserve;
+/** Whether the fleet file says itself which cards its hosts have, so that no inventory is needed. */
+export function listsCards({ hosts = [] }: FleetFile): boolean {
+  return hosts.some(({ gpus }) => gpus !== undefined);
 }
 
 /** Most cards that a fleet file may name; 4,000 are the largest fleets that are planned for. */
 const MOST_CARDS = 100_000;
 
-function fromHosts(file: string, hosts: readonly FleetFileHost[], reserve: Bytes): Fleet {
+function refuseTwins(file: string, hosts: readonly FleetFileHost[]): void {
   const twin = hosts.findIndex(
     ({ name }, i) => hosts.findIndex((other) => other.name === name) !== i,
   );
@@ -56,7 +54,19 @@ function fromHosts(file: string, hosts: readonly FleetFileHost[], reserve: Bytes
       `expected a name of its own, got ${shown(hosts[twin]?.name)} a second time`,
     );
   }
-  const total = hosts.flatMap((host) => host.gpus).reduce((sum, { count = 1 }) => sum + count, 0);
+}
+
+function fromHosts(file: string, hosts: readonly FleetFileHost[], reserve: Bytes): Fleet {
+  const bare = hosts.findIndex(({ gpus }) => gpus === undefined);
+  if (bare >= 0) {
+    throw new InputError(
+      { file, key: `hosts[${bare}].gpus` },
+      "expected the host's cards, as other hosts have them; or an inventory, and no host with cards of its own",
+    );
+  }
+  const total = hosts
+    .flatMap((host) => host.gpus ?? [])
+    .reduce((sum, { count = 1 }) => sum + count, 0);
   if (total > MOST_CARDS) {
     throw new InputError(
       { file, key: "hosts" },
@@ -74,7 +84,7 @@ function hostGpus(
   key: string,
   { host, reserve }: { readonly host: FleetFileHost; readonly reserve: Bytes },
 ): readonly FleetGpu[] {
-  const specs = host.gpus.flatMap(({ gpu, count = 1 }, i) => {
+  const specs = (host.gpus ?? []).flatMap(({ gpu, count = 1 }, i) => {
     const spec = gpuById(gpu);
     if (spec === undefined) {
       const near = closest(gpu, gpuIds());

@@ -38,6 +38,12 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     without: ({ gpus: _, ...model }) => [model],
   },
   {
+    kind: "labels",
+    about: "cards",
+    said: ({ labels }) => (labels === undefined ? undefined : `only on ${labels.join(", ")} cards`),
+    without: ({ labels: _, ...model }) => [model],
+  },
+  {
     kind: "notWith",
     about: "cards",
     said: ({ notWith }) => (notWith.length === 0 ? undefined : `not with ${notWith.join(", ")}`),

@@ -101,6 +101,8 @@ export interface PlanGpu {
   readonly name: string;
   readonly catalogId: string;
   readonly computeCapability: string;
+  /** Names that the fleet file gives the card or its host. */
+  readonly labels?: readonly string[];
   /** What CUDA can see. */
   readonly memoryBytes: number;
   readonly usedByOthersBytes: number;
@@ -143,6 +145,8 @@ export interface PlanDeployment {
   readonly isExclusive: boolean;
   /** Models that it may not share a card with. */
   readonly notWith: readonly string[];
+  /** Labels that its cards must all have. */
+  readonly labels?: readonly string[];
   readonly concurrentSequences: number;
   readonly tokensPerBlock: number;
   readonly kv: PlanKv;

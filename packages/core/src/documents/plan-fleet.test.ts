@@ -184,6 +184,109 @@ describe("settings to choose from", () => {
   });
 });
 
+describe("hosts and cards with settings", () => {
+  const HOSTS = `hosts:
+  - { name: a, gpus: [{ gpu: rtx-4090, count: 2 }], labels: [office], reserve: 1 GiB }
+  - name: b
+    gpus: [{ gpu: rtx-4090, count: 2 }]
+    labels: [cellar]
+    cards: [{ index: [1], labels: [quiet], reserve: 2 GiB }]
+policy: { reserve: 256 MiB }
+`;
+
+  test("a model with labels is only on cards that have all of them", async () => {
+    const { deployments, gpus } = await plan(
+      `${HOSTS}models: [{ name: m, model: Qwen/Qwen2.5-0.5B, labels: [cellar, quiet] }]`,
+    );
+    expect(deployments.map((each) => each.gpus)).toEqual([["b:1"]]);
+    expect(gpus.map(({ labels }) => labels)).toEqual([
+      ["office"],
+      ["office"],
+      ["cellar"],
+      ["cellar", "quiet"],
+    ]);
+  });
+
+  test("a card's reserve stands for its host's, and that for the policy's", async () => {
+    const { gpus } = await plan(`${HOSTS}models: [{ name: m, model: Qwen/Qwen2.5-0.5B }]`);
+    const mib = gpus.map(({ reserveBytes }) => reserveBytes / 2 ** 20);
+    expect(mib).toEqual([1024, 1024, 256, 2048]);
+  });
+
+  test("labels that no card has are a reason, and a remedy where they are in the way", async () => {
+    const { unplaced } = await plan(
+      `${HOSTS}models: [{ name: m, model: Qwen/Qwen2.5-0.5B, labels: attic }]`,
+    );
+    expect(unplaced[0]?.reasons[0]?.text).toBe("No card of the fleet has the label attic.");
+    expect(unplaced[0]?.remedies[0]).toMatchObject({ change: { labels: null }, verified: true });
+  });
+
+  test("a plan with a card of other labels is refused by the checker", async () => {
+    const good = await plan(
+      `${HOSTS}models: [{ name: m, model: Qwen/Qwen2.5-0.5B, labels: quiet }]`,
+    );
+    const gpus = good.gpus.map(({ labels: _, ...gpu }) => gpu);
+    expect(verifyPlan({ ...good, gpus })).toEqual(["m#0 is on b:1, which has no label quiet"]);
+  });
+
+  test.each([
+    [
+      "[{ name: a, gpus: [{ gpu: rtx-4090 }], reserve: lots }]",
+      /hosts\[0\]\.reserve: expected memory/,
+    ],
+    [
+      "[{ name: a, gpus: [{ gpu: rtx-4090 }], cards: [{ index: 1 }] }]",
+      /hosts\[0\]\.cards\[0\]\.index: expected the index of a card to plan for \(0\), got 1/,
+    ],
+    [
+      "[{ name: a, gpus: [{ gpu: rtx-4090 }] }, { name: b }]",
+      /hosts\[1\]\.gpus: expected the host's cards/,
+    ],
+    ["[{ name: a, labels: [x] }]", /expected hosts, or an inventory/],
+    ["[{ name: a, gpus: [{ gpu: rtx-4090 }], cards: [{ index: -1 }] }]", /hosts\[0\]\.cards/],
+    ["[{ name: a, gpus: [{ gpu: rtx-4090 }], label: x }]", /did you mean labels/],
+  ])("hosts: %s is refused in a sentence", async (hosts, says) => {
+    const text = `hosts: ${hosts}\nmodels: [{ name: m, model: Qwen/Qwen2.5-0.5B }]`;
+    const tried = async () => plan(text);
+    await expect(tried()).rejects.toThrow(says);
+    await expect(tried()).rejects.toThrow(InputError);
+  });
+
+  test("settings stand beside an inventory, by the host's name", async () => {
+    const inventory = {
+      schema: "berth/inventory@1" as const,
+      hosts: [
+        {
+          name: "box",
+          gpus: [0, 1].map((index) => ({
+            index,
+            name: "NVIDIA GeForce RTX 4090",
+            catalogId: "rtx-4090",
+            memoryTotalMiB: 24_564,
+            memoryReservedMiB: 472,
+            memoryUsedMiB: 0,
+            memoryFreeMiB: 24_092,
+            processes: [],
+          })),
+          links: [],
+        },
+      ],
+      warnings: [],
+    };
+    const planned = (host: string) =>
+      planFleet({
+        file: "f",
+        fleet: parseFleetFile(
+          "f",
+          `hosts: [{ name: ${host}, cards: [{ index: 1, labels: [big] }] }]\nmodels: [{ name: m, model: Qwen/Qwen2.5-0.5B, labels: big }]`,
+        ),
+        inventory,
+      });
+    expect((await planned("box")).deployments[0]?.gpus).toEqual(["box:1"]);
+    await expect(planned("bax")).rejects.toThrow(/hosts\[0\]\.name: .*did you mean box/);
+  });
+});
+
 describe("unequal cards", () => {
   const pipeline = "hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-3060-12gb }] }]\n";
 

@@ -16,6 +16,7 @@ export function planGpu(gpu: FleetGpu, deployments: readonly PlanDeployment[]): 
     name: gpu.name,
     catalogId: gpu.catalogId,
     computeCapability: gpu.computeCapability,
+    ...(gpu.labels === undefined ? {} : { labels: gpu.labels }),
     memoryBytes: gpu.memory,
     usedByOthersBytes: gpu.usedByOthers,
     reserveBytes: gpu.reserve,

@@ -60,6 +60,7 @@ const deployment = z.looseObject({
   mayMixCards: z.boolean(),
   isExclusive: z.boolean(),
   notWith: z.array(text),
+  labels: z.array(text).optional(),
   concurrentSequences: count,
   tokensPerBlock: count,
   kv: z.looseObject({
@@ -86,6 +87,7 @@ const gpu = z.looseObject({
   name: text,
   catalogId: text,
   computeCapability: text,
+  labels: z.array(text).optional(),
   memoryBytes: size,
   usedByOthersBytes: size,
   reserveBytes: size,

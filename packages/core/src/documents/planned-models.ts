@@ -59,7 +59,10 @@ function plannedModel(
   refuseWithoutKv(entry, spec);
   refuseCrossAttention(entry, spec);
   const rules = rulesOf(engine, version);
-  const pinned = model.gpus === undefined ? {} : { gpus: [model.gpus].flat() };
+  const pinned = {
+    ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),
+    ...(model.labels === undefined ? {} : { labels: [model.labels].flat() }),
+  };
   const [maxBatchSize = Math.ceil(wanted / replicas)] = [model.maxBatchSize ?? []].flat();
   const defaults = plannedDefaults(
     { engine, version, stored: spec.stored },

@@ -5,7 +5,7 @@ import type { Attempt, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
 import { fewerSequences, shorterSequences, smallerKv } from "./remedy-settings.ts";
-import { apart, fewerReplicas, pinned, shared } from "./remedy-wishes.ts";
+import { apart, fewerReplicas, labelled, pinned, shared } from "./remedy-wishes.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 /** Cheapest for the user first. */
@@ -13,6 +13,7 @@ const FAMILIES: readonly Family[] = [
   fewerSequences,
   shorterSequences,
   pinned,
+  labelled,
   apart,
   shared,
   fewerReplicas,

@@ -17,6 +17,21 @@ export const pinned: Family = {
   },
 };
 
+/** The model asks for cards with labels. */
+export const labelled: Family = {
+  kind: "labels",
+  *attempts({ model }) {
+    if (model.labels !== undefined) {
+      yield {
+        change: { labels: null },
+        model: ({ labels: _, ...rest }) => rest,
+        say: (placed) =>
+          `Let it use cards without the ${model.labels?.length === 1 ? "label" : "labels"} ${model.labels?.join(", ")}: it goes on ${cardsOf(model, placed)}.`,
+      };
+    }
+  },
+};
+
 /** Models that are kept apart by `notWith`, on either side. */
 export const apart: Family = {
   kind: "not-with",

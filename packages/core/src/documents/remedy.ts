@@ -29,6 +29,7 @@ export type RemedyKind =
   | "length"
   | "replicas"
   | "pin"
+  | "labels"
   | "not-with"
   | "exclusive"
   | "kv-dtype"

@@ -82,6 +82,9 @@ function wishesInTheWay(model: PlannedModel, { models, remedies }: Refusal): rea
     ...(works.has("pin")
       ? [{ code: "in-the-way", wish: "gpus", names: model.gpus ?? [] } as const]
       : []),
+    ...(works.has("labels")
+      ? [{ code: "in-the-way", wish: "labels", names: model.labels ?? [] } as const]
+      : []),
     ...(works.has("not-with")
       ? [{ code: "in-the-way", wish: "notWith", names: apartFrom(model, models) } as const]
       : []),

@@ -10,6 +10,7 @@ export function deploymentProblems(
 ): readonly string[] {
   return [
     ...shapeProblems(deployment, gpus),
+    ...labelProblems(deployment, gpus),
     ...groupProblems(deployment, gpus),
     ...poolProblems(deployment),
     ...knobProblems(deployment, gpus).map((problem) => `${nameOf(deployment)} ${problem}`),
@@ -59,6 +60,19 @@ function shapeProblems(
   return checks
     .filter(([holds]) => !holds)
     .map(([, problem]) => `${nameOf(deployment)} ${problem}`);
+}
+
+/** Every card has every label that was asked for. */
+function labelProblems(
+  deployment: PlanDeployment,
+  gpus: ReadonlyMap<string, PlanGpu>,
+): readonly string[] {
+  const { labels = [] } = deployment;
+  return deployment.gpus.flatMap((id) =>
+    labels
+      .filter((label) => gpus.get(id)?.labels?.includes(label) !== true)
+      .map((label) => `${nameOf(deployment)} is on ${id}, which has no label ${label}`),
+  );
 }
 
 /** A tensor parallel group stays on cards of one compute capability, unless the fleet file allowed more. */

@@ -18,6 +18,8 @@ export interface FleetGpu {
   /** Kept free on the user's wish. */
   readonly reserve: Bytes;
   readonly peerToPeer: PeerToPeer;
+  /** Names that models may ask for, its host's among them. */
+  readonly labels?: readonly string[];
 }
 
 /** How two cards of one host are joined, as `nvidia-smi topo -m` names it; NVLinks carry their count. */

@@ -17,7 +17,7 @@ export interface CardClass {
 
 /** The fleet's cards in classes, in the order of the fleet. */
 export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): readonly CardClass[] {
-  const pinned = models.filter((model) => model.gpus !== undefined);
+  const pinned = models.filter((model) => model.gpus !== undefined || model.labels !== undefined);
   const groups = new Map<string, FleetGpu[]>();
   for (const gpu of fleet.gpus) {
     const key = classKey(gpu, pinned);
@@ -43,12 +43,14 @@ export function cardsOf(
   );
 }
 
-/** Whether the model's `gpus` lets it on this card: by id, host or catalogue id. */
-export function mayUse(model: Pick<PlannedModel, "gpus">, gpu: FleetGpu): boolean {
-  return (
-    model.gpus === undefined ||
-    [gpu.id, gpu.host, gpu.catalogId].some((name) => model.gpus?.includes(name))
-  );
+/** Whether the model's `gpus` (ids, hosts or catalogue ids) and `labels` let it on this card. */
+export function mayUse(
+  { gpus, labels }: Pick<PlannedModel, "gpus" | "labels">,
+  gpu: FleetGpu,
+): boolean {
+  const isNamed =
+    gpus === undefined || [gpu.id, gpu.host, gpu.catalogId].some((name) => gpus.includes(name));
+  return isNamed && (labels ?? []).every((label) => gpu.labels?.includes(label) === true);
 }
 
 function classOf(

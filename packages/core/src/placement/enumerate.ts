@@ -49,8 +49,7 @@ export function enumerate(
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, RankPrice>();
-  const dropped: Reason[] =
-    open.length === 0 ? [{ code: "no-card-allowed", gpus: model.gpus ?? [] }] : [];
+  const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
   for (const { weights, ...liked } of waysOf(model)) {
     for (const sizes of sizesOf(model)) {
       const layouts = layoutsOf(sizes, open, model.mayMixCards);
@@ -68,6 +67,10 @@ export function enumerate(
     }
   }
   return { demand: demandOf(model, [...candidates.values()]), candidates, dropped };
+}
+
+function noCard({ gpus = [], labels = [] }: PlannedModel): Reason {
+  return { code: "no-card-allowed", gpus, labels };
 }
 
 /** Each precision with each variant of the settings, and how far both are below what is liked best. */

@@ -34,6 +34,8 @@ export interface PlannedModel {
   readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
   readonly gpus?: readonly string[];
+  /** Labels that its cards must all have. */
+  readonly labels?: readonly string[];
   /** One tensor parallel group may span cards of different compute capability. */
   readonly mayMixCards: boolean;
 }

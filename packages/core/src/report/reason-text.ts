@@ -1,6 +1,6 @@
 import { formatCount, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
-import type { Reason } from "./reason.ts";
+import type { NoCardAllowed, Reason } from "./reason.ts";
 
 /** A reason as one sentence, for command line and web page alike. */
 export function reasonText(reason: Reason): string {
@@ -36,7 +36,7 @@ export function reasonText(reason: Reason): string {
     case "too-few-cards":
       return `It needs ${reason.ranks} cards of one kind in one host; the most that there are is ${reason.most}.`;
     case "no-card-allowed":
-      return `No card of the fleet is ${reason.gpus.join(" or ")}.`;
+      return noCardText(reason);
     case "replicas-need-cards":
       return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
     case "in-the-way":
@@ -50,6 +50,15 @@ export function reasonText(reason: Reason): string {
   }
 }
 
+function noCardText({ gpus, labels }: NoCardAllowed): string {
+  const named = gpus.length === 0 ? "" : ` is ${gpus.join(" or ")}`;
+  const labelled =
+    labels.length === 0
+      ? ""
+      : ` has the ${labels.length === 1 ? "label" : "labels"} ${labels.join(" and ")}`;
+  return `No card of the fleet${[named, labelled].filter(Boolean).join(" and")}.`;
+}
+
 function cardsText(cards: number): string {
   return cards === 1 ? "the one card" : `the ${cards} cards`;
 }
@@ -57,6 +66,8 @@ function cardsText(cards: number): string {
 const WISHES = {
   gpus: (names: string): string =>
     `It may only use ${names}, where others are in the way; elsewhere it would fit.`,
+  labels: (names: string): string =>
+    `It may only use cards labelled ${names}, where others are in the way; elsewhere it would fit.`,
   exclusive: (names: string): string =>
     `Cards that are exclusive to ${names} are in the way; shared, there would be room.`,
   notWith: (names: string): string =>

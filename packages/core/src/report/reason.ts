@@ -139,10 +139,11 @@ export interface TooFewCards {
   readonly most: number;
 }
 
-/** The model's `gpus` names no card of the fleet. */
+/** The model's `gpus` and `labels` leave no card of the fleet. */
 export interface NoCardAllowed {
   readonly code: "no-card-allowed";
   readonly gpus: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /** Two replicas of one model never share a card, and there are fewer cards with room than that takes. */
@@ -156,8 +157,8 @@ export interface ReplicasNeedCards {
 /** It would fit but for a wish of the fleet file: a pin, an exclusive card, two models kept apart. */
 export interface InTheWay {
   readonly code: "in-the-way";
-  readonly wish: "gpus" | "exclusive" | "notWith";
-  /** What the wish names: cards, or models. */
+  readonly wish: "gpus" | "labels" | "exclusive" | "notWith";
+  /** What the wish names: cards, labels, or models. */
   readonly names: readonly string[];
 }
 

@@ -88,6 +88,7 @@ function withWishes(
           ...deployment,
           isExclusive: model.isExclusive,
           notWith: model.notWith,
+          labels: model.labels ?? [],
           mayMixCards: model.mayMixCards,
         };
   });
