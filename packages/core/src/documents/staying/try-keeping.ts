@@ -82,15 +82,17 @@ function withWishes(
 ): readonly PlanDeployment[] {
   return kept.map((deployment) => {
     const model = models.find(({ name }) => name === deployment.model);
-    return model === undefined
-      ? deployment
-      : {
-          ...deployment,
-          isExclusive: model.isExclusive,
-          notWith: model.notWith,
-          labels: model.labels ?? [],
-          mayMixCards: model.mayMixCards,
-        };
+    if (model === undefined) {
+      return deployment;
+    }
+    const { labels: _, ...rest } = deployment;
+    return {
+      ...rest,
+      isExclusive: model.isExclusive,
+      notWith: model.notWith,
+      ...(model.labels === undefined ? {} : { labels: model.labels }),
+      mayMixCards: model.mayMixCards,
+    };
   });
 }
 
