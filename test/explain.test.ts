@@ -25,6 +25,22 @@ models:
   ),
 });
 
+/** Every way to size a KV cache: shares of four kinds, cells, windows and state in pages and in a pool of its own. */
+const mixed = await planFleet({
+  file: "mixed.yaml",
+  fleet: parseFleetFile(
+    "mixed.yaml",
+    `hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }, { gpu: h100-sxm-80gb, count: 2 }] }]
+models:
+  - { name: old, model: meta-llama/Llama-3.2-3B, engine: vllm, engineVersion: 0.5.4, maxSeqLen: 2k, tp: 1, pp: 1 }
+  - { name: new, model: google/gemma-3-4b-it, engine: vllm, concurrency: 2, tp: 1, pp: 1 }
+  - { name: pool, model: Qwen/Qwen3.5-27B, engine: sglang, maxSeqLen: 4100, concurrency: 3, tp: 1, pp: 1 }
+  - { name: cells, model: google/gemma-3-4b-it, engine: llama.cpp, concurrency: 4, pp: 2 }
+  - { name: sgl, model: Qwen/Qwen3-0.6B, engine: sglang, tp: 2, pp: 1, concurrency: 4 }`,
+  ),
+  nodeLimit: 10_000,
+});
+
 /** Every engine with one card and with two. */
 const estimates = engineIds().flatMap((engine) =>
   [1, 2].map((tp) => {
@@ -48,7 +64,7 @@ const estimates = engineIds().flatMap((engine) =>
   }),
 );
 
-const all: readonly Explanation[] = [explainPlan(plan), ...estimates];
+const all: readonly Explanation[] = [explainPlan(plan), explainPlan(mixed), ...estimates];
 
 describe("every number that is explained", () => {
   test("is what its law gives, with symbols and with the values put in", () => {
@@ -97,6 +113,24 @@ test("a filter leaves what it names", () => {
   const [card = ""] = plan.deployments.find(({ model }) => model === "b")?.gpus ?? [];
   expect(subjects({ model: "b" })).toEqual([`b on ${card}`]);
   expect(subjects({ gpu: card }).every((subject) => subject.endsWith(card))).toBe(true);
+});
+
+test("each engine's setting is explained by what it is a share of", () => {
+  const { numbers } = explainPlan(mixed);
+  const laws = (model: string): readonly string[] =>
+    numbers.filter(({ subject }) => subject.startsWith(`${model} on`)).map(({ law }) => law);
+  expect(mixed.unplaced).toEqual([]);
+  expect(laws("old")).toContain("(held + pool + used_at_start) / memory");
+  expect(laws("new")).toEqual(
+    expect.arrayContaining([
+      "(held + pool) / memory",
+      "ceil(gpu_memory_utilization * memory)",
+      "blocks_per_sequence * block_bytes",
+    ]),
+  );
+  expect(laws("pool")).toContain("sequences * sequence_bytes");
+  expect(laws("cells")).toContain("kv_tokens / sequences");
+  expect(laws("sgl")).toContain("(loaded + pool) / free_before_load");
 });
 
 test("a plan's numbers are all there: terms, KV cache, what is free, the fraction", () => {

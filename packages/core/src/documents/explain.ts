@@ -4,6 +4,7 @@ import type { Basis } from "../report/sourced.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
 import { cardMisses, rankChance } from "./explain-chance.ts";
 import { crossNumbers, startNumbers } from "./explain-cross.ts";
+import { kvNumbers } from "./explain-kv.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
 /** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
@@ -103,28 +104,8 @@ function rankNumbers(
     gpu?.usedByOthersBytes ?? 0,
     gpu?.reserveBytes ?? 0,
   ];
-  const held = rank.freeAtStartBytes - rank.freeForKvBytes;
-  const blocksPerSequence = Math.ceil(deployment.maxSeqLen / deployment.tokensPerBlock);
   return [
     ...rank.terms.map((term) => termNumber(subject, term)),
-    derived(subject, {
-      id: "kv-tokens",
-      value: rank.kv.tokens,
-      unit: "token",
-      law: "sequences * blocks_per_sequence * tokens_per_block",
-      values: {
-        sequences: deployment.concurrentSequences,
-        blocks_per_sequence: blocksPerSequence,
-        tokens_per_block: deployment.tokensPerBlock,
-      },
-    }),
-    derived(subject, {
-      id: "kv-pool",
-      value: rank.kv.budgetBytes,
-      unit: "byte",
-      law: "kv_tokens * bytes_per_token",
-      values: { kv_tokens: rank.kv.tokens, bytes_per_token: rank.kv.bytesPerToken },
-    }),
     derived(subject, {
       id: "free-at-start",
       value: rank.freeAtStartBytes,
@@ -137,20 +118,7 @@ function rankNumbers(
         earlier: memory - others - reserve - rank.freeAtStartBytes,
       },
     }),
-    derived(subject, {
-      id: "free-for-kv",
-      value: rank.freeForKvBytes,
-      unit: "byte",
-      law: "free_at_start - held",
-      values: { free_at_start: rank.freeAtStartBytes, held },
-    }),
-    derived(subject, {
-      id: "fraction",
-      value: rank.kv.budgetBytes / rank.freeForKvBytes,
-      unit: "1",
-      law: "pool / free_for_kv",
-      values: { pool: rank.kv.budgetBytes, free_for_kv: rank.freeForKvBytes },
-    }),
+    ...kvNumbers(deployment, rank, gpu).map((number) => derived(subject, number)),
   ];
 }
 
