@@ -23,6 +23,16 @@ export function eachModel(
   return (plan) => plan.deployments.flatMap((deployment) => check(deployment, plan));
 }
 
+/** A rule that looks at the deployments of one engine; what another engine runs is refused as a whole. */
+export function eachModelOf(
+  engine: EngineId,
+  check: (deployment: PlanDeployment, plan: PlanDocument) => readonly RefusalReason[],
+): Rule {
+  return eachModel((deployment, plan) =>
+    deployment.engine.id === engine ? check(deployment, plan) : [],
+  );
+}
+
 /** Every deployment runs the one engine that a target starts. */
 export function onlyEngine(needs: EngineId): Rule {
   return eachModel(({ model, engine: { id: engine } }) => {
@@ -42,9 +52,8 @@ export function onlyEngine(needs: EngineId): Rule {
 }
 
 /** TensorRT-LLM is told a fraction of free memory; only a plan that was edited by hand has none. */
-export function fractionIsSaid({ model, engine, kv }: PlanDeployment): readonly RefusalReason[] {
-  const takesOne = engine.id === "tensorrt-llm" || engine.id === "tensorrt-llm-engine";
-  return takesOne && kv.freeGpuMemFraction === undefined
+export function fractionIsSaid({ model, kv }: PlanDeployment): readonly RefusalReason[] {
+  return kv.freeGpuMemFraction === undefined
     ? [{ code: "plan-broken", model, problem: "no fraction of free memory" }]
     : [];
 }

@@ -3,6 +3,7 @@ import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import { placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { assemblePlan } from "./assemble-plan.ts";
+import { balanceWarnings } from "./balance-warnings.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import type { PlanDeployment, PlanDocument, PlanHost, UnplacedModel } from "./plan-document.ts";
@@ -89,6 +90,7 @@ export function warningsOf({
   return [
     ...(inventory?.warnings ?? []),
     ...twoEngineWarnings(deployments),
+    ...balanceWarnings(deployments),
     ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
   ];
 }

@@ -85,7 +85,7 @@ function fractionOfTotal({ deployment, rules, gpus }: Started): readonly string[
           const others =
             rules.kvBase === "of-total-less-others" ? totalOf(rank) - rank.freeAtStartBytes : 0;
           const budget = Math.ceil(given * totalOf(rank)) - countedBytes(rank) - others;
-          const blocks = Math.floor((budget * rank.kv.blocks) / rank.kv.budgetBytes);
+          const blocks = Math.max(0, Math.floor((budget * rank.kv.blocks) / rank.kv.budgetBytes));
           return Math.floor((blocks / rank.kv.blocks) * kv.tokens);
         }),
     ),

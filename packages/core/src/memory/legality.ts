@@ -1,4 +1,5 @@
 import { canCache, canRun, type EngineSpec } from "../engine/engine.ts";
+import { rulesOf } from "../engine/registry.ts";
 import { queryHeads } from "../model/attention.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
@@ -45,6 +46,11 @@ const tpDividesHeads: Rule = ({ model, parallelism }) => {
 };
 
 /** Stages that are cut by hand may be empty where the engine lets them: llama.cpp's cards. */
+const tpIsThere: Rule = ({ engine, parallelism: { tp } }) =>
+  tp === 1 || rulesOf(engine, engine.newestVersion).hasTensorParallel
+    ? []
+    : [{ code: "no-tensor-parallel", engine: engine.id, tp }];
+
 const stagesHaveLayers: Rule = ({ model, parallelism: { pp, stageLayers } }) => {
   const layers = layerCount(model);
   return stageLayers === undefined && pp > layers ? [{ code: "too-many-stages", pp, layers }] : [];
@@ -79,6 +85,7 @@ const groupsStayWhole: Rule = ({ model, weights, parallelism }) => {
 };
 
 const RULES: readonly Rule[] = [
+  tpIsThere,
   tpDividesHeads,
   stagesHaveLayers,
   epDividesTp,

@@ -21,6 +21,7 @@ import {
 } from "./price.ts";
 import type { Demand, Option, Stage } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
+import { statePoolReasons } from "./state-pool.ts";
 
 /** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
 export interface Candidate {
@@ -101,16 +102,19 @@ function tryLayout(trial: Trial, candidates: Map<string, Candidate>): readonly R
   const capabilities = [
     ...new Set(layout.stages.flat().map(({ cardClass }) => cardClass.computeCapability)),
   ];
-  const illegal = capabilities.flatMap((computeCapability) =>
-    illegalities({
-      model: model.spec,
-      engine: model.engine,
-      weights,
-      kvCacheDtype: model.kvCacheDtype,
-      parallelism,
-      computeCapability,
-    }),
-  );
+  const illegal = [
+    ...statePoolReasons(model, layout),
+    ...capabilities.flatMap((computeCapability) =>
+      illegalities({
+        model: model.spec,
+        engine: model.engine,
+        weights,
+        kvCacheDtype: model.kvCacheDtype,
+        parallelism,
+        computeCapability,
+      }),
+    ),
+  ];
   if (illegal.length > 0) {
     return illegal;
   }

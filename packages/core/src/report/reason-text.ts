@@ -15,6 +15,10 @@ export function reasonText(reason: Reason): string {
       return `Tensor parallel size ${reason.tp} does not divide its ${reason.heads} attention heads.`;
     case "too-many-stages":
       return `Pipeline parallel size ${reason.pp} is more than its ${reason.layers} layers.`;
+    case "no-tensor-parallel":
+      return `${reason.engine} deals out whole layers and has no tensor parallel size ${reason.tp}.`;
+    case "state-pool-stages":
+      return `${reason.engine} has no cap for the recurrent state of its ${reason.pp} pipeline stages, so that it can be planned in one stage only.`;
     case "ep-divides-tp":
       return `Expert parallel size ${reason.ep} does not divide tensor parallel size ${reason.tp}.`;
     case "precision-unsupported":

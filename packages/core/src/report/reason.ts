@@ -5,6 +5,8 @@ export type Reason =
   | SequenceTooLong
   | TpDividesHeads
   | TooManyStages
+  | NoTensorParallel
+  | StatePoolStages
   | EpDividesTp
   | PrecisionUnsupported
   | KvDtypeUnsupported
@@ -63,6 +65,20 @@ export interface TooManyStages {
   readonly code: "too-many-stages";
   readonly pp: number;
   readonly layers: number;
+}
+
+/** An engine that deals out whole layers over its cards. */
+export interface NoTensorParallel {
+  readonly code: "no-tensor-parallel";
+  readonly engine: string;
+  readonly tp: number;
+}
+
+/** Pipeline stages that each have a pool of recurrent state without a cap. */
+export interface StatePoolStages {
+  readonly code: "state-pool-stages";
+  readonly engine: string;
+  readonly pp: number;
 }
 
 export interface EpDividesTp {

@@ -3,7 +3,7 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { compareVersions } from "../../../engine/version.ts";
 import { gpusOf } from "../../host-plan.ts";
 import type { RefusalReason } from "../../refusal.ts";
-import { eachModel, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
+import { eachModelOf, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { checkpointStep } from "./checkpoint.ts";
 
@@ -12,10 +12,10 @@ export const ENGINE_RULES: readonly Rule[] = [
   onlyEngine("tensorrt-llm-engine"),
   versionHasEngines,
   oneVersion,
-  eachModel(oneComputeCapability),
-  eachModel(fractionIsSaid),
-  eachModel(evenStages),
-  eachModel(canBeBuilt),
+  eachModelOf("tensorrt-llm-engine", oneComputeCapability),
+  eachModelOf("tensorrt-llm-engine", fractionIsSaid),
+  eachModelOf("tensorrt-llm-engine", evenStages),
+  eachModelOf("tensorrt-llm-engine", canBeBuilt),
 ];
 
 function versionHasEngines(plan: PlanDocument): readonly RefusalReason[] {

@@ -2,7 +2,7 @@ import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.
 import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { compareVersions } from "../../../engine/version.ts";
 import type { RefusalReason } from "../../refusal.ts";
-import { eachModel, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
+import { eachModelOf, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { kvDtype } from "./config.ts";
 
@@ -10,10 +10,10 @@ import { kvDtype } from "./config.ts";
 export const SERVE_RULES: readonly Rule[] = [
   onlyEngine("tensorrt-llm"),
   versionIsKnown,
-  eachModel(fractionIsSaid),
-  eachModel(kvDtypeIsKnown),
-  eachModel(stagesCanBeSaid),
-  eachModel(blockSizeCanBeSaid),
+  eachModelOf("tensorrt-llm", fractionIsSaid),
+  eachModelOf("tensorrt-llm", kvDtypeIsKnown),
+  eachModelOf("tensorrt-llm", stagesCanBeSaid),
+  eachModelOf("tensorrt-llm", blockSizeCanBeSaid),
 ];
 
 function versionIsKnown({ deployments }: PlanDocument): readonly RefusalReason[] {
