@@ -16,6 +16,9 @@ const examples = new URL("../examples/", import.meta.url);
 /** The plan of an example, from its own inventory. */
 function planExample(name: string): Promise<PlanDocument> {
   const fleet = parseFleetFile(name, readFileSync(new URL(name, examples), "utf8"));
+  if (fleet.inventory === undefined) {
+    return planFleet({ file: name, fleet });
+  }
   const source = String(fleet.inventory);
   const text = readFileSync(fileURLToPath(new URL(source, examples)), "utf8");
   return planFleet({
@@ -106,7 +109,22 @@ describe("four-on-one: four models on one RTX 4090", async () => {
   });
 });
 
-test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml"])(
+describe("four-engines: vLLM, SGLang, llama.cpp and TensorRT-LLM on one box", async () => {
+  const plan = await planExample("four-engines.yaml");
+
+  test("all are placed, two engines on one card", () => {
+    expect(plan.unplaced).toEqual([]);
+    const engines = plan.gpus.map(
+      ({ id }) =>
+        new Set(
+          plan.deployments.filter(({ gpus }) => gpus.includes(id)).map(({ engine }) => engine.id),
+        ).size,
+    );
+    expect(Math.max(...engines)).toBeGreaterThan(1);
+  });
+});
+
+test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "four-engines.yaml"])(
   "%s passes the checker",
   async (name) => {
     expect(verifyPlan(await planExample(name))).toEqual([]);
