@@ -69,13 +69,13 @@ function heldOn(setting: Setting, card: EstimateCard, ranks: readonly number[]):
   const { count } = stageLayers(model, { parallelism, stage });
   const isIdle = setting.rules.dealsLayers && count === 0 && stage !== parallelism.pp - 1;
   const { totalBytes, usedBytes, gpu } = card;
-  const { terms, kvBytesPerToken } = isIdle ? idle(memory) : estimateStage(memory, stage);
+  const { terms, kvBytesPerToken, cross } = isIdle ? idle(memory) : estimateStage(memory, stage);
   return {
     ranks,
     layers: count,
     gpu,
     card: { totalBytes, usedBytes, fraction: setting.fraction },
-    rank: { rank: first, terms, kvBytesPerToken },
+    rank: { rank: first, terms, kvBytesPerToken, ...(cross === undefined ? {} : { cross }) },
   };
 }
 
