@@ -236,3 +236,36 @@ describe("--render", () => {
     expect(oneSentence(run)).toBe('--target: expected trtllm-serve or triton-engine, got "vllm"');
   });
 });
+
+describe("a fleet that is too large for an exact search", () => {
+  // 9 hosts × 8 cards; 40 replicas of a model that wants more sequences than fit
+  const LARGE_FLEET = `schema: berth/fleet@1
+hosts:
+${Array.from({ length: 9 }, (_, i) => `  - { name: h${i}, gpus: [{ gpu: rtx-4090, count: 8 }] }`).join("\n")}
+models:
+  - { name: chat, model: meta-llama/Llama-3.1-8B, replicas: 40, concurrency: { least: 40, want: 1200 } }
+  - { name: small, model: meta-llama/Llama-3.2-1B, replicas: 20, concurrency: { least: 20, want: 2000 } }
+`;
+
+  test("prints how far the plan may be from the best, the same for the same limit and seed", async () => {
+    const cwd = folderWith({ "fleet.yaml": LARGE_FLEET });
+    const args = ["plan", "fleet.yaml", "--nodes", "20000", "--seed", "3", "--json"];
+    const runs = [await berth(args, { cwd }), await berth(args, { cwd })];
+    const plans = runs.map(({ stdout }) => ({ ...JSON.parse(stdout), solveSeconds: 0 }));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    expect(plans[1]).toEqual(plans[0]);
+    expect(plans[0].objective.value).toBeLessThanOrEqual(plans[0].objective.bound);
+    expect(plans[0].objective.gap).toBeLessThan(1);
+  });
+
+  test.each([
+    ["--nodes", "0"],
+    ["--nodes", "many"],
+    ["--seed", "many"],
+  ])("%s %s is bad usage", async (flag, value) => {
+    const cwd = folderWith({ "fleet.yaml": LARGE_FLEET });
+    const run = await berth(["plan", "fleet.yaml", flag, value], { cwd });
+    expect(run.code).toBe(2);
+    expect(oneSentence(run)).toContain(`${flag}: expected a whole number`);
+  });
+});

@@ -52,6 +52,7 @@ export type { MemoryKnobs } from "./memory/starts/knobs.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";
 export type { ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
+export type { SolveOptions, SolveProgress } from "./placement/problem.ts";
 export { InputError, SolverError, shown } from "./report/errors.ts";
 export type { Basis, Sourced } from "./report/sourced.ts";
 export { closest } from "./report/suggest.ts";

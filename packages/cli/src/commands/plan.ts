@@ -48,6 +48,17 @@ export const plan: Command = {
       valueHint: "K",
       description: "with --n-best: the K-th best is the plan that is printed, written and rendered",
     },
+    nodes: {
+      type: "string",
+      valueHint: "N",
+      description:
+        "states that the search may look at before it settles, 1000000 unless said; the same number gives the same plan",
+    },
+    seed: {
+      type: "string",
+      valueHint: "N",
+      description: "what chance the search of a large fleet takes; 1 unless said",
+    },
     out: { type: "string", valueHint: "FILE", description: "write the plan as JSON" },
     render: {
       type: "string",
@@ -72,6 +83,7 @@ export const plan: Command = {
     "berth plan fleet.yaml --inventory local --render deployment/",
     "berth plan fleet.yaml --from plan.json --out next.json",
     "berth plan fleet.yaml --n-best 5",
+    "berth plan large.yaml --nodes 5000000",
   ],
   run: runPlan,
 };
@@ -89,6 +101,8 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
       fleet: flags.text("fleet") ?? "",
       sources: flags.texts("inventory"),
       topology: flags.text("topology"),
+      nodes: flags.whole("nodes", 1),
+      seed: flags.whole("seed", 0),
     },
     terminal,
   );

@@ -15,6 +15,7 @@ import type { MoveCost } from "@berth/core/changes";
 import { readInventory } from "../io/inventory-sources.ts";
 import { createModelSource, looksLikePath } from "../io/model-source.ts";
 import { readStream, readText } from "../io/read-text.ts";
+import { watchSearch } from "../io/search-watch.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -34,6 +35,10 @@ export interface FleetRequest {
   };
   /** How many plans, and which of them is wanted; 1 is the best. */
   readonly nBest?: { readonly count: number; readonly take: number };
+  /** States that the search may look at. */
+  readonly nodes?: number | undefined;
+  /** What chance the search takes. */
+  readonly seed?: number | undefined;
 }
 
 /** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
@@ -48,7 +53,17 @@ export async function solveFleet(request: FleetRequest, terminal: Terminal): Pro
   const fleet = overridden(written, request);
   const inventory = await inventoryOf(file, fleet, { request, folder, terminal });
   const models = await modelsOf(file, fleet, folder);
-  return solved({ file, fleet, inventory, models, now: () => performance.now() }, request);
+  const watch = watchSearch(terminal);
+  const { signal, onProgress, pause } = watch;
+  const { nodes, seed } = request;
+  const search = { signal, onProgress, pause, ...(seed === undefined ? {} : { seed }) };
+  const limit = nodes === undefined ? {} : { nodeLimit: nodes };
+  const now = () => performance.now();
+  try {
+    return await solved({ file, fleet, inventory, models, now, search, ...limit }, request);
+  } finally {
+    watch.close();
+  }
 }
 
 async function solved(input: PlanInput, { from, nBest }: FleetRequest): Promise<PlanDocument> {

@@ -7,6 +7,8 @@ export interface Terminal {
   print(text: string | Uint8Array): Promise<void>;
   /** Writes a remark to stderr, after "berth: ". */
   remark(text: string): void;
+  /** Shows a line on stderr in place of the one before, "" none; absent where stderr is no terminal. */
+  readonly showProgress?: (line: string) => void;
   readonly stdin: Readable;
   readonly cwd: string;
   /** Columns that a table may fill. */
@@ -17,6 +19,9 @@ export interface Terminal {
 const DEFAULT_WIDTH = 120;
 /** Narrower than this, tables wrap into nonsense. */
 const LEAST_WIDTH = 60;
+
+/** To the start of the line, and away with what stands on it. */
+const CLEAR_LINE = "\r\u001b[K";
 
 /** The terminal of this process. A reader of stdout that goes away (`| head`) ends it quietly. */
 export function processTerminal(): Terminal {
@@ -32,6 +37,9 @@ export function processTerminal(): Terminal {
     remark: (text) => {
       stderr.write(`berth: ${text}\n`);
     },
+    ...(stderr.isTTY === true
+      ? { showProgress: (line: string) => void stderr.write(`${CLEAR_LINE}${line}`) }
+      : {}),
     stdin,
     cwd: process.cwd(),
     width: Math.max(LEAST_WIDTH, stdout.columns ?? DEFAULT_WIDTH),

@@ -2,6 +2,7 @@ import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import { placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import type { SolveOptions } from "../placement/problem.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { balanceWarnings } from "./balance-warnings.ts";
 import { fleetOf } from "./fleet.ts";
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly models?: ModelFiles;
   /** States that each search may look at. The same limit gives the same plan. */
   readonly nodeLimit?: number;
+  /** The search's seed, and how to watch and stop it. */
+  readonly search?: Omit<SolveOptions, "nodeLimit">;
   /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
   readonly now?: () => number;
 }
@@ -57,12 +60,12 @@ export function problemOf({ file, fleet: written, inventory, models }: PlanInput
 /** The best plan for these cards and models. */
 export async function planProblem(
   { fleet, models, chanceWanted: chance }: FleetProblem,
-  input: Pick<PlanInput, "inventory" | "nodeLimit" | "now">,
+  input: Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search">,
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
-  const { inventory, nodeLimit = DEFAULT_NODE_LIMIT } = input;
-  const placed = await placeFleetWithBound(models, fleet, { nodeLimit });
+  const { inventory, search, nodeLimit = DEFAULT_NODE_LIMIT } = input;
+  const placed = await placeFleetWithBound(models, fleet, { ...search, nodeLimit });
   const assembled = assemblePlan(fleet, placed, chance);
   const { deployments } = assembled;
   const unplaced = await unplacedModels({ fleet, models, placed, nodeLimit });

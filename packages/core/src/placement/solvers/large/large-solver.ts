@@ -30,23 +30,29 @@ export const largeSolver: Solver = {
 /** As the solver, in steps. */
 export function* solveLarge(problem: PlacementProblem, options: SolveOptions): Steps<Solution> {
   const fleet = indexFleet(problem);
+  const even = priceFunction(fleet, evenPrices(fleet));
   const search: LargeSearch = {
     fleet,
     sites: sitesOf(fleet),
     effort: new Effort(options),
     random: new Random(options.seed ?? 1),
-    priceOf: priceFunction(fleet, evenPrices(fleet)),
+    priceOf: even,
+    pricings: [even],
   };
   const target = yield* placeMost(search);
   const placed = placedBy(fleet, target);
   const { share, prices } = yield* boundShare(search, placed);
   const bound = share ?? NOTHING;
-  const raised = yield* raise({ ...search, priceOf: priceFunction(fleet, prices) }, target, {
-    bound,
-    found: (now) => {
-      tell(search, options, { ...now, bound });
+  const raised = yield* raise(
+    { ...search, pricings: [even, priceFunction(fleet, prices)] },
+    target,
+    {
+      bound,
+      found: (now) => {
+        tell(search, options, { ...now, bound });
+      },
     },
-  });
+  );
   const layout = finished(search, raised.target);
   const isAll = layout.length === problem.demands.length;
   const most = isAll ? layout.length : yield* mostPlaced(search, layout.length);

@@ -1,6 +1,7 @@
 import { EVERYTHING, NOTHING, type Ratio, sharesAbove } from "../levels.ts";
-import { keepPlaces, type Target, targetAt } from "./at-share.ts";
+import type { Target } from "./at-share.ts";
 import { type LargeSearch, repairFor } from "./search.ts";
+import { bestStart } from "./start.ts";
 import type { Steps } from "./steps.ts";
 
 /** A packing of all placed models at a share. */
@@ -58,26 +59,20 @@ function* climbBetween(
   while (low.position + 1 < high && search.effort.left > 0) {
     const position = Math.floor((low.position + high) / 2);
     const share = climb.shares[position] ?? EVERYTHING;
-    const target = targetAt(search, { models: climb.models, share });
-    const isFound =
-      target !== undefined && (yield* fit(search, target, { low, states: at.states }));
-    if (isFound) {
-      low = { target, position };
-      climb.found({ target, share });
+    const start = bestStart(search, {
+      models: climb.models,
+      share,
+      before: low.target.packing,
+    });
+    const { states } = at;
+    if (start !== undefined && (yield* repairFor(search, { ...start, states }))) {
+      low = { target: start.target, position };
+      climb.found({ target: start.target, share });
     } else {
       high = position;
     }
   }
   return low;
-}
-
-function* fit(
-  search: LargeSearch,
-  target: Target,
-  { low, states }: { readonly low: Step; readonly states: number },
-): Steps<boolean> {
-  const queue = keepPlaces(target, low.target.packing);
-  return yield* repairFor(search, { target, queue, states });
 }
 
 function isAtMost(a: Ratio, b: Ratio): boolean {

@@ -13,7 +13,10 @@ export interface LargeSearch {
   readonly sites: Sites;
   readonly effort: Effort;
   readonly random: Random;
+  /** Memory at one price everywhere. */
   readonly priceOf: PriceOf;
+  /** Prices that a new packing may be made at. */
+  readonly pricings: readonly PriceOf[];
 }
 
 /** States between two moments at which the search may be stopped; some tenths of a second on a large fleet. */
