@@ -2,14 +2,18 @@ import type { CardTable } from "./card-table.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import type { RoomWorth } from "./room.ts";
 import type { Item } from "./search-items.ts";
-import type { Tail, TailNeed } from "./search-tails.ts";
+import type { Tail } from "./search-tails.ts";
 import { leastBytes, tailsOf, takesOf } from "./search-tails.ts";
+
+/** Sums kept for one depth; prices of sequences and cards make many different ones. */
+const MAX_KNOWN = 1000;
 
 /** Tells states from which the rest can't be packed by adding up bytes. */
 export class SearchBounds {
   private readonly fleet: FleetIndex;
   private readonly cardPrice: number;
   private readonly tails: readonly Tail[];
+  private readonly least: readonly Map<number, readonly number[]>[];
   private readonly takes: ReturnType<typeof takesOf>;
   /** Worth of each pool's cards in the state last looked at. */
   private readonly pools: Worth[];
@@ -24,6 +28,7 @@ export class SearchBounds {
     this.fleet = from.fleet;
     this.cardPrice = from.cardPrice;
     this.tails = tailsOf(from.fleet, from.items);
+    this.least = this.tails.map(() => new Map());
     this.takes = takesOf(from.fleet, from.items);
     this.pools = from.fleet.pools.map(() => NO_WORTH);
     this.worths = this.tails.map(() => []);
@@ -45,10 +50,11 @@ export class SearchBounds {
       return false;
     }
     this.look(table, at.worths);
-    for (const [i, need] of tail.needs.entries()) {
-      const worth = this.worthIn(need);
+    const least = this.leastFrom(at.depth, at.left);
+    for (let i = 0; i < least.length; i += 1) {
+      const worth = this.worthIn(tail.needs[i]?.weights ?? []);
       worths[i] = worth;
-      if (!this.isEnough(worth, { tail, bytes: leastBytes(tail, need, at.left), left: at.left })) {
+      if (!this.isEnough(worth, { tail, bytes: least[i] ?? 0, left: at.left })) {
         return false;
       }
     }
@@ -66,8 +72,9 @@ export class SearchBounds {
     if (tail === undefined || worths === undefined || taken === undefined) {
       return false;
     }
-    for (const [i, need] of tail.needs.entries()) {
-      const bytes = (taken[i] ?? 0) + leastBytes(tail, need, at.left);
+    const least = this.leastFrom(at.depth + 1, at.left);
+    for (let i = 0; i < least.length; i += 1) {
+      const bytes = (taken[i] ?? 0) + (least[i] ?? 0);
       if (!this.isEnough(worths[i] ?? NO_WORTH, { tail, bytes, left: at.left })) {
         return false;
       }
@@ -91,12 +98,28 @@ export class SearchBounds {
     }
   }
 
-  private worthIn(need: TailNeed): Worth {
+  /** For each weighting, the least bytes of the items from this depth on when so much may be paid. */
+  private leastFrom(depth: number, left: number): readonly number[] {
+    const least = this.least[depth];
+    const known = least?.get(left);
+    const tail = this.tails[depth];
+    if (known !== undefined || tail === undefined) {
+      return known ?? [];
+    }
+    const bytes = tail.needs.map((need) => leastBytes(tail, need, left));
+    if ((least?.size ?? 0) > MAX_KNOWN) {
+      least?.clear();
+    }
+    least?.set(left, bytes);
+    return bytes;
+  }
+
+  private worthIn(weights: readonly number[]): Worth {
     let all = 0;
     let touched = 0;
     let freshest = 0;
     for (const [p, pool] of this.pools.entries()) {
-      const weight = need.weights[p] ?? 0;
+      const weight = weights[p] ?? 0;
       all += weight * pool.all;
       touched += weight * pool.touched;
       freshest = Math.max(freshest, weight * pool.freshest);
