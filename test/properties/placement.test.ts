@@ -35,20 +35,23 @@ function reached(problem: PlacementProblem, solution: Solution): Best {
 }
 
 describe("against trying everything", () => {
-  test.each([0, 1, 2, 3, 4])("the same optimum at every stage, block %i of 400 seeds", (block) => {
-    for (let seed = block * 400; seed < (block + 1) * 400; seed += 1) {
-      const problem = smallProblem(seed);
-      const solution = solve(problem, LIMIT);
-      expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
-      expect({ seed, ...reached(problem, solution) }).toEqual({
-        seed,
-        ...bestByTryingAll(problem),
-      });
-      for (const { value, bound } of solution.objective) {
-        expect(bound).toBe(value);
+  test.each(Array.from({ length: 10 }, (_, block) => block))(
+    "the same optimum at every stage, block %i of 400 seeds",
+    (block) => {
+      for (let seed = block * 400; seed < (block + 1) * 400; seed += 1) {
+        const problem = smallProblem(seed);
+        const solution = solve(problem, LIMIT);
+        expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
+        expect({ seed, ...reached(problem, solution) }).toEqual({
+          seed,
+          ...bestByTryingAll(problem),
+        });
+        for (const { value, bound } of solution.objective) {
+          expect(bound).toBe(value);
+        }
       }
-    }
-  });
+    },
+  );
 
   test("HiGHS' bound is never below the best share, and its no is a no", async () => {
     for (let seed = 0; seed < 300; seed += 1) {
@@ -132,6 +135,57 @@ describe("any problem", () => {
     );
   });
 
+  test("names of cards, hosts and classes decide nothing", () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const problem = smallProblem(seed);
+        const renamed = (name: string) => `other-${[...name].reverse().join("")}`;
+        const other = {
+          cards: problem.cards.map((card) => ({
+            ...card,
+            id: renamed(card.id),
+            host: renamed(card.host),
+            cardClass: renamed(card.cardClass),
+          })),
+          demands: problem.demands.map((demand) => ({
+            ...demand,
+            options: demand.options.map((option) => ({
+              ...option,
+              stages: option.stages.map((stage) => ({
+                ...stage,
+                cardClass: renamed(stage.cardClass),
+              })),
+            })),
+          })),
+        };
+        const { assignments, ...rest } = solve(problem, LIMIT);
+        const cards = assignments.map((one) => ({ ...one, cards: one.cards.map(renamed) }));
+        expect(solve(other, LIMIT)).toEqual({ ...rest, assignments: cards });
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  test("a search that is stopped from outside answers at once, and soundly", () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 0, max: 40 }), (seed, looks) => {
+        const problem = smallProblem(seed);
+        const stopped = solve(problem, { ...LIMIT, signal: abortedAfter(looks) });
+        expect(verifySolution(problem, stopped)).toEqual([]);
+        const best = reached(problem, solve(problem, LIMIT));
+        const difference = compareBest(best, reached(problem, stopped));
+        expect(difference).toBeGreaterThanOrEqual(0);
+        expect(stopped.status === "feasible" || difference === 0).toBe(true);
+      }),
+      { numRuns: 300, seed: 6 },
+    );
+    const problem = twelveCards(7, 10, 4);
+    const stopped = solve(problem, { nodeLimit: 4_000_000, signal: abortedAfter(20) });
+    expect(verifySolution(problem, stopped)).toEqual([]);
+    expect(stopped.status).toBe("feasible");
+    expect(stopped.nodes).toBeLessThan(100_000);
+  });
+
   test("the same problem has the same answer", () => {
     const problem = twelveCards(3, 6, 2);
     expect(solve(problem, LIMIT)).toEqual(solve(structuredClone(problem), LIMIT));
@@ -159,6 +213,17 @@ describe("twelve cards of two classes", () => {
     expect(await highsBound(problem)).toBeGreaterThanOrEqual(share);
   });
 });
+
+/** A signal that is aborted from the given look at it on. */
+function abortedAfter(looks: number): { readonly aborted: boolean } {
+  let left = looks;
+  return {
+    get aborted() {
+      left -= 1;
+      return left < 0;
+    },
+  };
+}
 
 function shuffled<T>(random: () => number, values: readonly T[]): T[] {
   return values
