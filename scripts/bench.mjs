@@ -5,6 +5,7 @@ const BENCHES = {
   plan: ["node", "scripts/bench-plan.mjs"],
   batch: ["node", "scripts/bench-batch.mjs"],
   placement: ["npx", "tsx", "scripts/bench-placement.ts"],
+  exact: ["npx", "tsx", "scripts/bench-exact.ts"],
   functions: ["npx", "vitest", "bench", "--run"],
 };
 
