@@ -38,6 +38,29 @@ hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models:
   - { name: own, model: Qwen/Qwen2-7B, exclusive: true, replicas: 4, tp: 1, pp: 1, priority: 1 }
   - { name: a, model: Qwen/Qwen2-7B, tp: 1, pp: 1, exclusive: true }`,
+  "another pinned where only this one may go": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }, { gpu: rtx-4090 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, gpus: rtx-4090, priority: 1, maxSeqLen: 4k, concurrency: 8, tp: 1, pp: 1 }
+  - { name: a, model: Qwen/Qwen2-7B, quantization: fp8, maxSeqLen: 4k, concurrency: 8, tp: 1, pp: 1 }`,
+  "no two models on a card": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }] }]
+policy: { sharing: exclusive }
+models:
+  - { name: first, model: Qwen/Qwen2.5-1.5B, priority: 1, maxSeqLen: 2k }
+  - { name: a, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2k }`,
+  "one of three that fit two by two": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2.5-14B, quantization: int4-awq, priority: 1 }
+  - { name: second, model: Qwen/Qwen2.5-14B, quantization: int4-awq, priority: 1, notWith: [first] }
+  - { name: a, model: Qwen/Qwen2.5-14B, quantization: int4-awq }`,
+  "as many as there are, and one more": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models:
+  - { name: first, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq }
+  - { name: second, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq, notWith: [first] }
+  - { name: a, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq, notWith: [first] }`,
   "a layout that the heads forbid": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
@@ -55,12 +78,14 @@ interface Added {
 
 /** Does by hand what a remedy says: keys of the model, keys of others, cards to add. */
 function applied(fleet: FleetFile, model: string, change: Change): FleetFile {
-  const { others = {}, addGpus = [], ...own } = change;
+  const { others = {}, addGpus = [], dropModels = [], ...own } = change;
+  const isDropped = (name: string): boolean => (dropModels as readonly string[]).includes(name);
   const changes: Readonly<Record<string, Change>> = {
     ...(others as Readonly<Record<string, Change>>),
     [model]: own,
   };
-  const models = fleet.models.map((each) => {
+  const kept = fleet.models.filter(({ name }) => !isDropped(name));
+  const models = kept.map((each) => {
     const entries = Object.entries({ ...each, ...changes[each.name] }).filter(
       ([, value]) => value !== null,
     );
@@ -104,7 +129,9 @@ describe.each(Object.entries(FLEETS))("%s", async (_, yaml) => {
       refused?.remedies.filter(
         ({ change }) =>
           !("addGpus" in change) &&
+          !("model" in change) &&
           !("maxSeqLen" in change) &&
+          !("maxNumTokens" in change) &&
           !("concurrency" in change) &&
           !("kvCacheDtype" in change),
       ) ?? [];
@@ -131,4 +158,63 @@ test.each([
   const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
   const codes = unplaced[0]?.reasons.map((reason) => reason.code);
   expect(codes?.filter((each) => each !== "conflict")[0]).toBe(code);
+});
+
+test.each([
+  ["another pinned where only this one may go", "others"],
+  ["no two models on a card", "exclusive"],
+  ["as many as there are, and one more", "dropModels"],
+  ["too large in 16 bits", "model"],
+  ["one of three that fit two by two", "maxNumTokens"],
+])("%s: one remedy changes %s", async (name, key) => {
+  const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
+  expect(unplaced[0]?.remedies.some(({ change }) => key in change)).toBe(true);
+});
+
+describe("the largest value that works", async () => {
+  const fleet = parseFleetFile(
+    "fleet.yaml",
+    `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, tp: 1, pp: 1, maxSeqLen: 32k, concurrency: 12 }]`,
+  );
+  const { unplaced } = await plan(fleet);
+  const remedies = unplaced[0]?.remedies ?? [];
+  const fits = async (change: Change): Promise<boolean> =>
+    (await plan(applied(fleet, "a", change))).unplaced.length === 0;
+
+  test("is offered for the length, to 128 tokens", async () => {
+    const change = remedies.find((remedy) => "maxSeqLen" in remedy.change)?.change ?? {};
+    const longer = Number(change["maxSeqLen"]) + 128;
+    expect(await fits(change)).toBe(true);
+    expect(await fits({ maxSeqLen: longer, maxNumTokens: Math.min(8192, longer) })).toBe(false);
+  });
+
+  test("is offered for the sequences", async () => {
+    const change = remedies.find((remedy) => "concurrency" in remedy.change)?.change ?? {};
+    const { least } = change["concurrency"] as { least: number };
+    expect(await fits(change)).toBe(true);
+    expect(await fits({ concurrency: { least: least + 1, want: 12 } })).toBe(false);
+  });
+});
+
+test("a smaller reserve is never offered, a model of a higher priority never dropped", async () => {
+  const { unplaced } = await plan(
+    parseFleetFile(
+      "fleet.yaml",
+      `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+policy: { reserve: 8 GiB }
+models:
+  - { name: first, model: Qwen/Qwen2.5-1.5B, priority: 1 }
+  - { name: a, model: Qwen/Qwen2-7B }`,
+    ),
+  );
+  expect(unplaced.map(({ model }) => model)).toEqual(["a"]);
+  const changes = unplaced.flatMap(({ remedies }) => remedies.map(({ change }) => change));
+  expect(changes.length).toBeGreaterThan(0);
+  for (const change of changes) {
+    expect(Object.keys(change)).not.toContain("policy");
+    expect(Object.keys(change)).not.toContain("dropModels");
+  }
 });

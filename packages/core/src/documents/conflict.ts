@@ -13,9 +13,13 @@ export interface Conflict {
   readonly calls: number;
 }
 
+/** A dozen members among fifty take about this many; each question is a small search. */
+const MOST_QUESTIONS = 64;
+
 /** Answers whether some of what is asked for can hold together; what was enumerated once is kept. */
 export class ConflictOracle {
   readonly written: Written;
+  private asked = 0;
   private readonly nodeLimit: number;
   private readonly problems = new FlexibleProblems();
 
@@ -24,12 +28,22 @@ export class ConflictOracle {
     this.nodeLimit = nodeLimit;
   }
 
+  /** "unknown" for every question after the last that is allowed for one conflict. */
   judge(asks: readonly Ask[]): Verdict {
+    this.asked += 1;
+    if (this.asked > MOST_QUESTIONS) {
+      return "unknown";
+    }
     return this.judgeProblem(this.problemOf(asks).problem);
   }
 
   judgeProblem(problem: PlacementProblem): Verdict {
     return canPlaceAll(problem, { nodeLimit: this.nodeLimit });
+  }
+
+  /** Questions are counted for each conflict by itself. */
+  restart(): void {
+    this.asked = 0;
   }
 
   problemOf(asks: readonly Ask[]): ReturnType<FlexibleProblems["of"]> {
@@ -48,6 +62,7 @@ export function conflictOf(
   oracle: ConflictOracle,
 ): Conflict | undefined {
   const { written } = oracle;
+  oracle.restart();
   const whole = (one: PlannedModel): readonly Ask[] => [placeOf(one), ...wishesOf(one, written)];
   const policies = policiesOf(written);
   const inTheWay = quickXplain(placed.toReversed(), (some) =>

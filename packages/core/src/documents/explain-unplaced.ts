@@ -4,29 +4,28 @@ import { ConflictOracle, conflictOf } from "./conflict.ts";
 import { conflictReason } from "./conflict-reason.ts";
 import type { UnplacedModel } from "./plan-document.ts";
 import { remediesFor } from "./remedies.ts";
+import { RemedyTrials } from "./remedy-trials.ts";
 import type { Solved } from "./solved.ts";
 import { reasonsAgainst } from "./unplaced.ts";
 
 /** States that each remedy's search may look at. */
-const REMEDY_NODE_LIMIT = 50_000;
+const REMEDY_NODE_LIMIT = 3000;
 /** The same for each question of whether some wishes can hold together. */
-const CONFLICT_NODE_LIMIT = 5000;
+const CONFLICT_NODE_LIMIT = 2000;
 
 /** Each model without a place, with why, and what would give it one. */
 export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
   const { fleet, models, placed, nodeLimit } = solved;
   const left = new Set(placed.solution.unplaced);
   const oracle = new ConflictOracle({ fleet, models }, Math.min(nodeLimit, CONFLICT_NODE_LIMIT));
+  const trials = new RemedyTrials();
   return models.flatMap((model, i) => {
     const enumeration = placed.enumerations[i];
     if (enumeration === undefined || !left.has(model.name)) {
       return [];
     }
-    const remedies = remediesFor({
-      ...solved,
-      model,
-      nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT),
-    });
+    const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
+    const remedies = remediesFor(refused, trials);
     const conflict = conflictFor(model, solved, oracle);
     const reasons = reasonsAgainst(model, { ...solved, enumeration, remedies, conflict });
     return [

@@ -1,9 +1,10 @@
+import type { Variants } from "../placement/flexible.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { ANY_PP, ANY_TP } from "./remedy.ts";
 import { SHORTEST_SEQUENCE } from "./remedy-settings.ts";
-import type { ModelRequirement, Variants, Written } from "./requirement.ts";
+import type { ModelRequirement, Written } from "./requirement.ts";
 import { smallerKvTypes, smallerPrecisions } from "./smaller-types.ts";
 
 /**

@@ -70,9 +70,14 @@ function flexible(model: PlannedModel, { asks, policies, written }: Dropping): F
     key: [...dropped, ...freed].map(({ kind }) => kind).join(),
     variants: () =>
       without(
-        freed.reduce((one, { modelWithout }) => modelWithout?.(one) ?? one, model),
+        freed.reduce((one, { modelWithout }) => modelWithout?.(one) ?? one, leastOf(model)),
         dropped,
         written,
       ),
   };
+}
+
+/** Whether all have their least is asked, so that no stage need be cut for more. */
+function leastOf(model: PlannedModel): PlannedModel {
+  return { ...model, wanted: model.least };
 }

@@ -1,39 +1,59 @@
-import { type PlacedFleet, placeFleet } from "../placement/place-fleet.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { assemblePlan } from "./assemble-plan.ts";
-import type { Attempt, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
+import type { PlacedFleet } from "../placement/place-fleet.ts";
+import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
+import { dropped, moved } from "./remedy-others.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
-import { fewerSequences, shorterSequences, smallerKv } from "./remedy-settings.ts";
-import { apart, fewerReplicas, labelled, pinned, shared } from "./remedy-wishes.ts";
-import { verifyPlan } from "./verify-plan.ts";
-
-/** Cheapest for the user first. */
-const FAMILIES: readonly Family[] = [
+import {
   fewerSequences,
   shorterSequences,
+  shorterSteps,
+  smallerBatch,
+  smallerKv,
+} from "./remedy-settings.ts";
+import { smallerModel } from "./remedy-size.ts";
+import type { RemedyTrials } from "./remedy-trials.ts";
+import { apart, fewerReplicas, labelled, pinned, shared } from "./remedy-wishes.ts";
+
+/**
+ * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
+ * layout, the length of a step, its pin and labels. Then what they see when many ask at once, or ask for much: sequences, length.
+ * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
+ * in for each other, before the weights' precision. What costs others comes after: a pin of theirs. Then another,
+ * smaller model; then money; last, to do without one of the others.
+ */
+const FAMILIES: readonly (Family | Dial)[] = [
+  otherLayout,
+  shorterSteps,
   pinned,
   labelled,
+  fewerSequences,
+  smallerBatch,
+  shorterSequences,
+  smallerKv,
   apart,
   shared,
   fewerReplicas,
-  smallerKv,
   otherPrecision,
-  otherLayout,
   precisionAndLayout,
+  moved,
+  smallerModel,
   moreCards,
   largerCards,
+  dropped,
 ];
 
 /**
- * What would let the model in, cheapest for the user first: each family of changes is tried from small to
- * large, solved again with everything that was placed, checked, and shown only when it works.
+ * What would let the model in, cheapest for the user first. Each family of changes gives its cheapest that works: solved
+ * again with everything that was placed, and checked. A memory reserve is never offered for less: it is there for safety.
  */
-export function remediesFor(refused: Refused): readonly Remedy[] {
+export function remediesFor(refused: Refused, trials: RemedyTrials): readonly Remedy[] {
   const remedies: Remedy[] = [];
   for (const family of FAMILIES) {
-    const remedy = firstThatWorks(family, refused, new Set(remedies.map(({ kind }) => kind)));
-    if (remedy !== undefined) {
+    const found = new Set(remedies.map(({ kind }) => kind));
+    const attempts =
+      "values" in family ? largestOf(family, refused, trials) : family.attempts(refused, found);
+    const remedy = firstThatWorks(attempts, family.kind, { refused, trials });
+    if (remedy !== undefined && !found.has(family.kind)) {
       remedies.push(remedy);
     }
   }
@@ -41,16 +61,16 @@ export function remediesFor(refused: Refused): readonly Remedy[] {
 }
 
 function firstThatWorks(
-  family: Family,
-  refused: Refused,
-  found: ReadonlySet<RemedyKind>,
+  attempts: Iterable<Attempt>,
+  kind: RemedyKind,
+  { refused, trials }: { readonly refused: Refused; readonly trials: RemedyTrials },
 ): Remedy | undefined {
-  for (const attempt of family.attempts(refused, found)) {
-    const placed = tryAttempt(refused, attempt);
+  for (const attempt of attempts) {
+    const placed = trials.solve(refused, attempt);
     if (placed !== undefined) {
       return {
-        kind: family.kind,
-        text: `${attempt.say(placed)}${costToOthers(refused, placed)}`,
+        kind,
+        text: `${attempt.say(placed)}${costToOthers(refused, { placed, drops: attempt.drops ?? [] })}`,
         change: attempt.change,
       };
     }
@@ -58,41 +78,41 @@ function firstThatWorks(
   return undefined;
 }
 
-/** The fleet after the change, when the plan holds, the model is placed and no one else lost its place. */
-function tryAttempt(refused: Refused, attempt: Attempt): PlacedFleet | undefined {
-  const { models, model, placed, fleet } = refused;
-  const after = { ...fleet, gpus: [...fleet.gpus, ...(attempt.cards ?? [])] };
-  const changed = attempt.model?.(model) ?? model;
-  // most attempts fail by themselves: only what fits alone is worth solving the fleet again
-  if (placeFleet([changed], after, refused).solution.unplaced.length > 0) {
-    return undefined;
+/** The largest value at which all can have their least, by bisection: what holds at a value holds below it. */
+function largestOf(dial: Dial, refused: Refused, trials: RemedyTrials): readonly Attempt[] {
+  const values = dial.values(refused);
+  const works = (i: number): boolean => {
+    const value = values[i];
+    return (
+      value !== undefined && trials.glance(refused, dial.attempt(refused, value)) === "feasible"
+    );
+  };
+  if (!works(0)) {
+    return [];
   }
-  const others = attempt.others ?? ((other: PlannedModel) => other);
-  const solved = placeFleet(
-    models.map((each) => (each.name === model.name ? changed : others(each))),
-    after,
-    refused,
-  );
-  const isWorse = solved.solution.unplaced.some(
-    (name) => name === model.name || !placed.solution.unplaced.includes(name),
-  );
-  return isWorse || verifyPlan(assemblePlan(after, solved, chanceOf(models))).length > 0
-    ? undefined
-    : solved;
-}
-
-/** The chance to fit that these models share. */
-function chanceOf(models: Refused["models"]): number {
-  return 1 - models.reduce((sum, { risk, replicas }) => sum + risk * replicas, 0);
+  let low = 0;
+  let high = values.length;
+  while (low + 1 < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (works(middle)) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return [dial.attempt(refused, values[low] ?? 1)];
 }
 
 /** Who serves fewer sequences after the change than without it. */
-function costToOthers({ placed, model }: Refused, after: PlacedFleet): string {
+function costToOthers(
+  { placed, model }: Refused,
+  after: { readonly placed: PlacedFleet; readonly drops: readonly string[] },
+): string {
   const names = [...new Set(placed.replicas.map((replica) => replica.model.name))].filter(
-    (name) => name !== model.name,
+    (name) => name !== model.name && !after.drops.includes(name),
   );
   const losses = names.flatMap((name) => {
-    const [before, now] = [sequencesOf(placed, name), sequencesOf(after, name)];
+    const [before, now] = [sequencesOf(placed, name), sequencesOf(after.placed, name)];
     return now < before
       ? [`${name} then holds ${now} ${now === 1 ? "sequence" : "sequences"} instead of ${before}`]
       : [];

@@ -89,21 +89,53 @@ interface Room {
   readonly cards: readonly FleetGpu[];
 }
 
-/** The layout asked for, then the usual ones, then those that take every card. */
-function* layoutsWith(
-  model: PlannedModel,
-  { like, added, weights, cards }: Room,
-): Iterable<Attempt> {
-  yield addition(model, { like, added, weights, sizes: model });
-  yield addition(model, { like, added, weights, sizes: { tp: ANY_TP, pp: ANY_PP } });
+/** The layout asked for, then the usual ones, then those that take every card; only such as may have room. */
+function* layoutsWith(model: PlannedModel, room: Room): Iterable<Attempt> {
+  const { like, added, weights, cards } = room;
   const inHost = cards.filter((gpu) => gpu.host === like.host).length + added;
-  for (const tp of ANY_TP) {
-    const pp = Math.floor(inHost / tp);
-    if (pp > Math.max(...ANY_PP)) {
-      yield addition(model, { like, added, weights, sizes: { tp: [tp], pp: [pp] } });
+  const deep = ANY_TP.map((tp) => ({ tp: [tp], pp: [Math.floor(inHost / tp)] })).filter(({ pp }) =>
+    pp.every((stages) => stages > Math.max(...ANY_PP)),
+  );
+  for (const sizes of [model, { tp: ANY_TP, pp: ANY_PP }, ...deep]) {
+    if (mayHold(model, sizes, room)) {
+      yield addition(model, { like, added, weights, sizes });
     }
   }
 }
+
+/** Whether in one of these layouts as many of the roomiest cards as it has ranks hold what it takes at least. */
+function mayHold(
+  model: PlannedModel,
+  { tp, pp }: Pick<PlannedModel, "tp" | "pp">,
+  { like, added, weights, cards }: Room,
+): boolean {
+  const rooms = [...cards, ...Array.from({ length: added }, () => like)]
+    .map(roomOf)
+    .sort((a, b) => b - a);
+  return tp.some((ranks) =>
+    pp.some((stages) => {
+      const room = rooms.slice(0, ranks * stages).reduce((sum, one) => sum + one, 0);
+      return layoutNeed(model, { ranks, stages, weights, like }) <= room;
+    }),
+  );
+}
+
+/** Asked again for each number of cards, and the same each time. */
+function layoutNeed(
+  model: PlannedModel,
+  at: Pick<Room, "weights" | "like"> & { readonly ranks: number; readonly stages: number },
+): number {
+  const answers = layoutNeeds.get(model) ?? new Map<string, number>();
+  layoutNeeds.set(model, answers);
+  const { ranks, stages, weights, like } = at;
+  const key = `${weights.quantization} ${ranks} ${stages} ${like.computeCapability}`;
+  const need =
+    answers.get(key) ?? needBytes({ ...model, tp: [ranks], pp: [stages] }, weights, like);
+  answers.set(key, need);
+  return need;
+}
+
+const layoutNeeds = new WeakMap<PlannedModel, Map<string, number>>();
 
 /** Room on all cards that can run the precision, the added ones among them. */
 function roomWith(model: PlannedModel, { like, added, weights, cards }: Room): number {

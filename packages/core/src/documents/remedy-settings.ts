@@ -1,56 +1,96 @@
 import { canCache } from "../engine/engine.ts";
+import { KV_CACHE_DTYPES, kvBytesPerElement } from "../model/quantization.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import { formatCount } from "../units/format.ts";
-import type { Family } from "./remedy.ts";
+import type { Dial, Family } from "./remedy.ts";
 
-function* halvings(from: number, least: number): Iterable<number> {
-  for (let value = Math.floor(from / 2); value >= least; value = Math.floor(value / 2)) {
-    yield value;
-  }
+/** The multiples of `step` from `least` to below `most`, ascending. */
+function multiples(step: number, least: number, most: number): readonly number[] {
+  const first = Math.ceil(least / step);
+  const count = Math.max(0, Math.ceil(most / step) - first);
+  return Array.from({ length: count }, (_, i) => step * (first + i));
 }
 
-export const fewerSequences: Family = {
+/** Fewer sequences promised; as many wanted as before. */
+export const fewerSequences: Dial = {
   kind: "sequences",
-  *attempts({ model }) {
-    for (const least of halvings(model.least, 1)) {
-      yield {
-        change: { concurrency: { least, want: model.wanted } },
-        model: (own) => ({ ...own, least }),
-        say: () =>
-          `Ask for at least ${formatCount(least)} concurrent sequences instead of ${formatCount(model.least)}.`,
-      };
-    }
+  values: ({ model }) => multiples(1, 1, model.least),
+  attempt: ({ model }, least) => ({
+    change: { concurrency: { least, want: model.wanted } },
+    model: (own) => ({ ...own, least }),
+    say: () =>
+      `Ask for at least ${formatCount(least)} concurrent ${least === 1 ? "sequence" : "sequences"} instead of ${formatCount(model.least)}.`,
+  }),
+};
+
+/** Fewer sequences wanted too, with buffers for a smaller batch. */
+export const smallerBatch: Dial = {
+  kind: "sequences",
+  values: ({ model }) => multiples(1, 1, model.wanted),
+  attempt: ({ model }, wanted) => {
+    const maxBatchSize = Math.min(model.limits.maxBatchSize, Math.ceil(wanted / model.replicas));
+    const least = Math.min(model.least, wanted);
+    return {
+      change: { concurrency: { least, want: wanted }, maxBatchSize },
+      model: (own) => ({ ...own, least, wanted, limits: { ...own.limits, maxBatchSize } }),
+      say: () =>
+        `Want ${formatCount(wanted)} concurrent ${wanted === 1 ? "sequence" : "sequences"} instead of ${formatCount(model.wanted)}, in batches of ${formatCount(maxBatchSize)}.`,
+    };
   },
 };
 
 /** Below this, a context is of no use to most people. */
 export const SHORTEST_SEQUENCE = 1024;
 
-export const shorterSequences: Family = {
+/** Lengths and steps that are offered are whole blocks of this many tokens, which every engine's blocks divide. */
+const TOKEN_STEP = 128;
+
+export const shorterSequences: Dial = {
   kind: "length",
-  *attempts({ model }) {
-    for (const maxSeqLen of halvings(model.limits.maxSeqLen, SHORTEST_SEQUENCE)) {
-      const maxNumTokens = Math.min(model.limits.maxNumTokens, maxSeqLen);
-      yield {
-        change: { maxSeqLen, maxNumTokens },
-        model: (own) => ({ ...own, limits: { ...model.limits, maxSeqLen, maxNumTokens } }),
-        say: () =>
-          `Lower maxSeqLen from ${formatCount(model.limits.maxSeqLen)} to ${formatCount(maxSeqLen)} tokens.`,
-      };
-    }
+  values: ({ model }) => multiples(TOKEN_STEP, SHORTEST_SEQUENCE, model.limits.maxSeqLen),
+  attempt: ({ model }, maxSeqLen) => {
+    const maxNumTokens = Math.min(model.limits.maxNumTokens, maxSeqLen);
+    return {
+      change: { maxSeqLen, maxNumTokens },
+      model: (own) => ({ ...own, limits: { ...own.limits, maxSeqLen, maxNumTokens } }),
+      say: () =>
+        `Lower maxSeqLen from ${formatCount(model.limits.maxSeqLen)} to ${formatCount(maxSeqLen)} tokens.`,
+    };
   },
 };
 
+/** Long prompts are read in several steps, so that activations take less. */
+export const shorterSteps: Dial = {
+  kind: "steps",
+  values: ({ model }) => multiples(TOKEN_STEP, SHORTEST_SEQUENCE, model.limits.maxNumTokens),
+  attempt: ({ model }, maxNumTokens) => ({
+    change: { maxNumTokens },
+    model: (own) => ({ ...own, limits: { ...own.limits, maxNumTokens } }),
+    say: () =>
+      `Lower maxNumTokens from ${formatCount(model.limits.maxNumTokens)} to ${formatCount(maxNumTokens)} tokens a step.`,
+  }),
+};
+
+/** Types that a fleet file may ask for. */
+const PLANNED_KV_TYPES: readonly string[] = ["fp8", "int8", "nvfp4"];
+
+/** A smaller type for its KV cache, the finest first. */
 export const smallerKv: Family = {
   kind: "kv-dtype",
   *attempts({ model, fleet }) {
-    const isSixteenBit = model.kvCacheDtype === "bf16" || model.kvCacheDtype === "fp16";
+    const own = kvBytesPerElement(model.kvCacheDtype);
     const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
-    if (isSixteenBit && cards.some((gpu) => canCache(model.engine, "fp8", gpu.computeCapability))) {
+    const smaller = KV_CACHE_DTYPES.filter(
+      (dtype) =>
+        PLANNED_KV_TYPES.includes(dtype) &&
+        kvBytesPerElement(dtype) < own &&
+        cards.some((gpu) => canCache(model.engine, dtype, gpu.computeCapability)),
+    );
+    for (const kvCacheDtype of smaller) {
       yield {
-        change: { kvCacheDtype: "fp8" },
-        model: (own) => ({ ...own, kvCacheDtype: "fp8" }),
-        say: () => "Keep its KV cache in fp8.",
+        change: { kvCacheDtype },
+        model: (each) => ({ ...each, kvCacheDtype }),
+        say: () => `Keep its KV cache in ${kvCacheDtype}.`,
       };
     }
   },

@@ -120,11 +120,11 @@ export function exclusiveOthers(model: PlannedModel, models: Refused["models"]):
     .map(({ name }) => name);
 }
 
-function withoutPin({ gpus: _, ...rest }: PlannedModel): PlannedModel {
+export function withoutPin({ gpus: _, ...rest }: PlannedModel): PlannedModel {
   return rest;
 }
 
-function cardsOf(model: PlannedModel, { replicas }: PlacedFleet): string {
+export function cardsOf(model: PlannedModel, { replicas }: PlacedFleet): string {
   return replicas
     .filter((replica) => replica.model.name === model.name)
     .flatMap(({ assignment }) => assignment.cards)

@@ -1,19 +1,19 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { FleetGpu } from "../hardware/fleet.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import type { Solved } from "./solved.ts";
 
 /** A fleet that was solved, and the model in it that was not placed. */
-export interface Refused {
-  readonly fleet: Fleet;
-  readonly models: readonly PlannedModel[];
+export interface Refused extends Solved {
   readonly model: PlannedModel;
-  readonly placed: PlacedFleet;
-  readonly nodeLimit: number;
 }
 
 /** One thing to change, and the fleet and models after it. */
 export interface Attempt {
-  /** Keys of the model in the fleet file; null takes a key away. `others` and `addGpus` say what else changes. */
+  /**
+   * Keys of the model in the fleet file; null takes a key away. `others` (keys of other models by their names),
+   * `addGpus` (cards in their hosts) and `dropModels` (names) say what else changes.
+   */
   readonly change: Readonly<Record<string, unknown>>;
   readonly say: (placed: PlacedFleet) => string;
   /** What becomes of the model. */
@@ -21,10 +21,13 @@ export interface Attempt {
   /** What becomes of the other models. */
   readonly others?: (other: PlannedModel) => PlannedModel;
   readonly cards?: readonly FleetGpu[];
+  /** Names of models that are left out. */
+  readonly drops?: readonly string[];
 }
 
 /** What a change is about; families of one kind replace each other. */
 export type RemedyKind =
+  | "steps"
   | "sequences"
   | "length"
   | "replicas"
@@ -37,12 +40,23 @@ export type RemedyKind =
   | "layout"
   | "precision-and-layout"
   | "cards"
-  | "larger-cards";
+  | "larger-cards"
+  | "model-size"
+  | "move"
+  | "drop";
 
 /** A kind of change, from small to large. `found` are the kinds that already have a remedy. */
 export interface Family {
   readonly kind: RemedyKind;
   attempts(refused: Refused, found: ReadonlySet<RemedyKind>): Iterable<Attempt>;
+}
+
+/** A number that may be lowered: the largest value that works is looked for. */
+export interface Dial {
+  readonly kind: RemedyKind;
+  /** What may be tried, ascending, all below what is asked for. */
+  readonly values: (refused: Refused) => readonly number[];
+  readonly attempt: (refused: Refused, value: number) => Attempt;
 }
 
 /** A change that was solved again and works. */

@@ -1,8 +1,6 @@
 import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { Variants } from "../placement/flexible.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-
-/** What a model may be run as: itself, or in other ways that take its place. */
-export type Variants = readonly [PlannedModel, ...PlannedModel[]];
 
 /** The fleet and its models as they were written, for requirements that need to know more than the model itself. */
 export interface Written {

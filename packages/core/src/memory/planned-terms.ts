@@ -19,7 +19,7 @@ const BOUND_SIGMAS = 1.959964;
  * every term, so both are enough with Φ(z)² at least.
  */
 export function plannedTerms(terms: readonly MemoryTerm[], risk: number): readonly PlannedTerm[] {
-  const sigmas = Math.max(0, normalTail(1 - Math.sqrt(1 - risk)));
+  const sigmas = sigmasFor(risk);
   const before = spreadOf(terms.filter(({ taken }) => taken === "before-kv"));
   const after = spreadOf(terms.filter(({ taken }) => taken === "after-kv"));
   const margins = {
@@ -32,6 +32,20 @@ export function plannedTerms(terms: readonly MemoryTerm[], risk: number): readon
     return { ...term, planned: bytes(Math.ceil(term.bytes + part ** 2 * margins[term.taken])) };
   });
 }
+
+/** Each risk once: a plan prices thousands of ranks at a handful of risks. */
+function sigmasFor(risk: number): number {
+  if (knownSigmas.size >= MOST_RISKS) {
+    knownSigmas.clear();
+  }
+  const sigmas = knownSigmas.get(risk) ?? Math.max(0, normalTail(1 - Math.sqrt(1 - risk)));
+  knownSigmas.set(risk, sigmas);
+  return sigmas;
+}
+
+const knownSigmas = new Map<number, number>();
+/** One fleet has a risk for each number of stages; this many are forgotten together. */
+const MOST_RISKS = 1000;
 
 /** The least probability that the rank's terms stay within what is planned, before the KV cache and in all. */
 export function chanceWithin(terms: readonly PlannedTerm[]): number {

@@ -2,7 +2,8 @@ import type { Fleet } from "../hardware/fleet.ts";
 import { hasPeerToPeer } from "../hardware/topology.ts";
 import { alignWithLinks } from "./align-links.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
-import { type Candidate, type Enumeration, enumerate } from "./enumerate.ts";
+import type { Candidate, Enumeration } from "./enumerate.ts";
+import { enumerateOnce } from "./enumerate-once.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
@@ -86,7 +87,9 @@ export function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared
   const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
-  const enumerations = models.map((model) => enumerate(model, unlike, peersOf));
+  const enumerations = models.map((model) =>
+    enumerateOnce(model, { classes: unlike, links: fleet.links, peersOf }),
+  );
   const demands = enumerations.map(({ demand }) => demand);
   const problem = { cards: cardsOf(classes, twins), demands };
   return { models, fleet, classes, enumerations, problem };

@@ -1,6 +1,7 @@
 import { estimateStage, type MemoryRequest } from "../memory/estimate.ts";
 import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
 import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
+import { remember } from "../memory/remember.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
@@ -45,10 +46,19 @@ export function requestOf(
 }
 
 /** Facts depend on memory in steps of whole GiB; an engine takes those of its smallest card. */
-function leastMemoryGiB({ stages }: Layout): number {
-  const cards = stages.flat().flatMap(({ cardClass }) => cardClass.gpus);
-  return Math.floor(Math.min(...cards.map(({ memory }) => memory)) / GIB);
+function leastMemoryGiB(layout: Layout): number {
+  const known = leastMemories.get(layout);
+  if (known !== undefined) {
+    return known;
+  }
+  const cards = layout.stages.flat().flatMap(({ cardClass }) => cardClass.gpus);
+  const least = Math.floor(Math.min(...cards.map(({ memory }) => memory)) / GIB);
+  leastMemories.set(layout, least);
+  return least;
 }
+
+/** A search for the best cut asks for the same layout thousands of times. */
+const leastMemories = new WeakMap<Layout, number>();
 
 /**
  * Probability with which a rank may hold more than the plan counts. Ranks of one stage on one kind of card hold the
@@ -93,9 +103,25 @@ interface StageOn {
 /** Each price is computed once for a model: layouts differ in much that no rank's memory depends on. */
 function priceRank(trial: Trial, parallelism: Parallelism, on: StageOn): RankPrice {
   const key = priceKey(trial, parallelism, on);
-  const price = trial.known.get(key) ?? computePrice(trial, parallelism, on);
+  const price =
+    trial.known.get(key) ??
+    remembered(
+      { model: trial.model.spec, weights: trial.weights },
+      settingKey(trial.model, key),
+      () => computePrice(trial, parallelism, on),
+    );
   trial.known.set(key, price);
   return price;
+}
+
+/** The same model is priced again where only what has nothing to do with prices was changed. */
+const remembered = remember<RankPrice>();
+
+/** What the price depends on besides the layout, put before it. */
+function settingKey(model: PlannedModel, key: string): string {
+  const { engine, version, ep, kvCacheDtype, limits, tokensPerBlock, roundsBlocksUp, risk } = model;
+  const settings = [engine.id, version, ep, kvCacheDtype, limits, tokensPerBlock, roundsBlocksUp];
+  return `${JSON.stringify([...settings, risk])} ${key}`;
 }
 
 /** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
