@@ -17,7 +17,7 @@ export const COMMON_RULES: readonly Rule[] = [
 ];
 
 /** A rule that looks at one deployment after the other. */
-export function eachModel(
+function eachModel(
   check: (deployment: PlanDeployment, plan: PlanDocument) => readonly RefusalReason[],
 ): Rule {
   return (plan) => plan.deployments.flatMap((deployment) => check(deployment, plan));
