@@ -52,7 +52,7 @@ export function hostsOfClasses(problem: PlacementProblem): ReadonlyMap<string, r
  * Hosts that one replica by this option may go on; none where its classes are each on a host of their own,
  * so that there is nothing to choose.
  */
-export function hostsOfOption(
+function hostsOfOption(
   hosts: ReadonlyMap<string, readonly string[]>,
   { stages }: Option,
 ): readonly string[] | undefined {

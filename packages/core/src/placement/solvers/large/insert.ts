@@ -41,7 +41,7 @@ function hasRoom(packing: Packing, way: Way, host: number): boolean {
 }
 
 /** The fullest cards of the host that take the item; undefined where they are too few. */
-export function placeOn(
+function placeOn(
   packing: Packing,
   at: { readonly item: number; readonly way: Way; readonly host: number },
 ): Place | undefined {
