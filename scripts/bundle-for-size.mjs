@@ -1,31 +1,71 @@
 // Bundles what a page would load of core, so that size-limit measures that and not files with their comments.
-// What is imported where it is needed only is a chunk with the name of its file.
-import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+// .berth/size/NAME holds what is loaded for it and not before, by the order of the parts.
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const DATA = "packages/core/dist/catalog/data.gen.js";
+/** Of core: what a page loads at once, and what when it is needed. */
+const PARTS = {
+  core: "packages/core/dist/index.js",
+  placement: "packages/core/dist/placement/place-fleet.js",
+  unplaced: "packages/core/dist/documents/explain-unplaced.js",
+  changes: "packages/core/dist/index-changes.js",
+};
 
 await rm(join(root, ".berth/size"), { recursive: true, force: true });
-await bundle("core", "packages/core/dist/index.js", ["highs", "mathjs", "yaml", "zod"]);
-await bundle("changes", "packages/core/dist/index-changes.js", ["highs", "mathjs", "yaml", "zod"]);
-await bundle("deploy", "packages/core/dist/index-deploy.js", ["yaml", "zod"]);
-await bundle("files", "packages/core/dist/index-files.js", ["yaml", "zod"]);
-await bundle("catalogue", DATA, []);
-await bundle("cli", "packages/cli/dist/bin.js", ["@berth/core", "citty", "cli-table3", "execa"]);
+await measureCore();
+await bundle("deploy", { deploy: "packages/core/dist/index-deploy.js" }, ["yaml", "zod"]);
+await bundle("files", { files: "packages/core/dist/index-files.js" }, ["yaml", "zod"]);
+await bundle("catalogue", { catalogue: DATA }, []);
+await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
+  "@berth/core",
+  "citty",
+  "cli-table3",
+  "execa",
+]);
 
-async function bundle(name, entry, external) {
-  await build({
+/** One folder a part, with the files that it loads and none of the parts before it. */
+async function measureCore() {
+  const { outputs } = await bundle("all-of-core", PARTS, ["highs", "mathjs", "yaml", "zod"]);
+  const counted = new Set();
+  for (const [name, entry] of Object.entries(PARTS)) {
+    const [start] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry);
+    const own = [...loadedWith(outputs, start)].filter((file) => !counted.has(file));
+    await mkdir(join(root, `.berth/size/${name}`), { recursive: true });
+    for (const file of own) {
+      counted.add(file);
+      await copyFile(join(root, file), join(root, `.berth/size/${name}`, basename(file)));
+    }
+  }
+}
+
+/** The file and all that it imports before it can run. */
+function loadedWith(outputs, file, found = new Set()) {
+  if (!found.has(file)) {
+    found.add(file);
+    for (const { path, kind, external } of outputs[file].imports) {
+      if (kind === "import-statement" && external !== true) {
+        loadedWith(outputs, path, found);
+      }
+    }
+  }
+  return found;
+}
+
+async function bundle(name, entries, external) {
+  const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, entry)],
+    entryPoints: Object.fromEntries(
+      Object.entries(entries).map(([own, entry]) => [own, join(root, entry)]),
+    ),
     outdir: join(root, `.berth/size/${name}`),
-    entryNames: name,
-    chunkNames: "[name]-[hash]",
-    splitting: name === "core",
+    splitting: Object.keys(entries).length > 1,
     bundle: true,
     minify: true,
+    metafile: true,
     format: "esm",
     target: "es2023",
     platform: name === "cli" ? "node" : "neutral",
@@ -34,6 +74,7 @@ async function bundle(name, entry, external) {
     plugins: name !== "cli" && name !== "catalogue" ? [leaveOut(/\/data\.gen\.js$/)] : [],
     logLevel: "error",
   });
+  return metafile;
 }
 
 /** Imports that match stay imports. */

@@ -1,6 +1,5 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
-import { placeFleetWithBound } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { SolveOptions } from "../placement/problem.ts";
 import { assemblePlan } from "./assemble-plan.ts";
@@ -65,6 +64,7 @@ export async function planProblem(
   const now = input.now ?? (() => 0);
   const started = now();
   const { inventory, search, nodeLimit = DEFAULT_NODE_LIMIT } = input;
+  const { placeFleetWithBound } = await import("../placement/place-fleet.ts");
   const placed = await placeFleetWithBound(models, fleet, { ...search, nodeLimit });
   const assembled = assemblePlan(fleet, placed, chance);
   const { deployments } = assembled;
