@@ -1,4 +1,5 @@
 import type {
+  Card,
   Demand,
   Option,
   PlacementProblem,
@@ -88,6 +89,7 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
     all = all.flatMap((a) =>
       single
         .filter((b) => a.cards.every((card) => !b.cards.includes(card)))
+        .filter((b) => demand.isSpread !== true || !shareHost(problem, a, b))
         .map((b) => ({
           cards: [...a.cards, ...b.cards],
           fixed: [...a.fixed, ...b.fixed],
@@ -98,6 +100,23 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
     );
   }
   return all;
+}
+
+/** Where one of its classes is on several hosts, all its cards are on one. */
+function onHosts(
+  { cards }: PlacementProblem,
+  { stages }: Option,
+  used: readonly number[],
+): boolean {
+  const hosts = (of: readonly (Card | undefined)[]) => new Set(of.map((card) => card?.host)).size;
+  const isFree = stages.every(
+    (stage) => hosts(cards.filter((card) => card.cardClass === stage.cardClass)) <= 1,
+  );
+  return isFree || hosts(used.map((card) => cards[card])) === 1;
+}
+
+function shareHost({ cards }: PlacementProblem, a: Way, b: Way): boolean {
+  return a.cards.some((x) => b.cards.some((y) => cards[x]?.host === cards[y]?.host));
 }
 
 function singleWays(problem: PlacementProblem, option: Option): Way[] {
@@ -115,12 +134,14 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
       const free = problem.cards.flatMap((card, i) =>
         card.cardClass === stage.cardClass && !way.cards.includes(i) ? [i] : [],
       );
-      return subsets(free, stage.ranks).map((cards) => ({
-        ...way,
-        cards: [...way.cards, ...cards],
-        fixed: [...way.fixed, ...cards.map(() => stage.fixed)],
-        perSequence: [...way.perSequence, ...cards.map(() => stage.perSequence)],
-      }));
+      return subsets(free, stage.ranks)
+        .filter((cards) => onHosts(problem, option, [...way.cards, ...cards]))
+        .map((cards) => ({
+          ...way,
+          cards: [...way.cards, ...cards],
+          fixed: [...way.fixed, ...cards.map(() => stage.fixed)],
+          perSequence: [...way.perSequence, ...cards.map(() => stage.perSequence)],
+        }));
     });
   }
   return ways;

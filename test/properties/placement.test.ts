@@ -1,38 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
 import { solve } from "../../packages/core/src/placement/solve.ts";
 import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.ts";
 import { highsBound } from "../../packages/core/src/placement/solvers/highs.ts";
 import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
-import type { Best } from "./brute-force.ts";
 import { bestByTryingAll, compareBest } from "./brute-force.ts";
 import { seededRandom, smallProblem, twelveCards } from "./random-placement.ts";
+import { reached } from "./reached.ts";
 
 const LIMIT = { nodeLimit: 200_000 };
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
-
-/** What a solution reaches, added up from its assignments alone. */
-function reached(problem: PlacementProblem, solution: Solution): Best {
-  const placed = problem.demands.flatMap((demand) => {
-    const own = solution.assignments.filter((one) => one.model === demand.model);
-    const sequences = own.reduce((sum, one) => sum + one.sequences, 0);
-    return own.length === 0 ? [] : [{ demand, served: Math.min(demand.wanted, sequences) }];
-  });
-  const priorities = [...new Set(problem.demands.map((demand) => demand.priority))];
-  return {
-    placed: priorities
-      .sort((a, b) => b - a)
-      .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
-    shares: placed.map(({ demand, served }) => served / demand.wanted).sort((a, b) => a - b),
-    sequences: placed.reduce((sum, { served }) => sum + served, 0),
-    precision: solution.assignments.reduce((sum, one) => {
-      const options = problem.demands.find((demand) => demand.model === one.model)?.options;
-      return sum + (options?.find((option) => option.id === one.option)?.preference ?? 0);
-    }, 0),
-    cards: new Set(solution.assignments.flatMap((one) => one.cards)).size,
-  };
-}
 
 describe("against trying everything", () => {
   test.each(Array.from({ length: 10 }, (_, block) => block))(

@@ -92,6 +92,26 @@ function smallOption(random: () => number, id: string, classes: number): Option 
   };
 }
 
+/** As `smallProblem`, on one or several hosts, with replicas that may have to be on different ones. */
+export function smallHosts(seed: number): PlacementProblem {
+  const { cards, demands } = smallProblem(seed);
+  const random = seededRandom(seed + 0x5eed);
+  const hostOf = pick<(card: Card, i: number) => string>(random, [
+    ({ host }) => host,
+    () => "h0",
+    (_, i) => `h${i % 2}`,
+    (_, i) => `h${Math.floor(i / 2)}`,
+  ]);
+  return {
+    cards: cards.map((one, i) => ({ ...one, host: hostOf(one, i) })),
+    demands: demands.map((demand) => ({
+      ...demand,
+      replicas: random() < 0.4 ? 2 : demand.replicas,
+      ...(random() < 0.5 ? { isSpread: true } : {}),
+    })),
+  };
+}
+
 const GIB = 1024 ** 3;
 
 /**

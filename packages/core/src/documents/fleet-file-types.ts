@@ -60,6 +60,7 @@ export interface FleetModel {
   readonly priority?: number | undefined;
   readonly exclusive?: boolean | undefined;
   readonly notWith?: readonly string[] | undefined;
+  readonly spread?: "host" | undefined;
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;
 }

@@ -77,6 +77,7 @@ const demand = z.strictObject({
     .describe("higher is placed first; 0 by default"),
   exclusive: z.boolean().optional().describe("no other model on its cards"),
   notWith: z.array(text).optional().describe("names of models that it may not share a card with"),
+  spread: z.literal("host").optional().describe("no two of its replicas on one host"),
   gpus: oneOrMore(text)
     .optional()
     .describe("cards it may use: ids such as box1:0, hosts, or catalogue ids such as rtx-4090"),

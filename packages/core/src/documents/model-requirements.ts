@@ -51,6 +51,13 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     without: (model) => [{ ...model, notWith: [] }],
   },
   {
+    kind: "spread",
+    about: "cards",
+    said: ({ isSpread, replicas }) =>
+      isSpread === true && replicas > 1 ? "each replica on a host of its own" : undefined,
+    without: ({ isSpread: _, ...model }) => [model],
+  },
+  {
     kind: "exclusive",
     about: "cards",
     said: ({ isExclusive, isExclusiveByPolicy }) =>

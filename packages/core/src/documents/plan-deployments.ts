@@ -60,6 +60,7 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
     mayMixCards: model.mayMixCards,
     isExclusive: model.isExclusive,
     notWith: model.notWith,
+    ...(model.isSpread === true ? { isSpread: true } : {}),
     ...(model.labels === undefined ? {} : { labels: model.labels }),
     concurrentSequences: assignment.sequences,
     tokensPerBlock: model.tokensPerBlock,

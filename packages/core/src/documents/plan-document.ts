@@ -145,6 +145,8 @@ export interface PlanDeployment {
   readonly isExclusive: boolean;
   /** Models that it may not share a card with. */
   readonly notWith: readonly string[];
+  /** No other replica of its model is on its host. */
+  readonly isSpread?: boolean;
   /** Labels that its cards must all have. */
   readonly labels?: readonly string[];
   readonly concurrentSequences: number;

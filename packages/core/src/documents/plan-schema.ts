@@ -60,6 +60,7 @@ const deployment = z.looseObject({
   mayMixCards: z.boolean(),
   isExclusive: z.boolean(),
   notWith: z.array(text),
+  isSpread: z.boolean().optional(),
   labels: z.array(text).optional(),
   concurrentSequences: count,
   tokensPerBlock: count,

@@ -100,6 +100,7 @@ function plannedModel(
     isExclusive: model.exclusive ?? fleet.policy?.sharing === "exclusive",
     isExclusiveByPolicy: model.exclusive === undefined && fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
+    ...(model.spread === undefined ? {} : { isSpread: true }),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
     ...pinned,
   };

@@ -12,7 +12,7 @@ import {
 } from "./remedy-settings.ts";
 import { smallerModel } from "./remedy-size.ts";
 import type { RemedyTrials } from "./remedy-trials.ts";
-import { apart, fewerReplicas, labelled, pinned, shared } from "./remedy-wishes.ts";
+import { apart, fewerReplicas, labelled, pinned, shared, together } from "./remedy-wishes.ts";
 
 /**
  * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
@@ -32,6 +32,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   smallerKv,
   apart,
   shared,
+  together,
   fewerReplicas,
   otherPrecision,
   precisionAndLayout,

@@ -61,6 +61,20 @@ export const apart: Family = {
   },
 };
 
+/** Its replicas are to be on different hosts. */
+export const together: Family = {
+  kind: "spread",
+  *attempts({ model }) {
+    if (model.isSpread === true && model.replicas > 1) {
+      yield {
+        change: { spread: null },
+        model: ({ isSpread: _, ...rest }) => rest,
+        say: (placed) => `Let its replicas share a host: it goes on ${cardsOf(model, placed)}.`,
+      };
+    }
+  },
+};
+
 /** Its own wish for exclusive cards, then everyone's. */
 export const shared: Family = {
   kind: "exclusive",

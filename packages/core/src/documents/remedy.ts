@@ -34,6 +34,7 @@ export type RemedyKind =
   | "pin"
   | "labels"
   | "not-with"
+  | "spread"
   | "exclusive"
   | "kv-dtype"
   | "precision"

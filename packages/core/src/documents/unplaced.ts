@@ -51,12 +51,27 @@ function ownReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
 
 /** It has candidates, so one replica fits somewhere: replicas, wishes or other models are in the way. */
 function crowdedReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
-  const replicas = replicasNeedCards(model, refusal);
+  const replicas = [...replicasNeedHosts(model, refusal), ...replicasNeedCards(model, refusal)];
   const wishes = wishesInTheWay(model, refusal);
   if (replicas.length > 0 || wishes.length > 0) {
     return [...replicas, ...wishes];
   }
   return [crowdedOut(model, refusal)];
+}
+
+/** More replicas than hosts that have room for one. */
+function replicasNeedHosts(
+  { isSpread, replicas }: PlannedModel,
+  { enumeration, placed }: Refusal,
+): readonly Reason[] {
+  const classes = new Set(
+    enumeration.demand.options.flatMap((option) => option.stages.map((stage) => stage.cardClass)),
+  );
+  const cards = placed.cards.filter(({ cardClass }) => classes.has(cardClass));
+  const hosts = new Set(cards.map(({ host }) => host)).size;
+  return isSpread === true && replicas > hosts
+    ? [{ code: "replicas-need-hosts", replicas, hosts }]
+    : [];
 }
 
 function replicasNeedCards(
@@ -88,6 +103,7 @@ function wishesInTheWay(model: PlannedModel, { models, remedies }: Refusal): rea
     ...(works.has("not-with")
       ? [{ code: "in-the-way", wish: "notWith", names: apartFrom(model, models) } as const]
       : []),
+    ...(works.has("spread") ? [{ code: "in-the-way", wish: "spread", names: [] } as const] : []),
     ...(works.has("exclusive")
       ? [{ code: "in-the-way", wish: "exclusive", names: exclusiveNames(model, models) } as const]
       : []),

@@ -14,6 +14,7 @@ export function verifyPlan(plan: PlanDocument): readonly string[] {
     ...plan.gpus.flatMap((gpu) => cardProblems(gpu, plan.deployments)),
     ...startProblems(plan),
     ...neighbourProblems(plan),
+    ...spreadProblems(plan),
     ...chanceProblems(plan),
   ];
 }
@@ -124,4 +125,21 @@ function mayNotShare(a: PlanDeployment, b: PlanDeployment): boolean {
     a.notWith.includes(b.model) ||
     b.notWith.includes(a.model)
   );
+}
+
+/** Replicas that are spread are each on another host. */
+function spreadProblems({ deployments, gpus }: PlanDocument): readonly string[] {
+  const hostsOf = (own: PlanDeployment): readonly string[] =>
+    gpus.filter(({ id }) => own.gpus.includes(id)).map(({ host }) => host);
+  return deployments.flatMap((a, i) => {
+    const twin = deployments
+      .slice(i + 1)
+      .find(
+        (b) =>
+          a.model === b.model &&
+          (a.isSpread === true || b.isSpread === true) &&
+          hostsOf(a).some((host) => hostsOf(b).includes(host)),
+      );
+    return twin === undefined ? [] : [`${nameOf(a)} is on the host of ${nameOf(twin)}`];
+  });
 }

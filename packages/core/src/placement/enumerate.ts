@@ -212,6 +212,7 @@ function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand
     wanted: model.wanted,
     isExclusive: model.isExclusive,
     avoids: model.notWith,
+    ...(model.isSpread ? { isSpread: true } : {}),
     options: candidates.map((candidate) => candidate.option),
   };
 }

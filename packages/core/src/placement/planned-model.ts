@@ -30,6 +30,8 @@ export interface PlannedModel {
   /** It is exclusive because the fleet's policy says so, not by its own wish. */
   readonly isExclusiveByPolicy: boolean;
   readonly notWith: readonly string[];
+  /** No two of its replicas are on one host. */
+  readonly isSpread?: boolean;
   /** Other settings to choose from; those of the model itself are liked best. */
   readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */

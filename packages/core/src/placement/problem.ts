@@ -37,6 +37,8 @@ export interface Demand {
   readonly isExclusive: boolean;
   /** Models that it may not share a card with. */
   readonly avoids: readonly string[];
+  /** No two of its replicas are on one host. */
+  readonly isSpread?: boolean;
   /** Ways to run one replica; none means that it can't be placed. */
   readonly options: readonly Option[];
 }

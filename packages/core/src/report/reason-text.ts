@@ -43,6 +43,8 @@ export function reasonText(reason: Reason): string {
       return noCardText(reason);
     case "replicas-need-cards":
       return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
+    case "replicas-need-hosts":
+      return `${reason.replicas} replicas, each on a host of its own, need ${reason.replicas} hosts; ${reason.hosts === 1 ? "1 has" : `${reason.hosts} have`} room for one.`;
     case "in-the-way":
       return WISHES[reason.wish](reason.names.join(", "));
     case "crowded-out":
@@ -76,4 +78,5 @@ const WISHES = {
     `Cards that are exclusive to ${names} are in the way; shared, there would be room.`,
   notWith: (names: string): string =>
     `It may not share a card with ${names}; if it could, there would be room.`,
+  spread: (): string => "Its replicas may not share a host; if they could, there would be room.",
 } as const;

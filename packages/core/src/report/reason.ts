@@ -19,6 +19,7 @@ export type Reason =
   | TooFewCards
   | NoCardAllowed
   | ReplicasNeedCards
+  | ReplicasNeedHosts
   | InTheWay
   | CrowdedOut
   | ConflictReason;
@@ -170,11 +171,18 @@ export interface ReplicasNeedCards {
   readonly cards: number;
 }
 
+/** Replicas that are spread need a host each, and fewer hosts have room for one. */
+export interface ReplicasNeedHosts {
+  readonly code: "replicas-need-hosts";
+  readonly replicas: number;
+  readonly hosts: number;
+}
+
 /** It would fit but for a wish of the fleet file: a pin, an exclusive card, two models kept apart. */
 export interface InTheWay {
   readonly code: "in-the-way";
-  readonly wish: "gpus" | "labels" | "exclusive" | "notWith";
-  /** What the wish names: cards, labels, or models. */
+  readonly wish: "gpus" | "labels" | "exclusive" | "notWith" | "spread";
+  /** What the wish names: cards, labels, or models; a spread names nothing. */
   readonly names: readonly string[];
 }
 

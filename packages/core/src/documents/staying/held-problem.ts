@@ -53,16 +53,29 @@ function missingOf(model: PlannedModel, around: Around): readonly PlannedModel[]
 
 /** The model with the cards that it may use beside those that stay. */
 function withCards(model: PlannedModel, { fleet, models, kept }: Around): PlannedModel {
-  const closed = new Set(
-    kept
+  const closed = new Set([
+    ...kept
       .filter((tenant) => mayNotShare(model, tenant.model, models))
       .flatMap((tenant) => tenant.gpus),
-  );
+    ...hostsTaken(model, fleet, kept),
+  ]);
   if (!fleet.gpus.some((gpu) => closed.has(gpu.id) && mayUse(model, gpu))) {
     return model;
   }
   const open = fleet.gpus.filter((gpu) => mayUse(model, gpu) && !closed.has(gpu.id));
   return { ...model, gpus: open.map(({ id }) => id) };
+}
+
+/** All cards of the hosts that a spread model has replicas on. */
+function hostsTaken(
+  model: PlannedModel,
+  fleet: Fleet,
+  kept: readonly PlanDeployment[],
+): readonly string[] {
+  const own = kept.filter((tenant) => model.isSpread === true && tenant.model === model.name);
+  const used = new Set(own.flatMap((tenant) => tenant.gpus));
+  const hosts = new Set(fleet.gpus.filter(({ id }) => used.has(id)).map(({ host }) => host));
+  return fleet.gpus.filter(({ host }) => hosts.has(host)).map(({ id }) => id);
 }
 
 function mayNotShare(

@@ -85,11 +85,12 @@ function withWishes(
     if (model === undefined) {
       return deployment;
     }
-    const { labels: _, ...rest } = deployment;
+    const { labels: _, isSpread: __, ...rest } = deployment;
     return {
       ...rest,
       isExclusive: model.isExclusive,
       notWith: model.notWith,
+      ...(model.isSpread === true ? { isSpread: true } : {}),
       ...(model.labels === undefined ? {} : { labels: model.labels }),
       mayMixCards: model.mayMixCards,
     };

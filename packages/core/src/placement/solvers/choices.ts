@@ -58,24 +58,43 @@ function findChoices(
   let choices = single;
   let isCut = false;
   for (let replica = 1; replica < demand.replicas; replica += 1) {
-    const joined = joinedOnce(choices, single).filter((choice) => hasCards(fleet, choice));
-    choices = withoutBeaten(joined, at.byPreference);
+    const joined = joinedOnce(fleet, { some: choices, single, isSpread: demand.isSpread === true });
+    choices = withoutBeaten(
+      joined.filter((choice) => hasCards(fleet, choice)),
+      at.byPreference,
+    );
     isCut ||= choices.length > MAX_CHOICES;
     choices = choices.slice(0, MAX_CHOICES);
   }
   return { choices, isCut };
 }
 
-/** Each of `some` with one more replica, whatever the order of the replicas. */
-function joinedOnce(some: readonly Choice[], single: readonly Choice[]): Choice[] {
+/** Each of `some` with one more replica, whatever the order of the replicas; a spread one goes on other hosts. */
+function joinedOnce(
+  fleet: FleetIndex,
+  at: {
+    readonly some: readonly Choice[];
+    readonly single: readonly Choice[];
+    readonly isSpread: boolean;
+  },
+): Choice[] {
   const all = new Map<string, Choice>();
-  for (const a of some) {
-    for (const b of single) {
+  for (const a of at.some) {
+    const taken = new Set(at.isSpread ? hostsOf(fleet, a) : []);
+    for (const b of at.single) {
+      if (hostsOf(fleet, b).some((host) => taken.has(host))) {
+        continue;
+      }
       const choice = join(a, b);
       all.set(choice.options.join(), choice);
     }
   }
   return [...all.values()];
+}
+
+/** Hosts that the choice has cards on. */
+export function hostsOf(fleet: FleetIndex, { runs }: Choice): readonly string[] {
+  return runs.flatMap(({ pool }) => fleet.pools[pool]?.hosts ?? []);
 }
 
 function replicaChoice(

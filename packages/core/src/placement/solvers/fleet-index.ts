@@ -6,6 +6,8 @@ interface Pool {
   readonly cards: readonly number[];
   readonly leastCapacity: number;
   readonly mostCapacity: number;
+  /** Hosts that its cards are on. */
+  readonly hosts: readonly string[];
 }
 
 /** The problem with names turned into positions; made once, shared by all searches. */
@@ -53,6 +55,7 @@ function poolsOf(problem: PlacementProblem): Pool[] {
       cards,
       leastCapacity: capacities.reduce((a, b) => Math.min(a, b)),
       mostCapacity: capacities.reduce((a, b) => Math.max(a, b)),
+      hosts: [...new Set(cards.flatMap((i) => problem.cards[i]?.host ?? []))],
     };
   });
 }
@@ -64,10 +67,28 @@ function inConflict(a: Demand, b: Demand): boolean {
 function mirrorsOf(problem: PlacementProblem, pools: readonly Pool[]): number[] {
   const mirrors: number[] = [];
   pools.forEach((pool, i) => {
-    const twin = pools.findIndex((other, j) => j < i && areMirrors(problem, other, pool));
+    const twin = pools.findIndex(
+      (other, j) =>
+        j < i && mayMirror(problem, pools, [other, pool]) && areMirrors(problem, other, pool),
+    );
     mirrors.push(twin < 0 ? i : (mirrors[twin] ?? i));
   });
   return mirrors;
+}
+
+/** Where hosts matter, two pools are swapped within one host, or with all that their hosts have. */
+function mayMirror(
+  { demands }: PlacementProblem,
+  pools: readonly Pool[],
+  [a, b]: readonly [Pool, Pool],
+): boolean {
+  if (!demands.some(({ isSpread }) => isSpread === true)) {
+    return true;
+  }
+  const isAlone = (own: Pool) =>
+    own.hosts.length === 1 &&
+    pools.every((other) => other === own || !other.hosts.includes(own.hosts[0] ?? ""));
+  return a.hosts.join() === b.hosts.join() || (isAlone(a) && isAlone(b));
 }
 
 function areMirrors(problem: PlacementProblem, a: Pool, b: Pool): boolean {

@@ -1,7 +1,7 @@
 import { onEachHost } from "../each-host.ts";
 import type { Demand } from "../problem.ts";
 import { CardTable } from "./card-table.ts";
-import { bytesOf, choicesAt } from "./choices.ts";
+import { bytesOf, choicesAt, hostsOf } from "./choices.ts";
 import { fill } from "./fill.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { indexFleet } from "./fleet-index.ts";
@@ -97,8 +97,9 @@ function plannedOf(
 function placeReplicas(fleet: FleetIndex, table: CardTable, planned: Planned): PlacedModel[] {
   const undo: ReturnType<CardTable["put"]>[] = [];
   const replicas: PlacedReplica[] = [];
+  const closed = new Set<string>();
   for (let i = 0; i < planned.demand.replicas; i += 1) {
-    const replica = placeReplica(fleet, table, { planned, undo });
+    const replica = placeReplica(fleet, table, { planned, undo, closed });
     if (replica === undefined) {
       for (const before of undo.reverse()) {
         table.restore(before);
@@ -113,11 +114,19 @@ function placeReplicas(fleet: FleetIndex, table: CardTable, planned: Planned): P
 function placeReplica(
   fleet: FleetIndex,
   table: CardTable,
-  at: { readonly planned: Planned; readonly undo: ReturnType<CardTable["put"]>[] },
+  at: {
+    readonly planned: Planned;
+    readonly undo: ReturnType<CardTable["put"]>[];
+    /** Hosts of the replicas before it, where they are spread. */
+    readonly closed: Set<string>;
+  },
 ): PlacedReplica | undefined {
   const { model, demand, level } = at.planned;
   const item = { model, isExclusive: demand.isExclusive, choices: [] };
-  for (const choice of at.planned.choices) {
+  const open = at.planned.choices.filter(
+    (choice) => !hostsOf(fleet, choice).some((host) => at.closed.has(host)),
+  );
+  for (const choice of open) {
     const taken: ReturnType<CardTable["put"]>[] = [];
     const cards = choice.runs.map((run) => {
       const free = table.cardsFor(item, { depth: model, pool: run.pool, need: run.need });
@@ -127,6 +136,9 @@ function placeReplica(
     });
     if (cards.every((own, i) => own.length === choice.runs[i]?.count)) {
       at.undo.push(...taken);
+      for (const host of demand.isSpread === true ? hostsOf(fleet, choice) : []) {
+        at.closed.add(host);
+      }
       const priced = { ...choice, level, penalty: 0 };
       return layoutOf(fleet, [{ model, choice: priced, cards }])[0]?.replicas[0];
     }

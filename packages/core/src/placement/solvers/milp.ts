@@ -61,6 +61,7 @@ export function classModel(problem: PlacementProblem, placed: readonly PlacedLea
       ...problem.demands.flatMap((demand, m) => demandRows(uses, demand, m)),
       ...uses.flatMap(loadRows),
       ...classes.flatMap((one, c) => classRows(uses, one, c)),
+      ...spreadRows(problem, uses),
       ...placed.map((least, i) => placedRow(problem, least, i)),
     ],
   };
@@ -211,6 +212,30 @@ function cardRow(
 ): MilpRow {
   const terms = ranks.map(({ use, stage }) => ({ variable: use.replicas, factor: stage.ranks }));
   return { name, terms, sense: "<=", bound: count };
+}
+
+/** A spread model has no more replicas on the cards of some hosts than there are of these hosts. */
+function spreadRows({ cards, demands }: PlacementProblem, uses: readonly Use[]): MilpRow[] {
+  const spread = uses.filter(({ m }) => demands[m]?.isSpread === true);
+  if (spread.length === 0) {
+    return [];
+  }
+  const hostsOf = (cardClass: string): string[] => [
+    ...new Set(cards.flatMap((card) => (card.cardClass === cardClass ? [card.host] : []))),
+  ];
+  const classes = [...new Set(cards.map(({ cardClass }) => cardClass))];
+  const sets = new Map(classes.map((one) => [JSON.stringify(hostsOf(one)), hostsOf(one).length]));
+  return [...new Set(spread.map(({ m }) => m))].flatMap((m) =>
+    [...sets].map(([key, count], s): MilpRow => {
+      const own = spread.filter(
+        (use) =>
+          use.m === m &&
+          use.option.stages.some(({ cardClass }) => JSON.stringify(hostsOf(cardClass)) === key),
+      );
+      const terms = own.map(({ replicas }) => ({ variable: replicas, factor: 1 }));
+      return { name: `spread${m}_${s}`, terms, sense: "<=", bound: count };
+    }),
+  );
 }
 
 function placedRow(problem: PlacementProblem, least: PlacedLeast, i: number): MilpRow {

@@ -77,10 +77,11 @@ function movedTo({ host, cards, way: before }: Place, way: Way): Place | undefin
   return isAlike ? { way, host, cards } : undefined;
 }
 
-function fits(packing: Packing, item: number, { way, cards }: Place): boolean {
-  return way.runs.every(({ need }, run) =>
+function fits(packing: Packing, item: number, { way, host, cards }: Place): boolean {
+  const hasRoom = way.runs.every(({ need }, run) =>
     (cards[run] ?? []).every((card) => packing.roomOn(card) >= need && packing.mayJoin(item, card)),
   );
+  return hasRoom && !packing.isClosed(item, host);
 }
 
 /** The packing as a layout; every item has a place. */

@@ -21,6 +21,9 @@ export interface Eviction {
 
 /** The cheapest found way to make room on this host; undefined where there is none below the limit. */
 export function ejectionOn(packing: Packing, at: Eviction): Ejection | undefined {
+  if (packing.isClosed(at.item, at.host)) {
+    return undefined;
+  }
   const victims: number[] = [];
   const taken: number[] = [];
   const cards: number[][] = [];

@@ -19,7 +19,7 @@ function bestPlace(packing: Packing, item: number, way: Way): Place | undefined 
   let best: Place | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const host of way.hosts) {
-    if (hasRoom(packing, way, host)) {
+    if (hasRoom(packing, way, host) && !packing.isClosed(item, host)) {
       const place = placeOn(packing, { item, way, host });
       const slack = place === undefined ? least : slackOf(packing, place);
       if (slack < least) {

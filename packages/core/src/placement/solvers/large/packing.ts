@@ -31,6 +31,8 @@ export class Packing {
   /** The same on any host; -1 where that is to be looked up again. */
   private readonly anywhere: Float64Array;
   private readonly isPicky: readonly boolean[];
+  /** Items of each model whose replicas are spread over hosts. */
+  private readonly spread = new Map<number, number[]>();
 
   constructor(sites: Sites, items: readonly Item[]) {
     const { fleet, cardsAt } = sites;
@@ -41,6 +43,11 @@ export class Packing {
     this.places = items.map(() => undefined);
     this.largest = Float64Array.from(cardsAt, (cards) => this.largestOf(cards));
     this.anywhere = new Float64Array(sites.classes).fill(-1);
+    items.forEach(({ model }, item) => {
+      if (fleet.problem.demands[model]?.isSpread === true) {
+        this.spread.set(model, [...(this.spread.get(model) ?? []), item]);
+      }
+    });
     this.isPicky = fleet.conflicts.map((row) => row.includes(true));
   }
 
@@ -82,6 +89,12 @@ export class Packing {
   clash(a: number, b: number): boolean {
     const [x, y] = [this.items[a]?.model ?? -1, this.items[b]?.model ?? -1];
     return x === y || (this.isPicky[x] === true && this.sites.fleet.conflicts[x]?.[y] === true);
+  }
+
+  /** Whether a replica of the same model is there that it must not share a host with. */
+  isClosed(item: number, host: number): boolean {
+    const sisters = this.spread.get(this.items[item]?.model ?? -1);
+    return sisters?.some((other) => other !== item && this.places[other]?.host === host) === true;
   }
 
   mayJoin(item: number, card: number): boolean {

@@ -1,0 +1,24 @@
+import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import type { Best } from "./brute-force.ts";
+
+/** What a solution reaches, added up from its assignments alone. */
+export function reached(problem: PlacementProblem, solution: Solution): Best {
+  const placed = problem.demands.flatMap((demand) => {
+    const own = solution.assignments.filter((one) => one.model === demand.model);
+    const sequences = own.reduce((sum, one) => sum + one.sequences, 0);
+    return own.length === 0 ? [] : [{ demand, served: Math.min(demand.wanted, sequences) }];
+  });
+  const priorities = [...new Set(problem.demands.map((demand) => demand.priority))];
+  return {
+    placed: priorities
+      .sort((a, b) => b - a)
+      .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
+    shares: placed.map(({ demand, served }) => served / demand.wanted).sort((a, b) => a - b),
+    sequences: placed.reduce((sum, { served }) => sum + served, 0),
+    precision: solution.assignments.reduce((sum, one) => {
+      const options = problem.demands.find((demand) => demand.model === one.model)?.options;
+      return sum + (options?.find((option) => option.id === one.option)?.preference ?? 0);
+    }, 0),
+    cards: new Set(solution.assignments.flatMap((one) => one.cards)).size,
+  };
+}
