@@ -1,11 +1,11 @@
+import { engineById } from "../catalog/engine-catalog.ts";
+import { factsFor } from "../engine/facts.ts";
 import type { PlanDeployment } from "./plan-document.ts";
 
-/** SGLang wants at least this part of the free memory of one rank to be free on every other. */
-const LEAST_BALANCE = 0.9;
-
 /**
- * SGLang refuses a tensor parallel group of which one card has less than nine tenths of another's free memory,
- * unless it is told not to look ("The memory capacity is unbalanced"; sgl-project/sglang issues 1533 and 4233).
+ * An engine that does not start a tensor parallel group of which one card has much less free memory than
+ * another (SGLang, unless it is told not to look: "The memory capacity is unbalanced"; sgl-project/sglang
+ * issues 1533 and 4233).
  */
 export function balanceWarnings(deployments: readonly PlanDeployment[]): readonly string[] {
   return deployments
@@ -16,13 +16,20 @@ export function balanceWarnings(deployments: readonly PlanDeployment[]): readonl
     );
 }
 
-function isUnbalanced({ engine, tp, ranks }: PlanDeployment): boolean {
-  return (
-    engine.id === "sglang" &&
-    ranks.some((rank, i) => {
-      const group = ranks.slice(i - (i % tp), i - (i % tp) + tp);
-      const least = Math.min(...group.map(({ freeAtStartBytes }) => freeAtStartBytes));
-      return least < LEAST_BALANCE * rank.freeAtStartBytes;
-    })
-  );
+function isUnbalanced(deployment: PlanDeployment): boolean {
+  const { tp, ranks } = deployment;
+  const share = leastFreeShare(deployment);
+  return ranks.some((rank, i) => {
+    const group = ranks.slice(i - (i % tp), i - (i % tp) + tp);
+    const least = Math.min(...group.map(({ freeAtStartBytes }) => freeAtStartBytes));
+    return least < share * rank.freeAtStartBytes;
+  });
+}
+
+/** What part of the emptiest card's free memory each card of a group must have free. */
+function leastFreeShare({ engine: { id, version }, quantization }: PlanDeployment): number {
+  const engine = engineById(id);
+  return engine === undefined
+    ? 0
+    : factsFor(engine, { version, computeCapability: "", quantization }).value("leastFreeShare", 0);
 }
