@@ -1,66 +1,91 @@
-import type { FleetLink } from "../hardware/fleet.ts";
+import type { FleetGpu, FleetLink } from "../hardware/fleet.ts";
+import { linkDistance } from "../hardware/link-weakness.ts";
 import type { CardClass } from "./card-classes.ts";
+import { crossingsOf } from "./links-crossed.ts";
 import type { Assignment } from "./problem.ts";
+import { seatRanks, type Talk } from "./seat-ranks.ts";
+
+interface Aligning {
+  readonly classes: readonly CardClass[];
+  readonly links: readonly FleetLink[];
+  /** Ranks of each tensor parallel group of an assignment. */
+  readonly tpOf: (assignment: Assignment) => number;
+}
 
 /**
- * Cards of one class are interchangeable for memory, but not for speed: renames them so that groups of
- * several ranks land on cards with the best links between them (bridged pairs, then the same switch), the
- * largest group on the first cards. Every assignment keeps its class and its neighbours, so what fitted
- * still fits.
+ * Seats that all classes together may fill; a fifth of a second. Eight cards in joined pairs or on two NUMA nodes
+ * are done after some thousands, so that this is every seating of a host or two, and a good one on hundreds.
+ */
+const MOST_STEPS = 150_000;
+/** Of these, what each class may do at least. */
+const LEAST_STEPS = 1_000;
+
+/**
+ * Cards of one class are interchangeable for memory, but not for speed: renames them so that ranks that talk are on
+ * NVLink pairs first, then on one NUMA node, then wherever is left. Every assignment keeps its classes and its
+ * neighbours, so what fitted still fits. Class by class, and always the same.
  */
 export function alignWithLinks(
   assignments: readonly Assignment[],
-  {
-    classes,
-    links,
-  }: { readonly classes: readonly CardClass[]; readonly links: readonly FleetLink[] },
+  { classes, links, tpOf }: Aligning,
 ): readonly Assignment[] {
-  const rename = new Map(
-    classes.flatMap((cardClass) => [...renamesIn(cardClass, assignments, links)]),
-  );
+  const distance = linkDistance(links);
+  const linked = new Set(links.flatMap(({ a, b }) => [a, b]));
+  const gpus = new Map(classes.flatMap((own) => own.gpus.map((gpu) => [gpu.id, gpu] as const)));
+  const talks = talksOf(assignments, tpOf);
+  const rename = new Map<string, string>();
+  const placeOf = (card: string) => gpus.get(rename.get(card) ?? card);
+  const hasChoice = ({ gpus: own }: CardClass): boolean =>
+    own.some(({ id }) => linked.has(id)) && own.some(({ id }) => talks.has(id));
+  const choices = classes.filter(hasChoice).length;
+  const steps = Math.max(LEAST_STEPS, Math.floor(MOST_STEPS / Math.max(1, choices)));
+  for (const cardClass of classes) {
+    const { gpus: own } = cardClass;
+    const seats = solverOrder(own, assignments);
+    const cards = hasChoice(cardClass)
+      ? seatRanks({ seats, cards: own, talks, distance, placeOf, steps })
+      : own;
+    for (const [i, card] of seats.entries()) {
+      rename.set(card, cards[i]?.id ?? card);
+    }
+  }
   return assignments.map((assignment) => ({
     ...assignment,
     cards: assignment.cards.map((card) => rename.get(card) ?? card),
   }));
 }
 
-/** Old card → new card: the solver's cards in order of their largest groups, onto chains of near cards. */
-function renamesIn(
-  cardClass: CardClass,
+/** The solver's cards, those of the largest groups first. */
+function solverOrder(
+  own: readonly FleetGpu[],
   assignments: readonly Assignment[],
-  links: readonly FleetLink[],
-): ReadonlyMap<string, string> {
-  const cards = cardClass.gpus.map((gpu) => gpu.id);
+): readonly string[] {
+  const cards = own.map(({ id }) => id);
+  const isOwn = new Set(cards);
   const groups = assignments
-    .map((assignment) => assignment.cards.filter((card) => cards.includes(card)))
+    .map((assignment) => assignment.cards.filter((card) => isOwn.has(card)))
     .filter((group) => group.length > 1)
     .sort((a, b) => b.length - a.length);
-  const solverOrder = [...new Set([...groups.flat(), ...cards])];
-  const chain = chainOfNear(cards, links);
-  return new Map(solverOrder.map((card, i) => [card, chain[i] ?? card]));
+  return [...new Set([...groups.flat(), ...cards])];
 }
 
-/** All cards in an order in which each follows the nearest that is left; ties go by the given order. */
-function chainOfNear(cards: readonly string[], links: readonly FleetLink[]): readonly string[] {
-  const chain: string[] = [];
-  const left = [...cards];
-  while (left.length > 0) {
-    const last = chain.at(-1);
-    const next = last === undefined ? 0 : nearest(last, left, links);
-    chain.push(...left.splice(next, 1));
+function talksOf(
+  assignments: readonly Assignment[],
+  tpOf: Aligning["tpOf"],
+): ReadonlyMap<string, readonly Talk[]> {
+  const talks = new Map<string, Talk[]>();
+  const add = (from: string, to: string, times: number): void => {
+    const own = talks.get(from) ?? [];
+    own.push({ with: to, times });
+    talks.set(from, own);
+  };
+  for (const assignment of assignments) {
+    const { cards } = assignment;
+    for (const { from, to, times } of crossingsOf(tpOf(assignment), cards.length)) {
+      const [a = "", b = ""] = [cards[from], cards[to]];
+      add(a, b, times);
+      add(b, a, times);
+    }
   }
-  return chain;
-}
-
-function nearest(from: string, cards: readonly string[], links: readonly FleetLink[]): number {
-  const distances = cards.map((card) => distance(from, card, links));
-  return distances.indexOf(Math.min(...distances));
-}
-
-/** NVLinks first, then PCIe from near to far, then what is not known. */
-const KINDS = ["NVLINK", "PIX", "PXB", "PHB", "NODE", "SYS"] as const;
-
-function distance(a: string, b: string, links: readonly FleetLink[]): number {
-  const link = links.find((l) => (l.a === a && l.b === b) || (l.a === b && l.b === a));
-  return link === undefined ? KINDS.length : KINDS.indexOf(link.kind) - link.nvlinks / 100;
+  return talks;
 }

@@ -97,7 +97,11 @@ export function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared
 
 function finish(prepared: Prepared, solution: Solution): PlacedFleet {
   const { classes, fleet, enumerations } = prepared;
-  const assignments = alignWithLinks(solution.assignments, { classes, links: fleet.links });
+  const assignments = alignWithLinks(solution.assignments, {
+    classes,
+    links: fleet.links,
+    tpOf: (assignment) => candidateOf(assignment, prepared).layout.tp,
+  });
   return {
     solution: { ...solution, assignments },
     replicas: assignments.map((assignment) => replicaOf(assignment, prepared)),
@@ -126,17 +130,9 @@ function peersAmong(fleet: Fleet, classes: readonly CardClass[]): ReturnType<Pee
   return isSome ? "some" : "none";
 }
 
-function replicaOf(
-  assignment: Assignment,
-  { models, enumerations, fleet }: Prepared,
-): PlacedReplica {
-  const index = models.findIndex(({ name }) => name === assignment.model);
-  const candidate = enumerations[index]?.candidates.get(assignment.option);
-  if (candidate === undefined) {
-    throw new Error(
-      `the solver chose ${assignment.option} for ${assignment.model}, which was not offered`,
-    );
-  }
+function replicaOf(assignment: Assignment, prepared: Prepared): PlacedReplica {
+  const { fleet } = prepared;
+  const candidate = candidateOf(assignment, prepared);
   const gpus = fleet.gpus.filter((gpu) => assignment.cards.includes(gpu.id));
   return {
     model: candidate.model,
@@ -144,4 +140,15 @@ function replicaOf(
     assignment,
     hasPeerToPeer: hasPeerToPeer(fleet, gpus),
   };
+}
+
+function candidateOf(assignment: Assignment, { models, enumerations }: Prepared): Candidate {
+  const index = models.findIndex(({ name }) => name === assignment.model);
+  const candidate = enumerations[index]?.candidates.get(assignment.option);
+  if (candidate === undefined) {
+    throw new Error(
+      `the solver chose ${assignment.option} for ${assignment.model}, which was not offered`,
+    );
+  }
+  return candidate;
 }
