@@ -21,6 +21,8 @@ interface Way {
   readonly perSequence: readonly number[];
   readonly most: number;
   readonly preference: number;
+  /** Files and the cards that read them. */
+  readonly files: readonly { readonly id: string; readonly size: number; readonly card: number }[];
 }
 
 export function bestByTryingAll(problem: PlacementProblem): Best {
@@ -96,6 +98,7 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
           perSequence: [...a.perSequence, ...b.perSequence],
           most: Math.min(a.most, b.most),
           preference: a.preference + b.preference,
+          files: [...a.files, ...b.files],
         })),
     );
   }
@@ -127,6 +130,7 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
       perSequence: [],
       most: option.mostSequences,
       preference: option.preference,
+      files: [],
     },
   ];
   for (const stage of option.stages) {
@@ -144,7 +148,11 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
         }));
     });
   }
-  return ways;
+  const { files } = option;
+  return ways.map((way) => ({
+    ...way,
+    files: files === undefined ? [] : way.cards.map((card) => ({ ...files, card })),
+  }));
 }
 
 function subsets(values: readonly number[], size: number): number[][] {
@@ -169,13 +177,29 @@ function isAllowed(
       tenants[card]?.push(m);
     });
   });
-  return problem.cards.every((card, i) => {
-    const demands = (tenants[i] ?? []).flatMap((m) => problem.demands[m] ?? []);
-    const isShared = demands.length > 1;
-    const isQuarrel = demands.some((a) => demands.some((b) => a.avoids.includes(b.model)));
-    const isTaken = isShared && demands.some((demand) => demand.isExclusive);
-    return (used[i] ?? 0) <= card.capacity && !isQuarrel && !isTaken;
+  const isWithin = (problem.hosts ?? []).every(({ host, watts, disk }) => {
+    const isHere = (card: number) => problem.cards[card]?.host === host;
+    const drawn = problem.cards.map((card, i) =>
+      isHere(i) && (tenants[i] ?? []).length > 0 ? (card.watts ?? 0) : 0,
+    );
+    const files = chosen.flatMap(({ way }) => way?.files ?? []).filter(({ card }) => isHere(card));
+    const sizes = new Map(files.map(({ id, size }) => [id, size]));
+    const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+    return (
+      sum(drawn) <= (watts ?? Number.POSITIVE_INFINITY) &&
+      sum(sizes.values()) <= (disk ?? Number.POSITIVE_INFINITY)
+    );
   });
+  return (
+    isWithin &&
+    problem.cards.every((card, i) => {
+      const demands = (tenants[i] ?? []).flatMap((m) => problem.demands[m] ?? []);
+      const isShared = demands.length > 1;
+      const isQuarrel = demands.some((a) => demands.some((b) => a.avoids.includes(b.model)));
+      const isTaken = isShared && demands.some((demand) => demand.isExclusive);
+      return (used[i] ?? 0) <= card.capacity && !isQuarrel && !isTaken;
+    })
+  );
 }
 
 function reachedBy(

@@ -4,6 +4,7 @@ import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.t
 import { highsBound } from "../../packages/core/src/placement/solvers/highs.ts";
 import { largeSolver } from "../../packages/core/src/placement/solvers/large/large-solver.ts";
 import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
+import { bytes } from "../../packages/core/src/units/units.ts";
 import { bestByTryingAll, compareBest } from "./brute-force.ts";
 import { smallHosts } from "./random-placement.ts";
 import { reached } from "./reached.ts";
@@ -33,6 +34,24 @@ describe("what holds for hosts, against trying everything", () => {
         expect({ seed, wrong: verifySolution(problem, solution) }).toEqual({ seed, wrong: [] });
         expect(compareBest(best, reached(problem, solution))).toBeGreaterThanOrEqual(0);
       }
+    }
+  });
+
+  test("more power, or room for files, never makes it worse", () => {
+    for (let seed = 0; seed < 600; seed += 1) {
+      const problem = smallHosts(seed);
+      const hosts = (problem.hosts ?? []).map(({ watts, disk, ...host }) => ({
+        ...host,
+        ...(watts === undefined ? {} : { watts: watts + 2 }),
+        ...(disk === undefined ? {} : { disk: bytes(disk + 2) }),
+      }));
+      const [more, before] = [{ ...problem, hosts }, problem].map((one) =>
+        reached(one, solve(one, LIMIT)),
+      );
+      expect({ seed, difference: more && before && compareBest(more, before) >= 0 }).toEqual({
+        seed,
+        difference: true,
+      });
     }
   });
 

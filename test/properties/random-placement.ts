@@ -102,14 +102,37 @@ export function smallHosts(seed: number): PlacementProblem {
     (_, i) => `h${i % 2}`,
     (_, i) => `h${Math.floor(i / 2)}`,
   ]);
+  const placed = cards.map((one, i) => ({ ...one, host: hostOf(one, i) }));
+  const watts = new Map(
+    placed.map((one) => [`${one.host} ${one.cardClass}`, between(random, 1, 3)]),
+  );
   return {
-    cards: cards.map((one, i) => ({ ...one, host: hostOf(one, i) })),
+    cards: placed.map((one) => ({ ...one, watts: watts.get(`${one.host} ${one.cardClass}`) ?? 0 })),
     demands: demands.map((demand) => ({
       ...demand,
       replicas: random() < 0.4 ? 2 : demand.replicas,
       ...(random() < 0.5 ? { isSpread: true } : {}),
+      options: demand.options.map((option) => ({
+        ...option,
+        files: smallFiles(random, demand.model),
+      })),
     })),
+    hosts: [...new Set(placed.map(({ host }) => host))].flatMap((host) => [
+      {
+        host,
+        ...(random() < 0.4 ? { watts: between(random, 0, 6) } : {}),
+        ...(random() < 0.4 ? { disk: bytes(between(random, 0, 8)) } : {}),
+      },
+    ]),
   };
+}
+
+/** One of three sets of files, one of which models share. */
+function smallFiles(random: () => number, model: string): NonNullable<Option["files"]> {
+  const which = between(random, 0, 2);
+  return which === 0
+    ? { id: "all", size: bytes(3) }
+    : { id: `${model}-${which}`, size: bytes(2 * which) };
 }
 
 const GIB = 1024 ** 3;

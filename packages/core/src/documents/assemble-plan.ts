@@ -4,6 +4,7 @@ import { planChance } from "./plan-chance.ts";
 import { deploymentsOf } from "./plan-deployments.ts";
 import type { PlanDocument, PlanObjective } from "./plan-document.ts";
 import { planGpu } from "./plan-gpus.ts";
+import { planHosts } from "./plan-hosts.ts";
 
 /** What was placed, as a plan document: start order, fractions, cards. Reasons and warnings are others' business. */
 export function assemblePlan(
@@ -19,7 +20,7 @@ export function assemblePlan(
     chanceToFit: planChance(deployments, fleet.gpus),
     chanceWanted,
     solveSeconds: 0,
-    hosts: [],
+    hosts: planHosts(fleet, deployments),
     gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
     deployments,
     unplaced: placed.solution.unplaced.map((model) => ({ model, reasons: [], remedies: [] })),

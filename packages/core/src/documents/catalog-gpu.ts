@@ -14,6 +14,7 @@ export function catalogGpu(
     catalogId: spec.id,
     name: spec.name,
     computeCapability: spec.computeCapability,
+    powerW: Math.ceil(spec.boardPowerW.value),
     // a bridge counts only when the topology shows it
     peerToPeer: hasPeersOutOfTheBox(spec) ? spec.peerToPeer : "none",
   };

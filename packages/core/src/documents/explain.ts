@@ -4,6 +4,7 @@ import type { Basis } from "../report/sourced.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
 import { cardMisses, rankChance } from "./explain-chance.ts";
 import { crossNumbers, startNumbers } from "./explain-cross.ts";
+import { hostNumbers } from "./explain-hosts.ts";
 import { kvNumbers } from "./explain-kv.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
@@ -67,7 +68,11 @@ export function explainPlan(plan: PlanDocument, filter: ExplainFilter = {}): Exp
       : [];
   return {
     schema: "berth/explain@1",
-    numbers: [...ranks, ...gpus.flatMap((gpu) => cardNumbers(gpu, plan))],
+    numbers: [
+      ...ranks,
+      ...gpus.flatMap((gpu) => cardNumbers(gpu, plan)),
+      ...hostNumbers(plan, gpus).map(({ subject, ...number }) => derived(subject, number)),
+    ],
   };
 }
 

@@ -21,6 +21,7 @@ export interface FleetFileHost {
     | undefined;
   readonly labels?: readonly string[] | undefined;
   readonly reserve?: string | undefined;
+  readonly powerBudgetW?: number | undefined;
   readonly cards?: readonly CardSettings[] | undefined;
 }
 

@@ -97,6 +97,7 @@ function inventoryGpu(
     {
       ...catalogGpu(host.name, gpu.index, spec),
       ...(gpu.uuid === undefined ? {} : { uuid: gpu.uuid }),
+      ...(gpu.powerLimitW === undefined ? {} : { powerW: Math.ceil(gpu.powerLimitW) }),
       memory,
       usedByOthers,
       reserve,

@@ -1,5 +1,5 @@
 import type { FleetGpu } from "../hardware/fleet.ts";
-import { formatGib } from "../units/format.ts";
+import { formatCount, formatGib } from "../units/format.ts";
 import { bytes } from "../units/units.ts";
 import type { FleetRequirement, Written } from "./requirement.ts";
 
@@ -13,6 +13,17 @@ export const FLEET_REQUIREMENTS: readonly FleetRequirement[] = [
         ? "no two models on a card"
         : undefined,
     modelWithout: (model) => (model.isExclusiveByPolicy ? { ...model, isExclusive: false } : model),
+  },
+  {
+    kind: "powerBudgetW",
+    about: "cards",
+    said: ({ fleet }) => {
+      const budgets = (fleet.hosts ?? []).flatMap(({ name, powerBudgetW }) =>
+        powerBudgetW === undefined ? [] : [`${formatCount(powerBudgetW)} W on ${name}`],
+      );
+      return budgets.length === 0 ? undefined : `a power budget of ${budgets.join(", ")}`;
+    },
+    hostWithout: ({ powerBudgetW: _, ...host }) => host,
   },
   {
     kind: "reserve",

@@ -107,6 +107,12 @@ const host = z.strictObject({
     .describe("by catalogue; left out where an inventory says what the host has"),
   labels: labels.describe("names for its cards that a model's labels can ask for"),
   reserve,
+  powerBudgetW: z
+    .int()
+    .min(0)
+    .max(MOST)
+    .optional()
+    .describe("watts that the power limits of its cards in use may add up to"),
   cards: z.array(card).optional().describe("what is different on single cards"),
 });
 

@@ -1,4 +1,4 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu, FleetHost } from "../hardware/fleet.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import { parseBytes } from "../units/parse.ts";
@@ -20,7 +20,17 @@ export function withHostSettings(
       hostCards(file, `hosts[${i}]`, { host, fleet }).map((gpu) => [gpu.id, gpu] as const),
     ),
   );
-  return { ...fleet, gpus: fleet.gpus.map((gpu) => changed.get(gpu.id) ?? gpu) };
+  const limits = hosts.flatMap(limitsOf);
+  return {
+    ...fleet,
+    gpus: fleet.gpus.map((gpu) => changed.get(gpu.id) ?? gpu),
+    ...(limits.length === 0 ? {} : { hosts: limits }),
+  };
+}
+
+/** What the host has in all; nothing where the file does not say. */
+function limitsOf({ name, powerBudgetW }: FleetFileHost): readonly FleetHost[] {
+  return powerBudgetW === undefined ? [] : [{ name, powerBudgetW }];
 }
 
 function hostCards(

@@ -91,6 +91,16 @@ export interface PlanHost {
   readonly name: string;
   readonly gpuCount: number;
   readonly driverVersion?: string;
+  /** Where the fleet file states a power budget. */
+  readonly power?: PlanHostPower;
+}
+
+export interface PlanHostPower {
+  readonly budgetW: number;
+  /** The limits of the cards in use, added up. */
+  readonly plannedW: number;
+  /** What each of its cards may draw, by id. */
+  readonly limitsW: Readonly<Record<string, number>>;
 }
 
 export interface PlanGpu {

@@ -6,7 +6,8 @@ import { assemblePlan } from "./assemble-plan.ts";
 import { balanceWarnings } from "./balance-warnings.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
-import type { PlanDeployment, PlanDocument, PlanHost, UnplacedModel } from "./plan-document.ts";
+import type { PlanDeployment, PlanDocument, UnplacedModel } from "./plan-document.ts";
+import { planHosts } from "./plan-hosts.ts";
 import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
 import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
@@ -72,7 +73,7 @@ export async function planProblem(
   const plan: PlanDocument = {
     ...assembled,
     solveSeconds: (now() - started) / 1000,
-    hosts: hostsOf(fleet, inventory),
+    hosts: planHosts(fleet, deployments, inventory),
     unplaced,
     warnings: warningsOf({ inventory, models, deployments }),
   };
@@ -105,18 +106,6 @@ export async function unplacedModels(solved: Solved): Promise<readonly UnplacedM
   }
   const { explainUnplaced } = await import("./explain-unplaced.ts");
   return explainUnplaced(solved);
-}
-
-function hostsOf(fleet: Fleet, inventory: InventoryDocument | undefined): readonly PlanHost[] {
-  return [...new Set(fleet.gpus.map(({ host }) => host))].map((name) => {
-    const printed = inventory?.hosts.find((host) => host.name === name);
-    const gpuCount = printed?.gpus.length ?? fleet.gpus.filter(({ host }) => host === name).length;
-    return {
-      name,
-      gpuCount,
-      ...(printed?.driverVersion === undefined ? {} : { driverVersion: printed.driverVersion }),
-    };
-  });
 }
 
 /** Two engines are started by two bundles, so no script keeps the start order on a card that both use. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../report/errors.ts";
+import { explainPlan } from "./explain.ts";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { planFleet } from "./plan-fleet.ts";
@@ -54,4 +55,69 @@ describe("spread: host", () => {
       await expect(tried()).rejects.toThrow(/spre/);
     },
   );
+});
+
+describe("powerBudgetW", () => {
+  // an RTX 4090 is sold with a limit of 450 W
+  const three = (budget: string) =>
+    `hosts: [{ name: a, ${budget} gpus: [{ gpu: rtx-4090, count: 3 }] }]\n`;
+  const apart = `models: [${["x", "y", "z"]
+    .map((name) => `{ name: ${name}, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2048, exclusive: true }`)
+    .join(", ")}]`;
+
+  test("the limits of the cards in use stay within it", async () => {
+    const plan900 = await plan(three("powerBudgetW: 900,") + apart);
+    expect(plan900.deployments).toHaveLength(2);
+    expect(plan900.hosts[0]?.power).toMatchObject({ budgetW: 900, plannedW: 900 });
+    expect(verifyPlan(plan900)).toEqual([]);
+    expect((await plan(three("powerBudgetW: 1350,") + apart)).deployments).toHaveLength(3);
+    expect((await plan(three("") + apart)).deployments).toHaveLength(3);
+  });
+
+  test("who has no place is told of it", async () => {
+    const { unplaced } = await plan(three("powerBudgetW: 899,") + apart);
+    expect(unplaced).toHaveLength(2);
+    expect(unplaced[0]?.reasons[0]?.text).toContain("a power budget of 899 W on a");
+  });
+
+  test("the checker adds up again", async () => {
+    const good = await plan(three("powerBudgetW: 1000,") + apart);
+    const [host] = good.hosts;
+    const power = host?.power ?? { budgetW: 0, plannedW: 0, limitsW: {} };
+    const broken = (change: Partial<typeof power>) =>
+      verifyPlan({ ...good, hosts: [{ name: "a", gpuCount: 3, power: { ...power, ...change } }] });
+    expect(broken({ budgetW: 800 })).toEqual([
+      "the cards in use on a may draw 900 W, its budget is 800 W",
+    ]);
+    expect(broken({ plannedW: 450 })).toEqual(["a says 450 W, its cards in use may draw 900 W"]);
+    expect(broken({ limitsW: {} }).join()).toContain("a says no power limit of a:");
+    expect(explainPlan(good).numbers.find(({ id }) => id === "power-left")).toMatchObject({
+      subject: "a",
+      value: 100,
+      filled: "1000 - 900",
+    });
+  });
+
+  test("what nvidia-smi printed stands for the catalogue", async () => {
+    const inventory = {
+      schema: "berth/inventory@1" as const,
+      hosts: [
+        {
+          name: "a",
+          gpus: [0, 1].map((index) => ({ index, catalogId: "rtx-4090", powerLimitW: 299.5 })),
+          links: [],
+        },
+      ],
+      warnings: [],
+    };
+    const fleet = parseFleetFile("f", `hosts: [{ name: a, powerBudgetW: 600 }]\n${apart}`);
+    const planned = await planFleet({ file: "f", fleet, inventory });
+    expect(planned.hosts[0]?.power).toMatchObject({ plannedW: 600, limitsW: { "a:0": 300 } });
+  });
+
+  test.each(["-1", "1.5", "900 W", "[900]", "null", "1e9"])("%s is refused", async (budget) => {
+    const tried = async () => plan(three(`powerBudgetW: ${budget},`) + apart);
+    await expect(tried()).rejects.toThrow(InputError);
+    await expect(tried()).rejects.toThrow(/powerBudgetW/);
+  });
 });

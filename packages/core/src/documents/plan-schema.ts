@@ -97,6 +97,15 @@ const gpu = z.looseObject({
   chanceToFit: chance,
 });
 
+const host = z.looseObject({
+  name: text,
+  gpuCount: count,
+  driverVersion: text.optional(),
+  power: z
+    .looseObject({ budgetW: finite, plannedW: finite, limitsW: z.record(text, finite) })
+    .optional(),
+});
+
 const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });
 
 const replica = z.looseObject({ model: text, replica: count });
@@ -129,7 +138,7 @@ const plan = z.looseObject({
   chanceToFit: chance,
   chanceWanted: chance,
   solveSeconds: finite,
-  hosts: z.array(z.looseObject({ name: text, gpuCount: count, driverVersion: text.optional() })),
+  hosts: z.array(host),
   gpus: z.array(gpu),
   deployments: z.array(deployment),
   unplaced: z.array(

@@ -47,6 +47,13 @@ export function relaxed(
       gpus: written.fleet.gpus.map((gpu) =>
         policies.reduce((one, { gpuWithout }) => gpuWithout?.(one) ?? one, gpu),
       ),
+      ...(written.fleet.hosts === undefined
+        ? {}
+        : {
+            hosts: written.fleet.hosts.map((host) =>
+              policies.reduce((one, { hostWithout }) => hostWithout?.(one) ?? one, host),
+            ),
+          }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu, FleetHost } from "../hardware/fleet.ts";
 import type { Variants } from "../placement/flexible.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 
@@ -19,11 +19,12 @@ export interface ModelRequirement {
   readonly without: (model: PlannedModel, written: Written) => Variants;
 }
 
-/** Something that the fleet file asks for on every card. */
+/** Something that the fleet file asks for on every card or host. */
 export interface FleetRequirement {
   readonly kind: string;
   readonly about: "memory" | "cards";
   readonly said: (written: Written) => string | undefined;
+  readonly hostWithout?: (host: FleetHost) => FleetHost;
   readonly gpuWithout?: (gpu: FleetGpu) => FleetGpu;
   readonly modelWithout?: (model: PlannedModel) => PlannedModel;
 }

@@ -1,6 +1,7 @@
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-document.ts";
 import { chanceProblems } from "./verify-chance.ts";
 import { deploymentProblems, nameOf } from "./verify-deployment.ts";
+import { hostProblems } from "./verify-hosts.ts";
 
 /**
  * Checks a plan from first principles, from its document alone: it shares no code with the solver or the
@@ -15,6 +16,7 @@ export function verifyPlan(plan: PlanDocument): readonly string[] {
     ...startProblems(plan),
     ...neighbourProblems(plan),
     ...spreadProblems(plan),
+    ...hostProblems(plan),
     ...chanceProblems(plan),
   ];
 }

@@ -18,6 +18,8 @@ export interface FleetGpu {
   /** Kept free on the user's wish. */
   readonly reserve: Bytes;
   readonly peerToPeer: PeerToPeer;
+  /** What it may draw when it is in use, in whole watts. */
+  readonly powerW?: number;
   /** Names that models may ask for, its host's among them. */
   readonly labels?: readonly string[];
 }
@@ -36,4 +38,15 @@ export type LinkKind = "NVLINK" | "PIX" | "PXB" | "PHB" | "NODE" | "SYS";
 export interface Fleet {
   readonly gpus: readonly FleetGpu[];
   readonly links: readonly FleetLink[];
+  /** Hosts that have limits of their own. */
+  readonly hosts?: readonly FleetHost[];
+}
+
+/** What a host has in all; what is absent has no limit. */
+export interface FleetHost {
+  readonly name: string;
+  /** What its cards in use may draw together, in whole watts. */
+  readonly powerBudgetW?: number;
+  /** For the files that its engines read. */
+  readonly disk?: Bytes;
 }

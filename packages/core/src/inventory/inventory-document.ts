@@ -33,6 +33,8 @@ export interface InventoryGpu {
   readonly memoryReservedMiB?: number;
   readonly memoryUsedMiB?: number;
   readonly memoryFreeMiB?: number;
+  /** The limit that is set now. */
+  readonly powerLimitW?: number;
   readonly computeCapability?: string;
   readonly processes?: readonly InventoryProcess[];
   /** True where MIG is enabled, else absent: CUDA sees the card's MIG devices only, so no plan uses it. */

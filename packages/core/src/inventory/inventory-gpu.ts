@@ -34,6 +34,7 @@ export function inventoryGpu(gpu: Gpu, index: number, { apps, warnings }: Beside
       memoryReservedMiB: printedValue(gpu.memoryReservedMiB),
       memoryUsedMiB: printedValue(gpu.memoryUsedMiB),
       memoryFreeMiB: printedValue(gpu.memoryFreeMiB),
+      powerLimitW: printedValue(gpu.powerLimitW),
       computeCapability: printedValue(gpu.computeCapability),
       processes: processesOf(gpu, apps),
       migEnabled: hasMig(gpu) ? true : undefined,

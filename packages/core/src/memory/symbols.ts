@@ -82,6 +82,8 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   // a plan's own numbers
   memory: { unit: "byte", meaning: "what CUDA can see of the card" },
   others: { unit: "byte", meaning: "held by processes that the plan does not start" },
+  power_budget: { unit: "W", meaning: "what the host's cards in use may draw together" },
+  power_planned: { unit: "W", meaning: "power limits of the host's cards in use, added up" },
   reserve: { unit: "byte", meaning: "kept free on the user's wish" },
   earlier: {
     unit: "byte",

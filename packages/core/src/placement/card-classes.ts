@@ -18,9 +18,13 @@ export interface CardClass {
 /** The fleet's cards in classes, in the order of the fleet. */
 export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): readonly CardClass[] {
   const pinned = models.filter((model) => model.gpus !== undefined || model.labels !== undefined);
+  const limited = new Set(
+    (fleet.hosts ?? []).flatMap((host) => (host.powerBudgetW === undefined ? [] : [host.name])),
+  );
   const groups = new Map<string, FleetGpu[]>();
   for (const gpu of fleet.gpus) {
-    const key = classKey(gpu, pinned);
+    const isLimited = limited.has(gpu.host);
+    const key = classKey(gpu, { models: pinned, isLimited });
     const group = groups.get(key) ?? [];
     group.push(gpu);
     groups.set(key, group);
@@ -39,6 +43,7 @@ export function cardsOf(
       host,
       cardClass: twins.get(id) ?? id,
       capacity: bytes(capacity),
+      ...(gpu.powerW === undefined ? {} : { watts: gpu.powerW }),
     })),
   );
 }
@@ -79,11 +84,15 @@ function capacityOf(gpu: FleetGpu): number {
   return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
 }
 
-function classKey(gpu: FleetGpu, models: readonly PlannedModel[]): string {
+function classKey(
+  gpu: FleetGpu,
+  { models, isLimited }: { readonly models: readonly PlannedModel[]; readonly isLimited: boolean },
+): string {
   return JSON.stringify([
     gpu.host,
     gpu.catalogId,
     capacityOf(gpu),
+    isLimited ? gpu.powerW : 0,
     models.map((model) => mayUse(model, gpu)),
   ]);
 }

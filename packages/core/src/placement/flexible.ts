@@ -3,6 +3,7 @@ import type { Quantization } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import { enumerateOnce, type Place } from "./enumerate-once.ts";
+import { hostLimits } from "./host-limit.ts";
 import { peersIn } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { Demand, PlacementProblem } from "./problem.ts";
@@ -52,6 +53,7 @@ export class FlexibleProblems {
     const problem = {
       cards: cardsOf(classes, twins),
       demands: demands.map(({ demand }) => demand),
+      ...hostLimits(fleet),
     };
     return { problem, demands, classes };
   }

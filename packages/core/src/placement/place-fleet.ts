@@ -4,6 +4,7 @@ import { alignWithLinks } from "./align-links.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import type { Candidate, Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
+import { hostLimits } from "./host-limit.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
@@ -91,7 +92,7 @@ export function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared
     enumerateOnce(model, { classes: unlike, links: fleet.links, peersOf }),
   );
   const demands = enumerations.map(({ demand }) => demand);
-  const problem = { cards: cardsOf(classes, twins), demands };
+  const problem = { cards: cardsOf(classes, twins), demands, ...hostLimits(fleet) };
   return { models, fleet, classes, enumerations, problem };
 }
 

@@ -7,6 +7,16 @@ import type { Bytes } from "../units/units.ts";
 export interface PlacementProblem {
   readonly cards: readonly Card[];
   readonly demands: readonly Demand[];
+  /** What some hosts have in all; the others have no limit. */
+  readonly hosts?: readonly HostLimit[];
+}
+
+export interface HostLimit {
+  readonly host: string;
+  /** What the cards in use may draw together; a whole number. */
+  readonly watts?: number;
+  /** Room for the files of all options that run there, each counted once. */
+  readonly disk?: Bytes;
 }
 
 export interface Card {
@@ -20,6 +30,8 @@ export interface Card {
   readonly cardClass: string;
   /** What the planned engines may hold together: what CUDA sees, less others and reserve. */
   readonly capacity: Bytes;
+  /** What it may draw when it is in use; a whole number, equal on all cards of one class and host. */
+  readonly watts?: number;
 }
 
 export interface Demand {
@@ -53,6 +65,8 @@ export interface Option {
   readonly stages: readonly Stage[];
   /** Most sequences that one replica may run at once (max_batch_size). */
   readonly mostSequences: number;
+  /** What its engine reads from its host's disk; one id is one set of files. */
+  readonly files?: { readonly id: string; readonly size: Bytes };
 }
 
 /** The ranks of one pipeline stage: `ranks` distinct cards of one class. */

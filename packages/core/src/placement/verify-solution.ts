@@ -1,7 +1,9 @@
-import type { Assignment, Card, Demand, Option, PlacementProblem, Solution } from "./problem.ts";
+import type { Assignment, Card, Demand, PlacementProblem, Solution } from "./problem.ts";
+import { type HostViolation, hostViolations, type Known } from "./verify-hosts.ts";
 
 /** A rule that a solution breaks, with the numbers. */
 export type Violation =
+  | HostViolation
   | { readonly code: "unknown-model"; readonly model: string }
   | { readonly code: "unknown-option"; readonly model: string; readonly option: string }
   | { readonly code: "unknown-card"; readonly model: string; readonly card: string }
@@ -26,7 +28,6 @@ export type Violation =
       readonly replica: number;
       readonly hosts: readonly string[];
     }
-  | { readonly code: "host-shared"; readonly model: string; readonly hosts: readonly string[] }
   | {
       readonly code: "over-capacity";
       readonly card: string;
@@ -66,17 +67,11 @@ export function verifySolution(problem: PlacementProblem, solution: Solution): V
   return [
     ...parts.flatMap((part) => ("violation" in part ? [part.violation] : ranksOf(problem, part))),
     ...parts.filter(isKnown).flatMap((part) => hostsOf(problem, part)),
-    ...problem.demands.flatMap((demand) => spreadOf(problem, demand, parts.filter(isKnown))),
+    ...hostViolations(problem, parts.filter(isKnown)),
     ...problem.cards.flatMap((card) => cardViolations(card, parts.filter(isKnown))),
     ...problem.demands.flatMap((demand) => demandViolations(demand, parts.filter(isKnown))),
     ...listViolations(problem, solution),
   ];
-}
-
-interface Known {
-  readonly assignment: Assignment;
-  readonly demand: Demand;
-  readonly option: Option;
 }
 
 function isKnown(part: Known | { readonly violation: Violation }): part is Known {
@@ -138,19 +133,6 @@ function hostsOf(problem: PlacementProblem, { assignment, option }: Known): Viol
   const own = problem.cards.filter((card) => assignment.cards.includes(card.id));
   const hosts = [...new Set(own.map((card) => card.host))];
   return isSpread && hosts.length > 1 ? [{ code: "several-hosts", model, replica, hosts }] : [];
-}
-
-/** Replicas that are spread have no host in common. */
-function spreadOf(problem: PlacementProblem, demand: Demand, parts: readonly Known[]): Violation[] {
-  const replicas = parts
-    .filter((part) => part.demand === demand)
-    .map(({ assignment }) => problem.cards.filter((card) => assignment.cards.includes(card.id)))
-    .map((cards) => [...new Set(cards.map((card) => card.host))]);
-  const all = replicas.flat();
-  const hosts = [...new Set(all.filter((host, i) => all.indexOf(host) !== i))];
-  return demand.isSpread === true && hosts.length > 0
-    ? [{ code: "host-shared", model: demand.model, hosts }]
-    : [];
 }
 
 interface Rank {

@@ -8,6 +8,7 @@ import {
   problemOf,
   warningsOf,
 } from "../plan-fleet.ts";
+import { planHosts } from "../plan-hosts.ts";
 import { keptObjective } from "../staying/kept-objective.ts";
 import { comparePlaced, compareValues, type PlanValue, planValue } from "../staying/plan-value.ts";
 import { verifyPlan } from "../verify-plan.ts";
@@ -126,7 +127,7 @@ function branchOf(plan: PlanDocument, closed: Closed, { problem, input, best }: 
       ...plan,
       status: plan.status === "infeasible" ? "infeasible" : "feasible",
       objective: keptObjective(value, { models, free: best }),
-      hosts: best.hosts,
+      hosts: planHosts(problem.fleet, deployments, input.inventory),
       unplaced: isSameUnplaced ? best.unplaced : plan.unplaced,
       warnings: warningsOf({ inventory: input.inventory, models, deployments }),
     },

@@ -1,4 +1,4 @@
-import type { Fleet } from "../../hardware/fleet.ts";
+import type { Fleet, FleetHost } from "../../hardware/fleet.ts";
 import { mayUse } from "../../placement/card-classes.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { bytes } from "../../units/units.ts";
@@ -15,7 +15,13 @@ export function heldProblem(
   kept: readonly PlanDeployment[],
 ): FleetProblem {
   return {
-    fleet: { ...fleet, gpus: fleet.gpus.map((gpu) => heldCard(gpu, kept)) },
+    fleet: {
+      ...fleet,
+      gpus: fleet.gpus.map((gpu) => heldCard(gpu, kept)),
+      ...(fleet.hosts === undefined
+        ? {}
+        : { hosts: fleet.hosts.map((host) => heldHost(host, fleet, kept)) }),
+    },
     models: models.flatMap((model) => missingOf(model, { fleet, models, kept })),
     chanceWanted,
   };
@@ -26,7 +32,18 @@ function heldCard(gpu: Fleet["gpus"][number], kept: readonly PlanDeployment[]): 
     .flatMap((deployment) => deployment.ranks)
     .filter((rank) => rank.gpu === gpu.id)
     .reduce((sum, rank) => sum + rankBytes(rank), 0);
-  return held === 0 ? gpu : { ...gpu, usedByOthers: bytes(gpu.usedByOthers + held) };
+  return held === 0 ? gpu : { ...gpu, usedByOthers: bytes(gpu.usedByOthers + held), powerW: 0 };
+}
+
+/** Cards that are in use already have their part of the budget. */
+function heldHost(host: FleetHost, { gpus }: Fleet, kept: readonly PlanDeployment[]): FleetHost {
+  if (host.powerBudgetW === undefined) {
+    return host;
+  }
+  const drawn = gpus
+    .filter(({ id }) => kept.some((deployment) => deployment.gpus.includes(id)))
+    .reduce((sum, gpu) => sum + (gpu.host === host.name ? (gpu.powerW ?? 0) : 0), 0);
+  return { ...host, powerBudgetW: Math.max(0, host.powerBudgetW - drawn) };
 }
 
 interface Around extends Pick<FleetProblem, "fleet" | "models"> {

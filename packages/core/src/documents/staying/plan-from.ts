@@ -10,6 +10,7 @@ import {
   warningsOf,
 } from "../plan-fleet.ts";
 import { planGpu } from "../plan-gpus.ts";
+import { planHosts } from "../plan-hosts.ts";
 import { chooseMoves } from "./choose-moves.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
 import { keptObjective } from "./kept-objective.ts";
@@ -117,6 +118,7 @@ async function documentOf(chosen: Priced, { input, problem, free }: Solved): Pro
     chanceWanted: Math.min(problem.chanceWanted, chanceToFit),
     status: chosen.unplaced.length > 0 ? "infeasible" : placedStatus,
     objective,
+    hosts: planHosts(fleet, deployments, input.inventory),
     gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
     deployments,
     unplaced: await unplacedOf(chosen, { input, problem, free }),

@@ -5,6 +5,7 @@ import { deploymentsOf } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-fleet.ts";
 import { planGpu } from "../plan-gpus.ts";
+import { planHosts } from "../plan-hosts.ts";
 import { verifyPlan } from "../verify-plan.ts";
 import { coldStart } from "./cold-start.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
@@ -54,8 +55,9 @@ export function keptPlan(
   const starts = wanted.filter((one) => !stays.some((engine) => isSameReplica(engine, one)));
   const deployments = coldStart(fleet, [...withWishes(models, stays), ...starts]);
   const gpus = fleet.gpus.map((gpu) => planGpu(gpu, deployments));
-  return verifyPlan({ ...BARE, gpus, deployments, chanceToFit: planChance(deployments, gpus) })
-    .length > 0
+  const hosts = planHosts(fleet, deployments);
+  const chanceToFit = planChance(deployments, gpus);
+  return verifyPlan({ ...BARE, hosts, gpus, deployments, chanceToFit }).length > 0
     ? undefined
     : { deployments, unplaced, value: planValue(models, deployments) };
 }

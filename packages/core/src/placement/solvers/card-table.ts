@@ -1,4 +1,5 @@
 import type { FleetIndex } from "./fleet-index.ts";
+import { HostTable } from "./host-table.ts";
 import type { RoomWorth } from "./room.ts";
 import type { Item } from "./search-items.ts";
 import { FRESH, Tenants } from "./tenants.ts";
@@ -13,6 +14,7 @@ interface CardBefore {
 
 /** The cards while a search puts models on them and takes them off again. */
 export class CardTable {
+  readonly hosts: HostTable;
   private readonly fleet: FleetIndex;
   private readonly tenantNumbers: Tenants;
   private readonly room: Float64Array;
@@ -21,6 +23,7 @@ export class CardTable {
   private readonly placedAt: Int32Array;
 
   constructor(fleet: FleetIndex) {
+    this.hosts = new HostTable(fleet.hosts);
     this.fleet = fleet;
     this.tenantNumbers = new Tenants(fleet);
     this.room = Float64Array.from(fleet.capacities);
@@ -44,6 +47,11 @@ export class CardTable {
     return this.tenantNumbers.mayJoin(this.tenantsOn(card), model);
   }
 
+  /** Whether the card is in use, or its host has power for it. */
+  isPowered(card: number): boolean {
+    return !this.isFresh(card) || this.hosts.mayWake(card) > 0;
+  }
+
   /** Cards of the pool with this much room that the item may join and is not on yet; least room first. */
   cardsFor(
     item: Item,
@@ -54,7 +62,8 @@ export class CardTable {
       if (
         this.roomOn(card) >= at.need &&
         this.placedAt[card] !== at.depth &&
-        this.mayJoin(item.model, card)
+        this.mayJoin(item.model, card) &&
+        this.isPowered(card)
       ) {
         cards.push(card);
       }
@@ -83,6 +92,9 @@ export class CardTable {
       tenants: this.tenantsOn(card),
       placedAt: this.placedAt[card] ?? -1,
     };
+    if (before.tenants === FRESH) {
+      this.hosts.wake(card);
+    }
     this.room[card] = item.isExclusive ? -1 : before.room - need;
     this.tenants[card] = this.tenantNumbers.join(before.tenants, item.model);
     this.placedAt[card] = depth;
@@ -90,6 +102,9 @@ export class CardTable {
   }
 
   restore(before: CardBefore): void {
+    if (before.tenants === FRESH) {
+      this.hosts.sleep(before.card);
+    }
     this.room[before.card] = before.room;
     this.tenants[before.card] = before.tenants;
     this.placedAt[before.card] = before.placedAt;
@@ -101,7 +116,8 @@ export class CardTable {
     const texts: string[] = [];
     for (const [p, pool] of pools.entries()) {
       const worth = worths[p];
-      texts.push(worth === undefined ? "" : this.poolKey(pool.cards, worth, tenantsMatter));
+      const host = this.hosts.text(pool.cards[0] ?? -1);
+      texts.push(worth === undefined ? "" : host + this.poolKey(pool.cards, worth, tenantsMatter));
     }
     return sortMirrors(texts, mirrors).join("|");
   }

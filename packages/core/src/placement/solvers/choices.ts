@@ -1,5 +1,6 @@
 import type { Demand, Option } from "../problem.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { type HeldFiles, heldFiles, holds, joinedFiles } from "./host-limits.ts";
 
 /** So many cards of one pool, each giving `need` bytes. */
 interface Run {
@@ -15,6 +16,8 @@ export interface Choice {
   readonly preference: number;
   /** Option of each replica, by position. */
   readonly options: readonly number[];
+  /** What hosts with a limit to their disk must hold. */
+  readonly files: readonly HeldFiles[];
 }
 
 interface ChoiceList {
@@ -112,7 +115,14 @@ function replicaChoice(
     }
     runs.push({ pool, need, count: stage.ranks });
   }
-  const choice = { runs: merged(runs), preference: option.preference, options: [position] };
+  const cards = runs.map(({ pool }) => fleet.pools[pool]?.cards[0] ?? -1);
+  const hosts = cards.map((card) => fleet.hosts.hostOf[card] ?? -1);
+  const choice = {
+    runs: merged(runs),
+    preference: option.preference,
+    options: [position],
+    files: heldFiles(fleet.hosts, option.files, hosts),
+  };
   return level <= option.mostSequences && hasCards(fleet, choice) ? [choice] : [];
 }
 
@@ -121,6 +131,7 @@ function join(a: Choice, b: Choice): Choice {
     runs: merged([...a.runs, ...b.runs]),
     preference: a.preference + b.preference,
     options: [...a.options, ...b.options].sort((x, y) => x - y),
+    files: joinedFiles(a.files, b.files),
   };
 }
 
@@ -163,9 +174,12 @@ function withoutBeaten(choices: readonly Choice[], byPreference: boolean): Choic
   return kept;
 }
 
-/** Whether `a` fits wherever `b` fits, on some of the same cards, and is liked no less. */
+/** Whether `a` fits wherever `b` fits, on some of the same cards with some of the same files, and is liked no less. */
 function beats(a: Choice, b: Choice, byPreference: boolean): boolean {
   if (byPreference && a.preference > b.preference) {
+    return false;
+  }
+  if (!a.files.every((files) => holds(b.files, files))) {
     return false;
   }
   return a.runs.every((run) => atLeast(a, run) <= atLeast(b, run));

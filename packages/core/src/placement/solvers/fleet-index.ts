@@ -1,4 +1,5 @@
 import type { Demand, Option, PlacementProblem } from "../problem.ts";
+import { type HostLimits, hostLimitsOf } from "./host-limits.ts";
 
 /** Cards of one class, by position in the problem. */
 interface Pool {
@@ -18,6 +19,7 @@ export interface FleetIndex {
   readonly capacities: readonly number[];
   /** conflicts[a][b]: models a and b may not share a card, for either's sake. */
   readonly conflicts: readonly (readonly boolean[])[];
+  readonly hosts: HostLimits;
   /** Pools that may be swapped without changing the problem share a number. */
   readonly mirrors: readonly number[];
 }
@@ -31,6 +33,7 @@ export function indexFleet(problem: PlacementProblem): FleetIndex {
     pools,
     poolOf,
     capacities: problem.cards.map((card) => card.capacity),
+    hosts: hostLimitsOf(problem),
     conflicts: problem.demands.map((a, i) =>
       problem.demands.map((b, j) => i !== j && inConflict(a, b)),
     ),
@@ -78,17 +81,23 @@ function mirrorsOf(problem: PlacementProblem, pools: readonly Pool[]): number[] 
 
 /** Where hosts matter, two pools are swapped within one host, or with all that their hosts have. */
 function mayMirror(
-  { demands }: PlacementProblem,
+  { cards, demands, hosts = [] }: PlacementProblem,
   pools: readonly Pool[],
   [a, b]: readonly [Pool, Pool],
 ): boolean {
-  if (!demands.some(({ isSpread }) => isSpread === true)) {
+  if (hosts.length === 0 && !demands.some(({ isSpread }) => isSpread === true)) {
     return true;
   }
+  const wattsOf = (pool: Pool) => pool.cards.map((card) => cards[card]?.watts ?? 0).join();
+  const limitOf = (pool: Pool) => {
+    const limit = hosts.find(({ host }) => host === pool.hosts[0]);
+    return JSON.stringify([limit?.watts, limit?.disk]);
+  };
   const isAlone = (own: Pool) =>
     own.hosts.length === 1 &&
     pools.every((other) => other === own || !other.hosts.includes(own.hosts[0] ?? ""));
-  return a.hosts.join() === b.hosts.join() || (isAlone(a) && isAlone(b));
+  const areHosts = isAlone(a) && isAlone(b) && limitOf(a) === limitOf(b);
+  return wattsOf(a) === wattsOf(b) && (a.hosts.join() === b.hosts.join() || areHosts);
 }
 
 function areMirrors(problem: PlacementProblem, a: Pool, b: Pool): boolean {
@@ -127,5 +136,5 @@ function optionText(option: Option, rename: ReadonlyMap<string, string>): string
       ]),
     )
     .sort();
-  return JSON.stringify([option.preference, option.mostSequences, stages]);
+  return JSON.stringify([option.preference, option.mostSequences, option.files, stages]);
 }

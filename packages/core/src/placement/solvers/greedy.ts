@@ -1,13 +1,14 @@
 import { onEachHost } from "../each-host.ts";
 import type { Demand } from "../problem.ts";
 import { CardTable } from "./card-table.ts";
-import { bytesOf, choicesAt, hostsOf } from "./choices.ts";
+import { bytesOf, type Choice, choicesAt, hostsOf } from "./choices.ts";
 import { fill } from "./fill.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { indexFleet } from "./fleet-index.ts";
 import type { Layout, PlacedModel, PlacedReplica } from "./layout.ts";
 import { layoutOf } from "./layout.ts";
 import { levelAtShare, lowestLevel, NOTHING, sharesAbove } from "./levels.ts";
+import type { Item } from "./search-items.ts";
 import { solutionOf, unproven } from "./solution.ts";
 import type { Solver } from "./solver.ts";
 
@@ -95,14 +96,14 @@ function plannedOf(
 }
 
 function placeReplicas(fleet: FleetIndex, table: CardTable, planned: Planned): PlacedModel[] {
-  const undo: ReturnType<CardTable["put"]>[] = [];
+  const undo: (() => void)[] = [];
   const replicas: PlacedReplica[] = [];
   const closed = new Set<string>();
   for (let i = 0; i < planned.demand.replicas; i += 1) {
     const replica = placeReplica(fleet, table, { planned, undo, closed });
     if (replica === undefined) {
-      for (const before of undo.reverse()) {
-        table.restore(before);
+      for (const back of undo.reverse()) {
+        back();
       }
       return [];
     }
@@ -116,7 +117,7 @@ function placeReplica(
   table: CardTable,
   at: {
     readonly planned: Planned;
-    readonly undo: ReturnType<CardTable["put"]>[];
+    readonly undo: (() => void)[];
     /** Hosts of the replicas before it, where they are spread. */
     readonly closed: Set<string>;
   },
@@ -127,24 +128,45 @@ function placeReplica(
     (choice) => !hostsOf(fleet, choice).some((host) => at.closed.has(host)),
   );
   for (const choice of open) {
-    const taken: ReturnType<CardTable["put"]>[] = [];
-    const cards = choice.runs.map((run) => {
-      const free = table.cardsFor(item, { depth: model, pool: run.pool, need: run.need });
-      const own = free.slice(0, run.count);
-      taken.push(...own.map((card) => table.put(item, { card, depth: model, need: run.need })));
-      return own;
-    });
-    if (cards.every((own, i) => own.length === choice.runs[i]?.count)) {
-      at.undo.push(...taken);
+    const { cards, back } = putRuns(table, item, choice);
+    const isWhole = cards.every((own, i) => own.length === choice.runs[i]?.count);
+    if (isWhole && table.hosts.mayHold(choice.files)) {
+      table.hosts.hold(choice.files);
+      at.undo.push(back, () => {
+        table.hosts.drop(choice.files);
+      });
       for (const host of demand.isSpread === true ? hostsOf(fleet, choice) : []) {
         at.closed.add(host);
       }
       const priced = { ...choice, level, penalty: 0 };
       return layoutOf(fleet, [{ model, choice: priced, cards }])[0]?.replicas[0];
     }
+    back();
+  }
+  return undefined;
+}
+
+/** Puts as many ranks of each run on cards as there is room for, and says how to take them off again. */
+function putRuns(
+  table: CardTable,
+  item: Item,
+  { runs }: Choice,
+): { readonly cards: readonly (readonly number[])[]; readonly back: () => void } {
+  const taken: ReturnType<CardTable["put"]>[] = [];
+  const cards = runs.map(({ pool, need, count }) => {
+    const own: number[] = [];
+    for (const card of table.cardsFor(item, { depth: item.model, pool, need })) {
+      if (own.length < count && table.isPowered(card)) {
+        taken.push(table.put(item, { card, depth: item.model, need }));
+        own.push(card);
+      }
+    }
+    return own;
+  });
+  const back = () => {
     for (const before of taken.reverse()) {
       table.restore(before);
     }
-  }
-  return undefined;
+  };
+  return { cards, back };
 }

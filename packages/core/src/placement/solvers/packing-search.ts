@@ -65,7 +65,9 @@ export class PackingSearch {
     this.bounds = new SearchBounds({ fleet, items: list.items, cardPrice });
     this.tenantsMatter = list.items.map(
       (_, depth) =>
-        cardPrice > 0 || list.items.slice(depth).some((item) => this.hasConflicts(item.model)),
+        cardPrice > 0 ||
+        fleet.hosts.hasPower ||
+        list.items.slice(depth).some((item) => this.hasConflicts(item.model)),
     );
     this.dead = list.items.map(() => new Map());
   }
@@ -125,8 +127,13 @@ export class PackingSearch {
       if (!this.bounds.canTake({ depth, choice: i, left: left - choice.penalty })) {
         continue;
       }
+      if (!this.table.hosts.mayHold(choice.files)) {
+        continue;
+      }
       this.path[depth] = { choice, runs: [] };
+      this.table.hosts.hold(choice.files);
       const reached = this.placeRun({ depth, item, choice, run: 0 }, left - choice.penalty);
+      this.table.hosts.drop(choice.files);
       if (reached >= 0 || this.hitLimit) {
         return reached;
       }
@@ -191,7 +198,7 @@ export class PackingSearch {
     const { depth, item, need } = frame;
     const card = frame.cards[position] ?? 0;
     const price = this.table.isFresh(card) ? this.cardPrice : 0;
-    if (price > left) {
+    if (price > left || !this.table.isPowered(card)) {
       return -1;
     }
     if (!this.effort.spend(this.until)) {
@@ -211,7 +218,7 @@ export class PackingSearch {
    * fits beside the run, so that any packing can be changed to one that takes it.
    */
   private isSpare({ depth, item, need, pool }: RunFrame, card: number): boolean {
-    if (this.cardPrice > 0 && this.table.isFresh(card)) {
+    if ((this.cardPrice > 0 || this.fleet.hosts.hasPower) && this.table.isFresh(card)) {
       return false;
     }
     const worth = this.worths[depth + 1]?.[pool];

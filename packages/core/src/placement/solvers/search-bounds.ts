@@ -84,15 +84,10 @@ export class SearchBounds {
 
   private look(table: CardTable, worths: readonly RoomWorth[]): void {
     for (const [p, pool] of this.fleet.pools.entries()) {
-      const look = { all: 0, touched: 0, freshest: 0 };
-      for (const card of pool.cards) {
-        const value = worths[p]?.worth(table.roomOn(card)) ?? 0;
-        look.all += value;
-        if (!table.isFresh(card)) {
-          look.touched += value;
-        } else if (value > look.freshest) {
-          look.freshest = value;
-        }
+      const look = lookAt(table, pool.cards, worths[p]);
+      if (this.fleet.hosts.hasPower && look.freshest > 0) {
+        const powered = table.hosts.mayWake(pool.cards[0] ?? -1);
+        look.all = Math.min(look.all, look.touched + powered * look.freshest);
       }
       this.pools[p] = look;
     }
@@ -148,3 +143,21 @@ interface Worth {
 }
 
 const NO_WORTH: Worth = { all: 0, touched: 0, freshest: 0 };
+
+function lookAt(
+  table: CardTable,
+  cards: readonly number[],
+  worth: RoomWorth | undefined,
+): { all: number; touched: number; freshest: number } {
+  const look = { all: 0, touched: 0, freshest: 0 };
+  for (const card of cards) {
+    const value = worth?.worth(table.roomOn(card)) ?? 0;
+    look.all += value;
+    if (!table.isFresh(card)) {
+      look.touched += value;
+    } else if (value > look.freshest) {
+      look.freshest = value;
+    }
+  }
+  return look;
+}

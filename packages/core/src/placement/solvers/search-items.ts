@@ -1,6 +1,7 @@
 import type { Choice } from "./choices.ts";
 import { bytesOf, cardsOf, choicesAt } from "./choices.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import { NO_FILES } from "./host-limits.ts";
 
 /** A way to place one model (or, with no runs and no level, to leave it out) and what it costs in the search's budget. */
 export interface PricedChoice extends Choice {
@@ -52,7 +53,10 @@ function pricedChoices(
   price: number,
 ): { readonly choices: readonly PricedChoice[]; readonly isCut: boolean } {
   if (level === undefined) {
-    return { choices: [{ level, penalty, runs: [], preference: 0, options: [] }], isCut: false };
+    return {
+      choices: [{ level, penalty, runs: [], preference: 0, options: [], files: NO_FILES }],
+      isCut: false,
+    };
   }
   const demand = fleet.problem.demands[model];
   if (demand === undefined) {

@@ -77,11 +77,12 @@ function movedTo({ host, cards, way: before }: Place, way: Way): Place | undefin
   return isAlike ? { way, host, cards } : undefined;
 }
 
-function fits(packing: Packing, item: number, { way, host, cards }: Place): boolean {
+function fits(packing: Packing, item: number, place: Place): boolean {
+  const { way, host, cards } = place;
   const hasRoom = way.runs.every(({ need }, run) =>
     (cards[run] ?? []).every((card) => packing.roomOn(card) >= need && packing.mayJoin(item, card)),
   );
-  return hasRoom && !packing.isClosed(item, host);
+  return hasRoom && !packing.isClosed(item, host) && packing.isWithinLimits(item, place);
 }
 
 /** The packing as a layout; every item has a place. */

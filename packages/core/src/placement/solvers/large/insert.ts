@@ -54,7 +54,8 @@ function placeOn(
     }
     cards.push(own);
   }
-  return { way, host, cards };
+  const place = { way, host, cards };
+  return packing.isWithinLimits(item, place) ? place : undefined;
 }
 
 function fullest(

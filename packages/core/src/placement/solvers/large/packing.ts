@@ -1,3 +1,5 @@
+import { heldFiles } from "../host-limits.ts";
+import { HostTable } from "../host-table.ts";
 import type { Sites } from "./sites.ts";
 import type { Way } from "./ways.ts";
 
@@ -23,6 +25,7 @@ interface Tenant {
 export class Packing {
   readonly sites: Sites;
   readonly items: readonly Item[];
+  private readonly hosts: HostTable;
   private readonly room: Float64Array;
   private readonly tenants: Tenant[][];
   private readonly places: (Place | undefined)[];
@@ -37,6 +40,7 @@ export class Packing {
   constructor(sites: Sites, items: readonly Item[]) {
     const { fleet, cardsAt } = sites;
     this.sites = sites;
+    this.hosts = new HostTable(fleet.hosts);
     this.items = items;
     this.room = Float64Array.from(fleet.capacities);
     this.tenants = fleet.capacities.map(() => []);
@@ -106,10 +110,20 @@ export class Packing {
     return true;
   }
 
+  /** Whether the host's power and disk allow it. */
+  isWithinLimits(item: number, place: Place): boolean {
+    const idle = place.cards.flat().filter((card) => this.tenantsOn(card).length === 0);
+    return this.hosts.mayWakeAll(idle) && this.hosts.mayHold(this.filesOf(item, place));
+  }
+
   put(item: number, place: Place): void {
     this.places[item] = place;
+    this.hosts.hold(this.filesOf(item, place));
     place.way.runs.forEach(({ need }, run) => {
       for (const card of place.cards[run] ?? []) {
+        if (this.tenantsOn(card).length === 0) {
+          this.hosts.wake(card);
+        }
         this.tenants[card]?.push({ item, need });
         this.room[card] = this.roomOn(card) - need;
       }
@@ -123,13 +137,23 @@ export class Packing {
       return;
     }
     this.places[item] = undefined;
+    this.hosts.drop(this.filesOf(item, place));
     for (const card of place.cards.flat()) {
       const own = this.tenants[card] ?? [];
       const at = own.findIndex((tenant) => tenant.item === item);
       this.room[card] = this.roomOn(card) + (own[at]?.need ?? 0);
       own.splice(at, 1);
+      if (own.length === 0) {
+        this.hosts.sleep(card);
+      }
     }
     this.look(place);
+  }
+
+  private filesOf(item: number, { way, cards }: Place): ReturnType<typeof heldFiles> {
+    const { hosts, problem } = this.sites.fleet;
+    const files = problem.demands[this.items[item]?.model ?? -1]?.options[way.option]?.files;
+    return heldFiles(hosts, files, [hosts.hostOf[cards[0]?.[0] ?? -1] ?? -1]);
   }
 
   private look({ host, way }: Place): void {

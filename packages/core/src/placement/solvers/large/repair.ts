@@ -54,10 +54,19 @@ function swapIn(search: Repair, item: number, ways: readonly Way[]): readonly nu
   }
   const victims = [...ejection.victims].map((victim) => ({
     victim,
+    place: packing.placeOf(victim),
     size: packing.placeOf(victim)?.way.price ?? 0,
   }));
   for (const { victim } of victims) {
     packing.remove(victim);
+  }
+  if (!packing.isWithinLimits(item, ejection.place)) {
+    for (const { victim, place } of victims) {
+      if (place !== undefined) {
+        packing.put(victim, place);
+      }
+    }
+    return [item];
   }
   packing.put(item, ejection.place);
   return victims.sort((a, b) => a.size - b.size || a.victim - b.victim).map(({ victim }) => victim);

@@ -18,6 +18,8 @@ export interface Way {
   readonly hosts: readonly number[];
   /** What it takes of the fleet, at the prices that it was sorted by. */
   readonly price: number;
+  /** Which files it needs, where a host has a limit to its disk. */
+  readonly files?: string | undefined;
 }
 
 /** What `need` bytes on a card of a class are worth, as a part of the fleet. */
@@ -47,7 +49,7 @@ export function withoutBeaten<T extends Beatable>(ways: readonly T[], most: numb
   return kept;
 }
 
-type Beatable = Pick<Way, "preference" | "hosts" | "runs">;
+type Beatable = Pick<Way, "preference" | "hosts" | "runs" | "files">;
 
 function wayOf(
   sites: Sites,
@@ -69,7 +71,8 @@ function wayOf(
     (sum, { cardClass, need, count }) => sum + count * at.priceOf(cardClass, need),
     0,
   );
-  return canHold ? [{ option: i, preference: option.preference, runs, hosts, price }] : [];
+  const files = sites.fleet.hosts.hasDisk ? option.files?.id : undefined;
+  return canHold ? [{ option: i, preference: option.preference, runs, hosts, price, files }] : [];
 }
 
 /** Runs by class, largest need first, equal needs added up. */
@@ -94,6 +97,7 @@ function beats(a: Beatable, b: Beatable): boolean {
   return (
     a.preference <= b.preference &&
     a.hosts === b.hosts &&
+    a.files === b.files &&
     a.runs.every((run) => atLeast(a, run) <= atLeast(b, run))
   );
 }

@@ -1,0 +1,26 @@
+import type { Derived } from "./explain.ts";
+import type { PlanDocument, PlanGpu, PlanHost } from "./plan-document.ts";
+
+/** What is left of the limits of the hosts that these cards are on. */
+export function hostNumbers(
+  plan: PlanDocument,
+  gpus: readonly PlanGpu[],
+): readonly (Derived & { readonly subject: string })[] {
+  return plan.hosts
+    .filter(({ name }) => gpus.some(({ host }) => host === name))
+    .flatMap((host) => numbersOf(host).map((number) => ({ ...number, subject: host.name })));
+}
+
+function numbersOf({ power }: PlanHost): readonly Derived[] {
+  return power === undefined
+    ? []
+    : [
+        {
+          id: "power-left",
+          value: power.budgetW - power.plannedW,
+          unit: "W",
+          law: "power_budget - power_planned",
+          values: { power_budget: power.budgetW, power_planned: power.plannedW },
+        },
+      ];
+}
