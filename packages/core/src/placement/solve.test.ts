@@ -108,8 +108,9 @@ describe("solve", () => {
     const solution = solve(problem, { nodeLimit: 2 });
     expect(solution.status).toBe("feasible");
     expect(verifySolution(problem, solution)).toEqual([]);
+    // two on one card: 10 = 2 * (3 + 2), so nobody's bound is above 2 of 9
     const bounded = await solveWithBound(problem, { nodeLimit: 2 }, async () => 0.5);
-    expect(bounded.objective.find((stage) => stage.id === "share")?.bound).toBe(0.5);
+    expect(bounded.objective.find((stage) => stage.id === "share")?.bound).toBe(2 / 9);
   });
 
   test("an aborted search answers with what it has", () => {

@@ -2,6 +2,7 @@ import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from ".
 import { anySizeSolver, isSmall, solveAnySize } from "./solvers/any-size.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
+import { secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
 
 /**
@@ -36,8 +37,8 @@ export function solve(
 }
 
 /**
- * As `solve`, with a pause now and then; where the limit of an exact search came first, `bounder` is asked how
- * far the answer may be from the best.
+ * As `solve`, with a pause now and then; where the limit of an exact search came first, the search
+ * over large fleets has a second look, and `bounder` is asked how far the answer may be from the best.
  */
 export async function solveWithBound(
   problem: PlacementProblem,
@@ -45,10 +46,11 @@ export async function solveWithBound(
   bounder: Bounder,
 ): Promise<Solution> {
   const pause = options.pause ?? noPause;
-  const solution = await runStepsWithPauses(solveAnySize(problem, options), pause);
+  const first = await runStepsWithPauses(solveAnySize(problem, options), pause);
   if (!isSmall(problem)) {
-    return solution;
+    return first;
   }
+  const solution = await runStepsWithPauses(secondLook(problem, first, options), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
   const bounds = new Map<ObjectiveStage["id"], number>();
   if (isOpen(stage("placed"))) {

@@ -2,7 +2,8 @@ import type { Layout } from "../layout.ts";
 import { levelAtShare, type Ratio } from "../levels.ts";
 import { Packing, type Place } from "./packing.ts";
 import type { Sites } from "./sites.ts";
-import { type PriceOf, type Way, waysAt } from "./ways.ts";
+import type { PriceOf, Way } from "./ways.ts";
+import { waysOnce } from "./ways-once.ts";
 
 /** Replicas and ways of the models that are to be placed, at their levels. */
 export interface Target {
@@ -38,7 +39,7 @@ export function targetAtLevels(
   const ways = new Map<number, readonly Way[]>();
   const items = [...levels].flatMap(([model, level]) => {
     const demand = sites.fleet.problem.demands[model];
-    ways.set(model, demand === undefined ? [] : waysAt(sites, { demand, level, priceOf }));
+    ways.set(model, demand === undefined ? [] : waysOnce(sites, { demand, level, priceOf }));
     return Array.from({ length: demand?.replicas ?? 0 }, (_, replica) => ({ model, replica }));
   });
   return { packing: new Packing(sites, items), ways, levels };

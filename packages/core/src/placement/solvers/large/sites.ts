@@ -36,18 +36,24 @@ export function sitesOf(fleet: FleetIndex): Sites {
   };
 }
 
-/** Looks at each set of classes once. */
+/** Looks at each option once, and at each set of classes. */
 function hostFinder(
   { problem }: FleetIndex,
   names: ReadonlyMap<string, number>,
 ): Sites["hostsFor"] {
   const hosts = hostsOfClasses(problem);
   const known = new Map<string, readonly number[]>();
-  return ({ stages }) => {
-    const classes = [...new Set(stages.map(({ cardClass }) => cardClass))];
+  const ofOption = new Map<Option, readonly number[]>();
+  return (option) => {
+    const before = ofOption.get(option);
+    if (before !== undefined) {
+      return before;
+    }
+    const classes = [...new Set(option.stages.map(({ cardClass }) => cardClass))];
     const key = JSON.stringify(classes);
     const found = known.get(key) ?? commonHosts(classes, hosts, names);
     known.set(key, found);
+    ofOption.set(option, found);
     return found;
   };
 }
