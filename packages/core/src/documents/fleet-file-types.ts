@@ -22,6 +22,8 @@ export interface FleetFileHost {
   readonly labels?: readonly string[] | undefined;
   readonly reserve?: string | undefined;
   readonly powerBudgetW?: number | undefined;
+  readonly memory?: string | undefined;
+  readonly disk?: string | undefined;
   readonly cards?: readonly CardSettings[] | undefined;
 }
 

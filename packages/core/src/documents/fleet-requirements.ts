@@ -1,4 +1,4 @@
-import type { FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import { formatCount, formatGib } from "../units/format.ts";
 import { bytes } from "../units/units.ts";
 import type { FleetRequirement, Written } from "./requirement.ts";
@@ -26,6 +26,18 @@ export const FLEET_REQUIREMENTS: readonly FleetRequirement[] = [
     hostWithout: ({ powerBudgetW: _, ...host }) => host,
   },
   {
+    kind: "hostMemory",
+    about: "cards",
+    said: ({ fleet }) => limitSaid(fleet, "memory", "host memory"),
+    hostWithout: ({ memory: _, ...host }) => host,
+  },
+  {
+    kind: "disk",
+    about: "cards",
+    said: ({ fleet }) => limitSaid(fleet, "disk", "disk"),
+    hostWithout: ({ disk: _, ...host }) => host,
+  },
+  {
     kind: "reserve",
     about: "memory",
     said: (written) => mostOf(written, "reserve", (most) => `a reserve of ${most} on each card`),
@@ -39,6 +51,19 @@ export const FLEET_REQUIREMENTS: readonly FleetRequirement[] = [
     gpuWithout: (gpu) => ({ ...gpu, usedByOthers: bytes(0) }),
   },
 ];
+
+/** "60.00 GiB of disk on box1" */
+function limitSaid(
+  { hosts = [] }: Fleet,
+  key: "memory" | "disk",
+  what: string,
+): string | undefined {
+  const said = hosts.flatMap((host) => {
+    const limit = host[key];
+    return limit === undefined ? [] : [`${formatGib(limit)} of ${what} on ${host.name}`];
+  });
+  return said.length === 0 ? undefined : said.join(", ");
+}
 
 function mostOf(
   { fleet }: Written,

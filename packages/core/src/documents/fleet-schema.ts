@@ -113,6 +113,10 @@ const host = z.strictObject({
     .max(MOST)
     .optional()
     .describe("watts that the power limits of its cards in use may add up to"),
+  memory: memory
+    .optional()
+    .describe("host memory for engines to load through; they start one after another"),
+  disk: memory.optional().describe("room for the checkpoints or engines of the models on it"),
   cards: z.array(card).optional().describe("what is different on single cards"),
 });
 

@@ -7,7 +7,7 @@ import { type Bytes, bytes } from "../units/units.ts";
 import { catalogGpu } from "./catalog-gpu.ts";
 import type { FleetFile, FleetFileHost } from "./fleet-file-types.ts";
 import { fleetFromInventory, leftOut } from "./fleet-from-inventory.ts";
-import { reserveIn, withHostSettings } from "./host-settings.ts";
+import { memoryIn, withHostSettings } from "./host-settings.ts";
 
 /**
  * The cards that a fleet file plans for: those of its `hosts`, or those of an inventory. Throws an
@@ -21,7 +21,7 @@ export function fleetOf(
   const reserve =
     fleet.policy?.reserve === undefined
       ? bytes(0)
-      : reserveIn(file, "policy.reserve", fleet.policy.reserve);
+      : memoryIn(file, "policy.reserve", fleet.policy.reserve);
   const hosts = fleet.hosts ?? [];
   refuseTwins(file, hosts);
   const built = listsCards(fleet)

@@ -20,7 +20,7 @@ export function withHostSettings(
       hostCards(file, `hosts[${i}]`, { host, fleet }).map((gpu) => [gpu.id, gpu] as const),
     ),
   );
-  const limits = hosts.flatMap(limitsOf);
+  const limits = hosts.flatMap((host, i) => limitsOf(file, `hosts[${i}]`, host));
   return {
     ...fleet,
     gpus: fleet.gpus.map((gpu) => changed.get(gpu.id) ?? gpu),
@@ -29,8 +29,17 @@ export function withHostSettings(
 }
 
 /** What the host has in all; nothing where the file does not say. */
-function limitsOf({ name, powerBudgetW }: FleetFileHost): readonly FleetHost[] {
-  return powerBudgetW === undefined ? [] : [{ name, powerBudgetW }];
+function limitsOf(
+  file: string,
+  key: string,
+  { name, powerBudgetW, memory, disk }: FleetFileHost,
+): readonly FleetHost[] {
+  const limits = {
+    ...(powerBudgetW === undefined ? {} : { powerBudgetW }),
+    ...(memory === undefined ? {} : { memory: memoryIn(file, `${key}.memory`, memory) }),
+    ...(disk === undefined ? {} : { disk: memoryIn(file, `${key}.disk`, disk) }),
+  };
+  return Object.keys(limits).length === 0 ? [] : [{ name, ...limits }];
 }
 
 function hostCards(
@@ -91,7 +100,7 @@ function settled(
   },
 ): readonly FleetGpu[] {
   const { labels = [], reserve: asked } = at.settings;
-  const reserve = asked === undefined ? undefined : reserveIn(file, `${key}.reserve`, asked);
+  const reserve = asked === undefined ? undefined : memoryIn(file, `${key}.reserve`, asked);
   return at.gpus.map((gpu) => ({
     ...gpu,
     ...(reserve === undefined ? {} : { reserve }),
@@ -99,8 +108,8 @@ function settled(
   }));
 }
 
-/** Memory to keep free on a card. Throws an InputError for what is no memory. */
-export function reserveIn(file: string, key: string, asked: string): Bytes {
+/** So much memory. Throws an InputError for what is no memory. */
+export function memoryIn(file: string, key: string, asked: string): Bytes {
   const reserve = parseBytes(asked);
   if (reserve === undefined) {
     throw new InputError(

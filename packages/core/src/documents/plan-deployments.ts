@@ -62,6 +62,10 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
     notWith: model.notWith,
     ...(model.isSpread === true ? { isSpread: true } : {}),
     ...(model.labels === undefined ? {} : { labels: model.labels }),
+    ...(candidate.option.files === undefined
+      ? {}
+      : { files: { id: candidate.option.files.id, bytes: candidate.option.files.size } }),
+    ...(candidate.loading === undefined ? {} : { loading: candidate.loading }),
     concurrentSequences: assignment.sequences,
     tokensPerBlock: model.tokensPerBlock,
     kv: {

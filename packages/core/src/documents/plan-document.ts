@@ -93,6 +93,15 @@ export interface PlanHost {
   readonly driverVersion?: string;
   /** Where the fleet file states a power budget. */
   readonly power?: PlanHostPower;
+  /** Where the fleet file states its memory: the most that one start takes of it. */
+  readonly memory?: PlanHostSum;
+  /** Where the fleet file states its disk: all files, each counted once. */
+  readonly disk?: PlanHostSum;
+}
+
+export interface PlanHostSum {
+  readonly bytes: number;
+  readonly plannedBytes: number;
 }
 
 export interface PlanHostPower {
@@ -159,6 +168,10 @@ export interface PlanDeployment {
   readonly isSpread?: boolean;
   /** Labels that its cards must all have. */
   readonly labels?: readonly string[];
+  /** What it reads from its host's disk, where the host has a limit; one id is one set of files. */
+  readonly files?: { readonly id: string; readonly bytes: number };
+  /** Host memory that its start takes, where the host has a limit: so large a share of its ranks' weights. */
+  readonly loading?: { readonly share: number; readonly bytes: number };
   readonly concurrentSequences: number;
   readonly tokensPerBlock: number;
   readonly kv: PlanKv;

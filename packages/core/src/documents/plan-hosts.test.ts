@@ -121,3 +121,71 @@ describe("powerBudgetW", () => {
     await expect(tried()).rejects.toThrow(/powerBudgetW/);
   });
 });
+
+describe("memory and disk of a host", () => {
+  // Qwen2.5-0.5B: 494,032,768 parameters of two bytes, 988,065,536 bytes of files
+  const WEIGHTS = 988_065_536;
+  const host = (limit: string) =>
+    `engine: tensorrt-llm\nhosts: [{ name: a, ${limit} gpus: [{ gpu: rtx-4090, count: 2 }] }]\n`;
+  const two = `models: [${["x", "y"]
+    .map((name) => `{ name: ${name}, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2048, replicas: 1 }`)
+    .join(", ")}, { name: z, model: Qwen/Qwen2.5-1.5B, maxSeqLen: 2048, priority: -1 }]`;
+
+  test("files of one model are counted once, and the next has no room", async () => {
+    const held = await plan(host("disk: 2 GiB,") + two);
+    expect(held.deployments.map(({ model }) => model).sort()).toEqual(["x", "y"]);
+    expect(held.hosts[0]?.disk).toEqual({ bytes: 2 * 1024 ** 3, plannedBytes: WEIGHTS });
+    expect(held.unplaced[0]?.reasons[0]?.text).toContain("2.00 GiB of disk on a");
+    expect((await plan(host("disk: 6 GiB,") + two)).deployments).toHaveLength(3);
+  });
+
+  test("an engine loads through no more than the host has", async () => {
+    const loaded = await plan(host("memory: 2 GiB,") + two);
+    expect(loaded.deployments.map(({ model }) => model).sort()).toEqual(["x", "y"]);
+    const largest = Math.max(...loaded.deployments.map(({ loading }) => loading?.bytes ?? 0));
+    expect(loaded.hosts[0]?.memory).toEqual({ bytes: 2 * 1024 ** 3, plannedBytes: largest });
+    expect(largest).toBeGreaterThanOrEqual(WEIGHTS);
+    const texts = loaded.unplaced[0]?.reasons.map(({ text }) => text).join(" ");
+    expect(texts).toMatch(/Loading it at bf16 takes .* of host memory on a, which has 2.00 GiB/);
+    expect((await plan(host("memory: 6 GiB,") + two)).deployments).toHaveLength(3);
+  });
+
+  test("the checker adds up again, and explain shows what is left", async () => {
+    const good = await plan(host("memory: 6 GiB, disk: 6 GiB,") + two);
+    expect(verifyPlan(good)).toEqual([]);
+    const [first] = good.hosts;
+    const less = (key: "memory" | "disk") =>
+      verifyPlan({
+        ...good,
+        hosts: first === undefined ? [] : [{ ...first, [key]: { ...first[key], bytes: 1 } }],
+      }).join();
+    expect(less("memory")).toMatch(/loads through \d+ bytes of a, which has 1/);
+    expect(less("disk")).toMatch(/the files on a take \d+ bytes, its disk has 1/);
+    const bare = good.deployments.map(({ files: _, loading: __, ...rest }) => rest);
+    const problems = verifyPlan({ ...good, deployments: bare }).join();
+    expect(problems).toContain("x#0 does not say what its start takes of a");
+    expect(problems).toContain("x#0 does not say what files it reads on a");
+    const ids = explainPlan(good).numbers.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(["host-memory-left", "disk-left"]));
+  });
+
+  test("TensorRT engines are files of one layout", async () => {
+    const built = await plan(
+      host("disk: 20 GiB,").replace("tensorrt-llm", "tensorrt-llm-engine") + two,
+    );
+    expect(built.deployments[0]?.files?.id).toMatch(/bf16 tensorrt-llm-engine tp1 pp1/);
+    expect(verifyPlan(built)).toEqual([]);
+  });
+
+  test.each([
+    "memory: 64,",
+    "disk: -1 GiB,",
+    "disk: lots,",
+    "memory: [1 GiB],",
+    "disk: 64 tokens,",
+  ])("%s is refused", async (limit) => {
+    const tried = async () => plan(host(limit) + two);
+    await expect(tried()).rejects.toThrow(InputError);
+    await expect(tried()).rejects.toThrow(/memory|disk/);
+  });
+});

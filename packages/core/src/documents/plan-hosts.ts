@@ -16,6 +16,7 @@ export function planHosts(
       gpuCount,
       ...(printed?.driverVersion === undefined ? {} : { driverVersion: printed.driverVersion }),
       ...powerOf(fleet, name, deployments),
+      ...sumsOf(fleet, name, deployments),
     };
   });
 }
@@ -34,4 +35,24 @@ function powerOf(
   const plannedW = own.reduce((sum, gpu) => sum + (used.has(gpu.id) ? (gpu.powerW ?? 0) : 0), 0);
   const limitsW = Object.fromEntries(own.map((gpu) => [gpu.id, gpu.powerW ?? 0]));
   return { power: { budgetW, plannedW, limitsW } };
+}
+
+/** The most that one start takes of the host's memory, and what all files take of its disk. */
+function sumsOf(
+  { gpus, hosts = [] }: Fleet,
+  name: string,
+  deployments: readonly PlanDeployment[],
+): Pick<PlanHost, "memory" | "disk"> {
+  const { memory, disk } = hosts.find((host) => host.name === name) ?? {};
+  const ids = new Set(gpus.filter(({ host }) => host === name).map(({ id }) => id));
+  const own = deployments.filter((deployment) => deployment.gpus.some((id) => ids.has(id)));
+  const loads = own.map(({ loading }) => loading?.bytes ?? 0);
+  const files = new Map(own.flatMap((one) => (one.files ? [[one.files.id, one.files.bytes]] : [])));
+  const held = [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return {
+    ...(memory === undefined
+      ? {}
+      : { memory: { bytes: memory, plannedBytes: Math.max(0, ...loads) } }),
+    ...(disk === undefined ? {} : { disk: { bytes: disk, plannedBytes: held } }),
+  };
 }

@@ -62,6 +62,8 @@ const deployment = z.looseObject({
   notWith: z.array(text),
   isSpread: z.boolean().optional(),
   labels: z.array(text).optional(),
+  files: z.looseObject({ id: text, bytes: size }).optional(),
+  loading: z.looseObject({ share: finite, bytes: size }).optional(),
   concurrentSequences: count,
   tokensPerBlock: count,
   kv: z.looseObject({
@@ -97,6 +99,8 @@ const gpu = z.looseObject({
   chanceToFit: chance,
 });
 
+const hostSum = z.looseObject({ bytes: size, plannedBytes: size });
+
 const host = z.looseObject({
   name: text,
   gpuCount: count,
@@ -104,6 +108,8 @@ const host = z.looseObject({
   power: z
     .looseObject({ budgetW: finite, plannedW: finite, limitsW: z.record(text, finite) })
     .optional(),
+  memory: hostSum.optional(),
+  disk: hostSum.optional(),
 });
 
 const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });

@@ -63,6 +63,8 @@ export const FACT_NAMES = [
   "reserveMiBPerToken",
   "reserveMiBPerRank",
   "reserveMiBPerGraphBatch",
+  // while an engine loads, host memory that it takes as a share of its weights
+  "hostLoadShare",
   // what a card must have free of the emptiest card's free memory, else the engine does not start
   "leastFreeShare",
 ] as const;

@@ -47,6 +47,8 @@ export interface FleetHost {
   readonly name: string;
   /** What its cards in use may draw together, in whole watts. */
   readonly powerBudgetW?: number;
+  /** What engines may take of its memory while they load. */
+  readonly memory?: Bytes;
   /** For the files that its engines read. */
   readonly disk?: Bytes;
 }

@@ -82,6 +82,10 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   // a plan's own numbers
   memory: { unit: "byte", meaning: "what CUDA can see of the card" },
   others: { unit: "byte", meaning: "held by processes that the plan does not start" },
+  host_memory: { unit: "byte", meaning: "memory of the host that engines may load through" },
+  largest_load: { unit: "byte", meaning: "the most that one start takes of it" },
+  disk: { unit: "byte", meaning: "what the host has for files of models" },
+  files: { unit: "byte", meaning: "checkpoints or engines on it, each counted once" },
   power_budget: { unit: "W", meaning: "what the host's cards in use may draw together" },
   power_planned: { unit: "W", meaning: "power limits of the host's cards in use, added up" },
   reserve: { unit: "byte", meaning: "kept free on the user's wish" },

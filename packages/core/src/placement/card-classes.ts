@@ -1,4 +1,4 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu, FleetHost } from "../hardware/fleet.ts";
 import { bytes } from "../units/units.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { Card } from "./problem.ts";
@@ -11,6 +11,8 @@ export interface CardClass {
   readonly computeCapability: string;
   /** What planned engines may hold on each of its cards. */
   readonly capacity: number;
+  /** What its host has in all, where that is stated. */
+  readonly limits?: Pick<FleetHost, "memory" | "disk">;
   /** Names of the models that may use it. */
   readonly openTo: ReadonlySet<string>;
 }
@@ -29,7 +31,9 @@ export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): read
     group.push(gpu);
     groups.set(key, group);
   }
-  return [...groups.values()].flatMap((gpus, i) => classOf(gpus, `class${i}`, models));
+  return [...groups.values()].flatMap((gpus, i) =>
+    classOf(gpus, `class${i}`, models).map((own) => ({ ...own, ...limitsOf(fleet, own.host) })),
+  );
 }
 
 /** The placement problem's cards of these classes, each named after the class that stands for it. */
@@ -56,6 +60,18 @@ export function mayUse(
   const isNamed =
     gpus === undefined || [gpu.id, gpu.host, gpu.catalogId].some((name) => gpus.includes(name));
   return isNamed && (labels ?? []).every((label) => gpu.labels?.includes(label) === true);
+}
+
+function limitsOf({ hosts = [] }: Fleet, name: string): Pick<CardClass, "limits"> {
+  const { memory, disk } = hosts.find((host) => host.name === name) ?? {};
+  return memory === undefined && disk === undefined
+    ? {}
+    : {
+        limits: {
+          ...(memory === undefined ? {} : { memory }),
+          ...(disk === undefined ? {} : { disk }),
+        },
+      };
 }
 
 function classOf(

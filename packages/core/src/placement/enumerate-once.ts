@@ -30,9 +30,9 @@ const known = new WeakMap<PlannedModel, Map<string, Enumeration>>();
 /** Everything about the open cards that options depend on. */
 function placeKey({ name }: PlannedModel, { classes, links, peersOf }: Place): string {
   const open = classes.filter(({ openTo }) => openTo.has(name));
-  const cards = open.map(({ id, host, capacity, gpus, computeCapability }) => {
+  const cards = open.map(({ id, host, capacity, gpus, computeCapability, limits }) => {
     const kinds = new Set(gpus.map(({ catalogId, memory }) => `${catalogId} ${memory}`));
-    return [id, host, capacity, gpus.length, computeCapability, ...kinds];
+    return [id, host, capacity, gpus.length, computeCapability, limits, ...kinds];
   });
   return JSON.stringify([
     cards,

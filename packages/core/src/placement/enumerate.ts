@@ -8,7 +8,9 @@ import type { Reason } from "../report/reason.ts";
 import { bytes } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
 import { withEqualShares } from "./equal-shares.ts";
+import { hostShort } from "./host-short.ts";
 import { type Layout, layoutsOf } from "./layouts.ts";
+import { filesOf, type HostLoading, hostLoading } from "./loading.ts";
 import { variantsOf } from "./model-variants.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import {
@@ -32,6 +34,8 @@ export interface Candidate {
   readonly layout: Layout;
   readonly parallelism: Parallelism;
   readonly request: MemoryRequest;
+  /** What its start takes of the host's memory, where the host says how much it has. */
+  readonly loading?: HostLoading;
 }
 
 /** A model's demand, the candidates behind its options, and why the others were dropped. */
@@ -118,9 +122,14 @@ function tryLayout(trial: Trial, candidates: Map<string, Candidate>): readonly R
   if (illegal.length > 0) {
     return illegal;
   }
-  const fitting = stageCuts(trial, parallelism).map((stageLayers) =>
+  const cuts = stageCuts(trial, parallelism).map((stageLayers) =>
     candidateOf(trial, { ...parallelism, stageLayers }),
   );
+  const unloadable = cuts.flatMap((candidate) => hostShort(candidate));
+  const fitting = cuts.filter((candidate) => hostShort(candidate).length === 0);
+  if (fitting.length === 0) {
+    return unloadable;
+  }
   const reasons = fitting.flatMap((candidate) => shortOn(candidate, trial));
   for (const candidate of fitting) {
     if (shortOn(candidate, trial).length === 0) {
@@ -169,9 +178,17 @@ function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
   ]
     .join(" ")
     .trimEnd();
+  const { memory, disk } = layout.stages[0]?.[0]?.cardClass.limits ?? {};
   return {
     model,
-    option: { id, preference, stages, mostSequences: model.limits.maxBatchSize },
+    option: {
+      id,
+      preference,
+      stages,
+      mostSequences: model.limits.maxBatchSize,
+      ...(disk === undefined ? {} : { files: filesOf(request) }),
+    },
+    ...(memory === undefined ? {} : { loading: hostLoading(request) }),
     weights,
     layout,
     parallelism,

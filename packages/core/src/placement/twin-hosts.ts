@@ -35,9 +35,9 @@ function byHost(classes: readonly CardClass[]): ReadonlyMap<string, CardClass[]>
 }
 
 /** All that enumeration and prices look at. */
-function classText({ gpus, computeCapability, capacity, openTo }: CardClass): string {
+function classText({ gpus, computeCapability, capacity, limits, openTo }: CardClass): string {
   const kinds = gpus.map(({ catalogId, peerToPeer }) => [catalogId, peerToPeer]);
-  return JSON.stringify([kinds, computeCapability, capacity, [...openTo]]);
+  return JSON.stringify([kinds, computeCapability, capacity, limits, [...openTo]]);
 }
 
 /** Each host's links between its cards by their positions, in a fixed order. */

@@ -1,6 +1,7 @@
 import { formatCount, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
-import type { NoCardAllowed, Reason } from "./reason.ts";
+import type { NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
+import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
 
 /** A reason as one sentence, for command line and web page alike. */
 export function reasonText(reason: Reason): string {
@@ -42,9 +43,10 @@ export function reasonText(reason: Reason): string {
     case "no-card-allowed":
       return noCardText(reason);
     case "replicas-need-cards":
-      return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
+      return replicasText(reason);
+    case "host-memory-short":
     case "replicas-need-hosts":
-      return `${reason.replicas} replicas, each on a host of its own, need ${reason.replicas} hosts; ${reason.hosts === 1 ? "1 has" : `${reason.hosts} have`} room for one.`;
+      return hostText(reason);
     case "in-the-way":
       return WISHES[reason.wish](reason.names.join(", "));
     case "crowded-out":
@@ -54,6 +56,16 @@ export function reasonText(reason: Reason): string {
     default:
       return reason satisfies never;
   }
+}
+
+function replicasText(reason: ReplicasNeedCards): string {
+  return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
+}
+
+function hostText(reason: HostMemoryShort | ReplicasNeedHosts): string {
+  return reason.code === "host-memory-short"
+    ? `Loading it at ${reason.quantization} takes ${formatGib(reason.needBytes)} of host memory on ${reason.host}, which has ${formatGib(reason.haveBytes)} for that.`
+    : `${reason.replicas} replicas, each on a host of its own, need ${reason.replicas} hosts; ${reason.hosts === 1 ? "1 has" : `${reason.hosts} have`} room for one.`;
 }
 
 function noCardText({ gpus, labels }: NoCardAllowed): string {

@@ -1,7 +1,10 @@
+import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
+
 /** Every "no" that the planner can say, with its numbers. Sentences are made in reason-text.ts only. */
 export type Reason =
   | MemoryShort
   | FleetShort
+  | HostMemoryShort
   | SequenceTooLong
   | TpDividesHeads
   | TooManyStages
@@ -169,13 +172,6 @@ export interface ReplicasNeedCards {
   readonly replicas: number;
   readonly ranks: number;
   readonly cards: number;
-}
-
-/** Replicas that are spread need a host each, and fewer hosts have room for one. */
-export interface ReplicasNeedHosts {
-  readonly code: "replicas-need-hosts";
-  readonly replicas: number;
-  readonly hosts: number;
 }
 
 /** It would fit but for a wish of the fleet file: a pin, an exclusive card, two models kept apart. */

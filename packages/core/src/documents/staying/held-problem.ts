@@ -35,15 +35,25 @@ function heldCard(gpu: Fleet["gpus"][number], kept: readonly PlanDeployment[]): 
   return held === 0 ? gpu : { ...gpu, usedByOthers: bytes(gpu.usedByOthers + held), powerW: 0 };
 }
 
-/** Cards that are in use already have their part of the budget. */
+/** Cards in use and files in place already have their part of what the host has. */
 function heldHost(host: FleetHost, { gpus }: Fleet, kept: readonly PlanDeployment[]): FleetHost {
-  if (host.powerBudgetW === undefined) {
-    return host;
-  }
-  const drawn = gpus
-    .filter(({ id }) => kept.some((deployment) => deployment.gpus.includes(id)))
-    .reduce((sum, gpu) => sum + (gpu.host === host.name ? (gpu.powerW ?? 0) : 0), 0);
-  return { ...host, powerBudgetW: Math.max(0, host.powerBudgetW - drawn) };
+  const { powerBudgetW, disk, ...rest } = host;
+  const own = gpus.filter((gpu) => gpu.host === host.name);
+  const isOn = (deployment: PlanDeployment, id: string) => deployment.gpus.includes(id);
+  const drawn = own
+    .filter(({ id }) => kept.some((deployment) => isOn(deployment, id)))
+    .reduce((sum, gpu) => sum + (gpu.powerW ?? 0), 0);
+  const files = new Map(
+    kept
+      .filter((deployment) => own.some(({ id }) => isOn(deployment, id)))
+      .map((deployment) => [deployment.files?.id, deployment.files?.bytes ?? 0]),
+  );
+  const held = [...files.values()].reduce((sum, size) => sum + size, 0);
+  return {
+    ...rest,
+    ...(powerBudgetW === undefined ? {} : { powerBudgetW: Math.max(0, powerBudgetW - drawn) }),
+    ...(disk === undefined ? {} : { disk: bytes(Math.max(0, disk - held)) }),
+  };
 }
 
 interface Around extends Pick<FleetProblem, "fleet" | "models"> {
