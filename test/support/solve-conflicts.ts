@@ -3,6 +3,7 @@ import {
   ConflictOracle,
   conflictOf,
 } from "../../packages/core/src/documents/conflict.ts";
+import { ExplainBudget } from "../../packages/core/src/documents/explain-budget.ts";
 import { fleetOf } from "../../packages/core/src/documents/fleet.ts";
 import { parseFleetFile } from "../../packages/core/src/documents/fleet-file.ts";
 import { plannedModels } from "../../packages/core/src/documents/planned-models.ts";
@@ -25,7 +26,7 @@ export function solveConflicts(yaml: string): {
   const fleet = fleetOf("fleet.yaml", file, undefined);
   const models = plannedModels("fleet.yaml", file, { cards: fleet, files: new Map() });
   const { solution } = placeFleet(models, fleet, { nodeLimit: NODE_LIMIT });
-  const oracle = new ConflictOracle({ fleet, models }, NODE_LIMIT);
+  const oracle = new ConflictOracle({ fleet, models }, NODE_LIMIT, new ExplainBudget());
   const placed = models.filter(({ name }) => !solution.unplaced.includes(name));
   const found = models
     .filter(({ name }) => solution.unplaced.includes(name))

@@ -1,7 +1,7 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { ConflictOracle, conflictOf } from "./conflict.ts";
 import { conflictReason } from "./conflict-reason.ts";
+import { ExplainBudget } from "./explain-budget.ts";
 import type { UnplacedModel } from "./plan-document.ts";
 import { remediesFor } from "./remedies.ts";
 import { RemedyTrials } from "./remedy-trials.ts";
@@ -11,23 +11,34 @@ import { reasonsAgainst } from "./unplaced.ts";
 /** States that each remedy's search may look at. */
 const REMEDY_NODE_LIMIT = 3000;
 /** The same for each question of whether some wishes can hold together. */
-const CONFLICT_NODE_LIMIT = 2000;
+const CONFLICT_NODE_LIMIT = 20_000;
 
 /** Each model without a place, with why, and what would give it one. */
 export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
   const { fleet, models, placed, nodeLimit } = solved;
   const left = new Set(placed.solution.unplaced);
-  const oracle = new ConflictOracle({ fleet, models }, Math.min(nodeLimit, CONFLICT_NODE_LIMIT));
-  const trials = new RemedyTrials();
+  const others = models.filter(({ name }) => !left.has(name));
+  const budget = new ExplainBudget();
+  const oracle = new ConflictOracle(
+    { fleet, models },
+    Math.min(nodeLimit, CONFLICT_NODE_LIMIT),
+    budget,
+  );
+  const trials = new RemedyTrials(budget);
   return models.flatMap((model, i) => {
     const enumeration = placed.enumerations[i];
     if (enumeration === undefined || !left.has(model.name)) {
       return [];
     }
     const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
-    const remedies = remediesFor(refused, trials);
-    const conflict = conflictFor(model, solved, oracle);
-    const reasons = reasonsAgainst(model, { ...solved, enumeration, remedies, conflict });
+    const conflict = conflictOf(model, others, oracle);
+    const remedies = remediesFor(refused, trials, conflict);
+    const reasons = reasonsAgainst(model, {
+      ...solved,
+      enumeration,
+      remedies,
+      conflict: conflict === undefined ? undefined : conflictReason(conflict, oracle),
+    });
     return [
       {
         model: model.name,
@@ -36,15 +47,4 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
       },
     ];
   });
-}
-
-function conflictFor(
-  model: PlannedModel,
-  { models, placed }: Solved,
-  oracle: ConflictOracle,
-): ReturnType<typeof conflictReason> | undefined {
-  const left = new Set(placed.solution.unplaced);
-  const others = models.filter(({ name }) => !left.has(name));
-  const conflict = conflictOf(model, others, oracle);
-  return conflict === undefined ? undefined : conflictReason(conflict, oracle);
 }

@@ -1,8 +1,10 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
+import type { Conflict } from "./conflict.ts";
 import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
 import { dropped, moved } from "./remedy-others.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
+import { mayHelp, takeHopeful } from "./remedy-promise.ts";
 import {
   fewerSequences,
   shorterSequences,
@@ -47,19 +49,34 @@ const FAMILIES: readonly (Family | Dial)[] = [
  * What would let the model in, cheapest for the user first. Each family of changes gives its cheapest that works: solved
  * again with everything that was placed, and checked. A memory reserve is never offered for less: it is there for safety.
  */
-export function remediesFor(refused: Refused, trials: RemedyTrials): readonly Remedy[] {
+export function remediesFor(
+  refused: Refused,
+  trials: RemedyTrials,
+  conflict: Conflict | undefined,
+): readonly Remedy[] {
   const remedies: Remedy[] = [];
-  for (const family of FAMILIES) {
+  const families = FAMILIES.filter(({ kind }) => mayHelp(kind, refused.model, conflict));
+  for (const family of families) {
     const found = new Set(remedies.map(({ kind }) => kind));
+    if (found.has(family.kind)) {
+      continue;
+    }
+    if (found.size === MOST_REMEDIES || trials.isOver) {
+      break;
+    }
     const attempts =
       "values" in family ? largestOf(family, refused, trials) : family.attempts(refused, found);
-    const remedy = firstThatWorks(attempts, family.kind, { refused, trials });
-    if (remedy !== undefined && !found.has(family.kind)) {
+    const hopeful = takeHopeful(attempts, conflict);
+    const remedy = firstThatWorks(hopeful, family.kind, { refused, trials });
+    if (remedy !== undefined) {
       remedies.push(remedy);
     }
   }
   return remedies;
 }
+
+/** Enough to choose from; those that cost more are not looked for. */
+const MOST_REMEDIES = 5;
 
 function firstThatWorks(
   attempts: Iterable<Attempt>,

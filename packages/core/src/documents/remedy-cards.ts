@@ -1,22 +1,15 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
 import { canRun } from "../engine/engine.ts";
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
-import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
+import type { Fleet } from "../hardware/fleet.ts";
 import type { StoredWeights } from "../model/quantization.ts";
+import { hasGroups } from "../model/weight-format.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import { bytes } from "../units/units.ts";
 import { weightsOf } from "./estimate-request.ts";
-import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-models.ts";
-import {
-  ANY_PP,
-  ANY_TP,
-  type Attempt,
-  type Family,
-  layoutText,
-  type RemedyKind,
-} from "./remedy.ts";
+import { ANY_PP, ANY_TP, type Attempt, type Family, type RemedyKind } from "./remedy.ts";
+import { addition, cardLike, withAny } from "./remedy-addition.ts";
+import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./remedy-room.ts";
 
 /** Cards to add at most; beyond, a remedy is no help. */
 const MOST_ADDED = 16;
@@ -27,7 +20,8 @@ const MUCH_LARGER = 1.25;
 /** More cards of the kind that holds most of those it may use, from few to many, in the layout asked for or any. */
 export const moreCards: Family = {
   kind: "cards",
-  *attempts({ model, fleet }, found) {
+  *attempts(refused, found) {
+    const { model, fleet } = refused;
     const own = fleet.gpus.filter((gpu) => mayUse(model, gpu));
     const roomiest = [...own].sort((a, b) => roomOf(b) - roomOf(a))[0];
     if (roomiest === undefined) {
@@ -39,11 +33,19 @@ export const moreCards: Family = {
       weights,
       needBytes: needBytes(free, weights, like),
     }));
-    for (let added = 1; added <= MOST_ADDED; added += 1) {
-      for (const { weights, needBytes: need } of tried) {
-        if (need <= roomWith(model, { like, added, weights, cards: own })) {
-          yield* layoutsWith(model, { like, added, weights, cards: own });
-        }
+    const smallest = smallestOf(tried);
+    for (let added = fewestAdded(refused, like); added <= MOST_ADDED; added += 1) {
+      const attempts = tried
+        .map(({ weights, needBytes: need }) => ({
+          need,
+          room: { like, added, weights, cards: own },
+        }))
+        .filter(({ need, room }) => need <= roomWith(model, room))
+        .flatMap(({ room }) => [...layoutsWith(model, room)]);
+      const inHost = own.filter((gpu) => gpu.host === like.host).length + added;
+      const looser = withAny(model, { like, added, sizes: looseSizes(model, inHost) }, smallest);
+      for (const attempt of attempts) {
+        yield { ...attempt, ...looser };
       }
     }
   },
@@ -58,18 +60,15 @@ export const largerCards: Family = {
     const specs = gpuIds()
       .flatMap((id) => gpuById(id) ?? [])
       .filter((spec) => spec.cudaVisible.value > MUCH_LARGER * most);
+    const sizes = { tp: [Math.min(...model.tp)], pp: [Math.min(...model.pp)] };
     for (const spec of specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value)) {
       const like = cardLike(spec);
-      for (const weights of weightsToTry(model, { ...fleet, gpus: [like] }, found)) {
-        if (needBytes(model, weights, like) > added * roomOf(like)) {
-          continue;
-        }
-        yield addition(model, {
-          like,
-          added,
-          weights,
-          sizes: { tp: [Math.min(...model.tp)], pp: [Math.min(...model.pp)] },
-        });
+      const tried = weightsToTry(model, { ...fleet, gpus: [like] }, found)
+        .map((weights) => ({ weights, needBytes: needBytes(model, weights, like) }))
+        .filter((one) => one.needBytes <= added * roomOf(like));
+      const looser = withAny(model, { like, added, sizes }, smallestOf(tried));
+      for (const { weights } of tried) {
+        yield { ...addition(model, { like, added, weights, sizes }), ...looser };
       }
     }
   },
@@ -80,13 +79,25 @@ function nextIndex(fleet: Fleet, host: string): number {
   return 1 + Math.max(...fleet.gpus.filter((gpu) => gpu.host === host).map(({ index }) => index));
 }
 
-interface Room {
-  /** A card as they will be, with the index of the first of them. */
-  readonly like: FleetGpu;
-  readonly added: number;
+interface Tried {
   readonly weights: StoredWeights;
-  /** The cards that it may use now. */
-  readonly cards: readonly FleetGpu[];
+  readonly needBytes: number;
+}
+
+/** The precision that takes least, and the one that takes least of those that every cut over ranks suits. */
+function smallestOf(tried: readonly Tried[]): readonly StoredWeights[] {
+  const sorted = tried.toSorted((a, b) => a.needBytes - b.needBytes).map(({ weights }) => weights);
+  const whole = sorted.filter(({ quantization }) => !hasGroups(quantization));
+  return [...new Set([...sorted.slice(0, 1), ...whole.slice(0, 1)])];
+}
+
+/** Sizes that take none of the usual ones away, and those that take every card of the host. */
+function looseSizes(model: PlannedModel, inHost: number): Pick<PlannedModel, "tp" | "pp"> {
+  const deep = ANY_TP.map((tp) => Math.floor(inHost / tp)).filter((stages) => stages > 0);
+  return {
+    tp: [...new Set([...model.tp, ...ANY_TP])],
+    pp: [...new Set([...model.pp, ...ANY_PP, ...deep])],
+  };
 }
 
 /** The layout asked for, then the usual ones, then those that take every card; only such as may have room. */
@@ -101,60 +112,6 @@ function* layoutsWith(model: PlannedModel, room: Room): Iterable<Attempt> {
       yield addition(model, { like, added, weights, sizes });
     }
   }
-}
-
-/** Whether in one of these layouts as many of the roomiest cards as it has ranks hold what it takes at least. */
-function mayHold(
-  model: PlannedModel,
-  { tp, pp }: Pick<PlannedModel, "tp" | "pp">,
-  { like, added, weights, cards }: Room,
-): boolean {
-  const rooms = [...cards, ...Array.from({ length: added }, () => like)]
-    .map(roomOf)
-    .sort((a, b) => b - a);
-  return tp.some((ranks) =>
-    pp.some((stages) => {
-      const room = rooms.slice(0, ranks * stages).reduce((sum, one) => sum + one, 0);
-      return layoutNeed(model, { ranks, stages, weights, like }) <= room;
-    }),
-  );
-}
-
-/** Asked again for each number of cards, and the same each time. */
-function layoutNeed(
-  model: PlannedModel,
-  at: Pick<Room, "weights" | "like"> & { readonly ranks: number; readonly stages: number },
-): number {
-  const answers = layoutNeeds.get(model) ?? new Map<string, number>();
-  layoutNeeds.set(model, answers);
-  const { ranks, stages, weights, like } = at;
-  const key = `${weights.quantization} ${ranks} ${stages} ${like.computeCapability}`;
-  const need =
-    answers.get(key) ?? needBytes({ ...model, tp: [ranks], pp: [stages] }, weights, like);
-  answers.set(key, need);
-  return need;
-}
-
-const layoutNeeds = new WeakMap<PlannedModel, Map<string, number>>();
-
-/** Room on all cards that can run the precision, the added ones among them. */
-function roomWith(model: PlannedModel, { like, added, weights, cards }: Room): number {
-  const able = cards.filter((gpu) =>
-    canRun(model.engine, weights.quantization, gpu.computeCapability),
-  );
-  return [...able, ...Array.from({ length: added }, () => like)].reduce(
-    (sum, gpu) => sum + roomOf(gpu),
-    0,
-  );
-}
-
-function roomOf(gpu: FleetGpu): number {
-  return Math.max(0, gpu.memory - gpu.usedByOthers - gpu.reserve);
-}
-
-/** Infinite where the card has no kernels for it. */
-function needBytes(model: PlannedModel, weights: StoredWeights, gpu: FleetGpu): number {
-  return leastNeed(model, weights, gpu.computeCapability)?.needBytes ?? Number.POSITIVE_INFINITY;
 }
 
 /** What was asked for; what else the cards can run only where no change of precision is enough. */
@@ -176,60 +133,4 @@ function weightsToTry(
     ...asked,
     ...others.map((quantization) => weightsOf(model.name, model.spec, quantization)),
   ];
-}
-
-function cardLike(spec: GpuSpec): FleetGpu {
-  return {
-    id: "new",
-    host: NEW_HOST,
-    index: 0,
-    catalogId: spec.id,
-    name: spec.name,
-    computeCapability: spec.computeCapability,
-    memory: spec.cudaVisible.value,
-    usedByOthers: bytes(0),
-    reserve: bytes(0),
-    peerToPeer: hasPeersOutOfTheBox(spec) ? spec.peerToPeer : "none",
-  };
-}
-
-const NEW_HOST = "new-host";
-
-interface Addition {
-  readonly like: FleetGpu;
-  readonly added: number;
-  readonly weights: StoredWeights;
-  readonly sizes: Pick<PlannedModel, "tp" | "pp">;
-}
-
-function addition(model: PlannedModel, { like, added, weights, sizes }: Addition): Attempt {
-  const cards = Array.from({ length: added }, (_, i) => ({
-    ...like,
-    id: `${like.host}:${like.index + i}`,
-    index: like.index + i,
-    usedByOthers: bytes(0),
-  }));
-  const { quantization } = weights;
-  const isAsked = model.weights.some((each) => each.quantization === quantization);
-  const where = like.host === NEW_HOST ? "in a host of their own" : `to ${like.host}`;
-  return {
-    change: {
-      addGpus: [{ host: like.host, gpu: like.catalogId, count: added }],
-      ...(isAsked ? {} : { quantization }),
-      ...(sizes.tp === model.tp && sizes.pp === model.pp ? {} : { tp: sizes.tp, pp: sizes.pp }),
-      ...(model.gpus === undefined
-        ? {}
-        : { gpus: [...model.gpus, ...cards.map((card) => card.id)] }),
-    },
-    cards,
-    model: (own) => ({
-      ...own,
-      tp: sizes.tp,
-      pp: sizes.pp,
-      weights: [weights],
-      ...(own.gpus === undefined ? {} : { gpus: [...own.gpus, ...cards.map((card) => card.id)] }),
-    }),
-    say: (placed) =>
-      `Add ${added} ${like.name} ${where} and run it at ${quantization}: ${layoutText(model, placed)}.`,
-  };
 }

@@ -1,82 +1,134 @@
-import { type FlexibleModel, FlexibleProblems } from "../placement/flexible.ts";
-import { type PlacedFleet, placeFleet } from "../placement/place-fleet.ts";
+import type { Enumeration } from "../placement/enumerate.ts";
+import {
+  type PlacedFleet,
+  type Prepared,
+  placePrepared,
+  prepare,
+} from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Verdict } from "../placement/quick-xplain.ts";
-import { canPlaceAll } from "../placement/solvers/place-all.ts";
 import { assemblePlan } from "./assemble-plan.ts";
+import type { ExplainBudget } from "./explain-budget.ts";
 import type { Attempt, Refused } from "./remedy.ts";
+import { type Changed, chanceOf, changedBy } from "./remedy-change.ts";
+import { RemedyJoins } from "./remedy-joins.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 /** States that may be looked at for one attempt; what is not known to fit by then is not offered. */
 const QUICK_NODE_LIMIT = 5000;
 
-/** Tries changes on one fleet; what was enumerated for models that stay as they are is kept. */
+/**
+ * Tries changes on one fleet. A small fleet is solved again with the change; on a large one the model must find room
+ * beside the others, who stay as they are.
+ */
 export class RemedyTrials {
-  private readonly problems = new FlexibleProblems();
-  private readonly keys = new Map<PlannedModel, string>();
-  private readonly known = new WeakMap<Attempt, Changed>();
+  private readonly budget: ExplainBudget;
+  private readonly joins: RemedyJoins;
+  private readonly changes = new WeakMap<Attempt, Changed>();
+  private readonly prepared = new WeakMap<Attempt, Prepared>();
+  private readonly verdicts = new WeakMap<Attempt, Verdict>();
+
+  constructor(budget: ExplainBudget) {
+    this.budget = budget;
+    this.joins = new RemedyJoins(budget);
+  }
+
+  /** Nothing more is tried for any model. */
+  get isOver(): boolean {
+    return this.budget.isSpent;
+  }
 
   /** Whether the model and all that are placed can have their least together, as far as a quick look tells. */
   glance(refused: Refused, attempt: Attempt): Verdict {
-    const { fleet, models } = this.changed(refused, attempt);
-    const left = new Set(refused.placed.solution.unplaced);
-    const wanted = models.filter(({ name }) => name === refused.model.name || !left.has(name));
-    const { problem } = this.problems.of(
-      wanted.map((model) => this.asIs(model)),
-      fleet,
-    );
-    return canPlaceAll(problem, { nodeLimit: QUICK_NODE_LIMIT });
+    const verdict = this.verdicts.get(attempt) ?? this.look(refused, attempt);
+    this.verdicts.set(attempt, verdict);
+    return verdict;
   }
 
   /** The fleet after the change, when the plan holds, the model is placed and no one else lost its place. */
   solve(refused: Refused, attempt: Attempt): PlacedFleet | undefined {
+    if (attempt.looser !== undefined && this.glance(refused, attempt.looser) !== "feasible") {
+      return undefined;
+    }
     if (this.glance(refused, attempt) !== "feasible") {
       return undefined;
     }
+    const changed = this.changed(refused, attempt);
+    return isLarge(refused)
+      ? this.joins.find(refused, attempt, changed)
+      : this.solved(refused, attempt, changed);
+  }
+
+  private look(refused: Refused, attempt: Attempt): Verdict {
+    if (isLarge(refused)) {
+      const found = this.joins.find(refused, attempt, this.changed(refused, attempt));
+      return found === undefined ? "unknown" : "feasible";
+    }
+    if (this.budget.isSpent) {
+      return "unknown";
+    }
+    const { problem } = this.prepare(refused, attempt);
+    const left = new Set(refused.placed.solution.unplaced);
+    const demands = problem.demands.filter(
+      ({ model }) => model === refused.model.name || !left.has(model),
+    );
+    return this.budget.ask({ ...problem, demands }, QUICK_NODE_LIMIT);
+  }
+
+  private solved(refused: Refused, attempt: Attempt, changed: Changed): PlacedFleet | undefined {
     const { placed, model, nodeLimit } = refused;
-    const { fleet, models } = this.changed(refused, attempt);
-    const solved = placeFleet(models, fleet, { nodeLimit });
+    const solved = placePrepared(this.prepare(refused, attempt), { nodeLimit });
+    this.budget.spendStates(solved.solution.nodes);
     const isWorse = solved.solution.unplaced.some(
       (name) => name === model.name || !placed.solution.unplaced.includes(name),
     );
-    return isWorse || verifyPlan(assemblePlan(fleet, solved, chanceOf(models))).length > 0
+    const chance = chanceOf(changed.models);
+    return isWorse || verifyPlan(assemblePlan(changed.fleet, solved, chance)).length > 0
       ? undefined
       : solved;
   }
 
   private changed(refused: Refused, attempt: Attempt): Changed {
-    const changed = this.known.get(attempt) ?? after(refused, attempt);
-    this.known.set(attempt, changed);
+    const changed = this.changes.get(attempt) ?? changedBy(refused, attempt);
+    this.changes.set(attempt, changed);
     return changed;
   }
 
-  private asIs(model: PlannedModel): FlexibleModel {
-    const key = this.keys.get(model) ?? String(this.keys.size);
-    this.keys.set(model, key);
-    return { name: model.name, key, variants: () => [model] };
+  /** Who is not changed keeps what was enumerated for it: cards that are added only add ways to run it. */
+  private prepare(refused: Refused, attempt: Attempt): Prepared {
+    const known = this.prepared.get(attempt);
+    if (known !== undefined) {
+      return known;
+    }
+    const { fleet, models } = this.changed(refused, attempt);
+    const prepared = prepare(models, fleet, enumerated(refused, attempt));
+    this.prepared.set(attempt, prepared);
+    return prepared;
   }
 }
 
-type Changed = Pick<Refused, "fleet" | "models">;
+/** Largest fleet that is solved again for a remedy, and most replicas on it. */
+const MOST_CARDS = 64;
+const MOST_REPLICAS = 40;
 
-/** The fleet and its models after the change; models that are not changed are the same objects. */
-function after(
-  { fleet, models, model }: Refused,
-  { cards = [], drops = [], ...attempt }: Attempt,
-): Changed {
-  return {
-    fleet: cards.length === 0 ? fleet : { ...fleet, gpus: [...fleet.gpus, ...cards] },
-    models: models
-      .filter(({ name }) => !drops.includes(name))
-      .map((each) =>
-        each.name === model.name
-          ? (attempt.model?.(model) ?? model)
-          : (attempt.others?.(each) ?? each),
-      ),
-  };
+function isLarge({ fleet, models }: Refused): boolean {
+  const replicas = models.reduce((sum, model) => sum + model.replicas, 0);
+  return fleet.gpus.length > MOST_CARDS || replicas > MOST_REPLICAS;
 }
 
-/** The chance to fit that these models share. */
-function chanceOf(models: Refused["models"]): number {
-  return 1 - models.reduce((sum, { risk, replicas }) => sum + risk * replicas, 0);
+/** Added cards come last, so that the classes of the others keep their names; equal hosts may stop being equal. */
+function enumerated(
+  { fleet, models, placed }: Refused,
+  { cards = [] }: Attempt,
+): ReadonlyMap<PlannedModel, Enumeration> {
+  const isOneHost = fleet.gpus.every(({ host }) => host === fleet.gpus[0]?.host);
+  if (cards.length === 0 || !isOneHost) {
+    return new Map();
+  }
+  return new Map(
+    models.flatMap((model, i) => {
+      const own = placed.enumerations[i];
+      return own === undefined ? [] : [[model, own] as const];
+    }),
+  );
 }

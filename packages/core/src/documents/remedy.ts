@@ -23,6 +23,8 @@ export interface Attempt {
   readonly cards?: readonly FleetGpu[];
   /** Names of models that are left out. */
   readonly drops?: readonly string[];
+  /** One that asks for no more: where it does not work, neither does this. It is tried once for all that name it. */
+  readonly looser?: Attempt;
 }
 
 /** What a change is about; families of one kind replace each other. */

@@ -2,6 +2,7 @@ import type { Fleet } from "../hardware/fleet.ts";
 import type { Quantization } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
+import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce, type Place } from "./enumerate-once.ts";
 import { hostLimits } from "./host-limit.ts";
 import { peersIn } from "./place-fleet.ts";
@@ -66,12 +67,25 @@ export class FlexibleProblems {
   }
 }
 
+/** The same object where nothing changed, so that what was found out about its options is found again. */
 function demandOf(variants: Variants, place: Place): FlexibleDemand {
   const [first] = variants;
+  const own = enumerateOnce(first, place);
+  const demands = known.get(variants) ?? new Map<Enumeration, FlexibleDemand>();
+  known.set(variants, demands);
+  const demand = demands.get(own) ?? joined(variants, own, place);
+  demands.set(own, demand);
+  return demand;
+}
+
+/** By the enumeration of the first variant, which tells the place. */
+const known = new WeakMap<Variants, Map<Enumeration, FlexibleDemand>>();
+
+function joined(variants: Variants, own: Enumeration, place: Place): FlexibleDemand {
   const each = variants.map((variant) => enumerateOnce(variant, place));
   return {
     demand: {
-      ...enumerateOnce(first, place).demand,
+      ...own.demand,
       options: each.flatMap(({ demand }, i) =>
         demand.options.map((option) => ({ ...option, id: named(i, option.id) })),
       ),

@@ -35,7 +35,11 @@ export function placeFleet(
   fleet: Fleet,
   options: SolveOptions,
 ): PlacedFleet {
-  const prepared = prepare(models, fleet);
+  return placePrepared(prepare(models, fleet), options);
+}
+
+/** As `placeFleet`, when everything is enumerated. */
+export function placePrepared(prepared: Prepared, options: SolveOptions): PlacedFleet {
   return finish(prepared, solve(prepared.problem, options));
 }
 
@@ -83,14 +87,18 @@ export interface Prepared {
   readonly problem: PlacementProblem;
 }
 
-export function prepare(models: readonly PlannedModel[], fleet: Fleet): Prepared {
+/** Models with an enumeration in `known` are not enumerated again: its classes must be some of this fleet's. */
+export function prepare(
+  models: readonly PlannedModel[],
+  fleet: Fleet,
+  known: ReadonlyMap<PlannedModel, Enumeration> = new Map(),
+): Prepared {
   const classes = cardClasses(fleet, models);
   const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
-  const enumerations = models.map((model) =>
-    enumerateOnce(model, { classes: unlike, links: fleet.links, peersOf }),
-  );
+  const place = { classes: unlike, links: fleet.links, peersOf };
+  const enumerations = models.map((model) => known.get(model) ?? enumerateOnce(model, place));
   const demands = enumerations.map(({ demand }) => demand);
   const problem = { cards: cardsOf(classes, twins), demands, ...hostLimits(fleet) };
   return { models, fleet, classes, enumerations, problem };
@@ -132,8 +140,14 @@ function peersAmong(fleet: Fleet, classes: readonly CardClass[]): ReturnType<Pee
 }
 
 function replicaOf(assignment: Assignment, prepared: Prepared): PlacedReplica {
-  const { fleet } = prepared;
-  const candidate = candidateOf(assignment, prepared);
+  return placedReplica(candidateOf(assignment, prepared), assignment, prepared.fleet);
+}
+
+export function placedReplica(
+  candidate: Candidate,
+  assignment: Assignment,
+  fleet: Fleet,
+): PlacedReplica {
   const gpus = fleet.gpus.filter((gpu) => assignment.cards.includes(gpu.id));
   return {
     model: candidate.model,

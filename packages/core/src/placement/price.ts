@@ -119,9 +119,25 @@ const remembered = remember<RankPrice>();
 
 /** What the price depends on besides the layout, put before it. */
 function settingKey(model: PlannedModel, key: string): string {
+  const setting = settings.get(model) ?? settingsOf(model);
+  settings.set(model, setting);
+  return `${setting} ${key}`;
+}
+
+const settings = new WeakMap<PlannedModel, string>();
+
+function settingsOf(model: PlannedModel): string {
   const { engine, version, ep, kvCacheDtype, limits, tokensPerBlock, roundsBlocksUp, risk } = model;
-  const settings = [engine.id, version, ep, kvCacheDtype, limits, tokensPerBlock, roundsBlocksUp];
-  return `${JSON.stringify([...settings, risk])} ${key}`;
+  return JSON.stringify([
+    engine.id,
+    version,
+    ep,
+    kvCacheDtype,
+    limits,
+    tokensPerBlock,
+    roundsBlocksUp,
+    risk,
+  ]);
 }
 
 /** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
@@ -135,20 +151,16 @@ function priceKey(
     model.spec.layers.length > 1
       ? stageLayers.slice(0, stage).reduce((sum, count) => sum + count, 0)
       : 0;
-  const kinds = layout.stages.flat().length;
-  return [
-    weights.quantization,
-    tp,
-    ends,
-    start,
-    stageLayers[stage],
-    capability,
-    peers,
-    kinds,
-    leastMemoryGiB(layout),
-    variant,
-  ].join("/");
+  return `${weights.quantization}/${tp}/${ends}/${start}/${stageLayers[stage]}/${capability}/${peers}/${layoutKey(layout)}/${variant}`;
 }
+
+function layoutKey(layout: Layout): string {
+  const key = layoutKeys.get(layout) ?? `${layout.stages.flat().length}/${leastMemoryGiB(layout)}`;
+  layoutKeys.set(layout, key);
+  return key;
+}
+
+const layoutKeys = new WeakMap<Layout, string>();
 
 function computePrice(
   trial: Trial,
@@ -181,9 +193,11 @@ export function stageFits(
   parallelism: Parallelism,
 ): (stage: number, count: number, sequences: number) => boolean {
   const known: (readonly StagePrice[])[][] = [];
+  const likeOf = likeStages(trial, parallelism.pp);
   const pricesOf = (stage: number, count: number): readonly StagePrice[] => {
-    const own = known[stage] ?? [];
-    known[stage] = own;
+    const like = likeOf[stage] ?? stage;
+    const own = known[like] ?? [];
+    known[like] = own;
     own[count] ??= priceStage(trial, cutAlone(trial, parallelism, { stage, count }), stage);
     return own[count];
   };
@@ -191,6 +205,17 @@ export function stageFits(
     pricesOf(stage, count).every(
       (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
     );
+}
+
+/** For each stage the first that costs the same with as many layers: one on the same cards, with the same ends, of like layers. */
+function likeStages({ model, layout }: Trial, pp: number): readonly number[] {
+  if (model.spec.layers.length > 1) {
+    return [];
+  }
+  const isEnd = (stage: number): boolean => stage === 0 || stage === pp - 1;
+  return layout.stages.map((own, stage) =>
+    isEnd(stage) ? stage : layout.stages.findIndex((other, i) => other === own && !isEnd(i)),
+  );
 }
 
 /** Only this stage's layers, from about where it would begin in an even split. */

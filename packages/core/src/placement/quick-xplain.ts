@@ -35,7 +35,28 @@ export function quickXplain<Requirement>(
   if (oracle.unknowns === 0) {
     return { members, isMinimal: true, calls: oracle.calls };
   }
-  return { ...swept(oracle, members), calls: oracle.calls };
+  const { calls } = oracle;
+  const less = swept(members, judge);
+  return { ...less, calls: calls + less.calls };
+}
+
+/**
+ * Some of requirements that can't hold together, from which no one more can be taken away: each is tried once, from
+ * the last to the first. Takes one question for each; fewer than `quickXplain` where most are needed.
+ */
+export function swept<Requirement>(
+  requirements: readonly Requirement[],
+  judge: (some: readonly Requirement[]) => Verdict,
+): ConflictSet<Requirement> {
+  let members = requirements;
+  let isMinimal = true;
+  for (const requirement of requirements.toReversed()) {
+    const others = members.filter((one) => one !== requirement);
+    const verdict = judge(others);
+    members = verdict === "infeasible" ? others : members;
+    isMinimal &&= verdict !== "unknown";
+  }
+  return { members, isMinimal, calls: requirements.length };
 }
 
 class Oracle<Requirement> {
@@ -84,20 +105,4 @@ function needed<Requirement>(
     from: first,
   });
   return [...ofFirst, ...ofSecond];
-}
-
-/** Tries to do without each member once more, from the last to the first. */
-function swept<Requirement>(
-  oracle: Oracle<Requirement>,
-  members: readonly Requirement[],
-): Pick<ConflictSet<Requirement>, "members" | "isMinimal"> {
-  let kept = members;
-  let isMinimal = true;
-  for (const member of members.toReversed()) {
-    const others = kept.filter((one) => one !== member);
-    const verdict = oracle.ask(others);
-    kept = verdict === "infeasible" ? others : kept;
-    isMinimal &&= verdict !== "unknown";
-  }
-  return { members: kept, isMinimal };
 }

@@ -9,9 +9,13 @@ export function cutStages(problem: {
   readonly mostSequences: number;
   readonly fits: (stage: number, layers: number, sequences: number) => boolean;
 }): readonly number[] | undefined {
+  const most = roomFor(problem, problem.mostSequences);
+  if (most !== undefined) {
+    return shareLayers(most, problem.layers);
+  }
   let best = roomFor(problem, 1);
   let low = 1;
-  let high = problem.mostSequences;
+  let high = problem.mostSequences - 1;
   while (best !== undefined && low < high) {
     const middle = Math.ceil((low + high) / 2);
     const room = roomFor(problem, middle);

@@ -12,6 +12,11 @@ const MOST_CARDS = 64;
 
 /** Whether every demand can have its least at once, as far as the node limit tells. Nothing is said of more. */
 export function canPlaceAll(problem: PlacementProblem, options: SolveOptions): Verdict {
+  return placeAllWith(problem, new Effort(options));
+}
+
+/** As `canPlaceAll`; what it takes is counted in `effort`. */
+export function placeAllWith(problem: PlacementProblem, effort: Effort): Verdict {
   if (problem.demands.some((demand) => demand.options.length === 0)) {
     return "infeasible";
   }
@@ -24,7 +29,7 @@ export function canPlaceAll(problem: PlacementProblem, options: SolveOptions): V
     return "unknown";
   }
   const standings = demands.map((_, model) => ({ model, level: "open" as const, low: [] }));
-  const answer = ask({ fleet, effort: new Effort(options) }, { standings, tiers: [] }, NOTHING);
+  const answer = ask({ fleet, effort }, { standings, tiers: [] }, NOTHING);
   return VERDICTS[answer.kind];
 }
 

@@ -1,0 +1,25 @@
+import type { Attempt, Refused } from "./remedy.ts";
+
+/** The fleet and its models after a change; models that are not changed are the same objects. */
+export type Changed = Pick<Refused, "fleet" | "models">;
+
+export function changedBy(
+  { fleet, models, model }: Refused,
+  { cards = [], drops = [], ...attempt }: Attempt,
+): Changed {
+  return {
+    fleet: cards.length === 0 ? fleet : { ...fleet, gpus: [...fleet.gpus, ...cards] },
+    models: models
+      .filter(({ name }) => !drops.includes(name))
+      .map((each) =>
+        each.name === model.name
+          ? (attempt.model?.(model) ?? model)
+          : (attempt.others?.(each) ?? each),
+      ),
+  };
+}
+
+/** The chance to fit that these models share. */
+export function chanceOf(models: Refused["models"]): number {
+  return 1 - models.reduce((sum, { risk, replicas }) => sum + risk * replicas, 0);
+}

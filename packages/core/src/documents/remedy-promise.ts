@@ -1,0 +1,64 @@
+import type { PlannedModel } from "../placement/planned-model.ts";
+import type { Conflict } from "./conflict.ts";
+import type { Attempt, RemedyKind } from "./remedy.ts";
+
+/** What a kind of change gives up, by the kinds of requirements: of the model, or of any model and the fleet. */
+type GivesUp =
+  | { readonly of: "model" | "anyone"; readonly kinds: readonly string[] }
+  /** Something that no wish says: it may always help. */
+  | { readonly of: "everything" };
+
+const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
+  steps: { of: "model", kinds: ["maxNumTokens"] },
+  sequences: { of: "model", kinds: ["concurrency"] },
+  length: { of: "model", kinds: ["maxSeqLen", "maxNumTokens"] },
+  replicas: { of: "model", kinds: ["replicas"] },
+  pin: { of: "model", kinds: ["gpus"] },
+  labels: { of: "model", kinds: ["labels"] },
+  "not-with": { of: "anyone", kinds: ["notWith"] },
+  spread: { of: "model", kinds: ["spread"] },
+  exclusive: { of: "anyone", kinds: ["exclusive", "sharing"] },
+  "kv-dtype": { of: "model", kinds: ["kvCacheDtype"] },
+  precision: { of: "model", kinds: ["quantization"] },
+  layout: { of: "model", kinds: ["layout"] },
+  "precision-and-layout": { of: "model", kinds: ["quantization", "layout"] },
+  move: { of: "anyone", kinds: ["gpus"] },
+  cards: { of: "everything" },
+  "larger-cards": { of: "everything" },
+  "model-size": { of: "everything" },
+  drop: { of: "everything" },
+};
+
+/** Whether such a change gives up a member of the conflict: what keeps all of them can't work. */
+export function mayHelp(
+  kind: RemedyKind,
+  model: PlannedModel,
+  conflict: Conflict | undefined,
+): boolean {
+  const gives = GIVES_UP[kind];
+  if (conflict === undefined || gives.of === "everything") {
+    return true;
+  }
+  return conflict.asks.some(
+    (ask) =>
+      ask.requirement !== undefined &&
+      gives.kinds.includes(ask.requirement.kind) &&
+      (gives.of === "anyone" || (ask.of === "model" && ask.model.name === model.name)),
+  );
+}
+
+/** The attempts less those that leave out only models that are not in the way. */
+export function* takeHopeful(
+  attempts: Iterable<Attempt>,
+  conflict: Conflict | undefined,
+): Iterable<Attempt> {
+  const inTheWay = new Set(
+    conflict?.asks.flatMap((ask) => (ask.of === "model" ? [ask.model.name] : [])),
+  );
+  for (const attempt of attempts) {
+    const { drops } = attempt;
+    if (conflict === undefined || drops === undefined || drops.some((name) => inTheWay.has(name))) {
+      yield attempt;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { CardClass } from "./card-classes.ts";
+import { cardsOf } from "./card-classes.ts";
+import type { PlacedReplica } from "./place-fleet.ts";
+import type { PlannedModel } from "./planned-model.ts";
+import type { Option, Stage } from "./problem.ts";
+
+/** A card with the bytes that are still free on it, and the models that have a rank there. */
+interface Spot {
+  readonly id: string;
+  room: number;
+  readonly tenants: PlannedModel[];
+}
+
+/** What a plan leaves free, by host and class of cards. */
+export class FreeRoom {
+  private readonly hosts = new Map<string, Map<string, Spot[]>>();
+  private readonly spots = new Map<string, Spot>();
+
+  constructor(
+    classes: readonly CardClass[],
+    twins: ReadonlyMap<string, string>,
+    kept: readonly PlacedReplica[],
+  ) {
+    for (const { id, host, cardClass, capacity } of cardsOf(classes, twins)) {
+      const own = this.hosts.get(host) ?? new Map<string, Spot[]>();
+      const spots = own.get(cardClass) ?? [];
+      const spot = { id, room: capacity, tenants: [] };
+      spots.push(spot);
+      this.spots.set(id, spot);
+      this.hosts.set(host, own.set(cardClass, spots));
+    }
+    for (const { model, candidate, assignment } of kept) {
+      this.take(model, candidate.option, assignment);
+    }
+  }
+
+  /** Cards for one replica by this option, one a rank, on the first host that has them; they are taken. */
+  claim(model: PlannedModel, option: Option, sequences: number): readonly string[] | undefined {
+    for (const host of this.hosts.values()) {
+      if (model.isSpread === true && holds(host, model)) {
+        continue;
+      }
+      const cards = cardsOn(host, { model, option, sequences });
+      if (cards !== undefined) {
+        this.take(model, option, { cards, sequences });
+        return cards;
+      }
+    }
+    return undefined;
+  }
+
+  private take(
+    model: PlannedModel,
+    option: Option,
+    { cards, sequences }: { readonly cards: readonly string[]; readonly sequences: number },
+  ): void {
+    const needs = option.stages.flatMap((stage) =>
+      Array.from({ length: stage.ranks }, () => needOf(stage, sequences)),
+    );
+    for (const [rank, card] of cards.entries()) {
+      const spot = this.spots.get(card);
+      if (spot !== undefined) {
+        spot.room -= needs[rank] ?? 0;
+        spot.tenants.push(model);
+      }
+    }
+  }
+}
+
+function holds(host: ReadonlyMap<string, readonly Spot[]>, { name }: PlannedModel): boolean {
+  return [...host.values()]
+    .flat()
+    .some(({ tenants }) => tenants.some((tenant) => tenant.name === name));
+}
+
+interface Newcomer {
+  readonly model: PlannedModel;
+  readonly option: Option;
+  readonly sequences: number;
+}
+
+/** The fullest cards that have room, stage by stage. */
+function cardsOn(
+  host: ReadonlyMap<string, readonly Spot[]>,
+  { model, option, sequences }: Newcomer,
+): readonly string[] | undefined {
+  const cards: string[] = [];
+  for (const stage of option.stages) {
+    const need = needOf(stage, sequences);
+    const open = (host.get(stage.cardClass) ?? [])
+      .filter(
+        ({ id, room, tenants }) => room >= need && !cards.includes(id) && mayJoin(model, tenants),
+      )
+      .sort((a, b) => a.room - b.room)
+      .slice(0, stage.ranks);
+    if (open.length < stage.ranks) {
+      return undefined;
+    }
+    cards.push(...open.map(({ id }) => id));
+  }
+  return cards;
+}
+
+function needOf({ fixed, perSequence }: Stage, sequences: number): number {
+  return fixed + sequences * perSequence;
+}
+
+function mayJoin(model: PlannedModel, tenants: readonly PlannedModel[]): boolean {
+  return tenants.every(
+    (tenant) =>
+      tenant.name !== model.name &&
+      !tenant.isExclusive &&
+      !model.isExclusive &&
+      !tenant.notWith.includes(model.name) &&
+      !model.notWith.includes(tenant.name),
+  );
+}
