@@ -3,7 +3,7 @@ import type { PlacedFleet } from "../placement/place-fleet.ts";
 import { planChance } from "./plan-chance.ts";
 import { deploymentsOf } from "./plan-deployments.ts";
 import type { PlanDocument, PlanObjective } from "./plan-document.ts";
-import { planGpu } from "./plan-gpus.ts";
+import { planGpus } from "./plan-gpus.ts";
 import { planHosts } from "./plan-hosts.ts";
 
 /** What was placed, as a plan document: start order, fractions, cards. Reasons and warnings are others' business. */
@@ -21,7 +21,7 @@ export function assemblePlan(
     chanceWanted,
     solveSeconds: 0,
     hosts: planHosts(fleet, deployments),
-    gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
+    gpus: planGpus(fleet.gpus, deployments),
     deployments,
     unplaced: placed.solution.unplaced.map((model) => ({ model, reasons: [], remedies: [] })),
     warnings: [],

@@ -2,11 +2,19 @@ import type { FleetGpu } from "../hardware/fleet.ts";
 import { chanceOfAll } from "./plan-chance.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 
-/** A card with what the plan puts on it. */
-export function planGpu(gpu: FleetGpu, deployments: readonly PlanDeployment[]): PlanGpu {
-  const ranks = deployments
-    .flatMap((deployment) => deployment.ranks)
-    .filter((rank) => rank.gpu === gpu.id);
+/** The cards with what the plan puts on them. */
+export function planGpus(
+  gpus: readonly FleetGpu[],
+  deployments: readonly PlanDeployment[],
+): readonly PlanGpu[] {
+  const ranks = new Map(gpus.map(({ id }): [string, PlanRank[]] => [id, []]));
+  for (const rank of deployments.flatMap((deployment) => deployment.ranks)) {
+    ranks.get(rank.gpu)?.push(rank);
+  }
+  return gpus.map((gpu) => planGpu(gpu, ranks.get(gpu.id) ?? []));
+}
+
+function planGpu(gpu: FleetGpu, ranks: readonly PlanRank[]): PlanGpu {
   const plannedBytes = ranks.reduce((sum, rank) => sum + rankBytes(rank), 0);
   return {
     id: gpu.id,

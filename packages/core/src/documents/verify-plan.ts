@@ -9,10 +9,11 @@ import { hostProblems } from "./verify-hosts.ts";
  */
 export function verifyPlan(plan: PlanDocument): readonly string[] {
   const gpus = new Map(plan.gpus.map((gpu) => [gpu.id, gpu]));
+  const ranks = ranksByCard(plan.deployments);
   return [
     ...listProblems(plan),
     ...plan.deployments.flatMap((deployment) => deploymentProblems(deployment, gpus)),
-    ...plan.gpus.flatMap((gpu) => cardProblems(gpu, plan.deployments)),
+    ...plan.gpus.flatMap((gpu) => cardProblems(gpu, ranks.get(gpu.id) ?? [])),
     ...startProblems(plan),
     ...neighbourProblems(plan),
     ...spreadProblems(plan),
@@ -22,8 +23,8 @@ export function verifyPlan(plan: PlanDocument): readonly string[] {
 }
 
 /** No card holds more than it has, and its sums are the sums. */
-function cardProblems(gpu: PlanGpu, deployments: readonly PlanDeployment[]): readonly string[] {
-  const planned = ranksOn(gpu.id, deployments).reduce(
+function cardProblems(gpu: PlanGpu, ranks: readonly PlanRank[]): readonly string[] {
+  const planned = ranks.reduce(
     (sum, rank) => sum + heldBytes(rank, "any") + rank.kv.budgetBytes,
     0,
   );
@@ -39,8 +40,16 @@ function cardProblems(gpu: PlanGpu, deployments: readonly PlanDeployment[]): rea
   ];
 }
 
-function ranksOn(gpu: string, deployments: readonly PlanDeployment[]): readonly PlanRank[] {
-  return deployments.flatMap((deployment) => deployment.ranks).filter((rank) => rank.gpu === gpu);
+function ranksByCard(
+  deployments: readonly PlanDeployment[],
+): ReadonlyMap<string, readonly PlanRank[]> {
+  const byCard = new Map<string, PlanRank[]>();
+  for (const rank of deployments.flatMap((deployment) => deployment.ranks)) {
+    const own = byCard.get(rank.gpu) ?? [];
+    byCard.set(rank.gpu, own);
+    own.push(rank);
+  }
+  return byCard;
 }
 
 function heldBytes(rank: PlanRank, taken: "before-kv" | "any"): number {
@@ -110,13 +119,28 @@ function listProblems(plan: PlanDocument): readonly string[] {
 
 /** Two replicas of one model, an exclusive model and any other, or two that avoid each other never share a card. */
 function neighbourProblems(plan: PlanDocument): readonly string[] {
+  const byCard = tenantsByCard(plan.deployments);
   return plan.gpus.flatMap((gpu) => {
-    const tenants = plan.deployments.filter((deployment) => deployment.gpus.includes(gpu.id));
+    const tenants = byCard.get(gpu.id) ?? [];
     const clash = tenants.find((a, i) => tenants.slice(i + 1).some((b) => mayNotShare(a, b)));
     return clash === undefined
       ? []
       : [`${gpu.id} holds ${nameOf(clash)} and one that it may not share a card with`];
   });
+}
+
+function tenantsByCard(
+  deployments: readonly PlanDeployment[],
+): ReadonlyMap<string, readonly PlanDeployment[]> {
+  const byCard = new Map<string, PlanDeployment[]>();
+  for (const deployment of deployments) {
+    for (const card of new Set(deployment.gpus)) {
+      const own = byCard.get(card) ?? [];
+      byCard.set(card, own);
+      own.push(deployment);
+    }
+  }
+  return byCard;
 }
 
 function mayNotShare(a: PlanDeployment, b: PlanDeployment): boolean {

@@ -9,7 +9,7 @@ import {
   unplacedModels,
   warningsOf,
 } from "../plan-fleet.ts";
-import { planGpu } from "../plan-gpus.ts";
+import { planGpus } from "../plan-gpus.ts";
 import { planHosts } from "../plan-hosts.ts";
 import { chooseMoves } from "./choose-moves.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
@@ -119,7 +119,7 @@ async function documentOf(chosen: Priced, { input, problem, free }: Solved): Pro
     status: chosen.unplaced.length > 0 ? "infeasible" : placedStatus,
     objective,
     hosts: planHosts(fleet, deployments, input.inventory),
-    gpus: fleet.gpus.map((gpu) => planGpu(gpu, deployments)),
+    gpus: planGpus(fleet.gpus, deployments),
     deployments,
     unplaced: await unplacedOf(chosen, { input, problem, free }),
     warnings: warningsOf({ inventory: input.inventory, models, deployments }),

@@ -4,7 +4,7 @@ import { planChance } from "../plan-chance.ts";
 import { deploymentsOf } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-fleet.ts";
-import { planGpu } from "../plan-gpus.ts";
+import { planGpus } from "../plan-gpus.ts";
 import { planHosts } from "../plan-hosts.ts";
 import { verifyPlan } from "../verify-plan.ts";
 import { coldStart } from "./cold-start.ts";
@@ -54,7 +54,7 @@ export function keptPlan(
   const stays = running.filter((engine) => wanted.some((one) => isSameEngine(engine, one)));
   const starts = wanted.filter((one) => !stays.some((engine) => isSameReplica(engine, one)));
   const deployments = coldStart(fleet, [...withWishes(models, stays), ...starts]);
-  const gpus = fleet.gpus.map((gpu) => planGpu(gpu, deployments));
+  const gpus = planGpus(fleet.gpus, deployments);
   const hosts = planHosts(fleet, deployments);
   const chanceToFit = planChance(deployments, gpus);
   return verifyPlan({ ...BARE, hosts, gpus, deployments, chanceToFit }).length > 0
