@@ -15,6 +15,11 @@ export class HostTable {
     this.held = Array.from(limits.disk, () => new Map<string, number>());
   }
 
+  /** Whether no host has a limit. */
+  get isUnlimited(): boolean {
+    return !(this.limits.hasDisk || this.limits.hasPower);
+  }
+
   /** How many cards of this kind its host has power for. */
   mayWake(card: number): number {
     const watts = this.limits.watts[card] ?? 0;
