@@ -1,7 +1,7 @@
-import { parseFleetFile, planFleet, type UnplacedModel } from "@berth/core";
+import { type PlanDocument, parseFleetFile, planFleet } from "@berth/core";
 import { expect, test } from "vitest";
 
-async function unplacedIn(yaml: string): Promise<readonly UnplacedModel[]> {
+async function unplacedIn(yaml: string): Promise<PlanDocument["unplaced"]> {
   const fleet = parseFleetFile("fleet.yaml", yaml);
   return (await planFleet({ file: "fleet.yaml", fleet })).unplaced;
 }
