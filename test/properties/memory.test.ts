@@ -202,6 +202,14 @@ test("more context never needs less memory, and never fits more sequences", () =
   );
 });
 
+test("a stage without layers limits nobody", () => {
+  const spec = importPreset("openai/whisper-large-v3-turbo");
+  const at = (pp: number) =>
+    spec && answer({ engine: "vllm", gpu: "a10-24gb", pp, maxSeqLen: 16 }, spec);
+  // four layers: the fifth stage has none, and the others hold as much as before
+  expect(at(5)?.maxSequences).toBe(at(4)?.maxSequences);
+});
+
 test("two pools never hold more than the KV cache, and what one gets the other loses", () => {
   let checked = 0;
   fc.assert(

@@ -135,13 +135,15 @@ export function sequencesHeld(
   tokens: number,
 ): number {
   const { memory } = setting;
-  if (rooms.every(({ sequenceBytes }) => sequenceBytes === 0)) {
+  // a stage without layers that cache limits nobody
+  const caching = rooms.filter(({ sequenceBytes }) => sequenceBytes > 0);
+  if (caching.length === 0) {
     return rooms.every(({ budget }) => budget.value > 0) ? memory.limits.maxBatchSize : 0;
   }
-  const byPages = rooms.flatMap(({ pages, budget, sequenceBytes }) =>
+  const byPages = caching.flatMap(({ pages, budget, sequenceBytes }) =>
     pages === undefined ? [] : [Math.floor(Math.max(0, budget.value) / sequenceBytes)],
   );
-  if (byPages.length === rooms.length) {
+  if (byPages.length === caching.length) {
     return Math.min(...byPages);
   }
   const perSequence = tokensOfSequence(setting);
