@@ -19,7 +19,7 @@ export function reasonText(reason: Reason): string {
     case "no-tensor-parallel":
       return `${reason.engine} deals out whole layers and has no tensor parallel size ${reason.tp}.`;
     case "state-pool-stages":
-      return `${reason.engine} has no cap for the recurrent state of its ${reason.pp} pipeline stages, so that it can be planned in one stage only.`;
+      return `${reason.engine} sizes the pools of all ${reason.pp} pipeline stages by the emptiest, so that it can be planned in one stage only.`;
     case "ep-divides-tp":
       return `Expert parallel size ${reason.ep} does not divide tensor parallel size ${reason.tp}.`;
     case "precision-unsupported":

@@ -78,7 +78,7 @@ export interface NoTensorParallel {
   readonly tp: number;
 }
 
-/** Pipeline stages that each have a pool of recurrent state without a cap. */
+/** Pipeline stages whose pools are sized by the stage with least memory free. */
 export interface StatePoolStages {
   readonly code: "state-pool-stages";
   readonly engine: string;
