@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const RUNS = 3;
-/** Issue 3: on two cores with nothing else to do. */
+/** Lines a second on two cores with nothing else to do. */
 const BAR = 20_000;
 /** Seconds of CPU that two cores have in one second. */
 const CPU_BAR = 2;
