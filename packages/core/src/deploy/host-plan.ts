@@ -17,21 +17,26 @@ export interface HostedDeployment {
   readonly gpus: readonly PlanGpu[];
 }
 
-/** The plan host by host, hosts in the plan's order; a host without engines is left out. */
+/**
+ * The plan host by host, hosts in the plan's order; a host without engines is left out, an engine
+ * over several hosts stands on each of them.
+ */
 export function hostPlans(plan: PlanDocument): readonly HostPlan[] {
   const hosted = plan.deployments.map((deployment) => ({
     deployment,
     gpus: gpusOf(plan, deployment),
   }));
-  const names = plan.hosts
-    .map(({ name }) => name)
-    .filter((name) => hosted.some(({ gpus }) => gpus[0]?.host === name));
+  const runsOn =
+    (name: string) =>
+    ({ gpus }: HostedDeployment) =>
+      gpus.some(({ host }) => host === name);
+  const names = plan.hosts.map(({ name }) => name).filter((name) => hosted.some(runsOn(name)));
   const folders = slugs(names, (name) => name);
   return names.map((name) => ({
     name,
     gpuCount: gpuCount(plan, name),
     prefix: names.length === 1 ? "" : `hosts/${folders.get(name) ?? ""}/`,
-    deployments: hosted.filter(({ gpus }) => gpus[0]?.host === name).sort(byStart),
+    deployments: hosted.filter(runsOn(name)).sort(byStart),
   }));
 }
 

@@ -13,11 +13,11 @@ export interface MemoryStep {
   readonly usedAfterBytes: number;
 }
 
-/** Every card of every start, in start order and in the order of ranks. */
+/** Every card of the host at every start, in start order and in the order of ranks. */
 export function memorySteps(host: HostPlan): readonly MemoryStep[] {
   return host.deployments.flatMap((hosted, at) =>
     hosted.deployment.ranks.flatMap((rank) => {
-      const gpu = hosted.gpus.find(({ id }) => id === rank.gpu);
+      const gpu = hosted.gpus.find(({ id, host: on }) => id === rank.gpu && on === host.name);
       return gpu === undefined ? [] : [memoryStep(at + 1, { hosted, gpu, rank })];
     }),
   );

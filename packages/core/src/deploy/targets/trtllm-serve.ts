@@ -1,20 +1,21 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
+import { onlyEngine } from "../rules.ts";
+import type { ServerHost } from "../servers/engine-server.ts";
+import { serverHosts } from "../servers/engine-servers.ts";
+import { trtllmServeLauncher } from "../servers/engines/trtllm-serve.ts";
+import { startAllScript } from "../servers/start-all.ts";
+import { startScript } from "../servers/start-script.ts";
 import type { RenderOptions, Target } from "./target.ts";
-import { serveConfig } from "./trtllm-serve/config.ts";
 import { serveReadme } from "./trtllm-serve/readme.ts";
-import { SERVE_RULES } from "./trtllm-serve/rules.ts";
-import { type ServerHost, serverHosts } from "./trtllm-serve/server.ts";
-import { startAllScript } from "./trtllm-serve/start-all.ts";
-import { startScript } from "./trtllm-serve/start-script.ts";
 
 /** One trtllm-serve a model, pinned to its cards. */
 export const trtllmServe: Target<"trtllm-serve"> = {
   id: "trtllm-serve",
   description:
     "trtllm-serve, one process a model: a YAML and a start script each (engine tensorrt-llm)",
-  rules: SERVE_RULES,
+  rules: [onlyEngine("tensorrt-llm"), ...trtllmServeLauncher.rules],
   write,
 };
 
@@ -32,12 +33,16 @@ function hostFiles(host: ServerHost): readonly Artifact[] {
   return [
     { path: `${prefix}start-all.sh`, text: startAllScript(host), isExecutable: true },
     ...servers.flatMap((server) => [
-      {
-        path: `${prefix}config/${server.file}.yaml`,
-        text: serveConfig(server),
+      ...server.files.map(({ path, text }) => ({
+        path: `${prefix}${path}`,
+        text,
         isExecutable: false,
+      })),
+      {
+        path: `${prefix}start/${server.file}.sh`,
+        text: startScript(server, server.nodes[0]),
+        isExecutable: true,
       },
-      { path: `${prefix}start/${server.file}.sh`, text: startScript(server), isExecutable: true },
     ]),
   ];
 }

@@ -2,9 +2,10 @@ import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import type { Quantization } from "../../../model/quantization.ts";
 import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
+import type { EngineServer, ServerHost } from "../../servers/engine-server.ts";
+import { followsCheckpoint } from "../../servers/engines/trtllm-serve/config.ts";
+import { needsConversion } from "../../servers/model-files.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
-import { followsCheckpoint } from "./config.ts";
-import { needsConversion, type Server, type ServerHost } from "./server.ts";
 
 const KV_LINE =
   "Each log holds, twice, a line `[MemUsageChange] Allocated … GiB for max tokens in paged KV cache (…)`; " +
@@ -30,7 +31,7 @@ export function serveReadme(plan: PlanDocument, hosts: readonly ServerHost[]): s
   ]);
 }
 
-function startSection(hosts: readonly ServerHost[], servers: readonly Server[]): string {
+function startSection(hosts: readonly ServerHost[], servers: readonly EngineServer[]): string {
   const versions = [...new Set(servers.map(({ deployment }) => deployment.engine.version))];
   const images = versions.map((version) =>
     markdownCode(`${launcherFact("trtllm-serve", "image")}:${version}`),
@@ -65,7 +66,7 @@ function serverTable({ name, servers }: ServerHost, hasTitle: boolean): string {
 }
 
 /** Versions without a flag for it call a model by its source. */
-function nameSection(servers: readonly Server[]): string {
+function nameSection(servers: readonly EngineServer[]): string {
   const own = servers.filter(
     ({ deployment }) =>
       launcherFactAt("trtllm-serve", "servedNameFlag", deployment.engine.version) === undefined,
@@ -75,8 +76,10 @@ function nameSection(servers: readonly Server[]): string {
     : `TensorRT-LLM ${[...new Set(own.map(({ deployment }) => markdownText(deployment.engine.version)))].join(", ")} has no flag for the served name: \`/v1/models\` shows the Hub id, or the name of the folder that holds the model.`;
 }
 
-function conversionSection(servers: readonly Server[]): string {
-  const lines = servers.filter(needsConversion).map((server) => conversion(server));
+function conversionSection(servers: readonly EngineServer[]): string {
+  const lines = servers
+    .filter(({ deployment }) => needsConversion(deployment))
+    .map((server) => conversion(server));
   return lines.length === 0
     ? ""
     : [
@@ -86,13 +89,13 @@ function conversionSection(servers: readonly Server[]): string {
       ].join("\n\n");
 }
 
-function conversion({ deployment, pathVariable }: Server): string {
+function conversion({ deployment, pathVariable }: EngineServer): string {
   const { model, quantization, storedQuantization, source } = deployment;
   return `- ${markdownText(model)} (${markdownCode(source)}): ${storedQuantization} to ${quantization}; ${HOW_TO_GET[quantization]}; then set ${markdownCode(pathVariable)}`;
 }
 
 /** What the plan says of the KV cache and no setting can force. */
-function kvTypeSection(servers: readonly Server[]): string {
+function kvTypeSection(servers: readonly EngineServer[]): string {
   const models = servers.filter(({ deployment }) => followsCheckpoint(deployment));
   const lines = models.map(
     ({ deployment, pathVariable }) =>

@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fourOnOne } from "../../../../../../test/fixtures/deploy-plans.ts";
+import { fourOnOne } from "../../../../../test/fixtures/deploy-plans.ts";
 import {
   type Bundle,
   removeBundles,
   renderBundle,
-} from "../../../../../../test/support/run-bundle.ts";
+} from "../../../../../test/support/run-bundle.ts";
 
 removeBundles();
 

@@ -1,6 +1,6 @@
-import { shellQuote } from "../../text/shell.ts";
-import { visible } from "../../text/visible.ts";
-import type { ServerHost } from "./server.ts";
+import { shellQuote } from "../text/shell.ts";
+import { visible } from "../text/visible.ts";
+import type { ServerHost } from "./engine-server.ts";
 
 /**
  * Starts the servers of a host strictly one after the other: each one's share is of what it finds

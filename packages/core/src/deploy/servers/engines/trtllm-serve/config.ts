@@ -1,10 +1,9 @@
 import { stringify } from "yaml";
-import { launcherFactAt } from "../../../catalog/launcher-catalog.ts";
-import type { PlanDeployment } from "../../../documents/plan-document.ts";
-import type { KvCacheDtype } from "../../../model/quantization.ts";
-import { isDefaultSplit } from "../../stages.ts";
-import { visible } from "../../text/visible.ts";
-import type { Server } from "./server.ts";
+import { launcherFactAt } from "../../../../catalog/launcher-catalog.ts";
+import type { PlanDeployment } from "../../../../documents/plan-document.ts";
+import type { KvCacheDtype } from "../../../../model/quantization.ts";
+import { isDefaultSplit } from "../../../stages.ts";
+import { visible } from "../../../text/visible.ts";
 
 /** Largest batch that TensorRT-LLM captures a CUDA graph for by default; the plan counts on it. */
 const LARGEST_GRAPH = 128;
@@ -13,7 +12,7 @@ const LARGEST_GRAPH = 128;
  * The LlmArgs of one server. Every knob of the plan stands here and nowhere on the command line:
  * versions differ in which of the two wins.
  */
-export function serveConfig({ deployment }: Server): string {
+export function serveConfig(deployment: PlanDeployment): string {
   const head = [
     `LlmArgs of ${visible(deployment.model)}, replica ${deployment.replica}.`,
     "max_tokens is the planned size of the KV cache; the fraction is of what is free at its start,",

@@ -1,14 +1,13 @@
-import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.ts";
-import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
-import { compareVersions } from "../../../engine/version.ts";
-import type { RefusalReason } from "../../refusal.ts";
-import { eachModelOf, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
-import { isDefaultSplit } from "../../stages.ts";
+import { launcherFact, launcherFactAt } from "../../../../catalog/launcher-catalog.ts";
+import type { PlanDeployment, PlanDocument } from "../../../../documents/plan-document.ts";
+import { compareVersions } from "../../../../engine/version.ts";
+import type { RefusalReason } from "../../../refusal.ts";
+import { eachModelOf, fractionIsSaid, type Rule } from "../../../rules.ts";
+import { isDefaultSplit } from "../../../stages.ts";
 import { kvDtype } from "./config.ts";
 
-/** What a plan must be like for one trtllm-serve a model. */
+/** What a plan must be like for trtllm-serve. */
 export const SERVE_RULES: readonly Rule[] = [
-  onlyEngine("tensorrt-llm"),
   versionIsKnown,
   eachModelOf("tensorrt-llm", fractionIsSaid),
   eachModelOf("tensorrt-llm", kvDtypeIsKnown),

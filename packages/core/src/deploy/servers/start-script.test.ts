@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fourOnOne } from "../../../../../../test/fixtures/deploy-plans.ts";
-import { removeBundles, renderBundle } from "../../../../../../test/support/run-bundle.ts";
+import { fourOnOne } from "../../../../../test/fixtures/deploy-plans.ts";
+import { removeBundles, renderBundle } from "../../../../../test/support/run-bundle.ts";
 
 removeBundles();
 

@@ -1,0 +1,46 @@
+import type { PlanDeployment } from "../../documents/plan-document.ts";
+import type { EngineId } from "../../engine/engine.ts";
+import type { DeploymentNames } from "../names.ts";
+import type { Rule } from "../rules.ts";
+import type { Command } from "./command.ts";
+import type {
+  ServerCheck,
+  ServerFile,
+  ServerImage,
+  ServerNode,
+  Spread,
+  Variable,
+} from "./engine-server.ts";
+
+/** How one engine is started: what its file in `engines/` says. */
+export interface EngineLauncher {
+  readonly engine: EngineId;
+  /** Port of the first server on a host, where the user names none. */
+  readonly firstPort: number;
+  readonly readyPath: string;
+  readonly metricsPath?: string;
+  /** What a plan must be like for it; each looks at the deployments of this engine only. */
+  readonly rules: readonly Rule[];
+  readonly image: (version: string) => ServerImage;
+  /** The name that clients ask for, where this version can be told. */
+  readonly servedName: (deployment: PlanDeployment) => string | undefined;
+  readonly command: (start: Start) => Command;
+  /** Beside what pins the cards, which is the same for all engines. */
+  readonly environment: (deployment: PlanDeployment) => readonly Variable[];
+  readonly files: (deployment: PlanDeployment, names: DeploymentNames) => readonly ServerFile[];
+  readonly checks: (deployment: PlanDeployment) => readonly ServerCheck[];
+  /** Why the model's own files won't do, beside their precision. */
+  readonly needsOtherFiles?: (deployment: PlanDeployment) => string | undefined;
+  /** How it spans hosts; undefined where it can't. */
+  readonly overHosts?: Exclude<Spread["kind"], "one-host">;
+}
+
+/** One node of a server that is about to get its command. */
+export interface Start extends DeploymentNames {
+  readonly deployment: PlanDeployment;
+  readonly port: number;
+  /** Position among its hosts, and how many there are. */
+  readonly node: number;
+  readonly nodeCount: number;
+  readonly gpus: ServerNode["gpus"];
+}

@@ -1,0 +1,123 @@
+import type { PlanDeployment, PlanDocument, PlanGpu } from "../../documents/plan-document.ts";
+import { type HostedDeployment, hostPlans } from "../host-plan.ts";
+import { type DeploymentNames, nameDeployments } from "../names.ts";
+import type { RenderOptions } from "../targets/target.ts";
+import type { EngineLauncher } from "./engine-launcher.ts";
+import type { EngineServer, ServerHost, ServerNode } from "./engine-server.ts";
+import { launcherOf } from "./engines/registry.ts";
+import { modelFiles } from "./model-files.ts";
+import { peerToPeer, pinning } from "./pinning.ts";
+
+/**
+ * Every server of a plan, host by host in start order; one that spans hosts stands on each of them.
+ * Ports count up in start order from the first, on each host by itself. The plan must have passed
+ * the rules of its engines' launchers; deployments of engines without one are left out.
+ */
+export function serverHosts(plan: PlanDocument, options: RenderOptions): readonly ServerHost[] {
+  const names = nameDeployments(plan.deployments);
+  const servers = new Map<PlanDeployment, EngineServer>();
+  const hosts = hostPlans(plan);
+  for (const host of hosts) {
+    const own = host.deployments.filter(({ gpus }) => gpus[0]?.host === host.name);
+    own.forEach((hosted, at) => {
+      const launcher = launcherOf(hosted.deployment.engine.id);
+      const name = names.get(hosted.deployment);
+      if (launcher !== undefined && name !== undefined) {
+        const port = (options.firstPort ?? launcher.firstPort) + at;
+        const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
+        servers.set(hosted.deployment, engineServer(hosted, { launcher, name, port, startsAfter }));
+      }
+    });
+  }
+  return hosts.map((host) => ({
+    ...host,
+    servers: host.deployments.flatMap(({ deployment }) => servers.get(deployment) ?? []),
+  }));
+}
+
+interface Placed {
+  readonly launcher: EngineLauncher;
+  readonly name: DeploymentNames;
+  readonly port: number;
+  readonly startsAfter: readonly string[];
+}
+
+function engineServer(
+  hosted: HostedDeployment,
+  { launcher, name, port, startsAfter }: Placed,
+): EngineServer {
+  const { deployment } = hosted;
+  const servedName = launcher.servedName(deployment);
+  const nodes = serverNodes(hosted, { launcher, name, port });
+  return {
+    ...hosted,
+    ...name,
+    port,
+    readyPath: launcher.readyPath,
+    ...(launcher.metricsPath === undefined ? {} : { metricsPath: launcher.metricsPath }),
+    ...(servedName === undefined ? {} : { servedName }),
+    image: launcher.image(deployment.engine.version),
+    model: modelFiles(deployment, launcher),
+    nodes,
+    spread: spreadOf(nodes, launcher),
+    files: launcher.files(deployment, name),
+    startsAfter,
+    checks: launcher.checks(deployment),
+  };
+}
+
+function spreadOf(
+  nodes: EngineServer["nodes"],
+  { overHosts }: EngineLauncher,
+): EngineServer["spread"] {
+  if (nodes.length === 1 || overHosts === undefined) {
+    return { kind: "one-host" };
+  }
+  return overHosts === "mpi"
+    ? { kind: "mpi", ranksPerHost: nodes[0].gpus.length }
+    : { kind: "each-host" };
+}
+
+function serverNodes(
+  { deployment, gpus }: HostedDeployment,
+  { launcher, name, port }: Omit<Placed, "startsAfter">,
+): EngineServer["nodes"] {
+  const byHost = cardsByHost(gpus);
+  const nodes = byHost.map(
+    (cards, node): ServerNode => ({
+      host: cards[0]?.host ?? "",
+      gpus: cards,
+      command: launcher.command({
+        ...name,
+        deployment,
+        port,
+        node,
+        nodeCount: byHost.length,
+        gpus: cards,
+      }),
+      environment: [
+        ...pinning(cards),
+        ...peerToPeer(deployment),
+        ...launcher.environment(deployment),
+      ],
+    }),
+  );
+  return nodes as [ServerNode, ...ServerNode[]];
+}
+
+/** Cards of each host, hosts and cards in the order of ranks. */
+function cardsByHost(gpus: readonly PlanGpu[]): readonly (readonly PlanGpu[])[] {
+  const hosts = [...new Set(gpus.map(({ host }) => host))];
+  return hosts.map((name) => gpus.filter(({ host }) => host === name));
+}
+
+/** Deployments that share a card with this one and start before it. */
+function sharers({ deployment }: HostedDeployment, plan: PlanDocument): readonly PlanDeployment[] {
+  return plan.deployments
+    .filter(
+      (other) =>
+        other.startOrder < deployment.startOrder &&
+        other.gpus.some((gpu) => deployment.gpus.includes(gpu)),
+    )
+    .toSorted((left, right) => left.startOrder - right.startOrder);
+}

@@ -1,0 +1,49 @@
+import { shellCommand, shellQuote } from "../text/shell.ts";
+import { visible } from "../text/visible.ts";
+import { checkLines } from "./check-lines.ts";
+import { commandLines, type Place } from "./command.ts";
+import type { EngineServer, ServerNode, Variable } from "./engine-server.ts";
+import { modelLines } from "./model-lines.ts";
+
+/** Starts one node of a server in the foreground, pinned to its cards. */
+export function startScript(server: EngineServer, node: ServerNode): string {
+  const { deployment } = server;
+  const cards = node.gpus.map(({ id, catalogId }) => visible(`${id} ${catalogId}`)).join(", ");
+  return `${[
+    "#!/bin/sh",
+    `# Serves ${visible(deployment.model)}, replica ${deployment.replica}, on ${cards}.`,
+    "set -eu",
+    `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`,
+    "",
+    ...node.environment.flatMap(exported),
+    "",
+    ...modelLines(server),
+    ...server.checks.flatMap(checkLines),
+    "",
+    shellCommand(
+      commandLines(node.command, { text: shellQuote, place }).map(
+        (words, at) => `${at === 0 ? "exec " : ""}${words.join(" ")}`,
+      ),
+    ),
+  ].join("\n")}\n`;
+}
+
+function exported({ name, value, why = [] }: Variable): string[] {
+  return [...why.map((line) => `# ${line}`), `export ${name}=${shellQuote(value)}`];
+}
+
+/** The script stands in `start/`, its files beside that folder. */
+function place(where: Place): string {
+  switch (where.place) {
+    case "model":
+      return '"$model"';
+    case "address":
+      return `"\${BERTH_HOST:-127.0.0.1}"`;
+    case "file":
+      return `"$here/../${where.path}"`;
+    case "leader":
+      return `"$leader"${shellQuote(where.then)}`;
+    default:
+      return where satisfies never;
+  }
+}
