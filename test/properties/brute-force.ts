@@ -12,6 +12,8 @@ export interface Best {
   readonly sequences: number;
   readonly precision: number;
   readonly cards: number;
+  readonly links: number;
+  readonly mixing: number;
 }
 
 /** Cards and costs of one way to place all replicas of one demand. */
@@ -23,6 +25,8 @@ interface Way {
   readonly preference: number;
   /** Files and the cards that read them. */
   readonly files: readonly { readonly id: string; readonly size: number; readonly card: number }[];
+  readonly links: number;
+  readonly mixing: number;
 }
 
 export function bestByTryingAll(problem: PlacementProblem): Best {
@@ -73,6 +77,8 @@ export function compareBest(a: Best, b: Best): number {
     one.sequences,
     -one.precision,
     -one.cards,
+    -one.links,
+    -one.mixing,
   ];
   const other = key(b);
   for (const [i, x] of key(a).entries()) {
@@ -99,6 +105,8 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
           most: Math.min(a.most, b.most),
           preference: a.preference + b.preference,
           files: [...a.files, ...b.files],
+          links: a.links + b.links,
+          mixing: a.mixing + b.mixing,
         })),
     );
   }
@@ -131,6 +139,8 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
       most: option.mostSequences,
       preference: option.preference,
       files: [],
+      links: option.links ?? 0,
+      mixing: option.mixing ?? 0,
     },
   ];
   for (const stage of option.stages) {
@@ -222,5 +232,7 @@ function reachedBy(
     sequences: served.reduce((a, b) => a + b, 0),
     precision: placed.reduce((sum, { way }) => sum + way.preference, 0),
     cards: new Set(placed.flatMap(({ way }) => way.cards)).size,
+    links: placed.reduce((sum, { way }) => sum + way.links, 0),
+    mixing: placed.reduce((sum, { way }) => sum + way.mixing, 0),
   };
 }

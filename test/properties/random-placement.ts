@@ -82,6 +82,7 @@ function smallOption(random: () => number, id: string, classes: number): Option 
   return {
     id,
     preference: between(random, 0, 2),
+    ...(random() < 0.5 ? { links: between(random, 0, 3), mixing: between(random, 0, 1) } : {}),
     mostSequences: random() < 0.2 ? between(random, 1, 3) : 10,
     stages: Array.from({ length: random() < 0.2 ? 2 : 1 }, () => ({
       cardClass: `c${between(random, 0, classes - 1)}`,

@@ -1,4 +1,8 @@
-import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import type {
+  Option,
+  PlacementProblem,
+  Solution,
+} from "../../packages/core/src/placement/problem.ts";
 import type { Best } from "./brute-force.ts";
 
 /** What a solution reaches, added up from its assignments alone. */
@@ -8,6 +12,11 @@ export function reached(problem: PlacementProblem, solution: Solution): Best {
     const sequences = own.reduce((sum, one) => sum + one.sequences, 0);
     return own.length === 0 ? [] : [{ demand, served: Math.min(demand.wanted, sequences) }];
   });
+  const sumOf = (of: (option: Option) => number): number =>
+    solution.assignments.reduce((sum, one) => {
+      const options = problem.demands.find((demand) => demand.model === one.model)?.options ?? [];
+      return options.filter(({ id }) => id === one.option).reduce((own, o) => own + of(o), sum);
+    }, 0);
   const priorities = [...new Set(problem.demands.map((demand) => demand.priority))];
   return {
     placed: priorities
@@ -15,10 +24,9 @@ export function reached(problem: PlacementProblem, solution: Solution): Best {
       .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
     shares: placed.map(({ demand, served }) => served / demand.wanted).sort((a, b) => a - b),
     sequences: placed.reduce((sum, { served }) => sum + served, 0),
-    precision: solution.assignments.reduce((sum, one) => {
-      const options = problem.demands.find((demand) => demand.model === one.model)?.options;
-      return sum + (options?.find((option) => option.id === one.option)?.preference ?? 0);
-    }, 0),
+    precision: sumOf(({ preference }) => preference),
     cards: new Set(solution.assignments.flatMap((one) => one.cards)).size,
+    links: sumOf(({ links = 0 }) => links),
+    mixing: sumOf(({ mixing = 0 }) => mixing),
   };
 }

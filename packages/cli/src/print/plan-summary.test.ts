@@ -46,3 +46,16 @@ test.each([
 ])("a proved precision of $value", ({ value, says }) => {
   expect(stages([{ id: "precision", value, bound: value }])).toBe(says);
 });
+
+test.each([
+  { links: [0, 0], mixing: [0, 0], says: "cards 4" },
+  { links: [4, 4], mixing: [1, 1], says: "cards 4, weak links crossed 4, kinds of cards mixed 1" },
+  { links: [4, 2], mixing: [0, 0], says: "cards 4, weak links crossed 4 (at least 2)" },
+] as const)("weak links $links, mixing $mixing: $says", ({ links, mixing, says }) => {
+  const terms = [
+    { id: "cards", value: 4, bound: 4 },
+    { id: "links", value: links[0], bound: links[1] },
+    { id: "mixing", value: mixing[0], bound: mixing[1] },
+  ];
+  expect(stages(terms)).toBe(says);
+});

@@ -18,7 +18,7 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
     gap <= 0
       ? "proved: no plan gives it more"
       : `no plan gives it more than ${(bound * 100).toFixed(1)} % (gap ${(gap * 100).toFixed(1)} %)`;
-  const parts = terms.map(stageText);
+  const parts = terms.filter(isNews).map(stageText);
   return [
     `  ${paint(look, color, word)}: ${placedText(placed, plan.unplaced.length)}, in ${plan.solveSeconds.toFixed(2)} s`,
     ...(placed > 0
@@ -35,14 +35,28 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
     .join("");
 }
 
+/** Most plans cross no weak link and mix no cards; that is not said. */
+function isNews({ id, value, bound }: Stage): boolean {
+  return (id !== "links" && id !== "mixing") || value !== 0 || bound !== 0;
+}
+
+/** Stages of which less is better. */
+const FEWER_IS_BETTER: readonly string[] = ["precision", "cards", "links", "mixing"];
+
+/** How stages are called where their id says too little. */
+const NAMES: Readonly<Record<string, string>> = {
+  links: "weak links crossed",
+  mixing: "kinds of cards mixed",
+};
+
 /** A stage of the objective, with what any plan may reach where this one is not proved to be the best. */
 function stageText({ id, value, bound }: Stage): string {
-  const isFewerBetter = id === "precision" || id === "cards";
+  const isFewerBetter = FEWER_IS_BETTER.includes(id);
   const limit = `${isFewerBetter ? "at least" : "at most"} ${number(bound)}`;
   if (id === "precision") {
     return `${precisionText(value)}${value === bound ? "" : ` (${limit})`}`;
   }
-  const text = `${id} ${number(value)}`;
+  const text = `${NAMES[id] ?? id} ${number(value)}`;
   if (value === bound) {
     return text;
   }

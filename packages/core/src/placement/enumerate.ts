@@ -1,41 +1,25 @@
-import { rulesOf } from "../engine/registry.ts";
-import type { MemoryRequest } from "../memory/estimate.ts";
 import { illegalities } from "../memory/legality.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { evenStages, type Parallelism } from "../model/parallelism.ts";
-import type { StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
-import { bytes } from "../units/units.ts";
+import { type Candidate, candidateOf, type LinkedTrial, shortOn } from "./candidate.ts";
 import type { CardClass } from "./card-classes.ts";
-import { withEqualShares } from "./equal-shares.ts";
 import { hostShort } from "./host-short.ts";
-import { type Layout, layoutsOf } from "./layouts.ts";
-import { filesOf, type HostLoading, hostLoading } from "./loading.ts";
+import { layoutsOf } from "./layouts.ts";
+import type { LeastLinks } from "./least-links.ts";
 import { variantsOf } from "./model-variants.ts";
 import type { PlannedModel } from "./planned-model.ts";
-import {
-  type PeersOf,
-  priceStage,
-  type RankPrice,
-  requestOf,
-  stageFits,
-  type Trial,
-} from "./price.ts";
-import type { Demand, Option, Stage } from "./problem.ts";
+import { type PeersOf, type RankPrice, stageFits, type Trial } from "./price.ts";
+import type { Demand } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
 import { statePoolReasons } from "./state-pool.ts";
 
-/** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
-export interface Candidate {
-  /** The model with the settings chosen here. */
-  readonly model: PlannedModel;
-  readonly option: Option;
-  readonly weights: StoredWeights;
-  readonly layout: Layout;
-  readonly parallelism: Parallelism;
-  readonly request: MemoryRequest;
-  /** What its start takes of the host's memory, where the host says how much it has. */
-  readonly loading?: HostLoading;
+/** The fleet as enumeration sees it. */
+export interface Place {
+  /** One class of each set of twins. */
+  readonly classes: readonly CardClass[];
+  readonly peersOf: PeersOf;
+  readonly leastLinks: LeastLinks;
 }
 
 /** A model's demand, the candidates behind its options, and why the others were dropped. */
@@ -48,8 +32,7 @@ export interface Enumeration {
 /** Every way to run one replica of the model on these cards, priced so that it fits with the chance asked for. */
 export function enumerate(
   model: PlannedModel,
-  classes: readonly CardClass[],
-  peersOf: PeersOf,
+  { classes, peersOf, leastLinks }: Place,
 ): Enumeration {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
@@ -67,7 +50,9 @@ export function enumerate(
       }
       for (const layout of layouts) {
         const peers = peersOf(layout.stages.flat().map(({ cardClass }) => cardClass));
-        dropped.push(...tryLayout({ ...liked, weights, layout, peers, known }, candidates));
+        dropped.push(
+          ...tryLayout({ ...liked, weights, layout, peers, known, leastLinks }, candidates),
+        );
       }
     }
   }
@@ -100,7 +85,7 @@ function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly 
 }
 
 /** Adds the layout's candidates, one for each way to cut the stages; the reasons where there is none. */
-function tryLayout(trial: Trial, candidates: Map<string, Candidate>): readonly Reason[] {
+function tryLayout(trial: LinkedTrial, candidates: Map<string, Candidate>): readonly Reason[] {
   const { model, weights, layout } = trial;
   const parallelism = { tp: layout.tp, pp: layout.pp, ep: model.ep };
   const capabilities = [
@@ -153,71 +138,6 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
     fits: stageFits(trial, parallelism),
   });
   return best === undefined || best.join() === even.join() ? [even] : [best, even];
-}
-
-function candidateOf(trial: Trial, parallelism: Parallelism): Candidate {
-  const { model, weights, layout, preference } = trial;
-  const request = requestOf(trial, parallelism);
-  const prices = layout.stages.flatMap((_, stage) => priceStage(trial, parallelism, stage));
-  const { needsShareFree } = rulesOf(model.engine, model.version);
-  const stages = (needsShareFree ? withEqualShares(prices) : prices).map(
-    ({ cardClass, ranks, fixed, perSequence }): Stage => ({
-      cardClass: cardClass.id,
-      ranks,
-      fixed: bytes(fixed),
-      perSequence: bytes(perSequence),
-    }),
-  );
-  const id = [
-    weights.quantization,
-    `tp${layout.tp}`,
-    `pp${layout.pp}`,
-    ...stages.map((stage) => `${stage.cardClass}x${stage.ranks}`),
-    parallelism.stageLayers?.join("-"),
-    trial.variant,
-  ]
-    .join(" ")
-    .trimEnd();
-  const { memory, disk } = layout.stages[0]?.[0]?.cardClass.limits ?? {};
-  return {
-    model,
-    option: {
-      id,
-      preference,
-      stages,
-      mostSequences: model.limits.maxBatchSize,
-      ...(disk === undefined ? {} : { files: filesOf(request) }),
-    },
-    ...(memory === undefined ? {} : { loading: hostLoading(request) }),
-    weights,
-    layout,
-    parallelism,
-    request,
-  };
-}
-
-/** The ranks that have no room even for the least that each replica must serve. */
-function shortOn(candidate: Candidate, { model, layout, weights }: Trial): readonly Reason[] {
-  const sequences = Math.ceil(model.least / model.replicas);
-  const classes = layout.stages.flat().map(({ cardClass }) => cardClass);
-  return candidate.option.stages.flatMap((stage, i): readonly Reason[] => {
-    const cardClass = classes[i];
-    const needBytes = stage.fixed + sequences * stage.perSequence;
-    return cardClass === undefined || needBytes <= cardClass.capacity
-      ? []
-      : [
-          {
-            code: "memory-short",
-            gpu: cardClass.gpus[0]?.catalogId ?? cardClass.id,
-            quantization: weights.quantization,
-            layout: `tp ${layout.tp}, pp ${layout.pp}`,
-            ranks: layout.tp * layout.pp,
-            isEven: layout.pp === 1,
-            needBytes,
-            haveBytes: cardClass.capacity,
-          },
-        ];
-  });
 }
 
 function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand {

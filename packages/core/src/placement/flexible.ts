@@ -1,10 +1,12 @@
 import type { Fleet } from "../hardware/fleet.ts";
+import { linkWeakness } from "../hardware/link-weakness.ts";
 import type { Quantization } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import type { Enumeration } from "./enumerate.ts";
-import { enumerateOnce, type Place } from "./enumerate-once.ts";
+import { enumerateOnce, type LinkedPlace } from "./enumerate-once.ts";
 import { hostLimits } from "./host-limit.ts";
+import { leastLinksIn } from "./least-links.ts";
 import { peersIn } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { Demand, PlacementProblem } from "./problem.ts";
@@ -49,7 +51,12 @@ export class FlexibleProblems {
     );
     const twins = twinsOf(classes, fleet.links);
     const unlike = classes.filter(({ id }) => twins.get(id) === id);
-    const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet) };
+    const place = {
+      classes: unlike,
+      links: fleet.links,
+      peersOf: peersIn(fleet),
+      leastLinks: leastLinksIn(linkWeakness(fleet.links)),
+    };
     const demands = variants.map((own) => demandOf(own, place));
     const problem = {
       cards: cardsOf(classes, twins),
@@ -68,7 +75,7 @@ export class FlexibleProblems {
 }
 
 /** The same object where nothing changed, so that what was found out about its options is found again. */
-function demandOf(variants: Variants, place: Place): FlexibleDemand {
+function demandOf(variants: Variants, place: LinkedPlace): FlexibleDemand {
   const [first] = variants;
   const own = enumerateOnce(first, place);
   const demands = known.get(variants) ?? new Map<Enumeration, FlexibleDemand>();
@@ -81,7 +88,7 @@ function demandOf(variants: Variants, place: Place): FlexibleDemand {
 /** By the enumeration of the first variant, which tells the place. */
 const known = new WeakMap<Variants, Map<Enumeration, FlexibleDemand>>();
 
-function joined(variants: Variants, own: Enumeration, place: Place): FlexibleDemand {
+function joined(variants: Variants, own: Enumeration, place: LinkedPlace): FlexibleDemand {
   const each = variants.map((variant) => enumerateOnce(variant, place));
   return {
     demand: {

@@ -1,5 +1,5 @@
 import type { Reason } from "../report/reason.ts";
-import type { Candidate } from "./enumerate.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** Why the candidate's host can't load it; nothing where it can, or says no memory. */
 export function hostShort({

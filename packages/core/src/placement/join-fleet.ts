@@ -1,9 +1,12 @@
 import type { Fleet } from "../hardware/fleet.ts";
+import { linkWeakness } from "../hardware/link-weakness.ts";
+import type { Candidate } from "./candidate.ts";
 import { cardClasses } from "./card-classes.ts";
-import type { Candidate, Enumeration } from "./enumerate.ts";
+import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
 import { FreeRoom } from "./free-room.ts";
 import { hostLimits } from "./host-limit.ts";
+import { leastLinksIn } from "./least-links.ts";
 import { type PlacedReplica, peersIn, placedReplica } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import { twinsOf } from "./twin-hosts.ts";
@@ -32,7 +35,8 @@ export function joinFleet({
   const twins = twinsOf(classes, fleet.links);
   const room = new FreeRoom(classes, twins, kept);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
-  const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet) };
+  const leastLinks = leastLinksIn(linkWeakness(fleet.links));
+  const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet), leastLinks };
   const joined: PlacedReplica[] = [];
   for (const model of newcomers) {
     const own = claimAll(model, enumerateOnce(model, place), { room, fleet });

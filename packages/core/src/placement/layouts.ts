@@ -34,6 +34,11 @@ export function layoutsOf(
     .slice(0, MOST_LAYOUTS);
 }
 
+/** GPU models that a layout is on. */
+export function kindsIn({ stages }: Layout): number {
+  return new Set(stages.flat().map(({ cardClass }) => cardClass.gpus[0]?.catalogId)).size;
+}
+
 function layoutsOnHost(
   { tp, pp }: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],

@@ -28,7 +28,7 @@ export function crossingsOf(tp: number, ranks: number): readonly Crossing[] {
  * A group adds up its ranks' parts twice a layer, after attention and after the feed-forward; a stage hands on once
  * what all its layers made. Even with one layer a stage, a group's link is used twice as often.
  */
-const GROUP_TIMES = 2;
+export const GROUP_TIMES = 2;
 
 /** Weak links that a replica's ranks cross, each as often as it counts; `weakness` is of two ranks. */
 export function linksCrossed(

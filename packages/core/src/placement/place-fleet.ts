@@ -1,16 +1,20 @@
 import type { Fleet } from "../hardware/fleet.ts";
+import { linkWeakness } from "../hardware/link-weakness.ts";
 import { hasPeerToPeer } from "../hardware/topology.ts";
 import { alignWithLinks } from "./align-links.ts";
+import type { Candidate } from "./candidate.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
-import type { Candidate, Enumeration } from "./enumerate.ts";
+import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
 import { hostLimits } from "./host-limit.ts";
+import { leastLinksIn } from "./least-links.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { solve, solveWithBound } from "./solve.ts";
 import { highsBound } from "./solvers/highs.ts";
 import { twinsOf } from "./twin-hosts.ts";
+import { linksOf, withLinks } from "./with-links.ts";
 
 /** A solved fleet: what was chosen, and everything that it was chosen from. */
 export interface PlacedFleet {
@@ -97,7 +101,8 @@ export function prepare(
   const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
-  const place = { classes: unlike, links: fleet.links, peersOf };
+  const leastLinks = leastLinksIn(linkWeakness(fleet.links));
+  const place = { classes: unlike, links: fleet.links, peersOf, leastLinks };
   const enumerations = models.map((model) => known.get(model) ?? enumerateOnce(model, place));
   const demands = enumerations.map(({ demand }) => demand);
   const problem = { cards: cardsOf(classes, twins), demands, ...hostLimits(fleet) };
@@ -111,9 +116,14 @@ function finish(prepared: Prepared, solution: Solution): PlacedFleet {
     links: fleet.links,
     tpOf: (assignment) => candidateOf(assignment, prepared).layout.tp,
   });
+  const replicas = assignments.map((assignment) => replicaOf(assignment, prepared));
+  const ranks = replicas.map(({ candidate, assignment }) => ({
+    tp: candidate.layout.tp,
+    cards: assignment.cards,
+  }));
   return {
-    solution: { ...solution, assignments },
-    replicas: assignments.map((assignment) => replicaOf(assignment, prepared)),
+    solution: withLinks({ ...solution, assignments }, linksOf(ranks, fleet)),
+    replicas,
     enumerations,
     cards: prepared.problem.cards,
   };

@@ -61,6 +61,10 @@ export interface Option {
   readonly id: string;
   /** Steps below what is liked best, over the user's lists of precisions and settings: 0 is liked best. */
   readonly preference: number;
+  /** Weak links that its ranks cross at least, each as often as it counts; none where absent. */
+  readonly links?: number;
+  /** GPU models that its ranks are on beyond one; none where absent. */
+  readonly mixing?: number;
   /** Pipeline stages in order; one without pipeline parallelism. */
   readonly stages: readonly Stage[];
   /** Most sequences that one replica may run at once (max_batch_size). */
@@ -102,7 +106,7 @@ export interface Solution {
 }
 
 export interface ObjectiveStage {
-  readonly id: "placed" | "share" | "sequences" | "precision" | "cards";
+  readonly id: "placed" | "share" | "sequences" | "precision" | "cards" | "links" | "mixing";
   readonly value: number;
   readonly bound: number;
 }

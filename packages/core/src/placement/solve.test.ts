@@ -87,9 +87,38 @@ describe("solve", () => {
       option({ fixed: 1, perSequence: 1 }, { id: "int4", preference: 1 }),
     ];
     const problem = { cards: cards(2, 10), demands: [demand("x", own), demand("y", own)] };
-    expect(values(problem)).toEqual({ placed: 2, share: 1, sequences: 8, precision: 0, cards: 2 });
+    const rest = { share: 1, sequences: 8, links: 0, mixing: 0 };
+    expect(values(problem)).toEqual({ placed: 2, precision: 0, cards: 2, ...rest });
     const single = { ...problem, cards: cards(1, 10) };
-    expect(values(single)).toEqual({ placed: 2, share: 1, sequences: 8, precision: 2, cards: 1 });
+    expect(values(single)).toEqual({ placed: 2, precision: 2, cards: 1, ...rest });
+  });
+
+  test("fewer cards come before fewer weak links, those before less mixing", () => {
+    const far = (id: string, links: number, mixing = 0) =>
+      option({ fixed: 6, perSequence: 0, ranks: 2 }, { id, links, mixing });
+    const alone = option({ fixed: 6, perSequence: 0 }, { id: "alone", links: 9, mixing: 9 });
+    const two = { cards: cards(2, 10), demands: [demand("x", [far("far", 4), far("near", 2, 1)])] };
+    expect(values(two)).toMatchObject({ cards: 2, links: 2, mixing: 1 });
+    expect(solve(two, LIMIT).assignments[0]?.option).toBe("near");
+    const mixed = [far("mixed", 2, 2), far("less", 2, 1)];
+    expect(values({ ...two, demands: [demand("x", mixed)] })).toMatchObject({
+      links: 2,
+      mixing: 1,
+    });
+    const one = [far("near", 0), alone];
+    expect(values({ ...two, demands: [demand("x", one)] })).toMatchObject({ cards: 1, links: 9 });
+  });
+
+  test("a search that is stopped says nothing of links", () => {
+    const own = [
+      option({ fixed: 6, perSequence: 0, ranks: 2 }, { id: "far", links: 4 }),
+      option({ fixed: 6, perSequence: 0, ranks: 2 }, { id: "near", links: 2 }),
+    ];
+    const { objective } = solve(
+      { cards: cards(2, 10), demands: [demand("x", own)] },
+      { nodeLimit: 0 },
+    );
+    expect(objective.find(({ id }) => id === "links")).toMatchObject({ bound: 0 });
   });
 
   test("nothing to place and nowhere to place it are answers too", () => {

@@ -17,6 +17,10 @@ import type { Bounder, Solver } from "./solvers/solver.ts";
  * 3. sequences: all served together. Mostly settled by the shares.
  * 4. precision: the sum of the preferences of all replicas' options, as small as can be.
  * 5. cards: as few as can be.
+ * 6. links: the weak links that ranks cross which talk to each other, as few as can be: none for an NVLink, one
+ *    within a NUMA node, two beyond; twice in a tensor parallel group, once from stage to stage. The solver
+ *    counts what an option's cards allow at best; which of equal cards ranks are on is decided after it.
+ * 7. mixing: GPU models within a replica beyond one, as few as can be.
  *
  * What is still equal is decided by the order of the demands (larger ones first where they differ),
  * of the options and of the cards in the problem. Same problem and options, same answer.

@@ -84,7 +84,7 @@ interface Search extends Around {
 
 /** The plan with one more of its ways closed, for each of them. */
 function branchesFrom(from: Branch, search: Search): readonly Branch[] {
-  const root = planValue(search.problem.models, search.best.deployments);
+  const root = planValue(search.problem, search.best.deployments);
   return largestModels(from.plan).flatMap((model) =>
     [...new Set(from.ways.get(model))].flatMap((way) => {
       const closed = [...from.closed, { model, way }];
@@ -115,7 +115,7 @@ function branchWith(closed: Closed, search: Search): Branch | undefined {
 /** What is proven of the best plan bounds the others; none of them is called optimal. */
 function branchOf(plan: PlanDocument, closed: Closed, { problem, input, best }: Around): Branch {
   const { models } = problem;
-  const value = planValue(models, plan.deployments);
+  const value = planValue(problem, plan.deployments);
   const names = plan.unplaced.map(({ model }) => model).join();
   const isSameUnplaced = names === best.unplaced.map(({ model }) => model).join();
   const { deployments } = plan;

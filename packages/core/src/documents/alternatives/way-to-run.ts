@@ -1,4 +1,4 @@
-import type { Candidate } from "../../placement/enumerate.ts";
+import type { Candidate } from "../../placement/candidate.ts";
 import type { PlanDeployment, PlanGpu } from "../plan-document.ts";
 
 /**

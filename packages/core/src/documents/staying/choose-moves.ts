@@ -88,7 +88,7 @@ function isAsGood(stay: Kept, { free, moveCost }: Choice): boolean {
   return free === undefined || isNoWorse(stay.value, free.value, moveCost);
 }
 
-/** Where moves cost something, precision and cards alone never pay for one. */
+/** Where moves cost something, precision, cards and links alone never pay for one. */
 function isNoWorse(value: PlanValue, than: PlanValue, moveCost: MoveCost): boolean {
   return moveCost === 0
     ? compareValues(value, than) >= 0

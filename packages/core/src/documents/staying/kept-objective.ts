@@ -32,6 +32,8 @@ function valuesOf(value: PlanValue): ReadonlyMap<string, number> {
     ["sequences", value.sequences],
     ["precision", value.precision],
     ["cards", value.cards],
+    ["links", value.links],
+    ["mixing", value.mixing],
   ]);
 }
 
@@ -50,8 +52,9 @@ function looseBound(id: string, models: readonly PlannedModel[]): number {
   }
 }
 
+const FEWER_IS_BETTER: readonly string[] = ["precision", "cards", "links", "mixing"];
+
 /** A bound on the far side of the value: below it where less is better. */
 function outer(id: string, value: number, bound: number): number {
-  const isFewerBetter = id === "precision" || id === "cards";
-  return isFewerBetter ? Math.min(value, bound) : Math.max(value, bound);
+  return FEWER_IS_BETTER.includes(id) ? Math.min(value, bound) : Math.max(value, bound);
 }

@@ -1,5 +1,7 @@
+import type { Fleet } from "../../hardware/fleet.ts";
 import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import { linksOf } from "../../placement/with-links.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 
 /** How good a plan is, by the objective's stages: the same as `placement/solve.ts` counts them. */
@@ -11,10 +13,14 @@ export interface PlanValue {
   readonly sequences: number;
   readonly precision: number;
   readonly cards: number;
+  /** Weak links that the replicas' ranks cross. */
+  readonly links: number;
+  /** GPU models beyond one, added up over the replicas. */
+  readonly mixing: number;
 }
 
 export function planValue(
-  models: readonly PlannedModel[],
+  { models, fleet }: { readonly models: readonly PlannedModel[]; readonly fleet: Fleet },
   deployments: readonly PlanDeployment[],
 ): PlanValue {
   const served = models.flatMap((model) => {
@@ -33,6 +39,11 @@ export function planValue(
     sequences: served.reduce((sum, { sequences }) => sum + sequences, 0),
     precision: deployments.reduce((sum, deployment) => sum + stepsBelow(deployment, models), 0),
     cards: new Set(deployments.flatMap(({ gpus }) => gpus)).size,
+    links: linksOf(
+      deployments.map(({ tp, gpus }) => ({ tp, cards: gpus })),
+      fleet,
+    ),
+    mixing: mixingOf(deployments, fleet),
   };
 }
 
@@ -48,7 +59,9 @@ export function compareValues(a: PlanValue, b: PlanValue): number {
     firstDifference(a.shares, b.shares) ||
     a.sequences - b.sequences ||
     b.precision - a.precision ||
-    b.cards - a.cards
+    b.cards - a.cards ||
+    b.links - a.links ||
+    b.mixing - a.mixing
   );
 }
 
@@ -65,6 +78,14 @@ export function shareGain(a: PlanValue, b: PlanValue): number {
 function firstDifference(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((value, i) => value !== b[i]);
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+function mixingOf(deployments: readonly PlanDeployment[], { gpus }: Fleet): number {
+  const kindOf = new Map(gpus.map(({ id, catalogId }) => [id, catalogId]));
+  return deployments.reduce(
+    (sum, deployment) => sum + new Set(deployment.gpus.map((id) => kindOf.get(id))).size - 1,
+    0,
+  );
 }
 
 /** How far a replica is below what its model likes best: down its list of precisions and those of its settings. */

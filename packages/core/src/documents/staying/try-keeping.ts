@@ -44,13 +44,14 @@ export function tryKeeping(
 
 /** These deployments, if they hold; those that run already come first, as they run. */
 export function keptPlan(
-  { fleet, models }: FleetProblem,
+  problem: FleetProblem,
   {
     deployments: wanted,
     unplaced,
     running,
   }: Pick<Kept, "deployments" | "unplaced"> & { readonly running: readonly PlanDeployment[] },
 ): Kept | undefined {
+  const { fleet, models } = problem;
   const stays = running.filter((engine) => wanted.some((one) => isSameEngine(engine, one)));
   const starts = wanted.filter((one) => !stays.some((engine) => isSameReplica(engine, one)));
   const deployments = coldStart(fleet, [...withWishes(models, stays), ...starts]);
@@ -59,7 +60,7 @@ export function keptPlan(
   const chanceToFit = planChance(deployments, gpus);
   return verifyPlan({ ...BARE, hosts, gpus, deployments, chanceToFit }).length > 0
     ? undefined
-    : { deployments, unplaced, value: planValue(models, deployments) };
+    : { deployments, unplaced, value: planValue(problem, deployments) };
 }
 
 /** What the checker looks at besides cards and deployments. */

@@ -1,24 +1,8 @@
 import type { Demand, Option } from "../problem.ts";
+import { type Choice, hostsOf, type Run } from "./choice.ts";
 import type { FleetIndex } from "./fleet-index.ts";
-import { type HeldFiles, heldFiles, holds, joinedFiles } from "./host-limits.ts";
-
-/** So many cards of one pool, each giving `need` bytes. */
-interface Run {
-  readonly pool: number;
-  readonly need: number;
-  readonly count: number;
-}
-
-/** One way to place all replicas of a model at a level; all its cards are distinct. */
-export interface Choice {
-  readonly runs: readonly Run[];
-  /** Sum of the preferences of its options. */
-  readonly preference: number;
-  /** Option of each replica, by position. */
-  readonly options: readonly number[];
-  /** What hosts with a limit to their disk must hold. */
-  readonly files: readonly HeldFiles[];
-}
+import { heldFiles, joinedFiles } from "./host-limits.ts";
+import { type KeptFor, MAX_CHOICES, withoutBeaten } from "./without-beaten.ts";
 
 interface ChoiceList {
   readonly choices: readonly Choice[];
@@ -26,24 +10,21 @@ interface ChoiceList {
   readonly isCut: boolean;
 }
 
-/** Ways that are kept for one model. Twelve cards and three replicas have some hundreds; this stops an explosion. */
-const MAX_CHOICES = 2000;
-
 /** What was found before, for as long as the fleet is known. */
 const known = new WeakMap<FleetIndex, Map<string, ChoiceList>>();
 
 /**
  * All ways to place the replicas of a demand with `level` sequences each, less those that another
- * way beats card by card. Without `byPreference`, liking a precision is no reason to keep a way.
+ * way beats card by card, and in all else that they are kept for.
  */
 export function choicesAt(
   fleet: FleetIndex,
   demand: Demand,
-  at: { readonly level: number; readonly byPreference: boolean },
+  at: { readonly level: number; readonly keptFor: KeptFor },
 ): ChoiceList {
   const lists = known.get(fleet) ?? new Map<string, ChoiceList>();
   known.set(fleet, lists);
-  const key = JSON.stringify([demand.model, demand.replicas, at.level, at.byPreference]);
+  const key = JSON.stringify([demand.model, demand.replicas, at.level, at.keptFor]);
   const list = lists.get(key) ?? findChoices(fleet, demand, at);
   lists.set(key, list);
   return list;
@@ -52,11 +33,11 @@ export function choicesAt(
 function findChoices(
   fleet: FleetIndex,
   demand: Demand,
-  at: { readonly level: number; readonly byPreference: boolean },
+  at: { readonly level: number; readonly keptFor: KeptFor },
 ): ChoiceList {
   const single = withoutBeaten(
     demand.options.flatMap((option, i) => replicaChoice(fleet, option, i, at.level)),
-    at.byPreference,
+    at.keptFor,
   );
   let choices = single;
   let isCut = false;
@@ -64,7 +45,7 @@ function findChoices(
     const joined = joinedOnce(fleet, { some: choices, single, isSpread: demand.isSpread === true });
     choices = withoutBeaten(
       joined.filter((choice) => hasCards(fleet, choice)),
-      at.byPreference,
+      at.keptFor,
     );
     isCut ||= choices.length > MAX_CHOICES;
     choices = choices.slice(0, MAX_CHOICES);
@@ -95,11 +76,6 @@ function joinedOnce(
   return [...all.values()];
 }
 
-/** Hosts that the choice has cards on. */
-export function hostsOf(fleet: FleetIndex, { runs }: Choice): readonly string[] {
-  return runs.flatMap(({ pool }) => fleet.pools[pool]?.hosts ?? []);
-}
-
 function replicaChoice(
   fleet: FleetIndex,
   option: Option,
@@ -120,6 +96,8 @@ function replicaChoice(
   const choice = {
     runs: merged(runs),
     preference: option.preference,
+    links: option.links ?? 0,
+    mixing: option.mixing ?? 0,
     options: [position],
     files: heldFiles(fleet.hosts, option.files, hosts),
   };
@@ -130,6 +108,8 @@ function join(a: Choice, b: Choice): Choice {
   return {
     runs: merged([...a.runs, ...b.runs]),
     preference: a.preference + b.preference,
+    links: a.links + b.links,
+    mixing: a.mixing + b.mixing,
     options: [...a.options, ...b.options].sort((x, y) => x - y),
     files: joinedFiles(a.files, b.files),
   };
@@ -156,98 +136,4 @@ function hasCards(fleet: FleetIndex, choice: Choice): boolean {
       choice.runs.reduce((sum, run) => sum + (run.pool === p ? run.count : 0), 0) <=
       pool.cards.length,
   );
-}
-
-/** Less than nothing: a rank that takes no memory still takes a card. */
-const NO_CARD = -1;
-
-interface Sized {
-  readonly choice: Choice;
-  readonly bytes: number;
-  readonly cards: number;
-  /** What it takes of each card, pool by pool, the most first; `NO_CARD` for cards that others use and it does not. */
-  readonly needs: Float64Array;
-}
-
-/** Keeps the first of equals; the order is by bytes, then cards, then preference, then position. */
-function withoutBeaten(choices: readonly Choice[], byPreference: boolean): Choice[] {
-  const starts = poolStarts(choices);
-  const sorted = choices
-    .map((choice) => ({
-      choice,
-      bytes: bytesOf(choice),
-      cards: cardsOf(choice),
-      needs: needsOf(choice, starts),
-    }))
-    .sort(
-      (a, b) => a.bytes - b.bytes || a.cards - b.cards || a.choice.preference - b.choice.preference,
-    );
-  const kept: Sized[] = [];
-  for (const one of sorted) {
-    if (kept.length > MAX_CHOICES || !kept.some((other) => beats(other, one, byPreference))) {
-      kept.push(one);
-    }
-  }
-  return kept.map(({ choice }) => choice);
-}
-
-interface PoolStarts {
-  readonly of: ReadonlyMap<number, number>;
-  readonly length: number;
-}
-
-/** Where each pool begins in a list that has room for the most cards that a choice takes of it. */
-function poolStarts(choices: readonly Choice[]): PoolStarts {
-  const most = new Map<number, number>();
-  for (const { runs } of choices) {
-    const own = new Map<number, number>();
-    for (const { pool, count } of runs) {
-      own.set(pool, (own.get(pool) ?? 0) + count);
-    }
-    for (const [pool, count] of own) {
-      most.set(pool, Math.max(most.get(pool) ?? 0, count));
-    }
-  }
-  const starts = new Map<number, number>();
-  let length = 0;
-  for (const [pool, count] of most) {
-    starts.set(pool, length);
-    length += count;
-  }
-  return { of: starts, length };
-}
-
-/** Runs come by pool, the largest need first. */
-function needsOf({ runs }: Choice, starts: PoolStarts): Float64Array {
-  const needs = new Float64Array(starts.length).fill(NO_CARD);
-  let at = 0;
-  let last: number | undefined;
-  for (const { pool, need, count } of runs) {
-    at = pool === last ? at : (starts.of.get(pool) ?? 0);
-    needs.fill(need, at, at + count);
-    at += count;
-    last = pool;
-  }
-  return needs;
-}
-
-/** Whether `a` fits wherever `b` fits, on some of the same cards with some of the same files, and is liked no less. */
-function beats(a: Sized, b: Sized, byPreference: boolean): boolean {
-  if (byPreference && a.choice.preference > b.choice.preference) {
-    return false;
-  }
-  for (let i = 0; i < a.needs.length; i += 1) {
-    if ((a.needs[i] ?? 0) > (b.needs[i] ?? 0)) {
-      return false;
-    }
-  }
-  return a.choice.files.every((files) => holds(b.choice.files, files));
-}
-
-export function bytesOf(choice: Choice): number {
-  return choice.runs.reduce((sum, run) => sum + run.need * run.count, 0);
-}
-
-export function cardsOf(choice: Choice): number {
-  return choice.runs.reduce((sum, run) => sum + run.count, 0);
 }

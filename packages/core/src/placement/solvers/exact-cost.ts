@@ -1,7 +1,8 @@
+import { fewestLinks } from "./exact-links.ts";
 import type { Layout } from "./layout.ts";
 import { NOTHING, servedAt } from "./levels.ts";
-import type { Case, ItemList } from "./search-items.ts";
-import { itemsOf } from "./search-items.ts";
+import type { ItemList, ModelCases } from "./search-items.ts";
+import { FREE, itemsOf, scaledCases } from "./search-items.ts";
 import type { Lexicographic, Search } from "./standings.ts";
 import { casesAt, demandOf, minimise } from "./standings.ts";
 
@@ -9,28 +10,23 @@ interface CostStage {
   readonly layout: Layout;
   readonly isPrecisionProven: boolean;
   readonly isCardsProven: boolean;
+  readonly isLinksProven: boolean;
 }
 
 /**
  * Among the layouts with these shares: the most sequences, then the best liked precisions, then the
- * fewest cards.
+ * fewest cards, then the fewest weak links and the least mixing.
  */
 export function cheapest(search: Search, state: Lexicographic, layout: Layout): CostStage {
   const { fleet } = search;
   const cards = fleet.problem.cards.length + 1;
   const cases = withSequences(search, state);
-  if (!isExactNumber(search, { cases, cards })) {
-    return { layout, isPrecisionProven: false, isCardsProven: false };
+  const dearest = dearestOf(search, { cases, cards });
+  if (dearest >= Number.MAX_SAFE_INTEGER) {
+    return { layout, isPrecisionProven: false, isCardsProven: false, isLinksProven: false };
   }
   const build = (scale: number): ItemList =>
-    itemsOf(
-      fleet,
-      cases.map((one) => ({
-        ...one,
-        cases: one.cases.map((own) => ({ ...own, penalty: own.penalty * scale })),
-      })),
-      scale,
-    );
+    itemsOf(fleet, scaledCases(cases, scale), { ...FREE, preference: scale });
   const liked = minimise(search, {
     items: build(1),
     start: penaltyOf(search, cases, layout),
@@ -44,27 +40,35 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
     cardPrice: 1,
     part: 1,
   });
+  const near = fewest.isProven
+    ? fewestLinks(search, {
+        cases: scaledCases(cases, cards),
+        preference: cards,
+        penalty: fewest.penalty,
+        dearest,
+        layout: fewest.layout ?? best,
+      })
+    : { layout: fewest.layout ?? best, isProven: false };
   return {
-    layout: fewest.layout ?? best,
+    layout: near.layout,
     isPrecisionProven: liked.isProven || fewest.isProven,
     isCardsProven: fewest.isProven,
+    isLinksProven: near.isProven,
   };
 }
 
-/** Whether the largest penalty that can come up is a whole number still. */
-function isExactNumber(
+/** The largest penalty that can come up; prices are exact as long as it is a whole number. */
+function dearestOf(
   { fleet }: Search,
   at: { readonly cases: ModelCases; readonly cards: number },
-): boolean {
+): number {
   let sum = 0;
   for (const { model, cases } of at.cases) {
     const dearest = cases.reduce((most, one) => Math.max(most, one.penalty), 0);
     sum += dearest + worstPreference({ fleet }, model);
   }
-  return at.cards * (1 + sum) < Number.MAX_SAFE_INTEGER;
+  return at.cards * (1 + sum);
 }
-
-type ModelCases = readonly { readonly model: number; readonly cases: readonly Case[] }[];
 
 /** The cases with prices such that a tier outweighs all sequences, and one sequence all precisions. */
 function withSequences({ fleet }: Search, state: Lexicographic): ModelCases {

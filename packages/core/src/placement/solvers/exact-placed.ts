@@ -1,7 +1,7 @@
 import type { Layout } from "./layout.ts";
 import { prioritiesOf } from "./layout.ts";
 import { lowestLevel, NOTHING } from "./levels.ts";
-import { itemsOf } from "./search-items.ts";
+import { FREE, itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
 import { ask, budgetOf, casesAt, demandOf, isExact, minimise, ONE_OF_MANY } from "./standings.ts";
@@ -14,7 +14,7 @@ export function placeMost(search: Search, incumbent: Layout): Stage {
   const { fleet } = search;
   const possible = fleet.problem.demands.flatMap((demand, model) => {
     const cases = [{ model, cases: [{ level: lowestLevel(demand), penalty: 0 }] }];
-    const alone = itemsOf(fleet, cases, 0);
+    const alone = itemsOf(fleet, cases, FREE);
     return alone.items[0]?.choices.length === 0 ? [] : [model];
   });
   const all: Lexicographic = { standings: possible.map(open), tiers: [] };
@@ -43,7 +43,7 @@ function placeSome(search: Search, incumbent: Layout, possible: readonly number[
     return given(incumbent);
   }
   const found = minimise(search, {
-    items: itemsOf(fleet, casesAt(fleet, start, NOTHING), 0),
+    items: itemsOf(fleet, casesAt(fleet, start, NOTHING), FREE),
     start: budgetOf(usedBy(start, incumbent)),
     cardPrice: 0,
     part: ONE_OF_MANY,

@@ -41,7 +41,11 @@ function exactLayout(search: Search, incumbent: Layout): Judged {
   const { nodes } = effort;
   const shareBound = placed.isProven ? (shared.bound ?? EVERYTHING) : EVERYTHING;
   const reached = reachedBy(fleet, cost.layout);
-  if (compareReached(reachedBy(fleet, incumbent), reached) > 0) {
+  const first = reachedBy(fleet, incumbent);
+  const isFirstBetter = compareReached(first, reached) > 0;
+  const isLevel =
+    compareReached({ ...first, links: 0, mixing: 0 }, { ...reached, links: 0, mixing: 0 }) === 0;
+  if (isFirstBetter && !isLevel) {
     const isStill = { placed: placed.isProven, share: hasShare(fleet, incumbent, shareBound) };
     const proven = { ...NOTHING_PROVEN, ...isStill };
     return { layout: incumbent, proven, shareBound, nodes };
@@ -54,8 +58,10 @@ function exactLayout(search: Search, incumbent: Layout): Judged {
     sequences,
     precision: sequences && cost.isPrecisionProven,
     cards: sequences && cost.isCardsProven,
+    links: sequences && cost.isLinksProven,
+    mixing: sequences && cost.isLinksProven,
   };
-  return { layout: cost.layout, proven, shareBound, nodes };
+  return { layout: isFirstBetter ? incumbent : cost.layout, proven, shareBound, nodes };
 }
 
 /** Whether the least share is the bound; with nothing placed there is none to raise. */

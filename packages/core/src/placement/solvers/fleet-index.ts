@@ -136,5 +136,12 @@ function optionText(option: Option, rename: ReadonlyMap<string, string>): string
       ]),
     )
     .sort();
-  return JSON.stringify([option.preference, option.mostSequences, option.files, stages]);
+  return JSON.stringify([
+    option.preference,
+    option.links ?? 0,
+    option.mixing ?? 0,
+    option.mostSequences,
+    option.files,
+    stages,
+  ]);
 }

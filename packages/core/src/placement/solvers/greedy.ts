@@ -1,7 +1,8 @@
 import { onEachHost } from "../each-host.ts";
 import type { Demand } from "../problem.ts";
 import { CardTable } from "./card-table.ts";
-import { bytesOf, type Choice, choicesAt, hostsOf } from "./choices.ts";
+import { bytesOf, type Choice, hostsOf } from "./choice.ts";
+import { choicesAt } from "./choices.ts";
 import { fill } from "./fill.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { indexFleet } from "./fleet-index.ts";
@@ -90,7 +91,7 @@ function plannedOf(
   at: { readonly demand: Demand; readonly model: number; readonly level: number },
 ): Planned {
   const one = { ...at.demand, replicas: 1 };
-  const { choices } = choicesAt(fleet, one, { level: at.level, byPreference: false });
+  const { choices } = choicesAt(fleet, one, { level: at.level, keptFor: "room" });
   const least = choices.reduce((a, b) => Math.min(a, bytesOf(b)), Number.POSITIVE_INFINITY);
   return { ...at, choices, bytes: choices.length === 0 ? 0 : least * at.demand.replicas };
 }

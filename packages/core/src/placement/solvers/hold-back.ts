@@ -1,7 +1,7 @@
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
-import { itemsOf } from "./search-items.ts";
+import { FREE, itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
 import {
@@ -87,7 +87,7 @@ function fewestBehind(
   const behindIn = (layout: Layout) =>
     stuck.filter((standing) => isBehind(search, standing, { layout, next }));
   const found = minimise(search, {
-    items: itemsOf(fleet, casesAt(fleet, from.state, next), 0),
+    items: itemsOf(fleet, casesAt(fleet, from.state, next), FREE),
     start: budgetOf(withCount(from.state, behindIn(from.layout).length)),
     cardPrice: 0,
     part: ONE_OF_MANY,

@@ -30,6 +30,9 @@ interface Reached {
   readonly sequences: number;
   readonly precision: number;
   readonly cards: number;
+  /** Weak links and GPU models beyond one, added up over the replicas' options. */
+  readonly links: number;
+  readonly mixing: number;
 }
 
 /** The layout that a search found; models that it left out are not in it. */
@@ -78,6 +81,9 @@ export function eachRank(
 export function reachedBy(fleet: FleetIndex, layout: Layout): Reached {
   const demandOf = (placed: PlacedModel) => fleet.problem.demands[placed.model] as Demand;
   const priorities = prioritiesOf(fleet);
+  const options = layout.flatMap((one) =>
+    one.replicas.flatMap(({ option }) => demandOf(one).options[option] ?? []),
+  );
   const touched = new Set(layout.flatMap((one) => one.replicas.flatMap((r) => r.cards)));
   return {
     placed: priorities.map(
@@ -85,10 +91,10 @@ export function reachedBy(fleet: FleetIndex, layout: Layout): Reached {
     ),
     shares: layout.map((one) => ratioAt(demandOf(one), one.level)).sort(compareRatios),
     sequences: sumOf(layout, (one) => servedAt(demandOf(one), one.level)),
-    precision: sumOf(layout, (one) =>
-      sumOf(one.replicas, ({ option }) => demandOf(one).options[option]?.preference ?? 0),
-    ),
+    precision: sumOf(options, ({ preference }) => preference),
     cards: touched.size,
+    links: sumOf(options, ({ links = 0 }) => links),
+    mixing: sumOf(options, ({ mixing = 0 }) => mixing),
   };
 }
 
@@ -104,7 +110,9 @@ export function compareReached(a: Reached, b: Reached): number {
     firstDifference(a.shares, b.shares, compareRatios) ||
     a.sequences - b.sequences ||
     b.precision - a.precision ||
-    b.cards - a.cards
+    b.cards - a.cards ||
+    b.links - a.links ||
+    b.mixing - a.mixing
   );
 }
 

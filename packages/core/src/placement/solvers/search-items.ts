@@ -1,7 +1,8 @@
-import type { Choice } from "./choices.ts";
-import { bytesOf, cardsOf, choicesAt } from "./choices.ts";
+import { bytesOf, type Choice, cardsOf } from "./choice.ts";
+import { choicesAt } from "./choices.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { NO_FILES } from "./host-limits.ts";
+import type { KeptFor } from "./without-beaten.ts";
 
 /** A way to place one model (or, with no runs and no level, to leave it out) and what it costs in the search's budget. */
 export interface PricedChoice extends Choice {
@@ -22,21 +23,29 @@ export interface Case {
   readonly penalty: number;
 }
 
+export type ModelCases = readonly { readonly model: number; readonly cases: readonly Case[] }[];
+
 export interface ItemList {
   readonly items: readonly Item[];
   /** Some ways were dropped, so that finding nothing proves nothing. */
   readonly isCut: boolean;
 }
 
+/** What a step of each costs in the search's budget. */
+export interface ChoicePrices {
+  readonly preference: number;
+  readonly links: number;
+  readonly mixing: number;
+}
+
+/** Choices cost nothing by themselves. */
+export const FREE: ChoicePrices = { preference: 0, links: 0, mixing: 0 };
+
 /** Items in the order in which they are best placed: the hardest first. */
-export function itemsOf(
-  fleet: FleetIndex,
-  cases: readonly { readonly model: number; readonly cases: readonly Case[] }[],
-  preferencePrice: number,
-): ItemList {
+export function itemsOf(fleet: FleetIndex, cases: ModelCases, prices: ChoicePrices): ItemList {
   let isCut = false;
   const items = cases.map(({ model, cases: own }) => {
-    const lists = own.map((one) => pricedChoices(fleet, model, one, preferencePrice));
+    const lists = own.map((one) => pricedChoices(fleet, model, one, prices));
     isCut ||= lists.some((list) => list.isCut);
     const choices = lists
       .flatMap((list) => list.choices)
@@ -46,31 +55,48 @@ export function itemsOf(
   return { items: hardestFirst(fleet, items), isCut };
 }
 
+/** The cases with every penalty so many times as high, to make room for finer prices. */
+export function scaledCases(cases: ModelCases, scale: number): ModelCases {
+  return cases.map((one) => ({
+    ...one,
+    cases: one.cases.map((own) => ({ ...own, penalty: own.penalty * scale })),
+  }));
+}
+
 function pricedChoices(
   fleet: FleetIndex,
   model: number,
   { level, penalty }: Case,
-  price: number,
+  prices: ChoicePrices,
 ): { readonly choices: readonly PricedChoice[]; readonly isCut: boolean } {
   if (level === undefined) {
-    return {
-      choices: [{ level, penalty, runs: [], preference: 0, options: [], files: NO_FILES }],
-      isCut: false,
-    };
+    const none = { runs: [], preference: 0, links: 0, mixing: 0, options: [], files: NO_FILES };
+    return { choices: [{ ...none, level, penalty }], isCut: false };
   }
   const demand = fleet.problem.demands[model];
   if (demand === undefined) {
     return { choices: [], isCut: false };
   }
-  const list = choicesAt(fleet, demand, { level, byPreference: price > 0 });
+  const list = choicesAt(fleet, demand, { level, keptFor: keptForAt(prices) });
   return {
     isCut: list.isCut,
     choices: list.choices.map((choice) => ({
       ...choice,
       level,
-      penalty: penalty + price * choice.preference,
+      penalty:
+        penalty +
+        prices.preference * choice.preference +
+        prices.links * choice.links +
+        prices.mixing * choice.mixing,
     })),
   };
+}
+
+function keptForAt({ preference, links, mixing }: ChoicePrices): KeptFor {
+  if (links > 0 || mixing > 0) {
+    return "links";
+  }
+  return preference > 0 ? "precision" : "room";
 }
 
 function hardestFirst(fleet: FleetIndex, items: readonly Item[]): Item[] {

@@ -14,6 +14,8 @@ interface Proven {
   readonly sequences: boolean;
   readonly precision: boolean;
   readonly cards: boolean;
+  readonly links: boolean;
+  readonly mixing: boolean;
 }
 
 export const NOTHING_PROVEN: Proven = {
@@ -22,7 +24,11 @@ export const NOTHING_PROVEN: Proven = {
   sequences: false,
   precision: false,
   cards: false,
+  links: false,
+  mixing: false,
 };
+
+const STAGES = ["placed", "share", "sequences", "precision", "cards", "links", "mixing"] as const;
 
 /** A layout and what is known of it. */
 export interface Judged {
@@ -57,6 +63,8 @@ function objectiveOf(fleet: FleetIndex, { layout, proven, shareBound }: Judged):
     sequences: reached.sequences,
     precision: reached.precision,
     cards: reached.cards,
+    links: reached.links,
+    mixing: reached.mixing,
   };
   const bounds = {
     placed: fleet.problem.demands.length,
@@ -67,8 +75,10 @@ function objectiveOf(fleet: FleetIndex, { layout, proven, shareBound }: Judged):
     ),
     precision: 0,
     cards: Math.min(1, layout.length),
+    links: 0,
+    mixing: 0,
   };
-  return (["placed", "share", "sequences", "precision", "cards"] as const).map((id) => ({
+  return STAGES.map((id) => ({
     id,
     value: values[id],
     bound: proven[id] ? values[id] : bounds[id],

@@ -7,7 +7,7 @@ import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
 import { PackingSearch } from "./packing-search.ts";
 import type { Case, ItemList } from "./search-items.ts";
-import { itemsOf } from "./search-items.ts";
+import { FREE, itemsOf } from "./search-items.ts";
 
 /** A way out for a model that others may need too: `tier` says which ones are counted together. */
 interface LowCase {
@@ -98,7 +98,7 @@ export function casesAt(
 
 /** Whether all open models can reach `share` within the tiers, and how. */
 export function ask(search: Search, state: Lexicographic, share: Ratio): Answer {
-  const items = itemsOf(search.fleet, casesAt(search.fleet, state, share), 0);
+  const items = itemsOf(search.fleet, casesAt(search.fleet, state, share), FREE);
   const packing = new PackingSearch(search.fleet, items, search.effort);
   return answerOf(search.fleet, packing.run(budgetOf(state), nodesFor(search.effort, ONE_OF_MANY)));
 }
@@ -112,12 +112,15 @@ export function minimise(
     readonly cardPrice: number;
     /** Part of what is left of the limit that each question may use. */
     readonly part: number;
+    /** No packing has less; 0 unless given. */
+    readonly least?: number;
   },
 ): { readonly layout: Layout | undefined; readonly penalty: number; readonly isProven: boolean } {
   const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
+  const { least = 0 } = at;
   let layout: Layout | undefined;
   let penalty = at.start;
-  while (penalty > 0) {
+  while (penalty > least) {
     const answer = answerOf(fleet, packing.run(penalty - 1, nodesFor(effort, at.part)));
     if (answer.kind !== "found") {
       return { layout, penalty, isProven: answer.kind === "none" };
