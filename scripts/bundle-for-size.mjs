@@ -24,6 +24,7 @@ await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
   "@berth/core",
   "citty",
   "cli-table3",
+  "diff",
   "execa",
 ]);
 

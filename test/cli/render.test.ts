@@ -124,3 +124,35 @@ test.each([
   expect(oneSentence(run)).toMatch(says);
   expect(existsSync(join(cwd, "out"))).toBe(false);
 });
+
+describe("--diff", () => {
+  test("prints what would change, writes nothing, and ends with 1; with 0 where nothing would", async () => {
+    const cwd = folderWith({ "plan.json": plan });
+    await render(cwd);
+    const same = await render(cwd, "--diff");
+    expect(same).toMatchObject({ code: 0, stdout: "", stderr: "berth: nothing would change\n" });
+    writeFileSync(join(cwd, "plan.json"), plan.replaceAll('"chat"', '"talk"'));
+    const before = files(join(cwd, "out"));
+    const run = await render(cwd, "--diff");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain("--- a/README.md\n+++ b/README.md\n@@ ");
+    expect(run.stdout).toContain(
+      "diff --git a/start/talk.sh b/start/talk.sh\nnew file mode 100755",
+    );
+    expect(run.stdout).toContain("deleted file mode 100755\n--- a/start/chat.sh\n+++ /dev/null");
+    expect(files(join(cwd, "out"))).toEqual(before);
+    const json = JSON.parse((await render(cwd, "--diff", "--json")).stdout);
+    expect(json.schema).toBe("berth/render-diff@1");
+    expect(json.changes.map(({ patch }: { patch: string }) => patch).join("")).toBe(run.stdout);
+  });
+
+  test("says what could not be written, and makes no folder", async () => {
+    const cwd = folderWith({ "plan.json": plan, "out/notes.txt": "mine" });
+    const run = await render(cwd, "--diff");
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('could not be written: out: holds "notes.txt"');
+    const fresh = folderWith({ "plan.json": plan });
+    expect((await render(fresh, "--diff")).code).toBe(1);
+    expect(existsSync(join(fresh, "out"))).toBe(false);
+  });
+});

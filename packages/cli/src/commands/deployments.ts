@@ -3,6 +3,7 @@ import {
   type Artifact,
   isTargetId,
   listTargets,
+  type RenderOptions,
   renderDeployment,
   type TargetId,
   targetOfEngine,
@@ -28,13 +29,17 @@ export function targetNamed(name: string): TargetId {
 /**
  * The files of a plan. Without a target, each engine gets its own; two engines get a folder each.
  */
-export function deploymentsOf(plan: PlanDocument, target: TargetId | undefined): Deployments {
+export function deploymentsOf(
+  plan: PlanDocument,
+  target: TargetId | undefined,
+  options: RenderOptions,
+): Deployments {
   const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
   if (target !== undefined || engines.length === 0) {
-    return rendered(plan, target ?? "trtllm-serve", "");
+    return rendered(plan, target ?? "trtllm-serve", { options, prefix: "" });
   }
   const parts = engines.map((engine) =>
-    ofEngine(plan, engine, (id) => (engines.length === 1 ? "" : `${id}/`)),
+    ofEngine(plan, engine, (id) => ({ options, prefix: engines.length === 1 ? "" : `${id}/` })),
   );
   const reasons = parts.flatMap((part) => (part.ok ? [] : part.reasons));
   return reasons.length > 0
@@ -50,7 +55,7 @@ export function deploymentsOf(plan: PlanDocument, target: TargetId | undefined):
 function ofEngine(
   plan: PlanDocument,
   engine: EngineId,
-  folder: (target: TargetId) => string,
+  wishOf: (target: TargetId) => RenderWish,
 ): Deployments {
   const own = plan.deployments.filter((deployment) => deployment.engine.id === engine);
   const target = targetOfEngine(engine);
@@ -61,11 +66,21 @@ function ofEngine(
       reasons: [`no target starts ${engine} yet, for which ${models} is planned`],
     };
   }
-  return rendered({ ...plan, deployments: own }, target, folder(target));
+  return rendered({ ...plan, deployments: own }, target, wishOf(target));
 }
 
-function rendered(plan: PlanDocument, target: TargetId, prefix: string): Deployments {
-  const result = renderDeployment(plan, target);
+interface RenderWish {
+  readonly options: RenderOptions;
+  /** Folder of the target's files: "" or "NAME/". */
+  readonly prefix: string;
+}
+
+function rendered(
+  plan: PlanDocument,
+  target: TargetId,
+  { options, prefix }: RenderWish,
+): Deployments {
+  const result = renderDeployment(plan, target, options);
   return result.ok
     ? {
         ok: true,

@@ -178,6 +178,7 @@ function deploymentOf(flags: Flags): DeploymentRequest | undefined {
     : {
         name,
         target: target === undefined ? undefined : targetNamed(target),
+        options: {},
         isForced: flags.isSet("force"),
       };
 }

@@ -1,4 +1,4 @@
-import { readPlanDocument } from "@berth/core";
+import { type PlanDocument, readPlanDocument } from "@berth/core";
 import { listTargets } from "@berth/core/deploy";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
@@ -8,7 +8,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { printTable } from "../print/table.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
-import { writeDeployment } from "./write-deployment.ts";
+import { type DeploymentRequest, diffDeployment, writeDeployment } from "./write-deployment.ts";
 
 export const render: Command = {
   meta: { name: "render", description: "A plan to the files that the launchers take" },
@@ -28,11 +28,17 @@ export const render: Command = {
       type: "boolean",
       description: "overwrite files that berth did not write, or that were changed since",
     },
+    diff: {
+      type: "boolean",
+      description:
+        "print what would change in DIR, as git diff does, and write nothing; exits with 1 if anything",
+    },
     json: JSON_FLAG,
   },
   examples: [
     "berth render plan.json --out deployment/",
     "berth render plan.json --target trtllm-serve --out deployment/",
+    "berth render next.json --out deployment/ --diff",
     "berth render --target list",
   ],
   run: runRender,
@@ -49,12 +55,28 @@ async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     throw new UsageError("expected PLAN and --out DIR; see berth render --help");
   }
   const target = flags.text("target");
-  const request = {
+  const request: DeploymentRequest = {
     name,
     target: target === undefined ? undefined : targetNamed(target),
+    options: {},
     isForced: flags.isSet("force"),
   };
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
+  return flags.isSet("diff")
+    ? showDiff(plan, request, { flags, terminal })
+    : write(plan, request, { flags, terminal });
+}
+
+interface Call {
+  readonly flags: Flags;
+  readonly terminal: Terminal;
+}
+
+async function write(
+  plan: PlanDocument,
+  request: DeploymentRequest,
+  { flags, terminal }: Call,
+): Promise<ExitCode> {
   const written = await writeDeployment(plan, request, terminal);
   if (written === undefined) {
     return EXIT.no;
@@ -63,6 +85,27 @@ async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     await terminal.print(`${JSON.stringify(written, undefined, 2)}\n`);
   }
   return EXIT.done;
+}
+
+/** Exits as diff does: 0 where nothing differs, 1 where something does. */
+async function showDiff(
+  plan: PlanDocument,
+  request: DeploymentRequest,
+  { flags, terminal }: Call,
+): Promise<ExitCode> {
+  const document = await diffDeployment(plan, request, terminal);
+  if (document === undefined) {
+    return EXIT.no;
+  }
+  const { changes } = document;
+  await terminal.print(
+    flags.isSet("json")
+      ? `${JSON.stringify(document, undefined, 2)}\n`
+      : changes.map(({ patch }) => patch).join(""),
+  );
+  const count = changes.length === 1 ? "1 file" : `${changes.length} files`;
+  terminal.remark(changes.length === 0 ? "nothing would change" : `${count} would change`);
+  return changes.length === 0 ? EXIT.done : EXIT.no;
 }
 
 async function listAll(flags: Flags, terminal: Terminal): Promise<void> {
