@@ -29,7 +29,13 @@ function engineFromRow(row: EngineRow): EngineSpec {
       tokensPerBlock: row.defaults.tokensPerBlock[0],
     },
     cutsStagesUnevenly: row.cutsStagesUnevenly,
-    weights: { cutsEmbedding: row.cutsEmbedding, zeroPointBits: row.zeroPointBits[0] },
+    weights: {
+      cutsEmbedding: row.cutsEmbedding,
+      zeroPointBits: row.zeroPointBits[0],
+      ...(row.vocabularyPadding === undefined
+        ? {}
+        : { vocabularyPadding: row.vocabularyPadding[0] }),
+    },
     facts: row.facts.map(factFromRow),
     crossAttention: row.crossAttention,
     ...(row.resumeLimit === undefined ? {} : { resumeLimit: row.resumeLimit }),

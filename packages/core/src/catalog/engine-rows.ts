@@ -21,6 +21,7 @@ export interface EngineRow {
   };
   readonly cutsEmbedding: boolean;
   readonly zeroPointBits: Cell;
+  readonly vocabularyPadding?: Cell;
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFactRow[];
   readonly crossAttention: readonly CrossAttentionRule[];

@@ -73,6 +73,7 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   }),
   cutsEmbedding: z.boolean(),
   zeroPointBits: positive,
+  vocabularyPadding: positive.exactOptional(),
   cutsStagesUnevenly: z.boolean(),
   facts: z.array(factRow),
   crossAttention: z.array(crossAttentionRow),

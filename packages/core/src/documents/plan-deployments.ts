@@ -3,6 +3,7 @@ import type { RankMemory } from "../memory/breakdown.ts";
 import { estimateMemory } from "../memory/estimate.ts";
 import { cacheSetting, type SequenceCache, sequenceCache } from "../memory/kv-sequence.ts";
 import { chanceWithin, plannedTerms } from "../memory/planned-terms.ts";
+import { dividedOf } from "../model/divided.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
 import { rankRisk } from "../placement/price.ts";
 import type { PlanDeployment, PlanRank } from "./plan-document.ts";
@@ -62,6 +63,8 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
     notWith: model.notWith,
     ...(model.isSpread === true ? { isSpread: true } : {}),
     ...(model.labels === undefined ? {} : { labels: model.labels }),
+    ...(model.gpus === undefined ? {} : { pins: model.gpus }),
+    divides: dividedOf(model.spec),
     ...(candidate.option.files === undefined
       ? {}
       : { files: { id: candidate.option.files.id, bytes: candidate.option.files.size } }),

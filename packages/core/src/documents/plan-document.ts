@@ -166,6 +166,10 @@ export interface PlanDeployment {
   readonly notWith: readonly string[];
   /** No other replica of its model is on its host. */
   readonly isSpread?: boolean;
+  /** Cards, hosts or kinds of cards that its fleet file names: it is on these only. */
+  readonly pins?: readonly string[];
+  /** What its tensor parallel groups divide of the model; absent in plans of earlier versions. */
+  readonly divides?: PlanDivided;
   /** Labels that its cards must all have. */
   readonly labels?: readonly string[];
   /** What it reads from its host's disk, where the host has a limit; one id is one set of files. */
@@ -176,6 +180,14 @@ export interface PlanDeployment {
   readonly tokensPerBlock: number;
   readonly kv: PlanKv;
   readonly ranks: readonly PlanRank[];
+}
+
+export interface PlanDivided {
+  readonly queryHeads: readonly number[];
+  readonly kvHeads: readonly number[];
+  /** Columns of dense and shared feed-forwards. */
+  readonly widths: readonly number[];
+  readonly vocabulary: number;
 }
 
 /**

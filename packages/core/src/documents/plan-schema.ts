@@ -62,6 +62,15 @@ const deployment = z.looseObject({
   notWith: z.array(text),
   isSpread: z.boolean().optional(),
   labels: z.array(text).optional(),
+  pins: z.array(text).optional(),
+  divides: z
+    .looseObject({
+      queryHeads: z.array(count),
+      kvHeads: z.array(count),
+      widths: z.array(count),
+      vocabulary: count,
+    })
+    .optional(),
   files: z.looseObject({ id: text, bytes: size }).optional(),
   loading: z.looseObject({ share: finite, bytes: size }).optional(),
   concurrentSequences: count,

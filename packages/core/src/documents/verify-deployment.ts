@@ -1,7 +1,9 @@
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canCache, canRun } from "../engine/engine.ts";
 import type { PlanDeployment, PlanGpu } from "./plan-document.ts";
+import { divisionProblems } from "./verify-division.ts";
 import { knobProblems } from "./verify-start.ts";
+import { wishProblems } from "./verify-wishes.ts";
 
 /** What is wrong with one replica by itself: its cards, its KV cache, its precision. */
 export function deploymentProblems(
@@ -10,7 +12,8 @@ export function deploymentProblems(
 ): readonly string[] {
   return [
     ...shapeProblems(deployment, gpus),
-    ...labelProblems(deployment, gpus),
+    ...wishProblems(deployment, gpus),
+    ...divisionProblems(deployment),
     ...groupProblems(deployment, gpus),
     ...poolProblems(deployment),
     ...knobProblems(deployment, gpus).map((problem) => `${nameOf(deployment)} ${problem}`),
@@ -60,19 +63,6 @@ function shapeProblems(
   return checks
     .filter(([holds]) => !holds)
     .map(([, problem]) => `${nameOf(deployment)} ${problem}`);
-}
-
-/** Every card has every label that was asked for. */
-function labelProblems(
-  deployment: PlanDeployment,
-  gpus: ReadonlyMap<string, PlanGpu>,
-): readonly string[] {
-  const { labels = [] } = deployment;
-  return deployment.gpus.flatMap((id) =>
-    labels
-      .filter((label) => gpus.get(id)?.labels?.includes(label) !== true)
-      .map((label) => `${nameOf(deployment)} is on ${id}, which has no label ${label}`),
-  );
 }
 
 /** A tensor parallel group stays on cards of one compute capability, unless the fleet file allowed more. */

@@ -30,8 +30,125 @@ function withA(change: (deployment: PlanDeployment) => Partial<PlanDeployment>):
   };
 }
 
-test("a good plan has no problems", () => {
+/** Hosts with labels and a reserve, a model that is pinned, one that is spread, one that is alone. */
+const wishes = await planFleet({
+  file: "fleet.yaml",
+  fleet: parseFleetFile(
+    "fleet.yaml",
+    `hosts:
+  - { name: one, gpus: [{ gpu: rtx-4090, count: 2 }], labels: [office], reserve: 1GiB }
+  - { name: two, gpus: [{ gpu: rtx-3090, count: 2 }] }
+models:
+  - { name: pinned, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, gpus: ["one:0", rtx-3090], notWith: [alone] }
+  - { name: labelled, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, labels: office }
+  - { name: spread, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, replicas: 2, concurrency: 2, spread: host }
+  - { name: alone, model: Qwen/Qwen2.5-0.5B, tp: 1, pp: 1, exclusive: true, gpus: two }`,
+  ),
+});
+
+/** The plan with the ranks of one replica on another card. */
+function moved(model: string, to: (from: PlanDeployment) => string, replica = 0): PlanDocument {
+  return {
+    ...wishes,
+    deployments: wishes.deployments.map((each) =>
+      each.model === model && each.replica === replica
+        ? { ...each, gpus: [to(each)], ranks: each.ranks.map((r) => ({ ...r, gpu: to(each) })) }
+        : each,
+    ),
+  };
+}
+
+function cardOf(model: string, replica = 0): string {
+  const found = wishes.deployments.find((one) => one.model === model && one.replica === replica);
+  return found?.gpus[0] ?? "";
+}
+
+test("good plans have no problems", () => {
   expect(verifyPlan(good)).toEqual([]);
+  expect(verifyPlan(wishes)).toEqual([]);
+  expect(wishes.unplaced).toEqual([]);
+});
+
+test.each<[string, () => PlanDocument, RegExp]>([
+  [
+    "a model on a card that it is not pinned to",
+    () => moved("pinned", () => "one:1"),
+    /pinned#0 is on one:1, which is none of one:0, rtx-3090/,
+  ],
+  [
+    "a model on another host than the one that it is pinned to",
+    () => moved("alone", () => "one:1"),
+    /alone#0 is on one:1, which is none of two/,
+  ],
+  [
+    "a model on a card without its label",
+    () => moved("labelled", () => "two:0"),
+    /labelled#0 is on two:0, which has no label office/,
+  ],
+  [
+    "spread replicas on one host",
+    () => {
+      const other = cardOf("spread", 1);
+      return moved("spread", () => other.replace(/\d$/, (i) => `${1 - Number(i)}`));
+    },
+    /spread#\d is on the host of spread#\d/,
+  ],
+  [
+    "a model beside an exclusive one, which it avoids too",
+    () => moved("pinned", () => cardOf("alone")),
+    /and one that it may not share a card with/,
+  ],
+  [
+    "a reserve that the engines take",
+    () => ({
+      ...wishes,
+      gpus: wishes.gpus.map((gpu) => ({
+        ...gpu,
+        reserveBytes: gpu.reserveBytes + gpu.freeBytes + 1,
+      })),
+    }),
+    /is 1 bytes short/,
+  ],
+])("%s is found", (_, plan, problem) => {
+  expect(verifyPlan(plan()).join("\n")).toMatch(problem);
+});
+
+const WHOLE = { queryHeads: [28], kvHeads: [4], widths: [18_944], vocabulary: 152_064 };
+
+test.each<[string, Partial<PlanDeployment>, string | undefined]>([
+  ["heads that two ranks share", { divides: WHOLE }, undefined],
+  ["one KV head on both", { divides: { ...WHOLE, kvHeads: [1] } }, undefined],
+  ["odd heads", { divides: { ...WHOLE, queryHeads: [28, 27] } }, "27 attention heads"],
+  ["three KV heads", { divides: { ...WHOLE, kvHeads: [3] } }, "3 KV heads"],
+  ["an odd width", { divides: { ...WHOLE, widths: [18_945] } }, "a feed-forward of 18945"],
+  [
+    "an odd vocabulary, which TensorRT-LLM pads",
+    { divides: { ...WHOLE, vocabulary: 151_937 } },
+    undefined,
+  ],
+])("%s: %o", (_, change, part) => {
+  const problems = verifyPlan(withA(() => change)).filter((one) => one.includes("can't divide"));
+  expect(problems).toEqual(part === undefined ? [] : [`a#0 can't divide ${part} over 2 ranks`]);
+});
+
+// 32,001 rows become 32,064 = 64 · 501, which 5 ranks can't share; 32,128 = 64 · 502 go over 2
+test.each([
+  {
+    engine: "vllm",
+    tp: 5,
+    problems: ["a#0 can't divide a padded vocabulary of 32064 over 5 ranks"],
+  },
+  {
+    engine: "sglang",
+    tp: 5,
+    problems: ["a#0 can't divide a padded vocabulary of 32064 over 5 ranks"],
+  },
+  { engine: "vllm", tp: 2, problems: [] },
+  { engine: "tensorrt-llm", tp: 5, problems: [] },
+] as const)("a vocabulary of 32,001 over $tp ranks of $engine", ({ engine, tp, problems }) => {
+  const divides = { queryHeads: [40], kvHeads: [10], widths: [17_920], vocabulary: 32_001 };
+  const plan = withA(() => ({ tp, divides, engine: { id: engine, version: "1.2.1" } }));
+  expect(verifyPlan(plan).filter((one) => one.includes("can't divide"))).toEqual(problems);
 });
 
 test.each<[string, PlanDocument, RegExp]>([

@@ -35,6 +35,11 @@ export interface EngineWeightRules {
   readonly cutsEmbedding: boolean;
   /** Bits of a zero point of a quantised matrix on the card; files pack them in four. */
   readonly zeroPointBits: number;
+  /**
+   * The vocabulary is padded to a multiple of this and must then divide over the ranks; where absent it is padded
+   * to a whole number of rows a rank.
+   */
+  readonly vocabularyPadding?: number;
 }
 
 /** What kernels multiply in; "16-bit" is the model's own BF16 or FP16, to which stored values are widened. */

@@ -1,6 +1,6 @@
 import { canCache, canRun, type EngineSpec } from "../engine/engine.ts";
 import { rulesOf } from "../engine/registry.ts";
-import { queryHeads } from "../model/attention.ts";
+import { dividedOf } from "../model/divided.ts";
 import { layerCount } from "../model/layer-groups.ts";
 import { layerTensors } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
@@ -37,12 +37,45 @@ export function illegalities(configuration: Configuration): readonly Reason[] {
 
 const tpDividesHeads: Rule = ({ model, parallelism }) => {
   const tp = layerRanks(parallelism);
-  const heads = [
-    ...new Set(model.layers.flatMap(({ layer }) => queryHeads(layer.attention) ?? [])),
-  ];
-  return heads
-    .filter((count) => count % tp !== 0)
-    .map((count) => ({ code: "tp-divides-heads", tp, heads: count }));
+  return dividedOf(model)
+    .queryHeads.filter((heads) => heads % tp !== 0)
+    .map((heads) => ({ code: "tp-divides-heads", tp, heads }));
+};
+
+/**
+ * Each rank has as many KV heads, or each KV head is on as many ranks: TensorRT-LLM (`duplicate_kv_weight` in
+ * modeling_utils.py), vLLM and SGLang (models/llama.py) refuse everything else.
+ */
+const tpDividesKvHeads: Rule = ({ model, parallelism }) => {
+  const tp = layerRanks(parallelism);
+  return dividedOf(model)
+    .kvHeads.filter((heads) => heads % tp !== 0 && tp % heads !== 0)
+    .map((heads) => ({ code: "tp-divides-kv-heads", tp, heads }));
+};
+
+/** `Linear` of TensorRT-LLM and `divide` of vLLM and SGLang refuse columns that are no whole number a rank. */
+const tpDividesWidth: Rule = ({ model, parallelism }) => {
+  const tp = layerRanks(parallelism);
+  return dividedOf(model)
+    .widths.filter((width) => width % tp !== 0)
+    .map((width) => ({ code: "tp-divides-width", tp, width }));
+};
+
+const tpDividesVocabulary: Rule = ({ model, engine, parallelism }) => {
+  const tp = layerRanks(parallelism);
+  const { vocabularyPadding: step = tp } = engine.weights;
+  const padded = Math.ceil(model.vocab / step) * step;
+  return padded % tp === 0
+    ? []
+    : [
+        {
+          code: "tp-divides-vocabulary",
+          engine: engine.id,
+          tp,
+          vocabulary: model.vocab,
+          padded,
+        },
+      ];
 };
 
 /** Stages that are cut by hand may be empty where the engine lets them: llama.cpp's cards. */
@@ -87,6 +120,9 @@ const groupsStayWhole: Rule = ({ model, weights, parallelism }) => {
 const RULES: readonly Rule[] = [
   tpIsThere,
   tpDividesHeads,
+  tpDividesKvHeads,
+  tpDividesWidth,
+  tpDividesVocabulary,
   stagesHaveLayers,
   epDividesTp,
   precisionRuns,

@@ -1,5 +1,6 @@
 import { formatCount, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
+import { layoutText } from "./layout-text.ts";
 import type { NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
 import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
 
@@ -13,15 +14,15 @@ export function reasonText(reason: Reason): string {
     case "sequence-too-long":
       return `The KV cache holds ${formatCount(reason.kvTokens)} tokens, less than one sequence of ${formatCount(reason.maxSeqLen)}.`;
     case "tp-divides-heads":
-      return `Tensor parallel size ${reason.tp} does not divide its ${reason.heads} attention heads.`;
+    case "tp-divides-kv-heads":
+    case "tp-divides-width":
+    case "tp-divides-vocabulary":
     case "too-many-stages":
-      return `Pipeline parallel size ${reason.pp} is more than its ${reason.layers} layers.`;
     case "no-tensor-parallel":
-      return `${reason.engine} deals out whole layers and has no tensor parallel size ${reason.tp}.`;
+    case "ep-divides-tp":
+      return layoutText(reason);
     case "state-pool-stages":
       return `${reason.engine} sizes the pools of all ${reason.pp} pipeline stages by the emptiest, so that it can be planned in one stage only.`;
-    case "ep-divides-tp":
-      return `Expert parallel size ${reason.ep} does not divide tensor parallel size ${reason.tp}.`;
     case "precision-unsupported":
       return `${reason.engine} can't run ${reason.quantization} on compute capability ${reason.computeCapability}.`;
     case "kv-dtype-unsupported":

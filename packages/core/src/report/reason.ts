@@ -1,4 +1,5 @@
 import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
+import type { LayoutReason } from "./reason-layout.ts";
 
 /** Every "no" that the planner can say, with its numbers. Sentences are made in reason-text.ts only. */
 export type Reason =
@@ -6,11 +7,8 @@ export type Reason =
   | FleetShort
   | HostMemoryShort
   | SequenceTooLong
-  | TpDividesHeads
-  | TooManyStages
-  | NoTensorParallel
+  | LayoutReason
   | StatePoolStages
-  | EpDividesTp
   | PrecisionUnsupported
   | KvDtypeUnsupported
   | GroupsCut
@@ -59,36 +57,11 @@ export interface SequenceTooLong {
   readonly kvTokens: number;
 }
 
-export interface TpDividesHeads {
-  readonly code: "tp-divides-heads";
-  readonly tp: number;
-  readonly heads: number;
-}
-
-export interface TooManyStages {
-  readonly code: "too-many-stages";
-  readonly pp: number;
-  readonly layers: number;
-}
-
-/** An engine that deals out whole layers over its cards. */
-export interface NoTensorParallel {
-  readonly code: "no-tensor-parallel";
-  readonly engine: string;
-  readonly tp: number;
-}
-
 /** Pipeline stages whose pools are sized by the stage with least memory free. */
 export interface StatePoolStages {
   readonly code: "state-pool-stages";
   readonly engine: string;
   readonly pp: number;
-}
-
-export interface EpDividesTp {
-  readonly code: "ep-divides-tp";
-  readonly ep: number;
-  readonly tp: number;
 }
 
 export interface PrecisionUnsupported {

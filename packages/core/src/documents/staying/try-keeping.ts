@@ -54,7 +54,7 @@ export function keptPlan(
   const { fleet, models } = problem;
   const stays = running.filter((engine) => wanted.some((one) => isSameEngine(engine, one)));
   const starts = wanted.filter((one) => !stays.some((engine) => isSameReplica(engine, one)));
-  const deployments = coldStart(fleet, [...withWishes(models, stays), ...starts]);
+  const deployments = coldStart(fleet, withWishes(models, [...stays, ...starts]));
   const gpus = planGpus(fleet.gpus, deployments);
   const hosts = planHosts(fleet, deployments);
   const chanceToFit = planChance(deployments, gpus);
@@ -88,13 +88,14 @@ function withWishes(
     if (model === undefined) {
       return deployment;
     }
-    const { labels: _, isSpread: __, ...rest } = deployment;
+    const { labels: _, isSpread: __, pins: ___, ...rest } = deployment;
     return {
       ...rest,
       isExclusive: model.isExclusive,
       notWith: model.notWith,
       ...(model.isSpread === true ? { isSpread: true } : {}),
       ...(model.labels === undefined ? {} : { labels: model.labels }),
+      ...(model.gpus === undefined ? {} : { pins: model.gpus }),
       mayMixCards: model.mayMixCards,
     };
   });
