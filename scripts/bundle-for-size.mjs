@@ -19,6 +19,7 @@ await rm(join(root, ".berth/size"), { recursive: true, force: true });
 await measureCore();
 await bundle("deploy", { deploy: "packages/core/dist/index-deploy.js" }, ["yaml", "zod"]);
 await bundle("files", { files: "packages/core/dist/index-files.js" }, ["yaml", "zod"]);
+await bundle("logs", { logs: "packages/core/dist/index-logs.js" }, []);
 await bundle("catalogue", { catalogue: DATA }, []);
 await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
   "@berth/core",

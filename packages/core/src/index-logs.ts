@@ -1,0 +1,10 @@
+export type {
+  FailureCode,
+  LogFailure,
+  LogFinding,
+  LogReport,
+  LogStage,
+  LogTerm,
+  LogUnit,
+} from "./logs/log-document.ts";
+export { createLogReader, type LogOrigin, type LogReader, readLog } from "./logs/read-log.ts";
