@@ -20,7 +20,7 @@ export function renderDeployment(
   options: RenderOptions = {},
 ): RenderResult {
   const target = targetOf(targetId);
-  const reasons = [...COMMON_RULES, ...target.rules].flatMap((rule) => rule(plan));
+  const reasons = [...COMMON_RULES, ...target.rules].flatMap((rule) => rule(plan, options));
   if (reasons.length > 0) {
     return { ok: false, refusals: reasons.map(refusal) };
   }

@@ -2,22 +2,25 @@ import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts
 import type { EngineId } from "../engine/engine.ts";
 import { gpusOf } from "./host-plan.ts";
 import type { RefusalReason } from "./refusal.ts";
+import type { RenderOptions } from "./render-options.ts";
 import { targetOfEngine } from "./targets/target-id.ts";
 import { isShellText } from "./text/shell.ts";
 
 /** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
-export type Rule = (plan: PlanDocument) => readonly RefusalReason[];
+export type Rule = (plan: PlanDocument, options: RenderOptions) => readonly RefusalReason[];
 
 /** What every target needs. */
 export const COMMON_RULES: readonly Rule[] = [
   hasDeployments,
   eachModel(partsAgree),
-  eachModel(onOneHost),
   eachModel(textIsCarried),
 ];
 
+/** What a target needs that starts a model on one host only. */
+export const ONE_HOST_RULES: readonly Rule[] = [eachModel(onOneHost)];
+
 /** A rule that looks at one deployment after the other. */
-function eachModel(
+export function eachModel(
   check: (deployment: PlanDeployment, plan: PlanDocument) => readonly RefusalReason[],
 ): Rule {
   return (plan) => plan.deployments.flatMap((deployment) => check(deployment, plan));

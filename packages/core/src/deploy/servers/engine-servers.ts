@@ -11,9 +11,14 @@ import { peerToPeer, pinning } from "./pinning.ts";
 /**
  * Every server of a plan, host by host in start order; one that spans hosts stands on each of them.
  * Ports count up in start order from the first, on each host by itself. The plan must have passed
- * the rules of its engines' launchers; deployments of engines without one are left out.
+ * the rules of its engines' launchers; deployments of engines without one are left out. Servers with
+ * an address of their own all listen on the first port.
  */
-export function serverHosts(plan: PlanDocument, options: RenderOptions): readonly ServerHost[] {
+export function serverHosts(
+  plan: PlanDocument,
+  options: RenderOptions,
+  address: "of-the-host" | "of-its-own" = "of-the-host",
+): readonly ServerHost[] {
   const names = nameDeployments(plan.deployments);
   const servers = new Map<PlanDeployment, EngineServer>();
   const hosts = hostPlans(plan);
@@ -23,7 +28,8 @@ export function serverHosts(plan: PlanDocument, options: RenderOptions): readonl
       const launcher = launcherOf(hosted.deployment.engine.id);
       const name = names.get(hosted.deployment);
       if (launcher !== undefined && name !== undefined) {
-        const port = (options.firstPort ?? launcher.firstPort) + at;
+        const step = address === "of-the-host" ? at : 0;
+        const port = (options.firstPort ?? launcher.firstPort) + step;
         const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
         servers.set(hosted.deployment, engineServer(hosted, { launcher, name, port, startsAfter }));
       }

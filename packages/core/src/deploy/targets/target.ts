@@ -1,16 +1,9 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
+import type { RenderOptions } from "../render-options.ts";
 import type { Rule } from "../rules.ts";
 
-/** What a user may choose about a bundle. */
-export interface RenderOptions {
-  /** Port of the first server on each host; the next ones count up. */
-  readonly firstPort?: number;
-  /** Folder on the hosts for models that are named by a Hub id (engines only). */
-  readonly modelsFolder?: string;
-  /** Folder on the hosts for checkpoints and engines. */
-  readonly enginesFolder?: string;
-}
+export type { RenderOptions } from "../render-options.ts";
 
 /** One launcher that a plan can be written for. */
 export interface Target<Id extends string = string> {

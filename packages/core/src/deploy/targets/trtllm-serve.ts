@@ -1,7 +1,7 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
-import { onlyEngine } from "../rules.ts";
+import { ONE_HOST_RULES, onlyEngine } from "../rules.ts";
 import type { ServerHost } from "../servers/engine-server.ts";
 import { serverHosts } from "../servers/engine-servers.ts";
 import { trtllmServeLauncher } from "../servers/engines/trtllm-serve.ts";
@@ -15,7 +15,7 @@ export const trtllmServe: Target<"trtllm-serve"> = {
   id: "trtllm-serve",
   description:
     "trtllm-serve, one process a model: a YAML and a start script each (engine tensorrt-llm)",
-  rules: [onlyEngine("tensorrt-llm"), ...trtllmServeLauncher.rules],
+  rules: [onlyEngine("tensorrt-llm"), ...ONE_HOST_RULES, ...trtllmServeLauncher.rules],
   write,
 };
 

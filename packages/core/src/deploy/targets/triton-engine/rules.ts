@@ -3,13 +3,14 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { compareVersions } from "../../../engine/version.ts";
 import { gpusOf } from "../../host-plan.ts";
 import type { RefusalReason } from "../../refusal.ts";
-import { eachModelOf, fractionIsSaid, onlyEngine, type Rule } from "../../rules.ts";
+import { eachModelOf, fractionIsSaid, ONE_HOST_RULES, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { checkpointStep } from "./checkpoint.ts";
 
 /** What a plan must be like for TensorRT engines in one Triton server. */
 export const ENGINE_RULES: readonly Rule[] = [
   onlyEngine("tensorrt-llm-engine"),
+  ...ONE_HOST_RULES,
   versionHasEngines,
   oneVersion,
   eachModelOf("tensorrt-llm-engine", oneComputeCapability),
