@@ -1,5 +1,6 @@
 import type { PlanDeployment } from "../plan-document.ts";
 import { isSameReplica } from "./engine-aspects.ts";
+import type { OverfullHosts } from "./overfull-hosts.ts";
 import { subsets } from "./subsets.ts";
 
 /** One stop or start. */
@@ -19,7 +20,11 @@ export interface ToOrder {
   readonly stops: readonly PlanDeployment[];
   /** Engines that don't run yet, in the plan's start order. */
   readonly starts: readonly PlanDeployment[];
+  /** Engines that run all the time. */
+  readonly stays: readonly PlanDeployment[];
   readonly loadSeconds: (deployment: PlanDeployment) => number;
+  readonly overfullHosts: OverfullHosts;
+  readonly hostsOf: (deployment: PlanDeployment) => readonly string[];
 }
 
 /** Engines that may be stopped early of which every set is tried; 2^10 simulations. */
@@ -27,9 +32,9 @@ const MOST_TOGETHER = 10;
 
 /**
  * Stops and starts, one after another. An engine starts when no card of its own holds one that is to stop, and all
- * that come before it there have started: so it finds exactly what the plan says. One that moves is stopped after its
- * new engine has started, where that is possible; where several wait for each other's cards, as few as possible are
- * stopped early, those first that load fastest.
+ * that come before it there have started: so it finds exactly what the plan says; and when its host has power and disk
+ * for it beside all that run. One that moves is stopped after its new engine has started, where that is possible; where
+ * several wait for each other's room, as few as possible are stopped early, those first that load fastest.
  */
 export function orderSteps(order: ToOrder): Steps {
   const followed = order.stops.filter((stop) => followerOf(stop, order) !== undefined);
@@ -71,9 +76,10 @@ function inOrder(order: ToOrder, early: readonly PlanDeployment[]): Steps | unde
   };
   order.stops.filter((one) => followerOf(one, order) === undefined).forEach(stop);
   while (waiting.size > 0) {
-    const next = [...waiting].find((start) => canStart(start, { running, waiting }));
+    const now = { ...order, running, waiting };
+    const next = [...waiting].find((start) => canStart(start, now));
     if (next === undefined) {
-      const inTheWay = blocking(early, { running, waiting });
+      const inTheWay = blocking(early, now);
       if (inTheWay === undefined) {
         return undefined;
       }
@@ -88,27 +94,40 @@ function inOrder(order: ToOrder, early: readonly PlanDeployment[]): Steps | unde
   return { steps, interrupted };
 }
 
-interface Now {
+interface Now extends ToOrder {
   readonly running: ReadonlySet<PlanDeployment>;
   readonly waiting: ReadonlySet<PlanDeployment>;
 }
 
-/** No card of its own holds one that is to stop, and whoever starts before it there has started. */
-function canStart(start: PlanDeployment, { running, waiting }: Now): boolean {
+/** No card of its own holds one that is to stop, whoever starts before it there has started, and its host bears it. */
+function canStart(start: PlanDeployment, now: Now): boolean {
+  const { running, waiting } = now;
   const isBefore = (other: PlanDeployment): boolean => other.startOrder < start.startOrder;
   return (
     ![...running].some((old) => sharesCard(old, start)) &&
-    ![...waiting].some((other) => isBefore(other) && sharesCard(other, start))
+    ![...waiting].some((other) => isBefore(other) && sharesCard(other, start)) &&
+    overfullWith(start, now).length === 0
   );
 }
 
+/** Hosts of the engine that have no room for it beside all that run now. */
+function overfullWith(
+  start: PlanDeployment,
+  { stays, starts, running, waiting, overfullHosts, hostsOf }: Now,
+): readonly string[] {
+  const started = starts.filter((one) => !waiting.has(one));
+  const own = hostsOf(start);
+  return overfullHosts([...stays, ...started, ...running, start]).filter((h) => own.includes(h));
+}
+
 /** The first of those that may be stopped early and that the first start to wait for it needs gone. */
-function blocking(
-  early: readonly PlanDeployment[],
-  { running, waiting }: Now,
-): PlanDeployment | undefined {
+function blocking(early: readonly PlanDeployment[], now: Now): PlanDeployment | undefined {
+  const { running, waiting, hostsOf } = now;
   for (const start of waiting) {
-    const found = early.find((old) => running.has(old) && sharesCard(old, start));
+    const full = overfullWith(start, now);
+    const isInTheWay = (old: PlanDeployment): boolean =>
+      sharesCard(old, start) || hostsOf(old).some((host) => full.includes(host));
+    const found = early.find((old) => running.has(old) && isInTheWay(old));
     if (found !== undefined) {
       return found;
     }

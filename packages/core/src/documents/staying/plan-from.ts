@@ -51,6 +51,7 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   const transition = transitionTo(chosen?.deployments ?? free.deployments, {
     ...engines,
     moveCost,
+    fleet: problem.fleet,
     mayStay: chosen !== undefined,
   });
   const plan: PlanDocument = {

@@ -1,9 +1,11 @@
 import type { PlanDeployment, PlanDocument, PlanStep } from "../plan-document.ts";
+import { hostsDuring } from "./verify-hosts-during.ts";
 
 /**
  * Runs a plan's transition from the plan that was started, from the two documents alone: it shares no code with what
- * made it. Gives one sentence for each thing that is wrong: a step that can't be taken, a card that is short when an
- * engine starts, one that finds other memory than the plan says, and engines at the end that are not the plan's.
+ * made it. Gives one sentence for each thing that is wrong: a step that can't be taken, a card or a host that is short
+ * when an engine starts, one that finds other memory than the plan says, and engines at the end that are not the
+ * plan's.
  */
 export function verifyTransition(old: PlanDocument, plan: PlanDocument): readonly string[] {
   const problems: string[] = [];
@@ -55,7 +57,7 @@ function start(running: Running, step: PlanStep, plan: PlanDocument): readonly s
     ];
   });
   running.set(key, deployment);
-  return problems;
+  return [...problems, ...hostsDuring(plan, running, deployment)];
 }
 
 /** What runs on through all steps holds what the plan says that it holds. */
