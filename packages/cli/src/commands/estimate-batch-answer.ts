@@ -1,4 +1,6 @@
 import { estimate, InputError } from "@berth/core";
+import { JsonBytes } from "../io/json-bytes.ts";
+import { continueAt } from "../io/json-shape.ts";
 import type { Line } from "../io/lines.ts";
 import type { ModelSource } from "../io/model-source.ts";
 import { estimateJson } from "./estimate-batch-json.ts";
@@ -21,61 +23,77 @@ export interface BatchAnswers {
 
 export type AnswerBatch = (lines: readonly Line[]) => Promise<BatchAnswers>;
 
-/** Text is handed on from this size: 64 usual lines have 0.7 million characters, one of 4096 ranks has 12. */
-const ENOUGH_CHARACTERS = 4_000_000;
+/** Bytes are handed on from this size: 64 usual lines have 0.7 million, one of 4096 ranks has 12. */
+const ENOUGH_BYTES = 4_000_000;
 
 /** Answers lines, one JSON line for each in the same order; empty lines have no answer. */
 export function batchAnswers(place: BatchPlace, models: ModelSource): AnswerBatch {
-  const answerLine = lineAnswers(place, models);
-  return async (lines) => {
-    let text = "";
+  const out = new JsonBytes();
+  const answerLine = lineAnswers(place, models, out);
+  const answer: AnswerBatch = async (lines) => {
     let failed = 0;
     let done = 0;
-    while (done < lines.length && text.length < ENOUGH_CHARACTERS) {
+    while (done < lines.length && out.length < ENOUGH_BYTES) {
       const line = lines[done];
       done += 1;
       if (line !== undefined && line.text.trim() !== "") {
-        const answer = await answerLine(line);
-        text += `${answer.json}\n`;
-        failed += answer.isError ? 1 : 0;
+        const isAnswered = await answerLine(line);
+        out.put(NEWLINE);
+        failed += isAnswered ? 0 : 1;
       }
     }
-    return { bytes: UTF8.encode(text), failed, rest: lines.slice(done) };
+    return { bytes: out.take(), failed, rest: lines.slice(done) };
+  };
+  // one after another: they write to the same bytes
+  let last: Promise<unknown> = Promise.resolve();
+  return (lines) => {
+    const answers = last.then(() => answer(lines));
+    last = answers;
+    return answers;
   };
 }
 
-const UTF8 = new TextEncoder();
+const NEWLINE = Buffer.from("\n");
 
-interface LineAnswer {
-  readonly json: string;
-  readonly isError: boolean;
-}
-
+/** Writes the answer to a line; false where that is an error. */
 function lineAnswers(
   { file, folder }: BatchPlace,
   models: ModelSource,
-): (line: Line) => Promise<LineAnswer> {
+  out: JsonBytes,
+): (line: Line) => Promise<boolean> {
   const repeated = new RepeatedAnswers();
   return async (line) => {
     const place = `${file === "-" ? "stdin" : file}: line ${line.number}`;
+    const start = out.length;
     let id: unknown = null;
     try {
       const value = parseLine(place, line);
       id = idOf(value);
       const { model, request } = checkBatchLine(place, value);
       const spec = await models.read(model, folder);
-      const json = repeated.answer(JSON.stringify([model, request]), () =>
-        estimateJson(estimate(request, spec)),
+      const question = JSON.stringify([model, request]);
+      withId(id, out, () =>
+        repeated.write(question, out, () => estimateJson(estimate(request, spec), out)),
       );
-      return { json: withId(json, id), isError: false };
+      return true;
     } catch (error) {
-      return { json: JSON.stringify({ id, error: errorOf(error, place) }), isError: true };
+      out.backTo(start);
+      out.json(JSON.stringify({ id, error: errorOf(error, place) }));
+      return false;
     }
   };
 }
 
-function withId(json: string, id: unknown): string {
-  return id === null ? json : `{"id":${JSON.stringify(id)},${json.slice(1)}`;
+/** What `write` writes, with the line's id first, where it has one. */
+function withId(id: unknown, out: JsonBytes, write: () => void): void {
+  if (id === null) {
+    write();
+    return;
+  }
+  out.json(`{"id":${JSON.stringify(id)}`);
+  const at = out.length;
+  write();
+  continueAt(out, at);
 }
 
 function parseLine(place: string, { text, isCut }: Line): unknown {

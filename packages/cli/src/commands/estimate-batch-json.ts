@@ -1,32 +1,124 @@
 import type { EstimateDocument } from "@berth/core";
+import type { JsonBytes } from "../io/json-bytes.ts";
+import {
+  continueAt,
+  enclose,
+  list,
+  name,
+  number,
+  numbers,
+  object,
+  shared,
+  text,
+  truth,
+  type WriteJson,
+} from "../io/json-shape.ts";
 
 type EstimateRank = EstimateDocument["ranks"][number];
+type Kv = EstimateRank["kv"];
+type Options = NonNullable<EstimateDocument["options"]>;
+type Model = EstimateDocument["model"];
 
-/** Where the ranks go. Inside a string its quotes would be escaped, so it stands for a key only. */
-const NO_RANKS = '"ranks":[]';
+const verdict = object<EstimateDocument["precision"]["weights"]>({
+  stores: name,
+  computes: name,
+  sources: list(name),
+});
 
-/**
- * What JSON.stringify gives, in a third of the time: tensor-parallel ranks of a pipeline stage differ in their
- * number only, and most of an estimate is its ranks.
- */
-export function estimateJson(estimate: EstimateDocument): string {
-  const frame = JSON.stringify({ ...estimate, ranks: [] });
-  const at = frame.indexOf(NO_RANKS);
-  const ranks = ranksJson(estimate.ranks);
-  return `${frame.slice(0, at)}"ranks":[${ranks}]${frame.slice(at + NO_RANKS.length)}`;
-}
+const term = object<EstimateRank["terms"][number]>({
+  id: name,
+  bytes: number,
+  lowBytes: number,
+  highBytes: number,
+  basis: name,
+  law: name,
+  values: numbers,
+  sources: list(name),
+  taken: name,
+});
 
-function ranksJson(ranks: readonly EstimateRank[]): string {
-  let json = "";
+/** All of a rank but its number. */
+const rankTail = object<Omit<EstimateRank, "rank">>({
+  gpu: name,
+  memoryBytes: number,
+  layers: number,
+  terms: list(term),
+  kv: object<Kv>({
+    bytesPerToken: number,
+    bytesPerSequence: number,
+    budgetBytes: number,
+    blocks: number,
+    tokens: number,
+    cross: object<NonNullable<Kv["cross"]>>({
+      bytesPerToken: number,
+      tokensPerSequence: number,
+      share: number,
+      tokens: number,
+    }),
+  }),
+});
+
+/** What JSON.stringify gives of an estimate, in UTF-8 and in a fifth of the time. */
+export const estimateJson: WriteJson<EstimateDocument> = object<EstimateDocument>({
+  schema: name,
+  model: shared(
+    object<Model>({
+      id: text,
+      parameters: object<Model["parameters"]>({ total: number, active: number, byRole: numbers }),
+    }),
+  ),
+  engine: object<EstimateDocument["engine"]>({ id: name, version: name }),
+  quantization: name,
+  kvCacheDtype: name,
+  precision: object<EstimateDocument["precision"]>({ weights: verdict, kvCache: verdict }),
+  maxBatchSize: number,
+  maxNumTokens: number,
+  maxSeqLen: number,
+  tokensPerBlock: number,
+  kvFraction: number,
+  options: object<Options>({
+    beamWidth: number,
+    gpuWeightsPercent: number,
+    attentionDp: truth,
+    draftLayers: number,
+    tensorSplit: list(number),
+    ppPartition: list(number),
+    crossKvFraction: number,
+  }),
+  ranks,
+  kvTokens: number,
+  kvTokensLow: number,
+  kvTokensHigh: number,
+  maxSequences: number,
+  start: object<NonNullable<EstimateDocument["start"]>>({
+    share: number,
+    tokensPerSequence: number,
+  }),
+  fits: truth,
+  fitProbability: number,
+  reasons: list(object<EstimateDocument["reasons"][number]>({ code: name, text })),
+  warnings: shared(list(text)),
+});
+
+/** Tensor-parallel ranks of a pipeline stage differ in their number only, and most of an estimate is its ranks. */
+function ranks(all: readonly EstimateRank[], out: JsonBytes): void {
+  const at = out.length;
   let before: EstimateRank | undefined;
-  let tail = "";
-  for (const rank of ranks) {
-    const start = `{"rank":${rank.rank},`;
-    if (rank.terms !== before?.terms || rank.kv !== before.kv) {
-      tail = JSON.stringify(rank).slice(start.length);
+  let tail = { start: at, end: at };
+  for (const one of all) {
+    out.put(NUMBERED);
+    out.number(one.rank);
+    if (one.terms === before?.terms && one.kv === before.kv) {
+      out.repeat(tail.start, tail.end);
+    } else {
+      const start = out.length;
+      rankTail(one, out);
+      continueAt(out, start);
+      tail = { start, end: out.length };
     }
-    json += `${json === "" ? "" : ","}${start}${tail}`;
-    before = rank;
+    before = one;
   }
-  return json;
+  enclose(out, at, "[]");
 }
+
+const NUMBERED = Buffer.from(',{"rank":');

@@ -37,8 +37,8 @@ const WORKER = new URL(`./estimate-batch-worker${extname(import.meta.url)}`, imp
 /** Threads that answer lines, one for each core but this one. They start when they are first asked for. */
 export class BatchPool {
   readonly size: number = Math.min(MOST_THREADS, availableParallelism() - 1);
-  /** Tasks that may be under way: those of the threads, one that is answered here, and one that is read. */
-  readonly mostTasks: number = MOST_PENDING * this.size + 2;
+  /** Tasks that may be under way: those of the threads, and as many answered here that wait for their turn. */
+  readonly mostTasks: number = MOST_PENDING * (this.size + 1) + 1;
   readonly #place: BatchPlace;
   #threads: readonly Thread[] = [];
   #tickets = 0;

@@ -53,7 +53,7 @@ function compile(listed: readonly string[]): Matcher {
   const globs = others.filter(isGlob);
   const plain = new Set(others.filter((pattern) => !isGlob(pattern)).map(withoutOuterDots));
   return (name) =>
-    componentRuns(name).some((run) => plain.has(run)) ||
+    (plain.size > 0 && componentRuns(name).some((run) => plain.has(run))) ||
     globs.some((glob) => parents(name).some((parent) => globMatches(glob, parent))) ||
     regexes.some((matches) => matches(name));
 }

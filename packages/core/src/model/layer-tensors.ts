@@ -6,6 +6,22 @@ import { cutRows, type Tensor, vector } from "./tensor.ts";
 
 /** Every weight of one layer, in the names that Hugging Face checkpoints use. */
 export function layerTensors(layer: Layer, hidden: number): readonly Tensor[] {
+  const known = TENSORS.get(layer);
+  if (known?.hidden === hidden) {
+    return known.tensors;
+  }
+  const tensors = newTensors(layer, hidden);
+  TENSORS.set(layer, { hidden, tensors });
+  return tensors;
+}
+
+/** Listed once for a layer: specs are frozen, and every layout of a model asks. */
+const TENSORS = new WeakMap<
+  Layer,
+  { readonly hidden: number; readonly tensors: readonly Tensor[] }
+>();
+
+function newTensors(layer: Layer, hidden: number): readonly Tensor[] {
   return [
     ...attentionTensors(layer.attention, hidden),
     ...(layer.cross === undefined ? [] : headTensors(layer.cross, hidden, "cross_attn")),

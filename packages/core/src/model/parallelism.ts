@@ -27,5 +27,7 @@ export function evenStages(layers: number, pp: number): readonly number[] {
     return [layers];
   }
   const base = Math.floor(layers / pp);
-  return Array.from({ length: pp }, (_, stage) => base + (stage < layers % pp ? 1 : 0));
+  const more = layers % pp;
+  const stages = new Array<number>(pp).fill(base);
+  return stages.fill(base + 1, 0, more);
 }

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { JsonBytes } from "./json-bytes.ts";
+import { list, name, number, numbers, object, shared, text, truth } from "./json-shape.ts";
+
+const written = (write: (out: JsonBytes) => void): string => {
+  const out = new JsonBytes();
+  write(out);
+  return Buffer.from(out.take()).toString();
+};
+
+const numbersOfAllSizes = fc.oneof(
+  fc.double(),
+  fc.maxSafeNat(),
+  fc.integer(),
+  // beside powers of ten, where digits are counted and divided
+  fc
+    .tuple(fc.integer({ min: 0, max: 22 }), fc.integer({ min: -2, max: 2 }))
+    .map(([power, more]) => 10 ** power + more),
+  // beside multiples of a billion, where quotients are rounded
+  fc
+    .tuple(fc.integer({ min: 0, max: 9_007_199 }), fc.integer({ min: -2, max: 2 }))
+    .map(([billions, more]) => billions * 1e9 + more),
+);
+
+test("a number is what JSON.stringify gives", () => {
+  fc.assert(
+    fc.property(numbersOfAllSizes, (value) => {
+      expect(written((out) => out.number(value))).toBe(JSON.stringify(value));
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test.each([0, -0, 0.1, 1e21, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, Number.NaN, 1 / 0])(
+  "so is %d",
+  (value) => {
+    expect(written((out) => out.number(value))).toBe(JSON.stringify(value));
+  },
+);
+
+test("text is what JSON.stringify gives, seen before or not", () => {
+  const anyText = fc.string({ unit: "binary" });
+  fc.assert(
+    fc.property(anyText, (value) => {
+      const twice = written((out) => {
+        out.name(value);
+        out.name(value);
+        text(value, out);
+      });
+      expect(twice).toBe(JSON.stringify(value).repeat(3));
+    }),
+  );
+  const half = "\ud800";
+  expect(written((out) => out.name(half))).toBe(JSON.stringify(half));
+});
+
+interface Part {
+  readonly id?: string;
+  readonly list: readonly number[];
+  readonly byName: Readonly<Record<string, number>>;
+  readonly inner: { readonly isTrue?: boolean };
+}
+
+const part = object<Part>({
+  id: name,
+  list: list(number),
+  byName: numbers,
+  inner: object<Part["inner"]>({ isTrue: truth }),
+});
+
+test("a document is what JSON.stringify gives, whatever is empty or absent", () => {
+  const parts = fc.record(
+    {
+      id: fc.string(),
+      list: fc.array(fc.integer()),
+      byName: fc.dictionary(fc.string(), fc.integer(), { noNullPrototype: true }),
+      inner: fc.record({ isTrue: fc.boolean() }, { requiredKeys: [] }),
+    },
+    { requiredKeys: ["list", "byName", "inner"] },
+  );
+  const all = list(shared(part));
+  fc.assert(
+    fc.property(fc.array(parts), (values) => {
+      const twice = [...values, ...values];
+      expect(written((out) => all(twice, out))).toBe(JSON.stringify(twice));
+    }),
+  );
+});
+
+test("room grows as far as is written, and what was taken stays as it was", () => {
+  const out = new JsonBytes();
+  out.name("kept");
+  const kept = out.take();
+  const long = "a".repeat(400_000);
+  for (let i = 0; i < 5; i += 1) {
+    text(long, out);
+  }
+  out.repeat(0, out.length);
+  expect(Buffer.from(out.take()).toString()).toBe(JSON.stringify(long).repeat(10));
+  expect(Buffer.from(kept).toString()).toBe('"kept"');
+});
+
+test("what was written last can be copied and forgotten", () => {
+  const out = new JsonBytes();
+  out.name("a");
+  const at = out.length;
+  out.name("b");
+  const copy = out.copyFrom(at);
+  out.backTo(at);
+  out.name("c");
+  expect(Buffer.from(copy).toString()).toBe('"b"');
+  expect(Buffer.from(out.take()).toString()).toBe('"a""c"');
+});
