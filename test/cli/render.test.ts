@@ -31,7 +31,10 @@ test("--target list names the targets", async () => {
   expect(text.stdout).toContain("trtllm-serve");
   const json = await berth(["render", "--target", "list", "--json"]);
   const ids = JSON.parse(json.stdout).targets.map(({ id }: { id: string }) => id);
-  expect(ids).toEqual(["trtllm-serve", "triton-engine"]);
+  expect(ids).toEqual(expect.arrayContaining(["trtllm-serve", "triton-engine", "triton-llmapi"]));
+  for (const id of ids) {
+    expect(text.stdout).toContain(id);
+  }
 });
 
 test("the same plan gives the same bytes, again and again", async () => {
@@ -111,6 +114,27 @@ describe("what Berth did not write stays", () => {
     expect(readdirSync(elsewhere)).toEqual(["README.md"]);
     expect(readFileSync(join(elsewhere, "README.md"), "utf8")).toBe("theirs");
   });
+});
+
+test.each([
+  { flags: ["--triton-mode", "both"], says: "--triton-mode: expected leader or orchestrator or" },
+  { flags: ["--first-port", "70000"], says: "--first-port: expected at most 60000" },
+  { flags: ["--models-folder", "../x"], says: "--models-folder: expected an absolute path" },
+])("$flags is bad usage", async ({ flags, says }) => {
+  const cwd = folderWith({ "plan.json": plan });
+  const run = await render(cwd, ...flags);
+  expect(run.code).toBe(2);
+  expect(oneSentence(run)).toContain(says);
+});
+
+test("a mode that the target has not is answered with the reason and what has it", async () => {
+  const cwd = folderWith({ "plan.json": plan });
+  const run = await render(cwd, "--target", "triton-llmapi", "--triton-mode", "orchestrator");
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(
+    /^berth: not rendered: triton-llmapi: .*use the target trtllm-serve\n$/,
+  );
+  expect(existsSync(join(cwd, "out"))).toBe(false);
 });
 
 test.each([

@@ -7,6 +7,8 @@ import { fourOnOne, twelveCards } from "../fixtures/deploy-plans.ts";
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
   { name: "twelve-cards", target: "triton-engine", plan: twelveCards("tensorrt-llm-engine") },
+  { name: "twelve-cards", target: "triton-llmapi", plan: twelveCards("tensorrt-llm") },
+  { name: "four-on-one", target: "triton-llmapi", plan: fourOnOne("tensorrt-llm") },
   { name: "four-on-one", target: "trtllm-serve", plan: fourOnOne("tensorrt-llm") },
   { name: "four-on-one", target: "triton-engine", plan: fourOnOne("tensorrt-llm-engine") },
 ] as const satisfies readonly { readonly target: TargetId; readonly [key: string]: unknown }[];

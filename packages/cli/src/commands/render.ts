@@ -8,6 +8,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { printTable } from "../print/table.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
+import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { type DeploymentRequest, diffDeployment, writeDeployment } from "./write-deployment.ts";
 
 export const render: Command = {
@@ -24,6 +25,7 @@ export const render: Command = {
       description: "which launcher; by default the one of the plan's engine; list names them",
     },
     out: { type: "string", valueHint: "DIR", description: "the folder to write" },
+    ...RENDER_FLAGS,
     force: {
       type: "boolean",
       description: "overwrite files that berth did not write, or that were changed since",
@@ -38,6 +40,8 @@ export const render: Command = {
   examples: [
     "berth render plan.json --out deployment/",
     "berth render plan.json --target trtllm-serve --out deployment/",
+    "berth render plan.json --target triton-engine --triton-mode leader --out triton/",
+    "berth render plan.json --target triton-llmapi --first-port 9000 --out triton/",
     "berth render next.json --out deployment/ --diff",
     "berth render --target list",
   ],
@@ -58,7 +62,7 @@ async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const request: DeploymentRequest = {
     name,
     target: target === undefined ? undefined : targetNamed(target),
-    options: {},
+    options: renderOptions(flags),
     isForced: flags.isSet("force"),
   };
   const plan = readPlanDocument(file, await readPlanText(file, terminal));

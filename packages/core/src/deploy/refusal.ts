@@ -39,6 +39,12 @@ export type RefusalReason =
       readonly capabilities: readonly string[];
     }
   | {
+      readonly code: "llmapi-one-server";
+      readonly mode: string;
+      /** Replicas count. */
+      readonly models: number;
+    }
+  | {
       readonly code: "no-engine-build";
       readonly model: string;
       readonly what: string;
@@ -89,6 +95,10 @@ const TEXTS: TextOf = {
   "mixed-compute-capability": ({ model, capabilities }) =>
     `${visible(model)}: an engine runs on the compute capability that it was built on, ` +
     `and its cards have ${capabilities.join(" and ")}`,
+  "llmapi-one-server": ({ mode, models }) =>
+    `${mode} is for TensorRT engines: an LLM-API model reads gpu_device_ids only where it has several instances, ` +
+    `so in one Triton server the plan's ${models} would all start on the first cards; leave the mode out (one server ` +
+    "a model), or use the target trtllm-serve",
   "no-engine-build": ({ model, what }) =>
     `${visible(model)}: TensorRT-LLM's tools build no engine with ${what}`,
 };

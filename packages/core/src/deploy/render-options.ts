@@ -6,4 +6,18 @@ export interface RenderOptions {
   readonly modelsFolder?: string;
   /** Folder on the hosts for checkpoints and engines. */
   readonly enginesFolder?: string;
+  /** How Triton runs a host's models; by default what is right for their number. */
+  readonly tritonMode?: TritonMode;
+}
+
+/**
+ * `leader`: one Triton server a model. `orchestrator`: one server a host, whose models have worker processes that it
+ * spawns; `orchestrator-no-spawn`: workers that one mpirun starts with it.
+ */
+export const TRITON_MODES = ["leader", "orchestrator", "orchestrator-no-spawn"] as const;
+
+export type TritonMode = (typeof TRITON_MODES)[number];
+
+export function isTritonMode(text: string): text is TritonMode {
+  return (TRITON_MODES as readonly string[]).includes(text);
 }

@@ -9,6 +9,8 @@ const SHELLCHECK = "shellcheck";
 describe.each([
   { target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
   { target: "trtllm-serve", plan: fourOnOne("tensorrt-llm") },
+  { target: "triton-llmapi", plan: twelveCards("tensorrt-llm") },
+  { target: "triton-llmapi", plan: fourOnOne("tensorrt-llm") },
   { target: "triton-engine", plan: twelveCards("tensorrt-llm-engine") },
   { target: "triton-engine", plan: fourOnOne("tensorrt-llm-engine") },
 ] as const)("scripts of $target", ({ target, plan }) => {

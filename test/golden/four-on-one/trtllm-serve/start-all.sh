@@ -19,8 +19,9 @@ say() {
   printf 'start-all: %s\n' "$1"
 }
 
+# answers PORT PATH
 answers() {
-  curl -fsS -o /dev/null --max-time 5 "http://$address:$1/health" 2>/dev/null
+  curl -fsS -o /dev/null --max-time 5 "http://$address:$1$2" 2>/dev/null
 }
 
 stop_one() {
@@ -58,14 +59,14 @@ need_all() {
   done
 }
 
-# start NAME PORT: starts one server and returns when it answers.
+# start NAME PORT PATH: starts one server and returns when it answers.
 start() {
-  if answers "$2"; then fail "port $2 answers already: something else runs there"; fi
+  if answers "$2" "$3"; then fail "port $2 answers already: something else runs there"; fi
   say "starting $1 on port $2; its output goes to $logs/$1.log"
   "$here/start/$1.sh" >"$logs/$1.log" 2>&1 &
   started="$!=$1 $started"
   began=$(date +%s)
-  until answers "$2"; do
+  until answers "$2" "$3"; do
     need_all " while $1 was starting"
     if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then
       fail "$1 was not ready after $timeout_s s; see $logs/$1.log"
@@ -78,10 +79,10 @@ start() {
 trap 'stop_all; exit 130' INT
 trap 'stop_all; exit 143' TERM
 
-start chat 8000
-start chat-long 8001
-start coder 8002
-start Ecrivain-d-ete 8003
+start chat 8000 /health
+start chat-long 8001 /health
+start coder 8002 /health
+start Ecrivain-d-ete 8003 /health
 
 say 'all servers are ready'
 while :; do

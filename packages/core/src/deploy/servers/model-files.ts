@@ -31,6 +31,6 @@ export function needsConversion({
 }
 
 /** A Hub id has at most one slash and starts with no dot; all else is a path on the hosts. */
-function isPath(source: string): boolean {
+export function isPath(source: string): boolean {
   return !/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(source);
 }

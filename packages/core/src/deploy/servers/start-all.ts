@@ -1,14 +1,21 @@
 import { shellQuote } from "../text/shell.ts";
 import { visible } from "../text/visible.ts";
-import type { ServerHost } from "./engine-server.ts";
+import type { EngineServer } from "./engine-server.ts";
+
+/** A host with what is started by `start/FILE.sh`, in start order. */
+interface Started {
+  readonly name: string;
+  readonly servers: readonly Pick<EngineServer, "file" | "port" | "readyPath">[];
+}
 
 /**
  * Starts the servers of a host strictly one after the other: each one's share is of what it finds
  * free, so two that start together would both plan with the same memory.
  */
-export function startAllScript(host: ServerHost): string {
+export function startAllScript(host: Started): string {
   const starts = host.servers.map(
-    ({ file, port }) => `start ${shellQuote(file)} ${shellQuote(String(port))}`,
+    ({ file, port, readyPath }) =>
+      `start ${shellQuote(file)} ${shellQuote(String(port))} ${shellQuote(readyPath)}`,
   );
   return [
     "#!/bin/sh",
@@ -38,8 +45,9 @@ say() {
   printf 'start-all: %s\\n' "$1"
 }
 
+# answers PORT PATH
 answers() {
-  curl -fsS -o /dev/null --max-time 5 "http://$address:$1/health" 2>/dev/null
+  curl -fsS -o /dev/null --max-time 5 "http://$address:$1$2" 2>/dev/null
 }
 
 stop_one() {
@@ -77,14 +85,14 @@ need_all() {
   done
 }
 
-# start NAME PORT: starts one server and returns when it answers.
+# start NAME PORT PATH: starts one server and returns when it answers.
 start() {
-  if answers "$2"; then fail "port $2 answers already: something else runs there"; fi
+  if answers "$2" "$3"; then fail "port $2 answers already: something else runs there"; fi
   say "starting $1 on port $2; its output goes to $logs/$1.log"
   "$here/start/$1.sh" >"$logs/$1.log" 2>&1 &
   started="$!=$1 $started"
   began=$(date +%s)
-  until answers "$2"; do
+  until answers "$2" "$3"; do
     need_all " while $1 was starting"
     if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then
       fail "$1 was not ready after $timeout_s s; see $logs/$1.log"

@@ -15,7 +15,7 @@ export function startScript(server: EngineServer, node: ServerNode): string {
     "set -eu",
     `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`,
     "",
-    ...node.environment.flatMap(exported),
+    ...node.environment.flatMap(variableLines),
     "",
     ...modelLines(server),
     ...server.checks.flatMap(checkLines),
@@ -28,7 +28,8 @@ export function startScript(server: EngineServer, node: ServerNode): string {
   ].join("\n")}\n`;
 }
 
-function exported({ name, value, why = [] }: Variable): string[] {
+/** Shell lines that export a variable, its reasons first. */
+export function variableLines({ name, value, why = [] }: Variable): string[] {
   return [...why.map((line) => `# ${line}`), `export ${name}=${shellQuote(value)}`];
 }
 

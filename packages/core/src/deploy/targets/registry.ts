@@ -1,11 +1,13 @@
 import type { Target } from "./target.ts";
 import type { TargetId } from "./target-id.ts";
 import { tritonEngine } from "./triton-engine.ts";
+import { tritonLlmapi } from "./triton-llmapi.ts";
 import { trtllmServe } from "./trtllm-serve.ts";
 
 const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   "trtllm-serve": trtllmServe,
   "triton-engine": tritonEngine,
+  "triton-llmapi": tritonLlmapi,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

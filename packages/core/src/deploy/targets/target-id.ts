@@ -1,6 +1,6 @@
 import type { EngineId } from "../../engine/engine.ts";
 
-export type TargetId = "trtllm-serve" | "triton-engine";
+export type TargetId = "trtllm-serve" | "triton-engine" | "triton-llmapi";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

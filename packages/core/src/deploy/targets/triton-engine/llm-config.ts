@@ -1,9 +1,15 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment } from "../../../documents/plan-document.ts";
 import { fields, printPbtxt } from "../../text/pbtxt.ts";
+import {
+  dynamicBatching,
+  instanceGroup,
+  parameters,
+  type Tensor,
+  tensorList,
+} from "../triton/tensors.ts";
 import { contextFmha } from "./context-fmha.ts";
 import type { EngineModel } from "./repository.ts";
-import { dynamicBatching, instanceGroup, parameters, type Tensor, tensorList } from "./tensors.ts";
 
 /** config.pbtxt of a `tensorrt_llm_…` model. */
 export function llmConfig(model: EngineModel): string {

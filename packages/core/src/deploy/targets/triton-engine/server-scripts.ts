@@ -1,6 +1,7 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
+import { HERE } from "../triton/script-parts.ts";
 import type { TritonHost } from "./repository.ts";
 
 /** Copies TensorRT-LLM's own model.py files to where the repository needs them. */
@@ -20,8 +21,6 @@ export function fetchScript({ tokenizers }: TritonHost): string {
     ...copies,
   ].join("\n")}\n`;
 }
-
-const HERE = `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`;
 
 const FETCH_FUNCTIONS = `
 copy() {

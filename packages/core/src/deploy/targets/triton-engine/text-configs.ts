@@ -1,6 +1,12 @@
 import { printPbtxt } from "../../text/pbtxt.ts";
+import {
+  dynamicBatching,
+  instanceGroup,
+  parameters,
+  type Tensor,
+  tensorList,
+} from "../triton/tensors.ts";
 import type { Tokenizer } from "./repository.ts";
-import { dynamicBatching, instanceGroup, parameters, type Tensor, tensorList } from "./tensors.ts";
 
 /** config.pbtxt of the model that turns text into tokens. */
 export function preprocessingConfig(tokenizer: Tokenizer): string {

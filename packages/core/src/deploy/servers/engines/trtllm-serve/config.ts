@@ -22,7 +22,7 @@ export function serveConfig(deployment: PlanDeployment): string {
   return [...head.map((line) => `# ${line}`), stringify(llmArgs(deployment))].join("\n");
 }
 
-function llmArgs(deployment: PlanDeployment): Record<string, unknown> {
+export function llmArgs(deployment: PlanDeployment): Record<string, unknown> {
   return {
     ...parallelArgs(deployment),
     max_batch_size: deployment.maxBatchSize,

@@ -1,0 +1,63 @@
+import { shown } from "@berth/core";
+import { isTritonMode, type RenderOptions, TRITON_MODES } from "@berth/core/deploy";
+import type { ArgsDef } from "citty";
+import type { Flags } from "../args/flags.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** Flags on what a bundle is like. */
+export const RENDER_FLAGS: ArgsDef = {
+  "triton-mode": {
+    type: "string",
+    valueHint: "MODE",
+    description: `how Triton runs engines: ${TRITON_MODES.join(", ")}; by default leader for one model on a host, orchestrator for several`,
+  },
+  "first-port": {
+    type: "string",
+    valueHint: "N",
+    description: "port of the first server on each host; the next ones count up",
+  },
+  "models-folder": {
+    type: "string",
+    valueHint: "PATH",
+    description:
+      "folder on the hosts for models that a Hub id names, where files are needed (/models)",
+  },
+  "engines-folder": {
+    type: "string",
+    valueHint: "PATH",
+    description: "folder on the hosts for TensorRT checkpoints and engines (/engines)",
+  },
+};
+
+/** Highest port less the room that a host's servers may need. */
+const MAX_FIRST_PORT = 60_000;
+
+/** Throws a UsageError for what is no port, no path or no mode. */
+export function renderOptions(flags: Flags): RenderOptions {
+  const firstPort = flags.whole("first-port", 1);
+  if (firstPort !== undefined && firstPort > MAX_FIRST_PORT) {
+    throw new UsageError(`--first-port: expected at most ${MAX_FIRST_PORT}, got ${firstPort}`);
+  }
+  const tritonMode = flags.text("triton-mode");
+  if (tritonMode !== undefined && !isTritonMode(tritonMode)) {
+    throw new UsageError(
+      `--triton-mode: expected ${TRITON_MODES.join(" or ")}, got ${shown(tritonMode)}`,
+    );
+  }
+  const modelsFolder = folder(flags, "models-folder");
+  const enginesFolder = folder(flags, "engines-folder");
+  return {
+    ...(firstPort === undefined ? {} : { firstPort }),
+    ...(tritonMode === undefined ? {} : { tritonMode }),
+    ...(modelsFolder === undefined ? {} : { modelsFolder }),
+    ...(enginesFolder === undefined ? {} : { enginesFolder }),
+  };
+}
+
+function folder(flags: Flags, name: string): string | undefined {
+  const path = flags.text(name);
+  if (path !== undefined && !path.startsWith("/")) {
+    throw new UsageError(`--${name}: expected an absolute path, got ${shown(path)}`);
+  }
+  return path?.replace(/(?<=.)\/+$/, "");
+}

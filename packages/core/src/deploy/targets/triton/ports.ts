@@ -1,0 +1,38 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
+import type { RenderOptions } from "../target.ts";
+
+/** Where one Triton server listens. */
+export interface TritonPorts {
+  readonly http: number;
+  readonly grpc: number;
+  readonly metrics: number;
+}
+
+/** Room for three ports a server, in numbers that are easy to tell apart. */
+const STEP = 10;
+
+/** Ports of the server at a position on its host, from 0. */
+export function tritonPorts({ firstPort }: RenderOptions, position = 0): TritonPorts {
+  const http = (firstPort ?? launcherFact("triton", "httpPort")) + position * STEP;
+  return { http, grpc: http + 1, metrics: http + 2 };
+}
+
+/** Options that make a server listen, at `"$address"`. */
+export function portOptions(ports: TritonPorts): readonly string[] {
+  return Object.entries(ports).flatMap(([endpoint, port]) => [
+    `--${endpoint}-address="$address"`,
+    `--${endpoint}-port=${port}`,
+  ]);
+}
+
+/** Options that keep Triton itself from taking memory on its cards: models bring their own. */
+export function noPools(gpuCount: number): readonly string[] {
+  return [
+    "--pinned-memory-pool-byte-size=0",
+    "--enable-peer-access=false",
+    ...Array.from({ length: gpuCount }, (_, gpu) => `--cuda-memory-pool-byte-size=${gpu}:0`),
+  ];
+}
+
+/** 200 once every model is loaded. */
+export const READY_PATH = "/v2/health/ready";

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Triton with "qwen-7b", replica 0, on "box1:4 rtx-3090".
+# What launch_triton_server.py --no-mpi would start: the model starts its own ranks, and mpirun
+# around it would get in their way.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
+
+export CUDA_DEVICE_ORDER=PCI_BUS_ID
+export CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037804
+# It would name another file than model.yaml.
+unset LLM_CONFIG_PATH
+
+model=/models/srv-models-Qwen2-7B-Instruct-int4-awq
+if [ ! -f "$model/config.json" ]; then
+  printf 'start: there is no %s/config.json; README.md says what belongs there\n' "$model" >&2
+  exit 1
+fi
+
+# The plan counts on a bf16 KV cache. No setting forces it: a checkpoint may ask for another.
+for file in "$model/hf_quant_config.json" "$model/config.json"; do
+  if [ -f "$file" ] && tr -d '[:space:]' <"$file" | grep -Eq '"kv_cache_(quant_algo":"[A-Za-z]|scheme":[{])'; then
+    printf 'start: %s asks for a KV cache of its own, the plan counts on bf16; plan it with kvCacheDtype auto\n' "$file" >&2
+    exit 2
+  fi
+done
+if [ ! -d "$model" ]; then
+  printf 'start: %s is no folder to look into: should its files ask for another KV cache than bf16, it gets that\n' "$model" >&2
+fi
+for file in model.py helpers.py; do
+  if [ ! -f "$here"/../repositories/qwen-7b/qwen-7b/1/"$file" ]; then
+    printf 'start: there is no %s of the model; run fetch-templates.sh first\n' "$file" >&2
+    exit 1
+  fi
+done
+
+exec /opt/tritonserver/bin/tritonserver \
+  --model-repository="$here"/../repositories/qwen-7b \
+  --http-address="$address" \
+  --http-port=8010 \
+  --grpc-address="$address" \
+  --grpc-port=8011 \
+  --metrics-address="$address" \
+  --metrics-port=8012 \
+  --pinned-memory-pool-byte-size=0 \
+  --enable-peer-access=false \
+  --cuda-memory-pool-byte-size=0:0 \
+  --backend-config=python,shm-region-prefix-name=berth_qwen-7b_
