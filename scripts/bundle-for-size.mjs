@@ -20,6 +20,7 @@ await measureCore();
 await bundle("deploy", { deploy: "packages/core/dist/index-deploy.js" }, ["yaml", "zod"]);
 await bundle("files", { files: "packages/core/dist/index-files.js" }, ["yaml", "zod"]);
 await bundle("logs", { logs: "packages/core/dist/index-logs.js" }, []);
+await bundle("routers", { routers: "packages/core/dist/index-routers.js" }, ["yaml", "zod"]);
 await bundle("catalogue", { catalogue: DATA }, []);
 await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
   "@berth/core",

@@ -1,4 +1,6 @@
 export type { Artifact } from "./deploy/artifact.ts";
+export type { Endpoint } from "./deploy/endpoint.ts";
+export { endpointsOf } from "./deploy/endpoints-of.ts";
 export { type RenderResult, renderDeployment } from "./deploy/render.ts";
 export { isTritonMode, type RenderOptions, TRITON_MODES } from "./deploy/render-options.ts";
 export { isTargetId, listTargets } from "./deploy/targets/registry.ts";

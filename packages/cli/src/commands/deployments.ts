@@ -1,6 +1,7 @@
 import { type EngineId, InputError, type PlanDocument, shown } from "@berth/core";
 import {
   type Artifact,
+  endpointsOf,
   isTargetId,
   listTargets,
   type RenderOptions,
@@ -8,6 +9,7 @@ import {
   type TargetId,
   targetOfEngine,
 } from "@berth/core/deploy";
+import { type RouterChoice, renderRouter, routerSection } from "@berth/core/routers";
 
 export type Deployments =
   | {
@@ -16,6 +18,15 @@ export type Deployments =
       readonly targets: readonly TargetId[];
     }
   | { readonly ok: false; readonly reasons: readonly string[] };
+
+/** What to write for a plan. */
+export interface DeploymentWish {
+  /** Undefined for the target of each engine. */
+  readonly target: TargetId | undefined;
+  readonly options: RenderOptions;
+  /** One endpoint in front of all servers; undefined for none. */
+  readonly router: RouterChoice | undefined;
+}
 
 /** The target of this name. Throws an InputError for one that there is not. */
 export function targetNamed(name: string): TargetId {
@@ -28,58 +39,50 @@ export function targetNamed(name: string): TargetId {
 
 /**
  * The files of a plan. Without a target, each engine gets its own; two engines get a folder each.
+ * One router stands in front of all of them.
  */
-export function deploymentsOf(
-  plan: PlanDocument,
-  target: TargetId | undefined,
-  options: RenderOptions,
-): Deployments {
-  const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
-  if (target !== undefined || engines.length === 0) {
-    return rendered(plan, target ?? "trtllm-serve", { options, prefix: "" });
+export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deployments {
+  const parts = partsOf(plan, wish.target);
+  const rendered = parts.map((part) => renderPart(part, wish.options));
+  const all = joined(rendered);
+  if (!all.ok || wish.router === undefined) {
+    return all;
   }
-  const parts = engines.map((engine) =>
-    ofEngine(plan, engine, (id) => ({ options, prefix: engines.length === 1 ? "" : `${id}/` })),
-  );
-  const reasons = parts.flatMap((part) => (part.ok ? [] : part.reasons));
-  return reasons.length > 0
-    ? { ok: false, reasons }
-    : {
-        ok: true,
-        artifacts: parts.flatMap((part) => (part.ok ? part.artifacts : [])),
-        targets: parts.flatMap((part) => (part.ok ? part.targets : [])),
-      };
+  const router = routerFor(plan, parts, { ...wish, router: wish.router });
+  return joined([{ ...all, artifacts: all.artifacts.map(withSection) }, router]);
 }
 
-/** The part of a plan that one engine runs, in the folder of the target that starts it. */
-function ofEngine(
-  plan: PlanDocument,
-  engine: EngineId,
-  wishOf: (target: TargetId) => RenderWish,
-): Deployments {
-  const own = plan.deployments.filter((deployment) => deployment.engine.id === engine);
-  const target = targetOfEngine(engine);
+/** What one target writes: a part of the plan, in a folder. */
+interface Part {
+  readonly plan: PlanDocument;
+  readonly engine: EngineId | undefined;
+  /** Undefined where no target starts the engine. */
+  readonly target: TargetId | undefined;
+  /** "" or "NAME/". */
+  readonly prefix: string;
+}
+
+function partsOf(plan: PlanDocument, target: TargetId | undefined): readonly Part[] {
+  const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
+  if (target !== undefined || engines.length === 0) {
+    return [{ plan, engine: undefined, target: target ?? "trtllm-serve", prefix: "" }];
+  }
+  return engines.map((engine) => {
+    const deployments = plan.deployments.filter((deployment) => deployment.engine.id === engine);
+    const own = targetOfEngine(engine);
+    const prefix = engines.length === 1 ? "" : `${own ?? ""}/`;
+    return { plan: { ...plan, deployments }, engine, target: own, prefix };
+  });
+}
+
+function renderPart({ plan, engine, target, prefix }: Part, options: RenderOptions): Deployments {
   if (target === undefined) {
-    const models = [...new Set(own.map(({ model }) => model))].join(", ");
+    const models = [...new Set(plan.deployments.map(({ model }) => model))].join(", ");
     return {
       ok: false,
       reasons: [`no target starts ${engine} yet, for which ${models} is planned`],
     };
   }
-  return rendered({ ...plan, deployments: own }, target, wishOf(target));
-}
-
-interface RenderWish {
-  readonly options: RenderOptions;
-  /** Folder of the target's files: "" or "NAME/". */
-  readonly prefix: string;
-}
-
-function rendered(
-  plan: PlanDocument,
-  target: TargetId,
-  { options, prefix }: RenderWish,
-): Deployments {
   const result = renderDeployment(plan, target, options);
   return result.ok
     ? {
@@ -88,4 +91,33 @@ function rendered(
         targets: [target],
       }
     : { ok: false, reasons: result.refusals.map(({ text }) => `${target}: ${text}`) };
+}
+
+function routerFor(
+  plan: PlanDocument,
+  parts: readonly Part[],
+  { options, router }: { readonly options: RenderOptions; readonly router: RouterChoice },
+): Deployments {
+  const endpoints = parts.flatMap(({ plan: own, target, prefix }) =>
+    target === undefined ? [] : endpointsOf(own, target, { options, prefix }),
+  );
+  const result = renderRouter(plan, endpoints, router);
+  return result.ok
+    ? { ok: true, artifacts: result.artifacts, targets: [] }
+    : { ok: false, reasons: result.refusals.map(({ text }) => `${router.id}: ${text}`) };
+}
+
+function withSection(file: Artifact): Artifact {
+  return file.path === "README.md" ? { ...file, text: `${file.text}\n${routerSection()}` } : file;
+}
+
+function joined(parts: readonly Deployments[]): Deployments {
+  const reasons = parts.flatMap((part) => (part.ok ? [] : part.reasons));
+  return reasons.length > 0
+    ? { ok: false, reasons }
+    : {
+        ok: true,
+        artifacts: parts.flatMap((part) => (part.ok ? part.artifacts : [])),
+        targets: parts.flatMap((part) => (part.ok ? part.targets : [])),
+      };
 }

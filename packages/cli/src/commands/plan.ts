@@ -179,6 +179,7 @@ function deploymentOf(flags: Flags): DeploymentRequest | undefined {
         name,
         target: target === undefined ? undefined : targetNamed(target),
         options: {},
+        router: undefined,
         isForced: flags.isSet("force"),
       };
 }

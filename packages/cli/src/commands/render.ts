@@ -1,5 +1,6 @@
 import { type PlanDocument, readPlanDocument } from "@berth/core";
 import { listTargets } from "@berth/core/deploy";
+import { listRouters } from "@berth/core/routers";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -9,6 +10,7 @@ import { printTable } from "../print/table.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
+import { ROUTER_FLAGS, routerChoice } from "./router-choice.ts";
 import { type DeploymentRequest, diffDeployment, writeDeployment } from "./write-deployment.ts";
 
 export const render: Command = {
@@ -24,6 +26,7 @@ export const render: Command = {
       valueHint: "NAME",
       description: "which launcher; by default the one of the plan's engine; list names them",
     },
+    ...ROUTER_FLAGS,
     out: { type: "string", valueHint: "DIR", description: "the folder to write" },
     ...RENDER_FLAGS,
     force: {
@@ -37,9 +40,10 @@ export const render: Command = {
     },
     json: JSON_FLAG,
   },
+  repeatable: ["alias"],
   examples: [
     "berth render plan.json --out deployment/",
-    "berth render plan.json --target trtllm-serve --out deployment/",
+    "berth render plan.json --target trtllm-serve --router haproxy --out deployment/",
     "berth render plan.json --target triton-engine --triton-mode leader --out triton/",
     "berth render plan.json --target triton-llmapi --first-port 9000 --out triton/",
     "berth render next.json --out deployment/ --diff",
@@ -50,7 +54,11 @@ export const render: Command = {
 
 async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   if (flags.text("target") === "list") {
-    await listAll(flags, terminal);
+    await listAll({ key: "targets", rows: listTargets() }, { flags, terminal });
+    return EXIT.done;
+  }
+  if (flags.text("router") === "list") {
+    await listAll({ key: "routers", rows: listRouters() }, { flags, terminal });
     return EXIT.done;
   }
   const file = flags.text("plan");
@@ -63,6 +71,7 @@ async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     name,
     target: target === undefined ? undefined : targetNamed(target),
     options: renderOptions(flags),
+    router: routerChoice(flags),
     isForced: flags.isSet("force"),
   };
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
@@ -112,13 +121,18 @@ async function showDiff(
   return changes.length === 0 ? EXIT.done : EXIT.no;
 }
 
-async function listAll(flags: Flags, terminal: Terminal): Promise<void> {
-  const targets = listTargets();
+interface Listing {
+  readonly key: "targets" | "routers";
+  readonly rows: readonly { readonly id: string; readonly description: string }[];
+}
+
+async function listAll({ key, rows }: Listing, { flags, terminal }: Call): Promise<void> {
   if (flags.isSet("json")) {
-    const document = { schema: "berth/targets@1", targets };
+    const document = { schema: `berth/${key}@1`, [key]: rows };
     await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
     return;
   }
-  const rows = targets.map(({ id, description }) => [id, description]);
-  await terminal.print(printTable([{ title: "target" }, { title: "what it is" }], rows, terminal));
+  const head = [{ title: key.slice(0, -1) }, { title: "what it is" }];
+  const cells = rows.map(({ id, description }) => [id, description]);
+  await terminal.print(printTable(head, cells, terminal));
 }

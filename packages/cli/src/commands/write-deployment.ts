@@ -1,17 +1,15 @@
 import { resolve } from "node:path";
 import type { PlanDocument } from "@berth/core";
-import type { RenderOptions, TargetId } from "@berth/core/deploy";
+import type { TargetId } from "@berth/core/deploy";
 import { type BundleState, bundleState, type Deployment } from "../io/bundle-state.ts";
 import { diffArtifacts, type FileChange } from "../io/diff-artifacts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
-import { deploymentsOf } from "./deployments.ts";
+import { type DeploymentWish, deploymentsOf } from "./deployments.ts";
 
-export interface DeploymentRequest {
+export interface DeploymentRequest extends DeploymentWish {
   /** The folder as the user wrote it. */
   readonly name: string;
-  readonly target: TargetId | undefined;
-  readonly options: RenderOptions;
   readonly isForced: boolean;
 }
 
@@ -76,10 +74,10 @@ export async function diffDeployment(
 
 function renderedFor(
   plan: PlanDocument,
-  { name, target, options, isForced }: DeploymentRequest,
+  { name, isForced, ...wish }: DeploymentRequest,
   terminal: Terminal,
 ): { readonly deployment: Deployment; readonly targets: readonly TargetId[] } | undefined {
-  const deployments = deploymentsOf(plan, target, options);
+  const deployments = deploymentsOf(plan, wish);
   if (!deployments.ok) {
     for (const reason of deployments.reasons) {
       terminal.remark(`not rendered: ${reason}`);

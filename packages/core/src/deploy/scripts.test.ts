@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { fourOnOne, twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
+import { testWith } from "../../../../test/support/tools.ts";
 import { renderDeployment } from "./render.ts";
 
-/** From the system, where it is installed; no dependency of ours. */
 const SHELLCHECK = "shellcheck";
 
 describe.each([
@@ -24,9 +24,7 @@ describe.each([
     });
   });
 
-  const hasShellcheck = spawnSync(SHELLCHECK, ["--version"]).status === 0;
-  // On CI a missing shellcheck is a failure, not a skip.
-  test.skipIf(!hasShellcheck && !process.env["CI"])("shellcheck has nothing to say", () => {
+  testWith("shellcheck", "shellcheck has nothing to say", () => {
     for (const { text } of scripts) {
       const ran = spawnSync(SHELLCHECK, ["-"], { input: text, encoding: "utf8" });
       expect(ran).toMatchObject({ status: 0, stdout: "" });

@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { RenderOptions } from "../render-options.ts";
 import type { Rule } from "../rules.ts";
 
@@ -14,4 +15,6 @@ export interface Target<Id extends string = string> {
   readonly rules: readonly Rule[];
   /** All files of the bundle, for a plan that passed every rule. */
   readonly write: (plan: PlanDocument, options: RenderOptions) => readonly Artifact[];
+  /** The servers that clients or a router can ask, in start order; absent where their addresses are not known. */
+  readonly endpoints?: (plan: PlanDocument, options: RenderOptions) => readonly Endpoint[];
 }

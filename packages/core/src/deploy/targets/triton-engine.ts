@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { planJson } from "../plan-json.ts";
 import type { RenderOptions, Target } from "./target.ts";
 import { buildScript } from "./triton-engine/build-script.ts";
@@ -18,6 +19,7 @@ export const tritonEngine: Target<"triton-engine"> = {
     "Triton with TensorRT engines: one model repository and one server for all models (engine tensorrt-llm-engine)",
   rules: ENGINE_RULES,
   write,
+  endpoints: (plan, options) => tritonHosts(plan, options).flatMap(hostEndpoints),
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
@@ -67,4 +69,17 @@ function text(path: string, content: string): Artifact {
 
 function script(path: string, content: string): Artifact {
   return { path, text: content, isExecutable: true };
+}
+
+/** One server for all models of a host; each model is ready by itself. */
+function hostEndpoints({ name: host, models, ports }: TritonHost): readonly Endpoint[] {
+  return models.map(({ instances: [first, ...others], ensemble }) => ({
+    deployments: [first.deployment, ...others.map(({ deployment }) => deployment)],
+    host,
+    port: ports.http,
+    api: "triton-generate",
+    name: ensemble,
+    takesAnyName: false,
+    readyPath: `/v2/models/${ensemble}/ready`,
+  }));
 }

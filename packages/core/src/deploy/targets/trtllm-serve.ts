@@ -2,6 +2,7 @@ import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
 import { ONE_HOST_RULES, onlyEngine } from "../rules.ts";
+import { serverEndpoints } from "../servers/endpoints.ts";
 import type { ServerHost } from "../servers/engine-server.ts";
 import { serverHosts } from "../servers/engine-servers.ts";
 import { trtllmServeLauncher } from "../servers/engines/trtllm-serve.ts";
@@ -17,6 +18,7 @@ export const trtllmServe: Target<"trtllm-serve"> = {
     "trtllm-serve, one process a model: a YAML and a start script each (engine tensorrt-llm)",
   rules: [onlyEngine("tensorrt-llm"), ...ONE_HOST_RULES, ...trtllmServeLauncher.rules],
   write,
+  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options)),
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {

@@ -1,0 +1,76 @@
+import { launcherFact } from "../../catalog/launcher-catalog.ts";
+import { readme } from "../readme.ts";
+import { markdownCode, markdownTable, markdownText } from "../text/markdown.ts";
+import type { Route, RoutedModel, RoutedServer } from "./route.ts";
+
+/** What one router's README says beside what all say. */
+export interface RouterAbout {
+  readonly title: string;
+  /** What is needed, and how it works. */
+  readonly intro: string;
+  /** Paragraphs after the table of models. */
+  readonly notes: readonly string[];
+}
+
+export function routerReadme(route: Route, { title, intro, notes }: RouterAbout): string {
+  return readme([
+    `# ${title}`,
+    intro,
+    "## Start",
+    "When the servers of the bundle run, or before (it leaves out those that do not answer):",
+    "```sh\n./router/start.sh check   # looks at the configuration only\n./router/start.sh\n```",
+    hostsNote(route),
+    askSection(route),
+    "## Models",
+    modelTable(route),
+    "Each server's weight is in proportion to the tokens that its KV cache holds in the plan: how much it has room for at once.",
+    ...notes,
+  ]);
+}
+
+/** For the bundle's own README. */
+export function routerSection(): string {
+  return `## One endpoint\n\n\`router/\` puts one OpenAI endpoint in front of all servers:\n\n\`\`\`sh\n./router/start.sh\n\`\`\`\n\n\`router/README.md\` says what it does and what can be set.\n`;
+}
+
+/** What a client sends, for the first model. */
+function askSection({ models }: Route): string {
+  const body = JSON.stringify({
+    model: models[0]?.name ?? "",
+    messages: [{ role: "user", content: "What is a berth?" }],
+  }).replaceAll("'", "\\u0027");
+  const url = `http://127.0.0.1:${launcherFact("litellm", "port")}/v1`;
+  return [
+    "```sh",
+    `curl -s ${url}/models`,
+    `curl -s ${url}/chat/completions -H 'content-type: application/json' -d '${body}'`,
+    "```",
+  ].join("\n");
+}
+
+function hostsNote({ hosts }: Route): string {
+  const variables = hosts.map(
+    ({ name, variable }) => `${markdownCode(variable)} for ${markdownText(name)}`,
+  );
+  return hosts.length === 0
+    ? "It runs on the servers' host and reaches them on 127.0.0.1."
+    : `It reaches the servers at the addresses in ${variables.join(", ")}; where one is not set, the host's name in the plan is taken. The servers must listen there: start them with \`BERTH_HOST=0.0.0.0\` in a network that you trust.`;
+}
+
+function modelTable({ models }: Route): string {
+  const rows = models.flatMap((model) => model.servers.map((server) => serverRow(model, server)));
+  return markdownTable(["Model", "Also called", "Host", "Port", "Weight"], rows, [
+    "Port",
+    "Weight",
+  ]);
+}
+
+function serverRow({ name, aliases }: RoutedModel, { endpoint, weight }: RoutedServer): string[] {
+  return [
+    markdownText(name),
+    aliases.map(markdownText).join(", "),
+    markdownText(endpoint.host),
+    String(endpoint.port),
+    String(weight),
+  ];
+}

@@ -1,0 +1,20 @@
+import { haproxy } from "./haproxy.ts";
+import type { Router } from "./router.ts";
+import type { RouterId } from "./router-id.ts";
+
+const ROUTERS: { readonly [Id in RouterId]: Router<Id> } = {
+  haproxy,
+};
+
+/** Every router with one sentence, in the order in which they are listed. */
+export function listRouters(): readonly { readonly id: RouterId; readonly description: string }[] {
+  return Object.values(ROUTERS).map(({ id, description }) => ({ id, description }));
+}
+
+export function isRouterId(text: string): text is RouterId {
+  return Object.hasOwn(ROUTERS, text);
+}
+
+export function routerOf(id: RouterId): Router {
+  return ROUTERS[id];
+}

@@ -1,0 +1,16 @@
+import type { Artifact } from "../artifact.ts";
+import type { Route } from "./route.ts";
+import type { RouterRefusalReason } from "./router-refusal.ts";
+
+/** One program that makes one endpoint of a bundle's servers. */
+export interface Router<Id extends string = string> {
+  readonly id: Id;
+  /** One sentence for `--router list`. */
+  readonly description: string;
+  /** What it can't route, and why; every rule runs. */
+  readonly rules: readonly RouterRule[];
+  /** Its files, paths below the bundle's `router/`, for what passed every rule. */
+  readonly write: (route: Route) => readonly Artifact[];
+}
+
+export type RouterRule = (route: Route) => readonly RouterRefusalReason[];
