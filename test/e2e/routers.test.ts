@@ -3,7 +3,10 @@ import { type StandIn, startStandIn } from "../support/openai-stand-in.ts";
 import { type RunningRouter, startRouter, until } from "../support/running-router.ts";
 import { describeWith } from "../support/tools.ts";
 
-const ROUTERS = [{ id: "haproxy", tool: "haproxy" }] as const;
+const ROUTERS = [
+  { id: "haproxy", tool: "haproxy" },
+  { id: "nginx", tool: "nginx with njs" },
+] as const;
 
 const chat = (model: unknown, more: object = {}): string =>
   JSON.stringify({ messages: [{ role: "user", content: "?" }], model, ...more });

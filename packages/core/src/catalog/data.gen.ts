@@ -317,6 +317,7 @@ export const LAUNCHERS = [
   {"launcher":"haproxy","fact":"oldestVersion","value":"2.6","source":"haproxy-manual","note":"http_auth_bearer; json_query and secure_memcmp are older"},
   {"launcher":"haproxy","fact":"bodyBytes","value":1048576,"source":"berth-router-tests","note":"tune.bufsize; with the default of 16384 a model behind 60 kB of messages is not found"},
   {"launcher":"litellm","fact":"port","value":4000,"source":"litellm-proxy","note":"the other routers listen there too"},
+  {"launcher":"nginx","fact":"bodyBytes","value":67108864,"source":"berth-judgement","note":"64 MiB: a few images in base64, and far more text than a context holds"},
   {"launcher":"triton","fact":"image","value":"nvcr.io/nvidia/tritonserver","source":"triton-compatibility"},
   {"launcher":"triton","fact":"httpPort","value":8000,"source":"triton-command-line"},
   {"launcher":"triton","fact":"server","value":"/opt/tritonserver/bin/tritonserver","source":"trtllm-triton-backend"},

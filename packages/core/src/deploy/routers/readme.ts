@@ -1,7 +1,7 @@
-import { launcherFact } from "../../catalog/launcher-catalog.ts";
 import { readme } from "../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../text/markdown.ts";
 import type { Route, RoutedModel, RoutedServer } from "./route.ts";
+import { ROUTER_PORT } from "./start-script.ts";
 
 /** What one router's README says beside what all say. */
 export interface RouterAbout {
@@ -39,7 +39,7 @@ function askSection({ models }: Route): string {
     model: models[0]?.name ?? "",
     messages: [{ role: "user", content: "What is a berth?" }],
   }).replaceAll("'", "\\u0027");
-  const url = `http://127.0.0.1:${launcherFact("litellm", "port")}/v1`;
+  const url = `http://127.0.0.1:${ROUTER_PORT}/v1`;
   return [
     "```sh",
     `curl -s ${url}/models`,

@@ -1,9 +1,11 @@
 import { haproxy } from "./haproxy.ts";
+import { nginx } from "./nginx.ts";
 import type { Router } from "./router.ts";
 import type { RouterId } from "./router-id.ts";
 
 const ROUTERS: { readonly [Id in RouterId]: Router<Id> } = {
   haproxy,
+  nginx,
 };
 
 /** Every router with one sentence, in the order in which they are listed. */

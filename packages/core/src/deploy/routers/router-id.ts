@@ -1,2 +1,2 @@
 /** What can stand in front of a bundle's servers, as one OpenAI endpoint. */
-export type RouterId = "haproxy";
+export type RouterId = "haproxy" | "nginx";

@@ -1,3 +1,4 @@
+import { launcherFact } from "../../catalog/launcher-catalog.ts";
 import { shellQuote } from "../text/shell.ts";
 import { visible } from "../text/visible.ts";
 import type { Route, RoutedHost } from "./route.ts";
@@ -52,13 +53,16 @@ function addressLines({ name, variable, address }: RoutedHost): readonly string[
   ];
 }
 
-/** Where every router listens. */
-export const LISTEN_VARIABLES = [
-  ["BERTH_ROUTER_HOST", "address to listen on (127.0.0.1)"],
-  ["BERTH_ROUTER_PORT", "port to listen on (4000)"],
-] as const;
+/** Where a router listens unless told otherwise: LiteLLM's own port. */
+export const ROUTER_PORT: number = launcherFact("litellm", "port");
 
-export const KEY_VARIABLES = [
+/** Where every router listens. */
+export const LISTEN_VARIABLES: RouterStart["variables"] = [
+  ["BERTH_ROUTER_HOST", "address to listen on (127.0.0.1)"],
+  ["BERTH_ROUTER_PORT", `port to listen on (${ROUTER_PORT})`],
+];
+
+export const KEY_VARIABLES: RouterStart["variables"] = [
   ["BERTH_ROUTER_KEY", "key that clients must show (none)"],
   ["BERTH_SERVER_KEY", "key that the servers ask for (none)"],
-] as const;
+];

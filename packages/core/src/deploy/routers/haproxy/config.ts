@@ -1,7 +1,16 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { visible } from "../../text/visible.ts";
-import { errorBody, ROUTED_PATHS } from "../openai.ts";
+import {
+  type ErrorBody,
+  NO_MODEL,
+  ROUTED_PATHS,
+  UNAVAILABLE,
+  unknownModel,
+  WRONG_KEY,
+  WRONG_PATH,
+} from "../openai.ts";
 import type { Route, RoutedModel, RoutedServer } from "../route.ts";
+import { ROUTER_PORT } from "../start-script.ts";
 import { nameAcls } from "./names.ts";
 import { haproxyQuote } from "./quote.ts";
 
@@ -37,30 +46,27 @@ defaults
 ${[502, 503, 504].map(unavailable).join("\n")}`;
 
 function unavailable(status: number): string {
-  const body = errorBody("no server of this model answers", "server_error", "model_unavailable");
-  return `  http-error status ${status} content-type application/json string ${haproxyQuote(body)}`;
+  return `  http-error status ${status} ${errorText(UNAVAILABLE)}`;
 }
 
 function frontend(models: readonly RoutedModel[]): string {
-  const wrongKey = errorBody("expected the key of this endpoint", REQUEST_ERROR, "invalid_api_key");
-  const wrongPath = errorBody(`expected POST to ${ROUTED_PATHS.join(", ")}`, REQUEST_ERROR, null);
   return [
     "frontend _endpoint",
-    `  bind "\${BERTH_ROUTER_HOST-127.0.0.1}:\${BERTH_ROUTER_PORT-${launcherFact("litellm", "port")}}"`,
+    `  bind "\${BERTH_ROUTER_HOST-127.0.0.1}:\${BERTH_ROUTER_PORT-${ROUTER_PORT}}"`,
     `  http-request return status 200 content-type text/plain string "ok" if { path /health }`,
     "",
     "  # Clients must show the key, where there is one; servers get theirs instead.",
     "  http-request set-var(txn.key) env(BERTH_ROUTER_KEY)",
     "  acl asks-key var(txn.key) -m len 1:",
     "  acl has-key http_auth_bearer,secure_memcmp(txn.key)",
-    `  ${answer(401, wrongKey)} if asks-key !has-key`,
+    `  ${answer(401, WRONG_KEY)} if asks-key !has-key`,
     "  http-request del-header authorization",
     "  http-request set-var(txn.server_key) env(BERTH_SERVER_KEY)",
     `  http-request set-header authorization "Bearer %[var(txn.server_key)]" if { var(txn.server_key) -m len 1: }`,
     "",
     "  http-request return status 200 content-type application/json file models.json if METH_GET { path /v1/models }",
     `  acl routed path ${ROUTED_PATHS.join(" ")}`,
-    `  ${answer(404, wrongPath)} unless METH_POST routed`,
+    `  ${answer(404, WRONG_PATH)} unless METH_POST routed`,
     "",
     "  http-request set-var(txn.model) req.body,json_query('$.model')",
     ...models.flatMap(nameAcls),
@@ -72,30 +78,22 @@ function frontend(models: readonly RoutedModel[]): string {
   ].join("\n");
 }
 
-function answer(status: number, body: string): string {
-  return `http-request return status ${status} content-type application/json string ${haproxyQuote(body)}`;
+function answer(status: number, body: ErrorBody): string {
+  return `http-request return status ${status} ${errorText(body)}`;
 }
 
-const REQUEST_ERROR = "invalid_request_error";
+function errorText(body: ErrorBody): string {
+  return `content-type application/json string ${haproxyQuote(JSON.stringify(body))}`;
+}
 
 const UNESCAPED = `'req.body,regsub("\\\\\\\\/","/",g),regsub("\\\\\\\\u","%u",g),json_query("$.model")'`;
 
-const NO_MODEL = errorBody(
-  'no "model" in the JSON body, or not within as many bytes as the router keeps (BERTH_BODY_BYTES)',
-  REQUEST_ERROR,
-  null,
-);
-
-const UNKNOWN_MODEL = errorBody(
-  'there is no model "%[var(txn.model),json(utf8s)]" here; GET /v1/models lists them',
-  REQUEST_ERROR,
-  "model_not_found",
-);
+const UNKNOWN_MODEL = haproxyQuote(JSON.stringify(unknownModel("%[var(txn.model),json(utf8s)]")));
 
 const UNKNOWN = [
   "backend _unknown",
   `  ${answer(400, NO_MODEL)} unless { var(txn.model) -m found }`,
-  `  http-request return status 404 content-type application/json lf-string ${haproxyQuote(UNKNOWN_MODEL)}`,
+  `  http-request return status 404 content-type application/json lf-string ${UNKNOWN_MODEL}`,
 ].join("\n");
 
 /** Least connections: a server with three times the weight holds three times the requests at once. */

@@ -1,0 +1,103 @@
+import { launcherFact } from "../../catalog/launcher-catalog.ts";
+import { nginxConfig } from "./nginx/config.ts";
+import { ROUTER_MODULE, routesModule } from "./nginx/script.ts";
+import { type RouterAbout, routerReadme } from "./readme.ts";
+import type { RoutedHost } from "./route.ts";
+import type { Router } from "./router.ts";
+import { speaksOpenai } from "./rules.ts";
+import {
+  KEY_VARIABLES,
+  LISTEN_VARIABLES,
+  ROUTER_PORT,
+  type RouterStart,
+  startScript,
+} from "./start-script.ts";
+
+/** nginx with its own JavaScript module: nginx alone can't look into a body. */
+export const nginx: Router<"nginx"> = {
+  id: "nginx",
+  description:
+    "nginx with its njs module: routes on the model of the JSON body, and rewrites other names for it",
+  rules: [speaksOpenai("nginx")],
+  write: (route) => [
+    { path: "README.md", text: routerReadme(route, ABOUT), isExecutable: false },
+    { path: "nginx.conf.in", text: nginxConfig(route), isExecutable: false },
+    { path: "router.js", text: ROUTER_MODULE, isExecutable: false },
+    { path: "routes.js", text: routesModule(route), isExecutable: false },
+    { path: "start.sh", text: startScript(route, start(route.hosts)), isExecutable: true },
+  ],
+};
+
+const BODY_BYTES = String(launcherFact("nginx", "bodyBytes"));
+
+const NGINX = 'nginx -p "$run" -c "$run/nginx.conf" -g "load_module \\"$module\\";"';
+
+function start(hosts: readonly RoutedHost[]): RouterStart {
+  return {
+    program: "nginx",
+    variables: [
+      ...LISTEN_VARIABLES,
+      ...KEY_VARIABLES,
+      ["BERTH_BODY_BYTES", `largest request (${BODY_BYTES})`],
+      ["BERTH_NJS_MODULE", "ngx_http_js_module.so, where it is at none of its usual places"],
+      [
+        "BERTH_RUN_DIR",
+        "folder for the filled-in configuration and temporary files (run/ beside this file)",
+      ],
+    ],
+    prepare: prepare(hosts),
+    check: `${NGINX} -t`,
+    run: NGINX,
+  };
+}
+
+function prepare(hosts: readonly RoutedHost[]): readonly string[] {
+  const values = [
+    ["LISTEN", `\${BERTH_ROUTER_HOST:-127.0.0.1}:\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}`],
+    ["BODY_BYTES", `\${BERTH_BODY_BYTES:-${BODY_BYTES}}`],
+    ...hosts.map(({ variable }) => [variable, `$${variable}`]),
+  ];
+  return [
+    `module=\${BERTH_NJS_MODULE:-}`,
+    `for file in ${MODULE_FOLDERS.map((folder) => `${folder}/ngx_http_js_module.so`).join(" ")}; do`,
+    '  if [ -z "$module" ] && [ -f "$file" ]; then module=$file; fi',
+    "done",
+    'if [ -z "$module" ]; then',
+    "  printf 'start: nginx needs its njs module (Debian: libnginx-mod-http-js); or set BERTH_NJS_MODULE\\n' >&2",
+    "  exit 2",
+    "fi",
+    "",
+    "# fill NAME VALUE: puts the value where @NAME@ stands.",
+    FILL,
+    `run=\${BERTH_RUN_DIR:-$here/run}`,
+    'mkdir -p -- "$run"',
+    `run=$(CDPATH='' cd -- "$run" && pwd)`,
+    'cp -- "$here/router.js" "$here/routes.js" "$run/"',
+    'cp -- "$here/nginx.conf.in" "$run/nginx.conf"',
+    ...values.map(([name, value]) => `fill ${name} "${value}"`),
+  ];
+}
+
+const MODULE_FOLDERS = ["/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/etc/nginx/modules"];
+
+const FILL = `fill() {
+  case $2 in
+    "" | *[!A-Za-z0-9.:_-]*)
+      printf 'start: %s: expected an address or a number, got %s\\n' "$1" "$2" >&2
+      exit 2
+      ;;
+  esac
+  sed "s/@$1@/$2/g" "$run/nginx.conf" >"$run/nginx.conf.new"
+  mv -- "$run/nginx.conf.new" "$run/nginx.conf"
+}`;
+
+const ABOUT: RouterAbout = {
+  title: "One endpoint with nginx",
+  intro:
+    "nginx can't look into a body by itself: its own module njs does (Debian: `nginx-light` and `libnginx-mod-http-js`; nginx's own images have it). It reads `model` at the top of a request's JSON body, takes the server with the fewest requests for its weight, and sends the answer on piece by piece. A server that refuses a connection is left out for 10 seconds; another is tried only then, so no request runs twice. nginx has no health checks of its own.",
+  notes: [
+    `A body may have ${BODY_BYTES} bytes (\`BERTH_BODY_BYTES\`) and is kept in memory until a server has it. It goes on as it came; only where a client asks by another name than the servers answer to, it is written anew with that name.`,
+    "With `BERTH_ROUTER_KEY` set, clients must send it as `Authorization: Bearer`; servers get `BERTH_SERVER_KEY` instead, or no key. Only `/v1/chat/completions`, `/v1/completions`, `/v1/embeddings` and `/v1/responses` are forwarded; `/v1/models` and `/health` are answered by nginx itself.",
+    "`start.sh` fills addresses and sizes into `nginx.conf.in` and runs nginx in the foreground from `run/`, without root; nothing of the system's own nginx is read or changed.",
+  ],
+};
