@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
-import { fourOnOne, twelveCards } from "../fixtures/deploy-plans.ts";
+import { fourOnOne, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
@@ -11,6 +11,15 @@ const BUNDLES = [
   { name: "four-on-one", target: "triton-llmapi", plan: fourOnOne("tensorrt-llm") },
   { name: "four-on-one", target: "trtllm-serve", plan: fourOnOne("tensorrt-llm") },
   { name: "four-on-one", target: "triton-engine", plan: fourOnOne("tensorrt-llm-engine") },
+  { name: "twelve-cards", target: "vllm", plan: twelveCards("vllm") },
+  { name: "four-on-one", target: "vllm", plan: fourOnOne("vllm") },
+  { name: "twelve-cards", target: "sglang", plan: twelveCards("sglang") },
+  { name: "four-on-one", target: "sglang", plan: fourOnOne("sglang") },
+  { name: "twelve-cards", target: "llama-cpp", plan: twelveCards("llama.cpp") },
+  { name: "four-on-one", target: "llama-cpp", plan: fourOnOne("llama.cpp") },
+  { name: "two-hosts", target: "trtllm-serve", plan: twoHosts("tensorrt-llm") },
+  { name: "two-hosts", target: "vllm", plan: twoHosts("vllm") },
+  { name: "two-hosts", target: "sglang", plan: twoHosts("sglang") },
 ] as const satisfies readonly { readonly target: TargetId; readonly [key: string]: unknown }[];
 
 describe.each(BUNDLES)("$name for $target", ({ name, target, plan }) => {

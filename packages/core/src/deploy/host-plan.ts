@@ -45,6 +45,12 @@ export function gpusOf(plan: PlanDocument, deployment: PlanDeployment): readonly
   return deployment.gpus.flatMap((id) => plan.gpus.find((gpu) => gpu.id === id) ?? []);
 }
 
+/** Cards of each host, hosts and cards in the order of ranks. */
+export function cardsByHost(gpus: readonly PlanGpu[]): readonly (readonly PlanGpu[])[] {
+  const hosts = [...new Set(gpus.map(({ host }) => host))];
+  return hosts.map((name) => gpus.filter(({ host }) => host === name));
+}
+
 /** At least what the host says, and never fewer than its highest index needs. */
 function gpuCount(plan: PlanDocument, name: string): number {
   const said = plan.hosts.find((host) => host.name === name)?.gpuCount ?? 0;

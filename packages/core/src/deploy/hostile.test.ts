@@ -7,6 +7,7 @@ import { readPbtxt, triton } from "../../../../test/support/read-pbtxt.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
 import type { Artifact } from "./artifact.ts";
 import { renderDeployment } from "./render.ts";
+import type { TargetId } from "./targets/target-id.ts";
 import { isShellText } from "./text/shell.ts";
 
 const HOSTILE = [
@@ -36,6 +37,14 @@ const hostileText = fc.oneof(
   }),
 );
 
+const VERSIONS = {
+  "tensorrt-llm": "1.3.0rc23",
+  "tensorrt-llm-engine": "1.2.1",
+  vllm: "0.31.0",
+  sglang: "0.5.16",
+  "llama.cpp": "b10867",
+} as const;
+
 /** The twelve-card plan with its texts replaced: names, sources, hosts, cards, versions stay apart. */
 function withTexts(
   plan: PlanDocument,
@@ -53,7 +62,7 @@ function withTexts(
       source: sources[at] ?? each.source,
       engine: {
         ...each.engine,
-        version: each.engine.id === "tensorrt-llm" ? "1.3.0rc23" : "1.2.1",
+        version: VERSIONS[each.engine.id],
       },
       quantization: "bf16",
     })),
@@ -68,16 +77,17 @@ const hostilePlan = fc.record({
   host: hostileText,
 });
 
-function render(plan: PlanDocument, target: "trtllm-serve" | "triton-engine"): readonly Artifact[] {
+function render(plan: PlanDocument, target: TargetId): readonly Artifact[] {
   const result = renderDeployment(plan, target);
   return result.ok ? result.artifacts : [];
 }
 
 /** What a script runs, with everything that it starts replaced by a function that prints its words. */
 function dryRun(script: string): string[] {
-  const text = script
-    .replace(/^exec (trtllm-serve)/m, "$1")
-    .replaceAll("trtllm-serve", "print_words");
+  const text = script.replace(
+    /^exec (?:trtllm-serve serve|vllm serve|python3 -m sglang.launch_server|llama-server)/m,
+    "print_words",
+  );
   const prelude = 'print_words() { printf \'%s\\0\' "$CUDA_VISIBLE_DEVICES" "$@"; }\n';
   const ran = spawnSync("sh", ["-c", prelude + text, "/bin/x.sh"], {
     encoding: "utf8",
@@ -101,11 +111,12 @@ describe("whatever the names are", () => {
         for (const [plan, target] of [
           [serve, "trtllm-serve"],
           [engines, "triton-engine"],
+          [twelveCards("vllm"), "vllm"],
         ] as const) {
           const paths = render(withTexts(plan, models, sources, host), target).map(
             ({ path }) => path,
           );
-          expect(paths.length).toBeGreaterThan(8);
+          expect(paths.length).toBeGreaterThan(6);
           expect(new Set(paths.map((path) => path.toLowerCase())).size).toBe(paths.length);
           for (const path of paths) {
             expect(path).toMatch(/^(?!\/)[A-Za-z0-9._/-]+$/);
@@ -125,13 +136,43 @@ describe("whatever the names are", () => {
         const words = starts.map(({ text }) => dryRun(text));
         for (const at of [0, 1, 2]) {
           const model = wellFormed(models[at] ?? "");
-          const mine = words.find((each) => each[6] === `--served_model_name=${model}`);
+          const mine = words.find((each) => each[5] === `--served_model_name=${model}`);
           expect(mine?.at(-1)).toBe(wellFormed(sources[at] ?? ""));
           expect(mine?.at(-2)).toBe("--");
           expect(mine?.[0]).toContain(`${wellFormed(host)}-`);
         }
       }),
       { numRuns: 25 },
+    );
+  });
+
+  test.each([
+    { target: "vllm", engine: "vllm" },
+    { target: "sglang", engine: "sglang" },
+    { target: "llama-cpp", engine: "llama.cpp" },
+  ] as const)("$target gets the name and the model as they are, as words of their own", (each) => {
+    const asked = twelveCards(each.engine);
+    fc.assert(
+      fc.property(hostilePlan, ({ models, sources, host }) => {
+        const names = models.map((name) => name.replaceAll(",", ""));
+        fc.pre(new Set(names).size === names.length);
+        const files = sources.map((source) => `${source}.gguf`);
+        const artifacts = render(withTexts(asked, names, files, host), each.target);
+        const starts = artifacts.filter(({ path }) => path.startsWith("start/"));
+        const words = starts.map(({ text }) => dryRun(text));
+        for (const at of [0, 1, 2]) {
+          const name = wellFormed(names[at] ?? "");
+          const alias = [`--served-model-name=${name}`, name];
+          const mine = words.find((line) => alias.some((word) => line.includes(word)));
+          const source = wellFormed(files[at] ?? "");
+          const named = source.startsWith("-") ? `./${source}` : source;
+          expect(
+            mine?.some((word) => [named, source, `--model-path=${source}`].includes(word)),
+          ).toBe(true);
+          expect(mine?.[0]).toContain(`${wellFormed(host)}-`);
+        }
+      }),
+      { numRuns: 15 },
     );
   });
 

@@ -98,7 +98,7 @@ export function nameDeployments(
     deployments.map(({ model }) => model),
     (model) => model,
   );
-  const variables = variableNames(models);
+  const variables = variableNames(models, "MODEL_PATH_");
   const files = uniqueNames(
     deployments.map((deployment) => fileName(deployment, deployments, models)),
   );
@@ -120,14 +120,23 @@ function fileName(
   return hasReplicas ? `${base}-r${replica}` : base;
 }
 
-/** MODEL_PATH_ and the name in capitals; what is no letter or digit becomes "_". */
-function variableNames(models: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const names = uniqueNames(
-    [...models.values()].map(
-      (name) => `MODEL_PATH_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`,
-    ),
+/** For each host the variable that may hold its address. */
+export function addressVariables(hosts: readonly string[]): ReadonlyMap<string, string> {
+  return variableNames(
+    slugs(hosts, (host) => host),
+    "BERTH_ADDRESS_",
+  );
+}
+
+/** The prefix and the name in capitals; what is no letter or digit becomes "_". */
+function variableNames(
+  names: ReadonlyMap<string, string>,
+  prefix: string,
+): ReadonlyMap<string, string> {
+  const variables = uniqueNames(
+    [...names.values()].map((name) => `${prefix}${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`),
   );
   return new Map(
-    [...models.keys()].map((model, at) => [model, (names[at] ?? "").replaceAll("-", "_")]),
+    [...names.keys()].map((name, at) => [name, (variables[at] ?? "").replaceAll("-", "_")]),
   );
 }

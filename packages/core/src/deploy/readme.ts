@@ -1,4 +1,4 @@
-import type { PlanDocument } from "../documents/plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
 import { formatCount, formatGib } from "../units/format.ts";
 import { type HostPlan, hostPlans } from "./host-plan.ts";
 import { kvPoolBytes, memorySteps } from "./memory-steps.ts";
@@ -50,11 +50,34 @@ function memoryTable(host: HostPlan): string {
   return markdownTable(["Step", "Model", "Card", ...numbers], rows, ["Step", ...numbers]);
 }
 
-/** What each engine should say of its KV cache, in the order of starts. */
+/** Deployments whose logs say the size of their KV cache in one way, and a line on how. */
+export interface KvLogs {
+  readonly line: string;
+  readonly deployments: readonly PlanDeployment[];
+}
+
+/** What each engine should say of its KV cache, in the order of starts; all say it in one way. */
 export function kvSection(plan: PlanDocument, line: string): string {
+  return kvSectionByLogs(plan, [{ line, deployments: plan.deployments }]);
+}
+
+/** The same where engines differ in what they say. */
+export function kvSectionByLogs(plan: PlanDocument, logs: readonly KvLogs[]): string {
+  return [
+    "## Check the KV caches",
+    ...logs.flatMap(({ line, deployments }) => [line, kvTable(plan, deployments)]),
+    "Fewer tokens than planned mean that less memory was free at that start: something else was on the card, or the order was another.",
+  ].join("\n\n");
+}
+
+function kvTable(plan: PlanDocument, wanted: readonly PlanDeployment[]): string {
   const numbers = ["Tokens", "Blocks", "Tokens a block", "KV cache, a rank"];
-  const rows = hostPlans(plan).flatMap(({ deployments }) =>
-    deployments.map(({ deployment }) => {
+  const inOrder = hostPlans(plan).flatMap(({ deployments }) =>
+    deployments.map(({ deployment }) => deployment),
+  );
+  const rows = [...new Set(inOrder)]
+    .filter((deployment) => wanted.includes(deployment))
+    .map((deployment) => {
       const pools = deployment.ranks.map((rank) => kvPoolBytes(rank, deployment.tokensPerBlock));
       const blocks = Math.min(...deployment.ranks.map(({ kv }) => kv.blocks));
       return [
@@ -64,14 +87,8 @@ export function kvSection(plan: PlanDocument, line: string): string {
         String(deployment.tokensPerBlock),
         range(pools),
       ];
-    }),
-  );
-  return [
-    "## Check the KV caches",
-    line,
-    markdownTable(["Model", ...numbers], rows, numbers),
-    "Fewer tokens than planned mean that less memory was free at that start: something else was on the card, or the order was another.",
-  ].join("\n\n");
+    });
+  return markdownTable(["Model", ...numbers], rows, numbers);
 }
 
 function range(sizes: readonly number[]): string {

@@ -13,7 +13,13 @@ export type RefusalReason =
       /** The target that takes this engine, if there is one. */
       readonly instead?: string;
     }
-  | { readonly code: "spans-hosts"; readonly model: string; readonly hosts: readonly string[] }
+  | {
+      readonly code: "spans-hosts";
+      readonly model: string;
+      readonly hosts: readonly string[];
+      /** A target that starts it, if there is one. */
+      readonly instead?: string;
+    }
   | { readonly code: "text-not-carried"; readonly model: string; readonly field: string }
   | { readonly code: "kv-cache-dtype"; readonly model: string; readonly dtype: string }
   | {
@@ -30,7 +36,21 @@ export type RefusalReason =
       /** The one that this version has. */
       readonly only: number;
     }
-  | { readonly code: "version-too-old"; readonly version: string; readonly oldest: string }
+  | {
+      readonly code: "version-too-old";
+      readonly engine: EngineId;
+      readonly version: string;
+      readonly oldest: string;
+    }
+  | {
+      readonly code: "hosts-need-version";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly version: string;
+    }
+  | { readonly code: "uneven-hosts"; readonly model: string; readonly cards: readonly number[] }
+  | { readonly code: "mixed-hosts"; readonly model: string }
+  | { readonly code: "name-not-carried"; readonly model: string; readonly character: string }
   | { readonly code: "engine-version"; readonly version: string; readonly last: string }
   | { readonly code: "several-versions"; readonly versions: readonly string[] }
   | {
@@ -72,9 +92,9 @@ const TEXTS: TextOf = {
   "wrong-engine": ({ model, engine, needs, instead }) =>
     `${visible(model)} is planned for ${engine}, and this target starts ${needs} only; ` +
     `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with the engine ${needs}`,
-  "spans-hosts": ({ model, hosts }) =>
+  "spans-hosts": ({ model, hosts, instead }) =>
     `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}), ` +
-    "and this target starts a model on one host only",
+    `and this target starts a model on one host only${instead === undefined ? "" : `; use the target ${instead}`}`,
   "text-not-carried": ({ model, field }) =>
     `${visible(model)}: ${field} holds a NUL character, which no script can carry`,
   "kv-cache-dtype": ({ model, dtype }) => `${visible(model)}: this engine has no ${dtype} KV cache`,
@@ -84,9 +104,19 @@ const TEXTS: TextOf = {
   "block-size": ({ model, version, tokensPerBlock, only }) =>
     `${visible(model)}: the plan has ${tokensPerBlock} tokens a KV block, ` +
     `and this engine in version ${version} has ${only} and can't be told otherwise`,
-  "version-too-old": ({ version, oldest }) =>
-    `TensorRT-LLM ${version} has no release image and takes other settings than this target writes; ` +
+  "version-too-old": ({ engine, version, oldest }) =>
+    `${engine} ${version} takes other settings than this target writes; ` +
     `plan the models with version ${oldest} or a newer one`,
+  "hosts-need-version": ({ model, engine, version }) =>
+    `${visible(model)} lies on several hosts, which ${engine} ${version} spans through a Ray cluster only; ` +
+    "plan it with a newer version, or on one host",
+  "uneven-hosts": ({ model, cards }) =>
+    `${visible(model)} has ${cards.join(" and ")} cards on its hosts, ` +
+    "and its engine starts the same number of processes on each",
+  "mixed-hosts": ({ model }) =>
+    `${visible(model)}: its ranks go back and forth between hosts, and its engine numbers them host by host`,
+  "name-not-carried": ({ model, character }) =>
+    `${visible(model)} holds a "${character}", which its engine reads as the end of a name`,
   "engine-version": ({ version, last }) =>
     `TensorRT-LLM ${version} has no TensorRT engines any more; plan the models with ` +
     `tensorrt-llm and use the target trtllm-serve, or with a version up to ${last}`,

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { fourOnOne, twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
+import {
+  fourOnOne,
+  planFor,
+  twelveCards,
+  twoHosts,
+} from "../../../../test/fixtures/deploy-plans.ts";
 import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
 import { renderDeployment } from "./render.ts";
 import { isTargetId, listTargets } from "./targets/registry.ts";
@@ -16,7 +21,14 @@ const engines = twelveCards("tensorrt-llm-engine");
 
 test("targets are listed with one sentence each", () => {
   expect(listTargets().map(({ id }) => id)).toEqual(
-    expect.arrayContaining(["trtllm-serve", "triton-engine", "triton-llmapi"]),
+    expect.arrayContaining([
+      "trtllm-serve",
+      "triton-engine",
+      "triton-llmapi",
+      "vllm",
+      "sglang",
+      "llama-cpp",
+    ]),
   );
   expect(listTargets().every(({ description }) => description.length > 20)).toBe(true);
   expect(isTargetId("triton-engine")).toBe(true);
@@ -24,7 +36,7 @@ test("targets are listed with one sentence each", () => {
 });
 
 describe.each(listTargets())("$id", ({ id }) => {
-  const plan = id === "triton-engine" ? engines : serve;
+  const plan = planFor(id);
 
   test("the same plan gives the same bytes, however long the solver took", () => {
     const again = { ...structuredClone(plan), solveSeconds: 17.123456 };
@@ -194,14 +206,48 @@ test("a model over two hosts is refused, two hosts with a model each are not", (
   const paths = apart.ok ? apart.artifacts.map(({ path }) => path) : [];
   expect(paths).toContain("hosts/box1/start-all.sh");
   expect(paths).toContain("hosts/box2/start/mistral-7b-r0.sh");
-  const across = renderDeployment(changed(split, { gpus: ["box1:0", "box1:8"] }), "trtllm-serve");
-  expect(across).toEqual({
-    ok: false,
-    refusals: [
-      {
-        reason: { code: "spans-hosts", model: "llama-3b", hosts: ["box1", "box2"] },
-        text: '"llama-3b" lies on 2 hosts ("box1", "box2"), and this target starts a model on one host only',
-      },
-    ],
+});
+
+test("a model over two hosts is refused by a target for one, which names the other", () => {
+  const plan = twoHosts("tensorrt-llm-engine");
+  const result = renderDeployment(plan, "triton-engine");
+  expect(result.ok ? [] : result.refusals[0]).toMatchObject({
+    reason: { code: "spans-hosts", model: "wide-32b", hosts: ["left", "right"] },
+    text: '"wide-32b" lies on 2 hosts ("left", "right"), and this target starts a model on one host only',
   });
+  for (const target of ["trtllm-serve", "vllm", "sglang"] as const) {
+    const engine = target === "trtllm-serve" ? "tensorrt-llm" : target;
+    expect(renderDeployment(twoHosts(engine), target).ok).toBe(true);
+  }
+});
+
+test.each([
+  { name: "in turns", gpus: ["left:0", "right:0", "left:1", "right:1"], code: "mixed-hosts" },
+  { name: "3 and 1", gpus: ["left:0", "left:1", "left:2", "right:0"], code: "uneven-hosts" },
+])("ranks over hosts $name are refused: $code", ({ gpus, code }) => {
+  const plan = twoHosts("vllm");
+  const third = plan.gpus.slice(0, 1).map((gpu) => ({ ...gpu, id: "left:2", index: 2 }));
+  const result = renderDeployment(
+    {
+      ...plan,
+      gpus: [...plan.gpus, ...third],
+      deployments: plan.deployments
+        .filter(({ model }) => model === "wide-32b")
+        .map((each) => ({ ...each, gpus })),
+    },
+    "vllm",
+  );
+  expect(result.ok ? [] : result.refusals.map(({ reason }) => reason.code)).toEqual([code]);
+});
+
+test("vLLM before it could span hosts by itself says which version can", () => {
+  const plan = twoHosts("vllm");
+  const deployments = plan.deployments.map((each) => ({
+    ...each,
+    engine: { id: "vllm", version: "0.11.0" } as const,
+  }));
+  const result = renderDeployment({ ...plan, deployments }, "vllm");
+  expect(result.ok ? [] : result.refusals.map(({ text }) => text)).toEqual([
+    '"wide-32b" lies on several hosts, which vllm 0.11.0 spans through a Ray cluster only; plan it with a newer version, or on one host',
+  ]);
 });

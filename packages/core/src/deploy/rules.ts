@@ -1,9 +1,9 @@
 import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
 import type { EngineId } from "../engine/engine.ts";
-import { gpusOf } from "./host-plan.ts";
+import { cardsByHost, gpusOf } from "./host-plan.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { RenderOptions } from "./render-options.ts";
-import { targetOfEngine } from "./targets/target-id.ts";
+import { hostSpanningTarget, targetOfEngine } from "./targets/target-id.ts";
 import { isShellText } from "./text/shell.ts";
 
 /** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
@@ -84,8 +84,12 @@ function partsAgree(deployment: PlanDeployment, plan: PlanDocument): readonly Re
 }
 
 function onOneHost(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
-  const hosts = [...new Set(gpusOf(plan, deployment).map(({ host }) => host))];
-  return hosts.length > 1 ? [{ code: "spans-hosts", model: deployment.model, hosts }] : [];
+  const { model, engine } = deployment;
+  const hosts = cardsByHost(gpusOf(plan, deployment)).map((cards) => cards[0]?.host ?? "");
+  const instead = hostSpanningTarget(engine.id);
+  return hosts.length > 1
+    ? [{ code: "spans-hosts", model, hosts, ...(instead === undefined ? {} : { instead }) }]
+    : [];
 }
 
 function textIsCarried(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {

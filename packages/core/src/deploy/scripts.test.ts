@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { fourOnOne, twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
+import { fourOnOne, twelveCards, twoHosts } from "../../../../test/fixtures/deploy-plans.ts";
 import { testWith } from "../../../../test/support/tools.ts";
 import { renderDeployment } from "./render.ts";
 
@@ -8,11 +8,17 @@ const SHELLCHECK = "shellcheck";
 
 describe.each([
   { target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
+  { target: "trtllm-serve", plan: twoHosts("tensorrt-llm") },
   { target: "trtllm-serve", plan: fourOnOne("tensorrt-llm") },
   { target: "triton-llmapi", plan: twelveCards("tensorrt-llm") },
   { target: "triton-llmapi", plan: fourOnOne("tensorrt-llm") },
   { target: "triton-engine", plan: twelveCards("tensorrt-llm-engine") },
   { target: "triton-engine", plan: fourOnOne("tensorrt-llm-engine") },
+  { target: "vllm", plan: twelveCards("vllm") },
+  { target: "vllm", plan: twoHosts("vllm") },
+  { target: "sglang", plan: twelveCards("sglang") },
+  { target: "sglang", plan: twoHosts("sglang") },
+  { target: "llama-cpp", plan: twelveCards("llama.cpp") },
 ] as const)("scripts of $target", ({ target, plan }) => {
   const result = renderDeployment(plan, target);
   const scripts = (result.ok ? result.artifacts : []).filter(({ isExecutable }) => isExecutable);

@@ -6,8 +6,8 @@ export type Place =
   | { readonly place: "address" }
   /** One of the server's own files, by its path in `EngineServer.files`. */
   | { readonly place: "file"; readonly path: string }
-  /** Name or address of the first of its hosts, and what follows in the same word. */
-  | { readonly place: "leader"; readonly then: string };
+  /** Name or address of the first of its hosts, and what follows it in the same word. */
+  | { readonly place: "leader"; readonly suffix: string };
 
 /** An option that stands in one word with its value, so that no value is read as an option. */
 export interface Joined {

@@ -4,6 +4,7 @@ import type { DeploymentNames } from "../names.ts";
 import type { Rule } from "../rules.ts";
 import type { Command } from "./command.ts";
 import type {
+  ModelNeed,
   ServerCheck,
   ServerFile,
   ServerImage,
@@ -27,12 +28,23 @@ export interface EngineLauncher {
   readonly command: (start: Start) => Command;
   /** Beside what pins the cards, which is the same for all engines. */
   readonly environment: (deployment: PlanDeployment) => readonly Variable[];
-  readonly files: (deployment: PlanDeployment, names: DeploymentNames) => readonly ServerFile[];
+  readonly files: (files: FilesStart) => readonly ServerFile[];
   readonly checks: (deployment: PlanDeployment) => readonly ServerCheck[];
-  /** Why the model's own files won't do, beside their precision. */
-  readonly needsOtherFiles?: (deployment: PlanDeployment) => string | undefined;
+  /** How it is told the source; as it is where this is absent. */
+  readonly sourceText?: (source: string) => string;
+  /** What must be made first where the model's own files won't do. */
+  readonly modelNeed: (deployment: PlanDeployment) => ModelNeed | undefined;
+  /** Its cards talk to each other through NCCL. */
+  readonly usesNccl: boolean;
   /** How it spans hosts; undefined where it can't. */
   readonly overHosts?: Exclude<Spread["kind"], "one-host">;
+}
+
+/** A server whose files are about to be written. */
+export interface FilesStart extends DeploymentNames {
+  readonly deployment: PlanDeployment;
+  /** The most cards that it has on one host. */
+  readonly cardsPerHost: number;
 }
 
 /** One node of a server that is about to get its command. */
@@ -43,4 +55,15 @@ export interface Start extends DeploymentNames {
   readonly node: number;
   readonly nodeCount: number;
   readonly gpus: ServerNode["gpus"];
+}
+
+/** Away from the servers' own ports: 8000 gives 29500, which torch takes by itself. */
+const RENDEZVOUS_OFFSET = 21_500;
+
+const LAST_PORT = 65_535;
+
+/** Where the hosts of the server on this port meet, on the first of them. */
+export function rendezvousPort(port: number): number {
+  const away = port + RENDEZVOUS_OFFSET;
+  return away <= LAST_PORT ? away : port - RENDEZVOUS_OFFSET;
 }

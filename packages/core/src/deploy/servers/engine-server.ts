@@ -45,15 +45,24 @@ export interface ModelFiles {
   readonly source: string;
   /** True for a path on the hosts, false for a Hub id. */
   readonly isPath: boolean;
-  /** Why the files must be made first and the variable be set; absent where the source will do. */
-  readonly mustBeSet?: string;
-  /** A line that says what differs, for the start of it. */
-  readonly note?: string;
+  /** What must be made first, and the variable be set to; absent where the source will do. */
+  readonly need?: ModelNeed;
+}
+
+export interface ModelNeed {
+  /** Goes on from "set MODEL_PATH_… to". */
+  readonly what: string;
+  /** A sentence for a comment. */
+  readonly why: string;
+  /** From what to what, in few words. */
+  readonly change: string;
 }
 
 /** The part of a server that runs on one host. */
 export interface ServerNode {
   readonly host: string;
+  /** Variable that may hold the host's address; without it, its name is one. */
+  readonly addressVariable: string;
   /** Its cards, in the order of their ranks. */
   readonly gpus: readonly PlanGpu[];
   readonly command: Command;

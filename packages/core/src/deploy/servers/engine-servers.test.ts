@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { fourOnOne, makePlan, twelveCards } from "../../../../../test/fixtures/deploy-plans.ts";
+import {
+  fourEngines,
+  fourOnOne,
+  makePlan,
+  twelveCards,
+} from "../../../../../test/fixtures/deploy-plans.ts";
 import { argumentsOf, type Place } from "./command.ts";
 import { isFollower } from "./engine-server.ts";
 import { serverHosts } from "./engine-servers.ts";
@@ -44,6 +49,7 @@ test("servers that share a card start after each other, those that share none af
     ["chat", "chat-long", "coder"],
   ]);
   expect(after(twelveCards("tensorrt-llm"))).toEqual([[], [], [], []]);
+  expect(after(fourEngines())).toEqual([[], [], ["chat"], ["long"]]);
 });
 
 test.each([

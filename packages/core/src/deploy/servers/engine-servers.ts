@@ -1,6 +1,6 @@
-import type { PlanDeployment, PlanDocument, PlanGpu } from "../../documents/plan-document.ts";
-import { type HostedDeployment, hostPlans } from "../host-plan.ts";
-import { type DeploymentNames, nameDeployments } from "../names.ts";
+import type { PlanDeployment, PlanDocument } from "../../documents/plan-document.ts";
+import { cardsByHost, type HostedDeployment, hostPlans } from "../host-plan.ts";
+import { addressVariables, type DeploymentNames, nameDeployments } from "../names.ts";
 import type { RenderOptions } from "../targets/target.ts";
 import type { EngineLauncher } from "./engine-launcher.ts";
 import type { EngineServer, ServerHost, ServerNode } from "./engine-server.ts";
@@ -20,6 +20,7 @@ export function serverHosts(
   address: "of-the-host" | "of-its-own" = "of-the-host",
 ): readonly ServerHost[] {
   const names = nameDeployments(plan.deployments);
+  const addresses = addressVariables(plan.hosts.map(({ name }) => name));
   const servers = new Map<PlanDeployment, EngineServer>();
   const hosts = hostPlans(plan);
   for (const host of hosts) {
@@ -31,7 +32,10 @@ export function serverHosts(
         const step = address === "of-the-host" ? at : 0;
         const port = (options.firstPort ?? launcher.firstPort) + step;
         const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
-        servers.set(hosted.deployment, engineServer(hosted, { launcher, name, port, startsAfter }));
+        servers.set(
+          hosted.deployment,
+          engineServer(hosted, { launcher, name, port, startsAfter, addresses }),
+        );
       }
     });
   }
@@ -46,15 +50,16 @@ interface Placed {
   readonly name: DeploymentNames;
   readonly port: number;
   readonly startsAfter: readonly string[];
+  readonly addresses: ReadonlyMap<string, string>;
 }
 
 function engineServer(
   hosted: HostedDeployment,
-  { launcher, name, port, startsAfter }: Placed,
+  { launcher, name, port, startsAfter, addresses }: Placed,
 ): EngineServer {
   const { deployment } = hosted;
   const servedName = launcher.servedName(deployment);
-  const nodes = serverNodes(hosted, { launcher, name, port });
+  const nodes = serverNodes(hosted, { launcher, name, port, addresses });
   return {
     ...hosted,
     ...name,
@@ -66,7 +71,7 @@ function engineServer(
     model: modelFiles(deployment, launcher),
     nodes,
     spread: spreadOf(nodes, launcher),
-    files: launcher.files(deployment, name),
+    files: launcher.files({ ...name, deployment, cardsPerHost: nodes[0].gpus.length }),
     startsAfter,
     checks: launcher.checks(deployment),
   };
@@ -86,12 +91,13 @@ function spreadOf(
 
 function serverNodes(
   { deployment, gpus }: HostedDeployment,
-  { launcher, name, port }: Omit<Placed, "startsAfter">,
+  { launcher, name, port, addresses }: Omit<Placed, "startsAfter">,
 ): EngineServer["nodes"] {
   const byHost = cardsByHost(gpus);
   const nodes = byHost.map(
     (cards, node): ServerNode => ({
       host: cards[0]?.host ?? "",
+      addressVariable: addresses.get(cards[0]?.host ?? "") ?? "",
       gpus: cards,
       command: launcher.command({
         ...name,
@@ -103,18 +109,12 @@ function serverNodes(
       }),
       environment: [
         ...pinning(cards),
-        ...peerToPeer(deployment),
+        ...(launcher.usesNccl ? peerToPeer(deployment) : []),
         ...launcher.environment(deployment),
       ],
     }),
   );
   return nodes as [ServerNode, ...ServerNode[]];
-}
-
-/** Cards of each host, hosts and cards in the order of ranks. */
-function cardsByHost(gpus: readonly PlanGpu[]): readonly (readonly PlanGpu[])[] {
-  const hosts = [...new Set(gpus.map(({ host }) => host))];
-  return hosts.map((name) => gpus.filter(({ host }) => host === name));
 }
 
 /** Deployments that share a card with this one and start before it. */

@@ -2,30 +2,36 @@ import { shellQuote } from "../text/shell.ts";
 import { visible } from "../text/visible.ts";
 import type { EngineServer } from "./engine-server.ts";
 
-/** A host with what is started by `start/FILE.sh`, in start order. */
-interface Started {
-  readonly name: string;
-  readonly servers: readonly Pick<EngineServer, "file" | "port" | "readyPath">[];
-}
+/** What is started by `start/FILE.sh`. */
+type Startable = Pick<EngineServer, "file" | "port" | "readyPath">;
 
 /**
  * Starts the servers of a host strictly one after the other: each one's share is of what it finds
  * free, so two that start together would both plan with the same memory.
  */
-export function startAllScript(host: Started): string {
-  const starts = host.servers.map(
-    ({ file, port, readyPath }) =>
-      `start ${shellQuote(file)} ${shellQuote(String(port))} ${shellQuote(readyPath)}`,
-  );
+export function startAllScript(host: {
+  readonly name: string;
+  readonly servers: readonly Startable[];
+}): string {
+  return startAll(host.name, host.servers.map(startLine));
+}
+
+/** The line that starts one server and waits for it. */
+export function startLine({ file, port, readyPath }: Startable): string {
+  return ["start", file, String(port), readyPath].map(shellQuote).join(" ");
+}
+
+/** The script around its steps, of which each is a line of shell. */
+export function startAll(host: string, steps: readonly string[]): string {
   return [
     "#!/bin/sh",
-    `# Starts every server of ${visible(host.name)}, one after the other, and stays in the foreground.`,
+    `# Starts every server of ${visible(host)}, one after the other, and stays in the foreground.`,
     "# Ctrl-C or TERM stops them in reverse order; so does the end of any of them. Variables:",
     "#   BERTH_HOST             address to listen on (127.0.0.1; in a container 0.0.0.0)",
     "#   BERTH_START_TIMEOUT_S  longest wait for one server (1800)",
     "#   BERTH_LOG_DIR          where the servers' output goes (logs/ beside this file)",
     SETUP,
-    ...starts,
+    ...steps,
     FINISH,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { shellCommand, shellQuote } from "../text/shell.ts";
+import { overridable, shellCommand, shellQuote } from "../text/shell.ts";
 import { visible } from "../text/visible.ts";
 import { checkLines } from "./check-lines.ts";
 import { commandLines, type Place } from "./command.ts";
@@ -13,10 +13,11 @@ export function startScript(server: EngineServer, node: ServerNode): string {
     "#!/bin/sh",
     `# Serves ${visible(deployment.model)}, replica ${deployment.replica}, on ${cards}.`,
     "set -eu",
-    `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`,
+    ...(server.files.length > 0 ? [`here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`] : []),
     "",
     ...node.environment.flatMap(variableLines),
     "",
+    ...leaderLines(server),
     ...modelLines(server),
     ...server.checks.flatMap(checkLines),
     "",
@@ -26,6 +27,13 @@ export function startScript(server: EngineServer, node: ServerNode): string {
       ),
     ),
   ].join("\n")}\n`;
+}
+
+/** The address of the first host, for those that meet there. */
+function leaderLines({ spread, nodes: [first] }: EngineServer): readonly string[] {
+  return spread.kind === "each-host"
+    ? [...overridable("leader", first.addressVariable, first.host), ""]
+    : [];
 }
 
 /** Shell lines that export a variable, its reasons first. */
@@ -43,7 +51,7 @@ function place(where: Place): string {
     case "file":
       return `"$here/../${where.path}"`;
     case "leader":
-      return `"$leader"${shellQuote(where.then)}`;
+      return where.suffix === "" ? '"$leader"' : `"$leader"${shellQuote(where.suffix)}`;
     default:
       return where satisfies never;
   }

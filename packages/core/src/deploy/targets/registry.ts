@@ -1,13 +1,19 @@
+import { llamaCpp } from "./llama-cpp.ts";
+import { sglang } from "./sglang.ts";
 import type { Target } from "./target.ts";
 import type { TargetId } from "./target-id.ts";
 import { tritonEngine } from "./triton-engine.ts";
 import { tritonLlmapi } from "./triton-llmapi.ts";
 import { trtllmServe } from "./trtllm-serve.ts";
+import { vllm } from "./vllm.ts";
 
 const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   "trtllm-serve": trtllmServe,
   "triton-engine": tritonEngine,
   "triton-llmapi": tritonLlmapi,
+  vllm,
+  sglang,
+  "llama-cpp": llamaCpp,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

@@ -1,13 +1,29 @@
 import type { EngineId } from "../../engine/engine.ts";
 
-export type TargetId = "trtllm-serve" | "triton-engine" | "triton-llmapi";
+export type TargetId =
+  | "trtllm-serve"
+  | "triton-engine"
+  | "triton-llmapi"
+  | "vllm"
+  | "sglang"
+  | "llama-cpp";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {
   return TARGET_OF[engine];
 }
 
-const TARGET_OF: Partial<Readonly<Record<EngineId, TargetId>>> = {
+/** The target that starts a model of this engine over several hosts; undefined where none does. */
+export function hostSpanningTarget(engine: EngineId): TargetId | undefined {
+  return SPANS_HOSTS.has(engine) ? TARGET_OF[engine] : undefined;
+}
+
+const SPANS_HOSTS: ReadonlySet<EngineId> = new Set(["tensorrt-llm", "vllm", "sglang"]);
+
+const TARGET_OF: Readonly<Record<EngineId, TargetId>> = {
   "tensorrt-llm": "trtllm-serve",
   "tensorrt-llm-engine": "triton-engine",
+  vllm: "vllm",
+  sglang: "sglang",
+  "llama.cpp": "llama-cpp",
 };

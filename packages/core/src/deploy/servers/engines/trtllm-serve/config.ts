@@ -12,19 +12,24 @@ const LARGEST_GRAPH = 128;
  * The LlmArgs of one server. Every knob of the plan stands here and nowhere on the command line:
  * versions differ in which of the two wins.
  */
-export function serveConfig(deployment: PlanDeployment): string {
+export function serveConfig(deployment: PlanDeployment, cardsPerHost: number): string {
   const head = [
     `LlmArgs of ${visible(deployment.model)}, replica ${deployment.replica}.`,
     "max_tokens is the planned size of the KV cache; the fraction is of what is free at its start,",
     "and holds in the plan's start order only.",
     ...(followsCheckpoint(deployment) ? FOLLOWS : []),
   ];
-  return [...head.map((line) => `# ${line}`), stringify(llmArgs(deployment))].join("\n");
+  return [...head.map((line) => `# ${line}`), stringify(llmArgs(deployment, cardsPerHost))].join(
+    "\n",
+  );
 }
 
-export function llmArgs(deployment: PlanDeployment): Record<string, unknown> {
+export function llmArgs(
+  deployment: PlanDeployment,
+  cardsPerHost: number = deployment.tp * deployment.pp,
+): Record<string, unknown> {
   return {
-    ...parallelArgs(deployment),
+    ...parallelArgs(deployment, cardsPerHost),
     max_batch_size: deployment.maxBatchSize,
     max_num_tokens: deployment.maxNumTokens,
     max_seq_len: deployment.maxSeqLen,
@@ -50,14 +55,14 @@ function blockSize({ engine, tokensPerBlock }: PlanDeployment): Record<string, u
   return key === undefined ? {} : { [key]: tokensPerBlock };
 }
 
-function parallelArgs(deployment: PlanDeployment): Record<string, unknown> {
+function parallelArgs(deployment: PlanDeployment, cardsPerHost: number): Record<string, unknown> {
   const { tp, pp, ep, stageLayers, hasPeerToPeer } = deployment;
   return {
     tensor_parallel_size: tp,
     pipeline_parallel_size: pp,
     ...(isDefaultSplit(stageLayers) ? {} : { pp_partition: [...stageLayers] }),
     ...(ep > 1 ? { moe_expert_parallel_size: ep } : {}),
-    gpus_per_node: tp * pp,
+    gpus_per_node: cardsPerHost,
     ...(tp > 1 && !hasPeerToPeer ? { allreduce_strategy: "NCCL" } : {}),
   };
 }
@@ -68,7 +73,7 @@ const FOLLOWS: readonly string[] = [
 ];
 
 /** True where LlmArgs can't say the planned KV type, and the checkpoint has the last word. */
-export function followsCheckpoint({ kvCacheDtype }: PlanDeployment): boolean {
+function followsCheckpoint({ kvCacheDtype }: PlanDeployment): boolean {
   return kvDtype(kvCacheDtype) === "auto";
 }
 

@@ -1,33 +1,19 @@
 import { launcherFact, launcherFactAt } from "../../../../catalog/launcher-catalog.ts";
-import type { PlanDeployment, PlanDocument } from "../../../../documents/plan-document.ts";
-import { compareVersions } from "../../../../engine/version.ts";
+import type { PlanDeployment } from "../../../../documents/plan-document.ts";
 import type { RefusalReason } from "../../../refusal.ts";
 import { eachModelOf, fractionIsSaid, type Rule } from "../../../rules.ts";
 import { isDefaultSplit } from "../../../stages.ts";
+import { kvDtypeHasName, versionIsKnown } from "../common-rules.ts";
 import { kvDtype } from "./config.ts";
 
 /** What a plan must be like for trtllm-serve. */
 export const SERVE_RULES: readonly Rule[] = [
-  versionIsKnown,
+  versionIsKnown("tensorrt-llm", launcherFact("trtllm-serve", "oldestVersion")),
   eachModelOf("tensorrt-llm", fractionIsSaid),
-  eachModelOf("tensorrt-llm", kvDtypeIsKnown),
+  kvDtypeHasName("tensorrt-llm", kvDtype),
   eachModelOf("tensorrt-llm", stagesCanBeSaid),
   eachModelOf("tensorrt-llm", blockSizeCanBeSaid),
 ];
-
-function versionIsKnown({ deployments }: PlanDocument): readonly RefusalReason[] {
-  const oldest = launcherFact("trtllm-serve", "oldestVersion");
-  const ours = deployments.filter(({ engine }) => engine.id === "tensorrt-llm");
-  return [...new Set(ours.map(({ engine }) => engine.version))]
-    .filter((version) => compareVersions(version, oldest) < 0)
-    .map((version) => ({ code: "version-too-old", version, oldest }));
-}
-
-function kvDtypeIsKnown({ model, kvCacheDtype }: PlanDeployment): readonly RefusalReason[] {
-  return kvDtype(kvCacheDtype) === undefined
-    ? [{ code: "kv-cache-dtype", model, dtype: kvCacheDtype }]
-    : [];
-}
 
 function stagesCanBeSaid({ model, engine, stageLayers }: PlanDeployment): readonly RefusalReason[] {
   const key = launcherFactAt("trtllm-serve", "unevenStagesKey", engine.version);

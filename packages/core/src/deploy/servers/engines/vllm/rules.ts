@@ -1,0 +1,24 @@
+import { launcherFact, launcherFactAt } from "../../../../catalog/launcher-catalog.ts";
+import type { PlanDeployment, PlanDocument } from "../../../../documents/plan-document.ts";
+import { cardsByHost, gpusOf } from "../../../host-plan.ts";
+import type { RefusalReason } from "../../../refusal.ts";
+import { eachModelOf, type Rule } from "../../../rules.ts";
+import { knobIsSaid, kvDtypeHasName, versionIsKnown } from "../common-rules.ts";
+import { vllmKvDtype } from "./kv-dtype.ts";
+
+/** What a plan must be like for vllm serve. */
+export const VLLM_RULES: readonly Rule[] = [
+  versionIsKnown("vllm", launcherFact("vllm", "oldestVersion")),
+  knobIsSaid("vllm", "gpuMemoryUtilization"),
+  kvDtypeHasName("vllm", vllmKvDtype),
+  eachModelOf("vllm", hostsCanBeSaid),
+];
+
+/** Without a flag for it, only a Ray cluster spans hosts, and which card gets which rank is its own choice. */
+function hostsCanBeSaid(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+  const { model, engine } = deployment;
+  const flag = launcherFactAt("vllm", "hostCountFlag", engine.version);
+  return flag !== undefined || cardsByHost(gpusOf(plan, deployment)).length === 1
+    ? []
+    : [{ code: "hosts-need-version", model, engine: engine.id, version: engine.version }];
+}
