@@ -13,6 +13,7 @@ const PARTS = {
   placement: "packages/core/dist/placement/place-fleet.js",
   unplaced: "packages/core/dist/documents/explain-unplaced.js",
   changes: "packages/core/dist/index-changes.js",
+  verify: "packages/core/dist/index-verify.js",
 };
 
 await rm(join(root, ".berth/size"), { recursive: true, force: true });

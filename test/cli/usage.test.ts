@@ -2,7 +2,16 @@ import { engineIds } from "@berth/core";
 import { expect, test } from "vitest";
 import { berth, oneSentence, shell } from "./run-berth.ts";
 
-const COMMANDS = ["inventory", "estimate", "plan", "diff", "explain", "render", "catalog"];
+const COMMANDS = [
+  "inventory",
+  "estimate",
+  "plan",
+  "diff",
+  "explain",
+  "render",
+  "verify",
+  "catalog",
+];
 
 test("--help lists the commands that there are, and no other", async () => {
   const { code, stdout, stderr } = await berth(["--help"]);

@@ -1,0 +1,18 @@
+export { compareWithPlan } from "./verification/compare-with-plan.ts";
+export { fileName, nameOf } from "./verification/engine-name.ts";
+export type {
+  EngineName,
+  Measurements,
+  NamedLog,
+  NamedMetrics,
+} from "./verification/measurements.ts";
+export type { MetricsReading } from "./verification/metrics/metrics-reading.ts";
+export { readMetrics } from "./verification/metrics/read-metrics.ts";
+export type {
+  Comparison,
+  Evidence,
+  VerifiedDeployment,
+  VerifiedGpu,
+  VerifiedRank,
+  VerifyDocument,
+} from "./verification/verify-document.ts";

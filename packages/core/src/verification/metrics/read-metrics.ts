@@ -1,0 +1,106 @@
+import { parseJson } from "../../importers/parse-json.ts";
+import { InputError } from "../../report/errors.ts";
+import { readJsonMetrics } from "./json-metrics.ts";
+import type { MetricsReading } from "./metrics-reading.ts";
+import { parsePrometheus, type Sample } from "./prometheus.ts";
+
+const TRITON_BLOCKS = "nv_trt_llm_kv_cache_block_metrics";
+const TRITON_USED = "nv_gpu_memory_used_bytes";
+const VLLM_CONFIG = "vllm:cache_config_info";
+const SGLANG_TOKENS = "sglang:max_total_num_tokens";
+
+/**
+ * What an endpoint's answer says of KV caches and cards: Prometheus text of Triton, vLLM and SGLang, the JSON of
+ * trtllm-serve's /metrics, and llama.cpp's /props. Throws an InputError for an answer without any of it.
+ */
+export function readMetrics(name: string, text: string): readonly MetricsReading[] {
+  const isJson = /^\s{0,100}[[{]/.test(text);
+  const readings = isJson ? readJsonMetrics(parseJson(name, text)) : readPrometheus(text);
+  if (readings.length === 0) {
+    throw new InputError(
+      { file: name },
+      "expected metrics of Triton, trtllm-serve, vLLM or SGLang, or llama.cpp's /props, found no size of a KV cache in it",
+    );
+  }
+  return readings;
+}
+
+function readPrometheus(text: string): readonly MetricsReading[] {
+  const samples = parsePrometheus(text, [TRITON_BLOCKS, TRITON_USED, VLLM_CONFIG, SGLANG_TOKENS]);
+  const named = (name: string): readonly Sample[] => samples.filter((one) => one.name === name);
+  return [
+    ...tritonTokens(named(TRITON_BLOCKS)),
+    ...named(TRITON_USED).map(tritonUsed),
+    ...named(VLLM_CONFIG).flatMap((sample) => vllmBlocks(sample, modelName(text, "vllm:"))),
+    ...sglangTokens(named(SGLANG_TOKENS)),
+  ];
+}
+
+/** max · tokens_per, model by model. */
+function tritonTokens(samples: readonly Sample[]): readonly MetricsReading[] {
+  const models = [...new Set(samples.map(({ labels }) => labels["model"] ?? ""))];
+  return models.flatMap((model) => {
+    const of = (type: string): Sample | undefined =>
+      samples.find(
+        ({ labels }) => (labels["model"] ?? "") === model && labels["kv_cache_block_type"] === type,
+      );
+    const [most, size] = [of("max"), of("tokens_per")];
+    return most === undefined || size === undefined
+      ? []
+      : [
+          {
+            engine: "tensorrt-llm-engine" as const,
+            id: "kv-tokens" as const,
+            value: most.value * size.value,
+            ...(model === "" ? {} : { model }),
+            text: `${most.text} of ${size.value} tokens`,
+          },
+        ];
+  });
+}
+
+function tritonUsed({ labels, value, text }: Sample): MetricsReading {
+  const uuid = labels["gpu_uuid"];
+  return { id: "used", value, ...(uuid === undefined ? {} : { uuid }), text };
+}
+
+function vllmBlocks(
+  { labels, text }: Sample,
+  model: string | undefined,
+): readonly MetricsReading[] {
+  const blocks = Number(labels["num_gpu_blocks"] ?? "");
+  return Number.isSafeInteger(blocks) && blocks > 0
+    ? [
+        {
+          engine: "vllm",
+          id: "kv-blocks",
+          value: blocks,
+          ...(model === undefined ? {} : { model }),
+          text,
+        },
+      ]
+    : [];
+}
+
+/** vLLM's cache_config_info does not name the model, its other metrics do. */
+function modelName(text: string, prefix: string): string | undefined {
+  return parsePrometheus(text, [prefix]).find(({ labels }) => labels["model_name"] !== undefined)
+    ?.labels["model_name"];
+}
+
+/** One sample a rank; all hold as many tokens. */
+function sglangTokens(samples: readonly Sample[]): readonly MetricsReading[] {
+  const [first] = samples;
+  const model = first?.labels["model_name"];
+  return first === undefined
+    ? []
+    : [
+        {
+          engine: "sglang",
+          id: "kv-tokens",
+          value: Math.min(...samples.map(({ value }) => value)),
+          ...(model === undefined ? {} : { model }),
+          text: first.text,
+        },
+      ];
+}
