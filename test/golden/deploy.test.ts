@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
+import type { RenderOptions } from "../../packages/core/src/deploy/render-options.ts";
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
-import { fourOnOne, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
+import { fourOnOne, oneFamily, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
@@ -20,10 +21,32 @@ const BUNDLES = [
   { name: "two-hosts", target: "trtllm-serve", plan: twoHosts("tensorrt-llm") },
   { name: "two-hosts", target: "vllm", plan: twoHosts("vllm") },
   { name: "two-hosts", target: "sglang", plan: twoHosts("sglang") },
-] as const satisfies readonly { readonly target: TargetId; readonly [key: string]: unknown }[];
+  {
+    name: "four-on-one-leader",
+    target: "triton-engine",
+    plan: fourOnOne("tensorrt-llm-engine"),
+    options: { tritonMode: "leader" },
+  },
+  {
+    name: "twelve-cards-no-spawn",
+    target: "triton-engine",
+    plan: twelveCards("tensorrt-llm-engine"),
+    options: { tritonMode: "orchestrator-no-spawn" },
+  },
+  {
+    name: "one-family",
+    target: "triton-engine",
+    plan: oneFamily("tensorrt-llm-engine"),
+    options: { tritonMode: "orchestrator" },
+  },
+] as const satisfies readonly {
+  readonly target: TargetId;
+  readonly options?: RenderOptions;
+  readonly [key: string]: unknown;
+}[];
 
-describe.each(BUNDLES)("$name for $target", ({ name, target, plan }) => {
-  const result = renderDeployment(plan, target);
+describe.each(BUNDLES)("$name for $target", ({ name, target, plan, ...more }) => {
+  const result = renderDeployment(plan, target, "options" in more ? more.options : {});
   const artifacts = result.ok ? result.artifacts : [];
 
   test("is written", () => {

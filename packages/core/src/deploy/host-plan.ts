@@ -6,6 +6,8 @@ export interface HostPlan {
   readonly name: string;
   /** Cards in the host, planned or not. */
   readonly gpuCount: number;
+  /** Those of them that the plan lists. */
+  readonly gpus: readonly PlanGpu[];
   /** Folder of the host's files: "" with one host, else "hosts/NAME/". */
   readonly prefix: string;
   readonly deployments: readonly HostedDeployment[];
@@ -35,6 +37,7 @@ export function hostPlans(plan: PlanDocument): readonly HostPlan[] {
   return names.map((name) => ({
     name,
     gpuCount: gpuCount(plan, name),
+    gpus: plan.gpus.filter(({ host }) => host === name),
     prefix: names.length === 1 ? "" : `hosts/${folders.get(name) ?? ""}/`,
     deployments: hosted.filter(runsOn(name)).sort(byStart),
   }));

@@ -58,6 +58,7 @@ export type RefusalReason =
       readonly model: string;
       readonly capabilities: readonly string[];
     }
+  | { readonly code: "loads-together"; readonly mode: string; readonly gpu: string }
   | {
       readonly code: "llmapi-one-server";
       readonly mode: string;
@@ -125,6 +126,9 @@ const TEXTS: TextOf = {
   "mixed-compute-capability": ({ model, capabilities }) =>
     `${visible(model)}: an engine runs on the compute capability that it was built on, ` +
     `and its cards have ${capabilities.join(" and ")}`,
+  "loads-together": ({ mode, gpu }) =>
+    `with ${mode} all models load at once, and on ${visible(gpu)}, which several share, the plan counts on their ` +
+    "order; use orchestrator or leader, which load one after the other",
   "llmapi-one-server": ({ mode, models }) =>
     `${mode} is for TensorRT engines: an LLM-API model reads gpu_device_ids only where it has several instances, ` +
     `so in one Triton server the plan's ${models} would all start on the first cards; leave the mode out (one server ` +

@@ -11,12 +11,12 @@ copy() {
     printf 'fetch-templates: there is no %s\n' "$templates/$1/1/model.py" >&2
     exit 1
   fi
-  cp -- "$templates/$1/1/model.py" "$here/repository/$2/1/model.py"
+  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
 }
 
-copy preprocessing preprocessing_Qwen2.5-0.5B-Instruct
-copy postprocessing postprocessing_Qwen2.5-0.5B-Instruct
-copy preprocessing preprocessing_Qwen2.5-Coder-1.5B
-copy postprocessing postprocessing_Qwen2.5-Coder-1.5B
-copy preprocessing preprocessing_writer-3b
-copy postprocessing postprocessing_writer-3b
+copy preprocessing repository/preprocessing_Qwen2.5-0.5B-Instruct
+copy postprocessing repository/postprocessing_Qwen2.5-0.5B-Instruct
+copy preprocessing repository/preprocessing_Qwen2.5-Coder-1.5B
+copy postprocessing repository/postprocessing_Qwen2.5-Coder-1.5B
+copy preprocessing repository/preprocessing_writer-3b
+copy postprocessing repository/postprocessing_writer-3b

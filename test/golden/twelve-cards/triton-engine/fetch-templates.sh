@@ -11,12 +11,12 @@ copy() {
     printf 'fetch-templates: there is no %s\n' "$templates/$1/1/model.py" >&2
     exit 1
   fi
-  cp -- "$templates/$1/1/model.py" "$here/repository/$2/1/model.py"
+  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
 }
 
-copy preprocessing preprocessing_Llama-3.2-3B-Instruct
-copy postprocessing postprocessing_Llama-3.2-3B-Instruct
-copy preprocessing preprocessing_Qwen2-7B-Instruct
-copy postprocessing postprocessing_Qwen2-7B-Instruct
-copy preprocessing preprocessing_Mistral-7B-Instruct-v0.3
-copy postprocessing postprocessing_Mistral-7B-Instruct-v0.3
+copy preprocessing repository/preprocessing_Llama-3.2-3B-Instruct
+copy postprocessing repository/postprocessing_Llama-3.2-3B-Instruct
+copy preprocessing repository/preprocessing_Qwen2-7B-Instruct
+copy postprocessing repository/postprocessing_Qwen2-7B-Instruct
+copy preprocessing repository/preprocessing_Mistral-7B-Instruct-v0.3
+copy postprocessing repository/postprocessing_Mistral-7B-Instruct-v0.3

@@ -2,21 +2,25 @@ import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { planJson } from "../plan-json.ts";
+import { startAllScript } from "../servers/start-all.ts";
 import type { RenderOptions, Target } from "./target.ts";
 import { buildScript } from "./triton-engine/build-script.ts";
 import { ensembleConfig } from "./triton-engine/ensemble-config.ts";
+import { leaderScript } from "./triton-engine/leader-script.ts";
 import { llmConfig } from "./triton-engine/llm-config.ts";
+import { loadScript } from "./triton-engine/load-script.ts";
+import { openaiFrontend, openaiScript } from "./triton-engine/openai.ts";
 import { tritonReadme } from "./triton-engine/readme.ts";
-import { type TritonHost, tritonHosts } from "./triton-engine/repository.ts";
+import { type TritonHost, type TritonServer, tritonHosts } from "./triton-engine/repository.ts";
 import { ENGINE_RULES } from "./triton-engine/rules.ts";
-import { fetchScript, loadScript, startScript } from "./triton-engine/server-scripts.ts";
+import { fetchScript, startScript } from "./triton-engine/server-scripts.ts";
 import { postprocessingConfig, preprocessingConfig } from "./triton-engine/text-configs.ts";
 
-/** One Triton server a host, all models in one repository, in orchestrator mode. */
+/** One Triton server a host with all models in one repository, or one a replica: as the mode says. */
 export const tritonEngine: Target<"triton-engine"> = {
   id: "triton-engine",
   description:
-    "Triton with TensorRT engines: one model repository and one server for all models (engine tensorrt-llm-engine)",
+    "Triton with TensorRT engines: one server for all models of a host, or one a model (engine tensorrt-llm-engine)",
   rules: ENGINE_RULES,
   write,
   endpoints: (plan, options) => tritonHosts(plan, options).flatMap(hostEndpoints),
@@ -32,17 +36,40 @@ function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] 
 }
 
 function hostFiles(host: TritonHost): readonly Artifact[] {
-  const { prefix } = host;
+  const { prefix, servers } = host;
   return [
     script(`${prefix}fetch-templates.sh`, fetchScript(host)),
     script(`${prefix}build.sh`, buildScript(host)),
-    script(`${prefix}start.sh`, startScript(host)),
-    script(`${prefix}load-models.sh`, loadScript(host)),
-    ...repositoryModels(host).flatMap(({ name, config }) => [
-      text(`${prefix}repository/${name}/config.pbtxt`, config),
-      text(`${prefix}repository/${name}/1/.gitkeep`, ""),
-    ]),
+    ...startFiles(host),
+    ...servers.flatMap((server) =>
+      repositoryModels(server).flatMap(({ name, config }) => [
+        text(`${prefix}${server.repository}/${name}/config.pbtxt`, config),
+        text(`${prefix}${server.repository}/${name}/1/.gitkeep`, ""),
+      ]),
+    ),
   ];
+}
+
+/** What starts one server for all and loads its models, or one server after the other. */
+function startFiles(host: TritonHost): readonly Artifact[] {
+  const { prefix, mode, servers } = host;
+  return mode === "leader"
+    ? [
+        script(`${prefix}start-all.sh`, startAllScript(host)),
+        ...servers.map((server) =>
+          script(`${prefix}start/${server.file}.sh`, leaderScript(host, server)),
+        ),
+      ]
+    : servers.flatMap((server) => {
+        const frontend = openaiFrontend(host, server);
+        return [
+          script(`${prefix}start.sh`, startScript(host, server)),
+          script(`${prefix}load-models.sh`, loadScript(host, server)),
+          ...(frontend.isOffered
+            ? [script(`${prefix}start-openai.sh`, openaiScript(host, server, frontend.tokenizer))]
+            : []),
+        ];
+      });
 }
 
 interface RepositoryModel {
@@ -50,7 +77,7 @@ interface RepositoryModel {
   readonly config: string;
 }
 
-function repositoryModels({ models, tokenizers }: TritonHost): readonly RepositoryModel[] {
+function repositoryModels({ models, tokenizers }: TritonServer): readonly RepositoryModel[] {
   return [
     ...models.flatMap((model) => [
       { name: model.llm, config: llmConfig(model) },

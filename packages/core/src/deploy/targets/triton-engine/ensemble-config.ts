@@ -1,6 +1,6 @@
 import { fields, list, type PbMessage, type PbValue, printPbtxt } from "../../text/pbtxt.ts";
 import { type Tensor, tensorList } from "../triton/tensors.ts";
-import type { EngineModel } from "./repository.ts";
+import type { EngineModel } from "./engine-models.ts";
 
 /** config.pbtxt of the public model: text in, text out, in three steps. */
 export function ensembleConfig(model: EngineModel): string {

@@ -9,7 +9,7 @@ import {
   tensorList,
 } from "../triton/tensors.ts";
 import { contextFmha } from "./context-fmha.ts";
-import type { EngineModel } from "./repository.ts";
+import type { EngineModel } from "./engine-models.ts";
 
 /** config.pbtxt of a `tensorrt_llm_…` model. */
 export function llmConfig(model: EngineModel): string {
@@ -27,17 +27,15 @@ export function llmConfig(model: EngineModel): string {
   ]);
 }
 
-/**
- * No participant_ids: the orchestrator starts its workers itself, and refuses them then. Batch and
- * token limits are the engine's own.
- */
+/** Batch and token limits are the engine's own. */
 function llmParameters(model: EngineModel, deployment: PlanDeployment): Record<string, string> {
   const { isPaged } = contextFmha(deployment, model.build.gpu.computeCapability);
   return {
     gpt_model_type: "inflight_fused_batching",
     gpt_model_path: model.build.engineFolder,
     executor_worker_path: launcherFact("triton", "worker"),
-    gpu_device_ids: gpuDeviceIds(model),
+    gpu_device_ids: model.deviceIds,
+    ...(model.participantIds === undefined ? {} : { participant_ids: model.participantIds }),
     max_tokens_in_paged_kv_cache: String(deployment.kv.maxTokens),
     kv_cache_free_gpu_mem_fraction: String(deployment.kv.freeGpuMemFraction),
     enable_kv_cache_reuse: String(isPaged),
@@ -48,11 +46,6 @@ function llmParameters(model: EngineModel, deployment: PlanDeployment): Record<s
     exclude_input_in_output: "true",
     FORCE_CPU_ONLY_INPUT_TENSORS: "no",
   };
-}
-
-/** "0,1;2,3": cards of an instance by ",", in the order of its ranks; instances by ";". */
-export function gpuDeviceIds({ instances }: EngineModel): string {
-  return instances.map(({ gpus }) => gpus.map(({ index }) => index).join(",")).join(";");
 }
 
 function optional(type: Tensor["type"], names: readonly string[]): readonly Tensor[] {

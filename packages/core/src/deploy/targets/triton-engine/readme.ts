@@ -1,23 +1,27 @@
-import { launcherFact, launcherFactAt } from "../../../catalog/launcher-catalog.ts";
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { hostCommands, kvSection, memorySection, openSection, readme } from "../../readme.ts";
+import type { TritonMode } from "../../render-options.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
+import { tritonImage } from "../triton/image.ts";
 import type { EngineBuild } from "./engine-builds.ts";
-import { gpuDeviceIds } from "./llm-config.ts";
-import type { TritonHost } from "./repository.ts";
+import { openaiSection } from "./openai-readme.ts";
+import type { TritonHost, TritonServer } from "./repository.ts";
 
 export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): string {
   return readme([
     "# Triton with TensorRT engines",
-    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards. Clients ask for an ensemble: text in, text out.",
+    ...new Set(hosts.map(({ mode }) => INTRODUCTIONS[mode])),
     startSection(plan, hosts),
     "## Models",
     hosts.map((host) => modelTable(host, hosts.length > 1)).join("\n\n"),
-    "A name that can't be a folder's is changed: runs of characters other than letters, digits, `.`, `_` and `-` become `-`; what would come twice gets `-2`, `-3` and so on. Replicas that differ only in their cards are instances of one model; others are models of their own, between which clients choose.",
+    NAMES,
+    ...(hosts.some(({ mode }) => mode !== "leader") ? [INSTANCES] : []),
     engineSection(hosts),
     memorySection(plan),
     kvSection(plan, kvLine(hosts)),
     askSection(hosts),
+    openaiSection(hosts),
     scriptSection(hosts),
     openSection(plan),
     "## Files",
@@ -25,44 +29,72 @@ export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): 
   ]);
 }
 
+const INTRODUCTIONS: Readonly<Record<TritonMode, string>> = {
+  orchestrator:
+    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards. Clients ask for an ensemble: text in, text out.",
+  "orchestrator-no-spawn":
+    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards, which one mpirun starts with the server (`participant_ids`). Clients ask for an ensemble: text in, text out.",
+  leader:
+    "One Triton server a model, in leader mode: a process a card, of which the first answers; no orchestrator stands between. Each server has ports of its own, and replicas need something in front that shares requests out. Clients ask for an ensemble: text in, text out.",
+};
+
+const NAMES =
+  "A name that can't be a folder's is changed: runs of characters other than letters, digits, `.`, `_` and `-` become `-`; what would come twice gets `-2`, `-3` and so on.";
+
+const INSTANCES =
+  "Replicas that differ only in their cards are instances of one model; others are models of their own, between which clients choose.";
+
 function kvLine(hosts: readonly TritonHost[]): string {
-  const metrics = hosts[0]?.ports.metrics ?? "";
+  const metrics = hosts[0]?.servers[0]?.ports.metrics ?? "";
   return `Triton's output holds a line \`[MemUsageChange] Allocated … GiB for max tokens in paged KV cache (…).\` a rank. \`curl -s http://127.0.0.1:${metrics}/metrics | grep nv_trt_llm_kv_cache_block_metrics\` gives the same: type \`max\` times type \`tokens_per\`. The plan expects:`;
 }
 
 function startSection({ deployments }: PlanDocument, hosts: readonly TritonHost[]): string {
   const version = deployments[0]?.engine.version ?? "";
-  const tag = launcherFactAt("triton", "tag", version);
-  const image =
-    tag === undefined
-      ? "a Triton container"
-      : markdownCode(`${launcherFact("triton", "image")}:${tag}-trtllm-python-py3`);
-  const commands = hosts.map(({ name, prefix }) => ({
+  const commands = hosts.map(({ name, prefix, mode }) => ({
     name,
     commands: [
       `./${prefix}fetch-templates.sh`,
       `./${prefix}build.sh`,
-      `./${prefix}start.sh &`,
-      `./${prefix}load-models.sh`,
+      ...(mode === "leader"
+        ? [`./${prefix}start-all.sh`]
+        : [`./${prefix}start.sh &`, `./${prefix}load-models.sh`]),
     ],
   }));
   return [
     "## Start",
-    `Inside ${image} (TensorRT-LLM ${markdownText(version)}), with **all** cards of the host visible (\`--gpus all\`), \`--ipc=host\`, and the folders of models and engines mounted:`,
+    `Inside ${tritonImage(version)}, with **all** cards of the host visible (\`--gpus all\`), \`--ipc=host\`, and the folders of models and engines mounted:`,
     hostCommands(commands),
-    "`fetch-templates.sh` copies the `model.py` of the text models: they are TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing. `start.sh` starts Triton with no model; `load-models.sh` loads them in the plan's order and waits for each.",
-    "Triton listens on 127.0.0.1 and asks for no key: whoever reaches it may load and unload models too. `BERTH_HOST=0.0.0.0` for `start.sh` and `load-models.sh` opens all three ports to the network (in a container that is needed); put something in front that lets only `/v2/models/*/generate` through.",
+    "`fetch-templates.sh` copies the `model.py` of the text models: they are TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing.",
+    ...new Set(hosts.map(({ mode }) => STARTS[mode])),
+    "Triton listens on 127.0.0.1 and asks for no key: whoever reaches it may load and unload models too. `BERTH_HOST=0.0.0.0` for the scripts that start and load opens all three ports to the network (in a container that is needed); put something in front that lets only `/v2/models/*/generate` through.",
     "Engines only load in the TensorRT-LLM that built them, on the compute capability that they were built on.",
   ].join("\n\n");
 }
 
-function modelTable({ name, models }: TritonHost, hasTitle: boolean): string {
-  const rows = models.map((model, at) => [
+const STARTS: Readonly<Record<TritonMode, string>> = {
+  orchestrator:
+    "`start.sh` starts Triton with no model; `load-models.sh` loads them in the plan's order and waits for each.",
+  "orchestrator-no-spawn":
+    "`start.sh` starts Triton and all its workers, which load at once: no two models share a card; `load-models.sh` waits until they are there.",
+  leader:
+    "`start-all.sh` needs `curl`, waits until each server is ready before it starts the next, and stops what it started, newest first, when one fails or ends later.",
+};
+
+function modelTable({ name, mode, servers }: TritonHost, hasTitle: boolean): string {
+  const models = servers.flatMap((server) => server.models.map((model) => ({ model, server })));
+  const rows = models.map(({ model, server }, at) => [
     String(at + 1),
     markdownText(model.instances[0].deployment.model),
     markdownCode(model.ensemble),
     markdownCode(model.llm),
-    markdownCode(gpuDeviceIds(model)),
+    ...(mode === "leader"
+      ? [
+          `${server.ports.http}, ${server.ports.grpc}, ${server.ports.metrics}`,
+          model.instances[0].gpus.map(({ id }) => markdownText(id)).join(", "),
+        ]
+      : [markdownCode(model.deviceIds)]),
+    ...(mode === "orchestrator-no-spawn" ? [markdownCode(model.participantIds ?? "")] : []),
     markdownCode(model.tokenizer.folder),
   ]);
   const head = [
@@ -70,7 +102,8 @@ function modelTable({ name, models }: TritonHost, hasTitle: boolean): string {
     "Model",
     "Ask for",
     "Engine model",
-    "Cards (`gpu_device_ids`)",
+    ...(mode === "leader" ? ["HTTP, gRPC, metrics", "Cards"] : ["Cards (`gpu_device_ids`)"]),
+    ...(mode === "orchestrator-no-spawn" ? ["Ranks (`participant_ids`)"] : []),
     "Tokenizer",
   ];
   const table = markdownTable(head, rows, ["Load"]);
@@ -118,36 +151,69 @@ function sixteenBitNote(builds: readonly EngineBuild[]): string {
 }
 
 function askSection(hosts: readonly TritonHost[]): string {
-  const commands = hosts.map(({ name, models, ports }) => ({
+  const commands = hosts.map(({ name, servers }) => ({
     name,
-    commands: models
+    commands: servers
       .slice(0, 1)
+      .flatMap(({ models, ports }) =>
+        models.slice(0, 1).map(({ ensemble }) => ({ ensemble, ports })),
+      )
       .map(
-        ({ ensemble }) =>
+        ({ ensemble, ports }) =>
           `curl -s http://127.0.0.1:${ports.http}/v2/models/${ensemble}/generate -d '{"text_input": "Berths are", "max_tokens": 16}'`,
       ),
   }));
   return [
     "## Ask",
     hostCommands(commands),
-    `Streams come from \`generate_stream\` with \`"stream": true\`. \`curl -s -X POST http://127.0.0.1:${hosts[0]?.ports.http ?? ""}/v2/repository/index\` lists the models.`,
+    `Streams come from \`generate_stream\` with \`"stream": true\`. \`curl -s -X POST http://127.0.0.1:${hosts[0]?.servers[0]?.ports.http ?? ""}/v2/repository/index\` lists the models.`,
   ].join("\n\n");
 }
 
 function scriptSection(hosts: readonly TritonHost[]): string {
-  const commands = hosts.map(({ name, prefix, ports }) => ({
-    name,
-    commands: [
-      `CUDA_DEVICE_ORDER=PCI_BUS_ID python3 ${launcherFact("triton", "launchScript")} --multi-model --world_size=1 --model_repo=${prefix}repository --http_port=${ports.http} --grpc_port=${ports.grpc} --metrics_port=${ports.metrics}`,
-    ],
+  const commands = hosts.map((host) => ({
+    name: host.name,
+    commands: host.servers.slice(0, 1).map((server) => nvidiaCommand(host, server)),
   }));
+  const isLeader = hosts.every(({ mode }) => mode === "leader");
   return [
     "## The same with NVIDIA's script",
+    ...(isLeader ? ["For the first server; the others likewise:"] : []),
     hostCommands(commands),
-    "It loads all models at once, four at a time and in no promised order: where models share a card, each one's KV cache then depends on who comes first. It also ends as soon as the server runs, so nothing can supervise it, and its server listens on all addresses. `start.sh` does none of this.",
+    ...(isLeader
+      ? []
+      : [
+          "It loads all models at once, four at a time and in no promised order: where models share a card, each one's KV cache then depends on who comes first.",
+        ]),
+    "It ends as soon as the server runs, so nothing can supervise it, and its server listens on all addresses. The scripts of this bundle do none of this.",
   ].join("\n\n");
 }
 
-const FILES = `- \`repository/\`: the model repository; \`1/.gitkeep\` only keeps the version folders
-- \`fetch-templates.sh\`, \`build.sh\`, \`start.sh\`, \`load-models.sh\`: the four steps
+function nvidiaCommand(
+  { prefix, mode }: TritonHost,
+  { repository, models, ports }: TritonServer,
+): string {
+  const gpus = models.flatMap(({ instances }) => instances.flatMap((hosted) => hosted.gpus));
+  const [first] = models;
+  const options: Readonly<Record<TritonMode, readonly string[]>> = {
+    orchestrator: ["--multi-model", "--world_size=1"],
+    "orchestrator-no-spawn": [
+      "--multi-model",
+      "--disable-spawn-processes",
+      `--world_size=${gpus.length + 1}`,
+      `--tensorrt_llm_model_name=${models.map(({ llm }) => llm).join(",")}`,
+    ],
+    leader: [`--world_size=${gpus.length}`, `--tensorrt_llm_model_name=${first?.llm ?? ""}`],
+  };
+  const cards = mode === "leader" ? ` CUDA_VISIBLE_DEVICES=${gpus.map(({ index }) => index)}` : "";
+  return [
+    `CUDA_DEVICE_ORDER=PCI_BUS_ID${cards} python3 ${launcherFact("triton", "launchScript")}`,
+    ...options[mode],
+    `--model_repo=${prefix}${repository}`,
+    `--http_port=${ports.http} --grpc_port=${ports.grpc} --metrics_port=${ports.metrics}`,
+  ].join(" ");
+}
+
+const FILES = `- \`repository/\` or \`repositories/*/\`: the model repositories; \`1/.gitkeep\` only keeps the version folders
+- the scripts of the steps above
 - \`plan.json\`: the plan that these files were written from`;

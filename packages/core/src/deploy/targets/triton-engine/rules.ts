@@ -3,6 +3,7 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { compareVersions } from "../../../engine/version.ts";
 import { gpusOf } from "../../host-plan.ts";
 import type { RefusalReason } from "../../refusal.ts";
+import type { RenderOptions } from "../../render-options.ts";
 import { eachModelOf, fractionIsSaid, ONE_HOST_RULES, onlyEngine, type Rule } from "../../rules.ts";
 import { isDefaultSplit } from "../../stages.ts";
 import { checkpointStep } from "./checkpoint.ts";
@@ -17,6 +18,7 @@ export const ENGINE_RULES: readonly Rule[] = [
   eachModelOf("tensorrt-llm-engine", fractionIsSaid),
   eachModelOf("tensorrt-llm-engine", evenStages),
   eachModelOf("tensorrt-llm-engine", canBeBuilt),
+  loadsInOrder,
 ];
 
 function versionHasEngines(plan: PlanDocument): readonly RefusalReason[] {
@@ -57,5 +59,17 @@ function canBeBuilt(deployment: PlanDeployment): readonly RefusalReason[] {
   const step = checkpointStep(deployment);
   return step.kind === "impossible"
     ? [{ code: "no-engine-build", model: deployment.model, what: step.what }]
+    : [];
+}
+
+/** Workers that mpirun starts load all at once: on a card that several share, who comes first gets more. */
+function loadsInOrder(
+  { deployments }: PlanDocument,
+  { tritonMode }: RenderOptions,
+): readonly RefusalReason[] {
+  const cards = deployments.flatMap(({ gpus }) => gpus);
+  const shared = cards.find((card, at) => cards.indexOf(card) !== at);
+  return tritonMode === "orchestrator-no-spawn" && shared !== undefined
+    ? [{ code: "loads-together", mode: tritonMode, gpu: shared }]
     : [];
 }

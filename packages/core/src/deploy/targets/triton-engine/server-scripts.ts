@@ -1,15 +1,19 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { overridable, shellCommand, shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
+import { noPools, portOptions } from "../triton/ports.ts";
 import { HERE } from "../triton/script-parts.ts";
-import type { TritonHost } from "./repository.ts";
+import { needFiles } from "./need-files.ts";
+import type { TritonHost, TritonServer } from "./repository.ts";
 
-/** Copies TensorRT-LLM's own model.py files to where the repository needs them. */
-export function fetchScript({ tokenizers }: TritonHost): string {
-  const copies = tokenizers.flatMap(({ preprocessing, postprocessing }) => [
-    `copy preprocessing ${shellQuote(preprocessing)}`,
-    `copy postprocessing ${shellQuote(postprocessing)}`,
-  ]);
+/** Copies TensorRT-LLM's own model.py files to where the repositories need them. */
+export function fetchScript({ servers }: TritonHost): string {
+  const copies = servers.flatMap(({ repository, tokenizers }) =>
+    tokenizers.flatMap(({ preprocessing, postprocessing }) => [
+      `copy preprocessing ${shellQuote(`${repository}/${preprocessing}`)}`,
+      `copy postprocessing ${shellQuote(`${repository}/${postprocessing}`)}`,
+    ]),
+  );
   return `${[
     "#!/bin/sh",
     "# Copies model.py of the text models from the Triton container (or a checkout of",
@@ -28,43 +32,37 @@ copy() {
     printf 'fetch-templates: there is no %s\\n' "$templates/$1/1/model.py" >&2
     exit 1
   fi
-  cp -- "$templates/$1/1/model.py" "$here/repository/$2/1/model.py"
+  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
 }
 `;
 
-/** Starts one Triton server as an orchestrator, with no model loaded yet. */
-export function startScript(host: TritonHost): string {
-  const files = [
-    ...host.builds.map(({ engineFolder }) => shellQuote(`${engineFolder}/config.json`)),
-    ...host.tokenizers.flatMap(({ preprocessing, postprocessing }) =>
-      [preprocessing, postprocessing].map(
-        (name) => `"$here"/repository/${shellQuote(name)}/1/model.py`,
-      ),
-    ),
-  ];
+/** Starts one Triton server as an orchestrator; where it spawns its workers, no model is loaded yet. */
+export function startScript(host: TritonHost, server: TritonServer): string {
+  const spawns = host.mode === "orchestrator";
   return `${[
     "#!/bin/sh",
-    `# Starts Triton on ${visible(host.name)}. It loads no model by itself: load-models.sh does, in order.`,
+    ...(spawns
+      ? [
+          `# Starts Triton on ${visible(host.name)}. It loads no model by itself: load-models.sh does, in order.`,
+        ]
+      : [
+          `# Starts Triton on ${visible(host.name)}, and a process a card beside it: all models load at once.`,
+        ]),
     "# BERTH_HOST is the address to listen on (127.0.0.1; in a container 0.0.0.0). Triton asks for no key:",
     "# whoever reaches it may ask the models, and load and unload them.",
     "set -eu",
     HERE,
     ...overridable("address", "BERTH_HOST", "127.0.0.1"),
-    `for file in ${files.join(" ")}; do`,
-    `  if [ ! -f "$file" ]; then`,
-    `    printf 'start: there is no %s; run fetch-templates.sh and build.sh first\\n' "$file" >&2`,
-    "    exit 1",
-    "  fi",
-    "done",
+    ...needFiles(host, server, '"$here"/'),
     "",
-    ...environment(host),
+    ...orchestratorEnvironment(host),
     "",
-    serverCommand(host),
+    spawns ? spawningCommand(host, server) : prestartedCommand(host, server),
   ].join("\n")}\n`;
 }
 
 /** gpu_device_ids are CUDA's ordinals: they are nvidia-smi's indexes only in PCI order, unmasked. */
-function environment({ deployments }: TritonHost): string[] {
+export function orchestratorEnvironment({ mode, deployments }: TritonHost): readonly string[] {
   const isSlow = deployments.some(
     ({ deployment, gpus }) => gpus.length > 1 && !deployment.hasPeerToPeer,
   );
@@ -73,7 +71,7 @@ function environment({ deployments }: TritonHost): string[] {
     "export CUDA_DEVICE_ORDER=PCI_BUS_ID",
     "unset CUDA_VISIBLE_DEVICES",
     "export TRTLLM_ORCHESTRATOR=1",
-    "export TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES=1",
+    `export TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES=${mode === "orchestrator" ? 1 : 0}`,
     ...(isSlow
       ? [
           "# Some models lie on cards that can't read each other's memory: NCCL goes through the host.",
@@ -87,73 +85,53 @@ function environment({ deployments }: TritonHost): string[] {
  * What launch_triton_server.py --multi-model would start, and more: no model at first, one load at
  * a time. The pool flags keep the orchestrator itself from taking memory on every card.
  */
-function serverCommand({ gpuCount, ports }: TritonHost): string {
-  const server = launcherFact("triton", "server");
-  const pools = Array.from({ length: gpuCount }, (_, gpu) => gpu);
+function spawningCommand({ gpuCount }: TritonHost, { repository, ports }: TritonServer): string {
   return shellCommand([
     "exec mpirun --allow-run-as-root",
-    `-n 1 ${server}`,
-    `--model-repository="$here"/repository`,
+    `-n 1 ${launcherFact("triton", "server")}`,
+    `--model-repository="$here"/${repository}`,
     "--model-control-mode=explicit",
     "--model-load-thread-count=1",
-    ...Object.entries(ports).flatMap(([endpoint, port]) => [
-      `--${endpoint}-address="$address"`,
-      `--${endpoint}-port=${port}`,
-    ]),
-    "--pinned-memory-pool-byte-size=0",
-    "--enable-peer-access=false",
-    ...pools.map((gpu) => `--cuda-memory-pool-byte-size=${gpu}:0`),
+    ...portOptions(ports),
+    ...noPools(gpuCount),
     "--disable-auto-complete-config",
     "--backend-config=python,shm-region-prefix-name=berth_",
   ]);
 }
 
-/** Loads the models in the plan's start order; each answer comes when its memory is allocated. */
-export function loadScript({ name, models, ports }: TritonHost): string {
-  const names = models.flatMap(({ llm, tokenizer, ensemble }) => [
-    llm,
-    tokenizer.preprocessing,
-    tokenizer.postprocessing,
-    ensemble,
-  ]);
-  const loads = [...new Set(names)].map((each) => `load ${shellQuote(each)}`);
-  return `${[
-    "#!/bin/sh",
-    `# Loads the models of ${visible(name)}, one after the other: Triton itself promises no order,`,
-    "# and a fraction is of what is free at that moment.",
-    "set -eu",
-    "# A server that listens everywhere is asked on the loopback address.",
-    ...overridable("address", "BERTH_HOST", "127.0.0.1"),
-    `if [ "$address" = 0.0.0.0 ]; then address=127.0.0.1; fi`,
-    `server=\${BERTH_TRITON_URL:-http://$address:${ports.http}}`,
-    `timeout_s=\${BERTH_START_TIMEOUT_S:-1800}`,
-    LOAD_FUNCTIONS,
-    ...loads,
-    "say 'all models are loaded'",
-  ].join("\n")}\n`;
+/**
+ * What launch_triton_server.py --multi-model --disable-spawn-processes would start. As many loads at once as there are
+ * models: a rank that waits for the other ranks of one model must not keep them waiting for the next.
+ */
+function prestartedCommand(
+  { gpuCount }: TritonHost,
+  { repository, models, ports }: TritonServer,
+): string {
+  const workers = models.flatMap(({ instances }) => instances.flatMap(({ gpus }) => gpus));
+  const rank = (at: number): readonly string[] => [
+    `-n 1 ${launcherFact("triton", "server")}`,
+    `--model-repository="$here"/${repository}`,
+    ...(at === 0
+      ? []
+      : [
+          "--model-control-mode=explicit",
+          ...models.map(({ llm }) => `--load-model=${shellQuote(llm)}`),
+        ]),
+    `--model-load-thread-count=${models.length}`,
+    ...portOptions(ports),
+    ...noPools(gpuCount),
+    "--disable-auto-complete-config",
+    `--backend-config=python,shm-region-prefix-name=berth_${at}_`,
+  ];
+  return mpirun([rank(0), ...workers.map((_, at) => rank(at + 1))]);
 }
 
-const LOAD_FUNCTIONS = `
-say() {
-  printf 'load-models: %s\\n' "$1"
+/** One mpirun with a part a rank. */
+export function mpirun(ranks: readonly (readonly string[])[]): string {
+  const parts = ranks.map((words, at) =>
+    words.map((word, place) =>
+      place === words.length - 1 && at < ranks.length - 1 ? `${word} :` : word,
+    ),
+  );
+  return shellCommand(["exec mpirun --allow-run-as-root", ...parts.flat()]);
 }
-
-fail() {
-  printf 'load-models: %s\\n' "$1" >&2
-  exit 1
-}
-
-load() {
-  say "loading $1"
-  curl -fsS --max-time "$timeout_s" -o /dev/null -X POST "$server/v2/repository/models/$1/load" ||
-    fail "$1 was not loaded; the server's own output says why. Nothing after it was tried."
-  curl -fsS --max-time 30 -o /dev/null "$server/v2/models/$1/ready" ||
-    fail "$1 was loaded but is not ready; see the server's own output"
-}
-
-began=$(date +%s)
-until curl -fsS -o /dev/null --max-time 5 "$server/v2/health/live" 2>/dev/null; do
-  if [ $(($(date +%s) - began)) -ge "$timeout_s" ]; then fail "no answer from $server"; fi
-  sleep 1
-done
-`;

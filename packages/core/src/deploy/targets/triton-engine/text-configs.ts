@@ -6,7 +6,7 @@ import {
   type Tensor,
   tensorList,
 } from "../triton/tensors.ts";
-import type { Tokenizer } from "./repository.ts";
+import type { Tokenizer } from "./engine-models.ts";
 
 /** config.pbtxt of the model that turns text into tokens. */
 export function preprocessingConfig(tokenizer: Tokenizer): string {

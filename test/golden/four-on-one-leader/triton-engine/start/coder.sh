@@ -1,0 +1,33 @@
+#!/bin/sh
+# Triton with "coder", replica 0, on "desk:0 rtx-4090".
+# BERTH_HOST is the address to listen on (127.0.0.1; in a container 0.0.0.0). Triton asks for no key.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
+for file in /engines/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64/config.json "$here"/../repositories/coder/preprocessing_Qwen2.5-Coder-1.5B/1/model.py "$here"/../repositories/coder/postprocessing_Qwen2.5-Coder-1.5B/1/model.py; do
+  if [ ! -f "$file" ]; then
+    printf 'start: there is no %s; run fetch-templates.sh and build.sh first\n' "$file" >&2
+    exit 1
+  fi
+done
+
+export CUDA_DEVICE_ORDER=PCI_BUS_ID
+export CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042300
+# Each model leads itself.
+unset TRTLLM_ORCHESTRATOR TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES
+
+exec mpirun --allow-run-as-root \
+  -n 1 /opt/tritonserver/bin/tritonserver \
+  --model-repository="$here"/../repositories/coder \
+  --http-address="$address" \
+  --http-port=8020 \
+  --grpc-address="$address" \
+  --grpc-port=8021 \
+  --metrics-address="$address" \
+  --metrics-port=8022 \
+  --pinned-memory-pool-byte-size=0 \
+  --enable-peer-access=false \
+  --cuda-memory-pool-byte-size=0:0 \
+  --disable-auto-complete-config \
+  --backend-config=python,shm-region-prefix-name=berth_coder_0_

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Copies model.py of the text models from the Triton container (or a checkout of
+# tensorrtllm_backend; set BERTH_TEMPLATES to its all_models/inflight_batcher_llm).
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+templates=/app/all_models/inflight_batcher_llm
+if [ -n "${BERTH_TEMPLATES:-}" ]; then templates=$BERTH_TEMPLATES; fi
+
+copy() {
+  if [ ! -f "$templates/$1/1/model.py" ]; then
+    printf 'fetch-templates: there is no %s\n' "$templates/$1/1/model.py" >&2
+    exit 1
+  fi
+  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
+}
+
+copy preprocessing repository/preprocessing_Qwen2.5-7B-Instruct
+copy postprocessing repository/postprocessing_Qwen2.5-7B-Instruct

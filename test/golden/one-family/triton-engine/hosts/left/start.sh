@@ -1,0 +1,40 @@
+#!/bin/sh
+# Starts Triton on "left". It loads no model by itself: load-models.sh does, in order.
+# BERTH_HOST is the address to listen on (127.0.0.1; in a container 0.0.0.0). Triton asks for no key:
+# whoever reaches it may ask the models, and load and unload them.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+address=127.0.0.1
+if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
+for file in /engines/chat-Qwen--Qwen2.5-7B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm89-b32-t4096-s8192-k64/config.json "$here"/repository/preprocessing_Qwen2.5-7B-Instruct/1/model.py "$here"/repository/postprocessing_Qwen2.5-7B-Instruct/1/model.py; do
+  if [ ! -f "$file" ]; then
+    printf 'start: there is no %s; run fetch-templates.sh and build.sh first\n' "$file" >&2
+    exit 1
+  fi
+done
+
+# gpu_device_ids count the cards as nvidia-smi does: PCI order, and every card visible.
+export CUDA_DEVICE_ORDER=PCI_BUS_ID
+unset CUDA_VISIBLE_DEVICES
+export TRTLLM_ORCHESTRATOR=1
+export TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES=1
+# Some models lie on cards that can't read each other's memory: NCCL goes through the host.
+export NCCL_P2P_DISABLE=1
+
+exec mpirun --allow-run-as-root \
+  -n 1 /opt/tritonserver/bin/tritonserver \
+  --model-repository="$here"/repository \
+  --model-control-mode=explicit \
+  --model-load-thread-count=1 \
+  --http-address="$address" \
+  --http-port=8000 \
+  --grpc-address="$address" \
+  --grpc-port=8001 \
+  --metrics-address="$address" \
+  --metrics-port=8002 \
+  --pinned-memory-pool-byte-size=0 \
+  --enable-peer-access=false \
+  --cuda-memory-pool-byte-size=0:0 \
+  --cuda-memory-pool-byte-size=1:0 \
+  --disable-auto-complete-config \
+  --backend-config=python,shm-region-prefix-name=berth_
