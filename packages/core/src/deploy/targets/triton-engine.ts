@@ -98,15 +98,18 @@ function script(path: string, content: string): Artifact {
   return { path, text: content, isExecutable: true };
 }
 
-/** One server for all models of a host; each model is ready by itself. */
-function hostEndpoints({ name: host, models, ports }: TritonHost): readonly Endpoint[] {
-  return models.map(({ instances: [first, ...others], ensemble }) => ({
-    deployments: [first.deployment, ...others.map(({ deployment }) => deployment)],
-    host,
-    port: ports.http,
-    api: "triton-generate",
-    name: ensemble,
-    takesAnyName: false,
-    readyPath: `/v2/models/${ensemble}/ready`,
-  }));
+/** Each model is ready by itself; a server that leads its own model has a script of its own. */
+function hostEndpoints({ name: host, mode, prefix, servers }: TritonHost): readonly Endpoint[] {
+  return servers.flatMap(({ models, ports, file }) =>
+    models.map(({ instances: [first, ...others], ensemble }) => ({
+      deployments: [first.deployment, ...others.map(({ deployment }) => deployment)],
+      host,
+      port: ports.http,
+      api: "triton-generate",
+      name: ensemble,
+      takesAnyName: false,
+      readyPath: `/v2/models/${ensemble}/ready`,
+      ...(mode === "leader" ? { script: `${prefix}start/${file}.sh` } : {}),
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { planJson } from "../plan-json.ts";
 import { startAllScript } from "../servers/start-all.ts";
 import type { RenderOptions, Target } from "./target.ts";
@@ -17,6 +18,7 @@ export const tritonLlmapi: Target<"triton-llmapi"> = {
     "Triton with LLM-API models: a repository with a model.yaml and a server a model (engine tensorrt-llm)",
   rules: LLMAPI_RULES,
   write,
+  endpoints: (plan, options) => llmapiHosts(plan, options).flatMap(hostEndpoints),
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
@@ -47,4 +49,17 @@ function file(path: string, text: string): Artifact {
 
 function script(path: string, text: string): Artifact {
   return { path, text, isExecutable: true };
+}
+
+function hostEndpoints({ name: host, prefix, servers }: LlmapiHost): readonly Endpoint[] {
+  return servers.map(({ deployment, port, file, modelName }) => ({
+    deployments: [deployment],
+    host,
+    port,
+    api: "triton-generate",
+    name: modelName,
+    takesAnyName: false,
+    readyPath: `/v2/models/${modelName}/ready`,
+    script: `${prefix}start/${file}.sh`,
+  }));
 }
