@@ -9,6 +9,7 @@ const COMMANDS = [
   "diff",
   "explain",
   "render",
+  "check",
   "verify",
   "catalog",
 ];

@@ -12,6 +12,7 @@ COMMANDS
   diff        in what two plans differ
   explain     every number of a plan: its law, the values put in, its source
   render      a plan to the files that the launchers take
+  check       does a plan still hold on today's machines?
   verify      planned against measured: from logs, nvidia-smi and metrics
   catalog     the GPUs, models and engines that are known
 

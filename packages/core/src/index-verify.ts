@@ -1,3 +1,9 @@
+export type {
+  CheckDocument,
+  CheckFinding,
+  CheckProblem,
+} from "./verification/check/check-document.ts";
+export { checkPlan } from "./verification/check/check-plan.ts";
 export { compareWithPlan } from "./verification/compare-with-plan.ts";
 export { fileName, nameOf } from "./verification/engine-name.ts";
 export type {

@@ -1,5 +1,6 @@
 import type { Derived } from "./explain.ts";
-import type { PlanDocument, PlanGpu, PlanHost, PlanHostSum } from "./plan-document.ts";
+import type { PlanDocument, PlanGpu } from "./plan-document.ts";
+import type { PlanHost, PlanHostSum } from "./plan-host.ts";
 
 /** What is left of the limits of the hosts that these cards are on. */
 export function hostNumbers(

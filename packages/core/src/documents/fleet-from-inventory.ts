@@ -98,6 +98,7 @@ function inventoryGpu(
       ...catalogGpu(host.name, gpu.index, spec),
       ...(gpu.uuid === undefined ? {} : { uuid: gpu.uuid }),
       ...(gpu.powerLimitW === undefined ? {} : { powerW: Math.ceil(gpu.powerLimitW) }),
+      ...(gpu.hasEcc === undefined ? {} : { hasEcc: gpu.hasEcc }),
       memory,
       usedByOthers,
       reserve,

@@ -2,6 +2,7 @@ import type { EngineId } from "../engine/engine.ts";
 import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
+import type { PlanHost } from "./plan-host.ts";
 
 /**
  * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
@@ -87,31 +88,6 @@ export interface PlanObjective {
   }[];
 }
 
-export interface PlanHost {
-  readonly name: string;
-  readonly gpuCount: number;
-  readonly driverVersion?: string;
-  /** Where the fleet file states a power budget. */
-  readonly power?: PlanHostPower;
-  /** Where the fleet file states its memory: the most that one start takes of it. */
-  readonly memory?: PlanHostSum;
-  /** Where the fleet file states its disk: all files, each counted once. */
-  readonly disk?: PlanHostSum;
-}
-
-export interface PlanHostSum {
-  readonly bytes: number;
-  readonly plannedBytes: number;
-}
-
-export interface PlanHostPower {
-  readonly budgetW: number;
-  /** The limits of the cards in use, added up. */
-  readonly plannedW: number;
-  /** What each of its cards may draw, by id. */
-  readonly limitsW: Readonly<Record<string, number>>;
-}
-
 export interface PlanGpu {
   readonly id: string;
   readonly host: string;
@@ -122,6 +98,8 @@ export interface PlanGpu {
   readonly computeCapability: string;
   /** Names that the fleet file gives the card or its host. */
   readonly labels?: readonly string[];
+  /** Whether it corrected memory errors when the plan was made, where the inventory says. */
+  readonly hasEcc?: boolean;
   /** What CUDA can see. */
   readonly memoryBytes: number;
   readonly usedByOthersBytes: number;

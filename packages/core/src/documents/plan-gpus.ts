@@ -25,6 +25,7 @@ function planGpu(gpu: FleetGpu, ranks: readonly PlanRank[]): PlanGpu {
     catalogId: gpu.catalogId,
     computeCapability: gpu.computeCapability,
     ...(gpu.labels === undefined ? {} : { labels: gpu.labels }),
+    ...(gpu.hasEcc === undefined ? {} : { hasEcc: gpu.hasEcc }),
     memoryBytes: gpu.memory,
     usedByOthersBytes: gpu.usedByOthers,
     reserveBytes: gpu.reserve,

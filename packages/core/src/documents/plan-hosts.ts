@@ -1,6 +1,7 @@
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
-import type { PlanDeployment, PlanHost, PlanHostPower } from "./plan-document.ts";
+import type { PlanDeployment } from "./plan-document.ts";
+import type { PlanHost, PlanHostPower } from "./plan-host.ts";
 
 /** The hosts of a plan with what their limits are and what the plan takes of them. */
 export function planHosts(
@@ -15,6 +16,7 @@ export function planHosts(
       name,
       gpuCount,
       ...(printed?.driverVersion === undefined ? {} : { driverVersion: printed.driverVersion }),
+      ...(printed?.cudaVersion === undefined ? {} : { cudaVersion: printed.cudaVersion }),
       ...powerOf(fleet, name, deployments),
       ...sumsOf(fleet, name, deployments),
     };

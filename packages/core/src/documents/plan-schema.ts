@@ -100,6 +100,7 @@ const gpu = z.looseObject({
   catalogId: text,
   computeCapability: text,
   labels: z.array(text).optional(),
+  hasEcc: z.boolean().optional(),
   memoryBytes: size,
   usedByOthersBytes: size,
   reserveBytes: size,
@@ -114,6 +115,7 @@ const host = z.looseObject({
   name: text,
   gpuCount: count,
   driverVersion: text.optional(),
+  cudaVersion: text.optional(),
   power: z
     .looseObject({ budgetW: finite, plannedW: finite, limitsW: z.record(text, finite) })
     .optional(),

@@ -1,4 +1,5 @@
-import type { PlanDeployment, PlanDocument, PlanHost, PlanHostSum } from "./plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
+import type { PlanHost, PlanHostSum } from "./plan-host.ts";
 import { nameOf } from "./verify-deployment.ts";
 
 /** What hosts have in all is not exceeded, and the sums are the sums. */

@@ -18,6 +18,8 @@ export interface FleetGpu {
   /** Kept free on the user's wish. */
   readonly reserve: Bytes;
   readonly peerToPeer: PeerToPeer;
+  /** Whether it corrects memory errors, where the inventory says. */
+  readonly hasEcc?: boolean;
   /** What it may draw when it is in use, in whole watts. */
   readonly powerW?: number;
   /** Names that models may ask for, its host's among them. */

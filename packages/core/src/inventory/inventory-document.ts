@@ -36,6 +36,8 @@ export interface InventoryGpu {
   /** The limit that is set now. */
   readonly powerLimitW?: number;
   readonly computeCapability?: string;
+  /** Whether it corrects memory errors now; on cards with GDDR that takes a part of the memory. */
+  readonly hasEcc?: boolean;
   readonly processes?: readonly InventoryProcess[];
   /** True where MIG is enabled, else absent: CUDA sees the card's MIG devices only, so no plan uses it. */
   readonly migEnabled?: boolean;

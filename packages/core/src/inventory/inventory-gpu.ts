@@ -36,12 +36,19 @@ export function inventoryGpu(gpu: Gpu, index: number, { apps, warnings }: Beside
       memoryFreeMiB: printedValue(gpu.memoryFreeMiB),
       powerLimitW: printedValue(gpu.powerLimitW),
       computeCapability: printedValue(gpu.computeCapability),
+      hasEcc: hasEcc(gpu),
       processes: processesOf(gpu, apps),
       migEnabled: hasMig(gpu) ? true : undefined,
       migDevices: gpu.migDevices?.length ? gpu.migDevices.map(migDevice) : undefined,
       isLost: warnings.some((warning) => isLost(gpu, index, warning)) ? true : undefined,
     }),
   };
+}
+
+/** "Enabled" in -q and --query-gpu; undefined for cards without it, which print N/A. */
+function hasEcc({ eccMode }: Gpu): boolean | undefined {
+  const mode = printedValue(eccMode);
+  return mode === undefined ? undefined : /^(enabled|on)$/i.test(mode);
 }
 
 /** -L prints no mode, but the devices that only a card with MIG has. */

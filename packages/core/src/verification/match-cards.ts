@@ -50,7 +50,7 @@ function atPlace(planned: PlanGpu, host: InventoryHost | undefined): FoundCard |
 }
 
 /** The inventory's hosts by the plan's names for them. */
-function hostsOf(
+export function hostsOf(
   plan: PlanDocument,
   inventory: InventoryDocument,
 ): ReadonlyMap<string, InventoryHost> {

@@ -1,4 +1,5 @@
-import type { PlanDeployment, PlanDocument, PlanHost } from "../plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
+import type { PlanHost } from "../plan-host.ts";
 
 /**
  * What is wrong with the hosts of an engine that has just been started, with all that runs at that moment: more power
