@@ -5,7 +5,7 @@ import type {
   SolveOptions,
 } from "../../../packages/core/src/placement/problem.ts";
 import { solveWithBound } from "../../../packages/core/src/placement/solve.ts";
-import { highsBound } from "../../../packages/core/src/placement/solvers/highs.ts";
+import { highsBound, highsPrograms } from "../../../packages/core/src/placement/solvers/highs.ts";
 import { verifySolution } from "../../../packages/core/src/placement/verify-solution.ts";
 import { POLICIES } from "../policies/policies.ts";
 import { runPolicy } from "../policies/policy.ts";
@@ -48,7 +48,7 @@ export async function measure(instance: Instance): Promise<Measured> {
   const cpu = process.cpuUsage();
   const problem = instance.build();
   const options: SolveOptions = { nodeLimit: instance.nodeLimit };
-  const solution = await solveWithBound(problem, options, highsBound);
+  const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - started) / 1000;
   refuseWrong(problem, solution);

@@ -12,7 +12,7 @@ import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { solve, solveWithBound } from "./solve.ts";
-import { highsBound } from "./solvers/highs.ts";
+import { highsBound, highsPrograms } from "./solvers/highs.ts";
 import { twinsOf } from "./twin-hosts.ts";
 import { linksOf, withLinks } from "./with-links.ts";
 
@@ -54,7 +54,9 @@ export async function placeFleetWithBound(
   options: SolveOptions,
 ): Promise<PlacedFleet> {
   const prepared = prepare(models, fleet);
-  return finish(prepared, await solveWithBound(prepared.problem, options, highsBound));
+  const { problem } = prepared;
+  const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
+  return finish(prepared, solution);
 }
 
 /** Solves with the candidates that are allowed only. */

@@ -1,6 +1,8 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { anySizeSolver, isSmall, solveAnySize } from "./solvers/any-size.ts";
+import { solveLarge } from "./solvers/large/large-solver.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
+import type { OpenProgram } from "./solvers/linear-program.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
 import { secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
@@ -43,18 +45,21 @@ export function solve(
 /**
  * As `solve`, with a pause now and then; where the limit of an exact search came first, the search
  * over large fleets has a second look, and `bounder` is asked how far the answer may be from the best.
+ * `programs` is asked for linear programs where a search over large fleets is to bound with them.
  */
 export async function solveWithBound(
   problem: PlacementProblem,
   options: SolveOptions,
   bounder: Bounder,
+  programs?: () => Promise<OpenProgram>,
 ): Promise<Solution> {
   const pause = options.pause ?? noPause;
-  const first = await runStepsWithPauses(solveAnySize(problem, options), pause);
   if (!isSmall(problem)) {
-    return first;
+    return runStepsWithPauses(solveLarge(problem, options, await programs?.()), pause);
   }
-  const solution = await runStepsWithPauses(secondLook(problem, first, options), pause);
+  const first = await runStepsWithPauses(solveAnySize(problem, options), pause);
+  const open = isUnsure(first) ? await programs?.() : undefined;
+  const solution = await runStepsWithPauses(secondLook(problem, first, options, open), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
   const bounds = new Map<ObjectiveStage["id"], number>();
   if (isOpen(stage("placed"))) {
@@ -67,6 +72,13 @@ export async function solveWithBound(
     ...solution,
     objective: solution.objective.map((one) => bounded(one, bounds.get(one.id))),
   };
+}
+
+/** Whether more could be placed or shared, as far as is known. */
+function isUnsure({ objective }: Solution): boolean {
+  return objective.some(
+    (stage) => (stage.id === "placed" || stage.id === "share") && isOpen(stage),
+  );
 }
 
 function noPause(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Highs, Model } from "highs";
 import { SolverError } from "../../report/errors.ts";
 import type { PlacementProblem } from "../problem.ts";
 import { compareRatios, NOTHING, sharesAbove } from "./levels.ts";
+import type { Column, LinearProgram, OpenProgram, RowBounds } from "./linear-program.ts";
 import { renderLp } from "./lp-text.ts";
 import type { PlacedLeast } from "./milp.ts";
 import { classModel } from "./milp.ts";
@@ -30,6 +31,64 @@ export const highsBound: Bounder = async (problem, placed) => {
   const bound = highs.withModel({ format: "lp", data }, (model) => boundOf(highs, model));
   return Math.min(1, shareWithin(problem, bound + TOLERANCE));
 };
+
+/** HiGHS' simplex method for programs that grow; loads it on the first call. */
+export async function highsPrograms(): Promise<OpenProgram> {
+  runtime ??= loadHighs();
+  const highs = await runtime;
+  return (rows) => openProgram(highs, rows);
+}
+
+function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
+  const model = highs.createModel();
+  model.options.set({ output_flag: false, presolve: "off" });
+  const addRows = (own: readonly RowBounds[]) => {
+    const numCols = model.getDimensions().numCols;
+    model.addRows({
+      lower: Float64Array.from(own, ({ least }) => least),
+      upper: Float64Array.from(own, ({ most }) => most),
+      matrix: { format: "csr", numRows: own.length, numCols, ...entriesOf(own.map(() => NONE)) },
+    });
+  };
+  addRows(rows);
+  return {
+    addRows,
+    addColumns: (columns) => {
+      model.addCols({
+        cost: Float64Array.from(columns, ({ cost }) => cost),
+        lower: new Float64Array(columns.length),
+        upper: Float64Array.from(columns, ({ most }) => most),
+        matrix: {
+          format: "csc",
+          numRows: model.getDimensions().numRows,
+          numCols: columns.length,
+          ...entriesOf(columns.map(({ entries }) => entries)),
+        },
+      });
+    },
+    solve: () => {
+      model.run();
+      return { cost: model.getObjectiveValue(), prices: model.getSolution().rowDual };
+    },
+    close: () => {
+      model.dispose();
+    },
+  };
+}
+
+const NONE: ReadonlyMap<number, number> = new Map();
+
+function entriesOf(vectors: readonly Column["entries"][]) {
+  const starts = new Int32Array(vectors.length + 1);
+  vectors.forEach((entries, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + entries.size;
+  });
+  return {
+    starts,
+    indices: Int32Array.from(vectors.flatMap((entries) => [...entries.keys()])),
+    values: Float64Array.from(vectors.flatMap((entries) => [...entries.values()])),
+  };
+}
 
 async function loadHighs(): Promise<Highs> {
   const { default: loaded } = await import("highs");

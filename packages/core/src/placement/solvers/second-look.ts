@@ -1,6 +1,7 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "../problem.ts";
 import { solveLarge } from "./large/large-solver.ts";
 import type { Steps } from "./large/steps.ts";
+import type { OpenProgram } from "./linear-program.ts";
 
 /** Part of the node limit that the second search may take. */
 const PART_OF_LIMIT = 0.25;
@@ -15,12 +16,13 @@ export function* secondLook(
   problem: PlacementProblem,
   first: Solution,
   { nodeLimit, onProgress: _, ...options }: SolveOptions,
+  open?: OpenProgram,
 ): Steps<Solution> {
   if (!isOpen(first) || options.signal?.aborted === true) {
     return first;
   }
   const limit = Math.ceil(nodeLimit * PART_OF_LIMIT);
-  const second = yield* solveLarge(problem, { ...options, nodeLimit: limit });
+  const second = yield* solveLarge(problem, { ...options, nodeLimit: limit }, open);
   const more = comparePlaced(problem, second, first);
   const gain = more === 0 ? stageOf(second, "share").value - stageOf(first, "share").value : more;
   const [better, other] = gain > 0 ? [second, first] : [first, second];

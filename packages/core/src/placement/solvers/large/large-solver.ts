@@ -4,7 +4,9 @@ import { fill } from "../fill.ts";
 import { type FleetIndex, indexFleet } from "../fleet-index.ts";
 import { compareReached, type Layout, prioritiesOf, reachedBy } from "../layout.ts";
 import { compareRatios, EVERYTHING, NOTHING, type Ratio } from "../levels.ts";
+import type { OpenProgram } from "../linear-program.ts";
 import type { PlacedLeast } from "../milp.ts";
+import { tightenShare } from "../patterns/tighten-share.ts";
 import { type Judged, NOTHING_PROVEN, solutionOf } from "../solution.ts";
 import type { Solver } from "../solver.ts";
 import { layoutOfTarget, type Target } from "./at-share.ts";
@@ -27,8 +29,12 @@ export const largeSolver: Solver = {
   solve: (problem, options) => runSteps(solveLarge(problem, options)),
 };
 
-/** As the solver, in steps. */
-export function* solveLarge(problem: PlacementProblem, options: SolveOptions): Steps<Solution> {
+/** As the solver, in steps; with linear programs the bound is closer, which helps the search as well. */
+export function* solveLarge(
+  problem: PlacementProblem,
+  options: SolveOptions,
+  open?: OpenProgram,
+): Steps<Solution> {
   const fleet = indexFleet(problem);
   const even = priceFunction(fleet, evenPrices(fleet));
   const search: LargeSearch = {
@@ -42,17 +48,16 @@ export function* solveLarge(problem: PlacementProblem, options: SolveOptions): S
   const target = yield* placeMost(search);
   const placed = placedBy(fleet, target);
   const { share, prices } = yield* boundShare(search, placed);
-  const bound = share ?? NOTHING;
-  const raised = yield* raise(
-    { ...search, pricings: [even, priceFunction(fleet, prices)] },
-    target,
-    {
-      bound,
-      found: (now) => {
-        tell(search, options, { ...now, bound });
-      },
+  const loose = share ?? NOTHING;
+  const tight = open && (yield* tightenShare(search, { open, placed, bound: loose }));
+  const bound = tight?.share ?? loose;
+  const pricings = [even, priceFunction(fleet, prices), ...(tight?.priceOf ? [tight.priceOf] : [])];
+  const raised = yield* raise({ ...search, pricings }, target, {
+    bound,
+    found: (now) => {
+      tell(search, options, { ...now, bound });
     },
-  );
+  });
   const layout = finished(search, raised.target);
   const isAll = layout.length === problem.demands.length;
   const most = isAll ? layout.length : yield* mostPlaced(search, layout.length);

@@ -12,12 +12,14 @@ export interface Loads {
 }
 
 /** A need on a card of a class: parts[k] of resource `first + k`. */
-interface Need {
+export interface Need {
+  readonly cardClass: number;
+  readonly need: number;
   readonly first: number;
   readonly parts: Float64Array;
 }
 
-interface ModelLoads {
+export interface ModelLoads {
   readonly model: number;
   readonly priority: number;
   readonly replicas: number;
@@ -93,5 +95,6 @@ function needIn(fleet: FleetIndex, p: number, need: number): Need {
   const pool = fleet.pools[p];
   const cards = pool?.cards.length ?? 1;
   const parts = ROUNDINGS.map((rounding) => rounding(need, pool?.mostCapacity ?? 1) / cards);
-  return { first: p * ROUNDINGS.length, parts: Float64Array.from(parts) };
+  const first = p * ROUNDINGS.length;
+  return { cardClass: p, need, first, parts: Float64Array.from(parts) };
 }

@@ -1,4 +1,5 @@
 import type { PlacedLeast } from "../milp.ts";
+import { cheapestPlaced, type Payable } from "./cheapest-placed.ts";
 import type { Loads } from "./loads.ts";
 
 /** Prices of the resources that make the cheapest layout as dear as was found. */
@@ -71,10 +72,9 @@ function mostOf(values: Float64Array): number {
   return most;
 }
 
-interface Bought {
+interface Bought extends Payable {
   readonly m: number;
   readonly option: number;
-  readonly cost: number;
 }
 
 /** The models' cheapest ways at given prices. */
@@ -100,7 +100,10 @@ class Market {
       }
       this.costs[n] = cost;
     });
-    const bought = this.mostWanted(models.map((_, m) => this.cheapestOf(m)));
+    const bought = cheapestPlaced(
+      models.map((_, m) => this.cheapestOf(m)),
+      this.placed,
+    );
     this.taken.fill(0);
     let cost = 0;
     for (const one of bought) {
@@ -111,7 +114,7 @@ class Market {
   }
 
   private cheapestOf(m: number): Bought {
-    const { options = [], replicas = 1 } = this.loads.models[m] ?? {};
+    const { options = [], replicas = 1, priority = 0 } = this.loads.models[m] ?? {};
     let option = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let o = 0; o < options.length; o += 1) {
@@ -125,17 +128,7 @@ class Market {
         option = o;
       }
     }
-    return { m, option, cost: least * replicas };
-  }
-
-  /** Of each priority as many as are placed, the cheapest: the others need not be paid for. */
-  private mostWanted(all: readonly Bought[]): readonly Bought[] {
-    return this.placed.flatMap(({ priority, models }) => {
-      const own = all.filter(
-        ({ m }) => priority === undefined || this.loads.models[m]?.priority === priority,
-      );
-      return models >= own.length ? own : own.sort((a, b) => a.cost - b.cost).slice(0, models);
-    });
+    return { m, option, cost: least * replicas, priority };
   }
 
   private take({ m, option }: Bought): void {

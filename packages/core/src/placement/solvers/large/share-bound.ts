@@ -9,7 +9,7 @@ import {
   sharesAbove,
 } from "../levels.ts";
 import type { PlacedLeast } from "../milp.ts";
-import { loadsOf } from "./loads.ts";
+import { type Loads, loadsOf } from "./loads.ts";
 import { findPrices, isRefuted, type Priced } from "./prices.ts";
 import { ROUNDINGS } from "./rounding.ts";
 import type { Steps } from "./steps.ts";
@@ -53,7 +53,7 @@ export function* boundShare(
 /** Shares this close are not told apart: a bound that is a thousandth too high is sound. */
 const NEAR = 1.001;
 
-function isNear(low: Ratio | undefined, high: Ratio | undefined): boolean {
+export function isNear(low: Ratio | undefined, high: Ratio | undefined): boolean {
   return (
     low !== undefined &&
     high !== undefined &&
@@ -86,11 +86,16 @@ function pricesFor(
     readonly share: Ratio;
   },
 ): Priced {
+  return findPrices(loadsAt(fleet, at.share), { ...at, rounds: ROUNDS });
+}
+
+/** What all models ask for at a share. */
+export function loadsAt(fleet: FleetIndex, share: Ratio): Loads {
   const asked = fleet.problem.demands.map((demand, model) => ({
     model,
-    level: at.share === NOTHING ? lowestLevel(demand) : levelAtShare(demand, at.share),
+    level: share === NOTHING ? lowestLevel(demand) : levelAtShare(demand, share),
   }));
-  return findPrices(loadsOf(fleet, asked), { ...at, rounds: ROUNDS });
+  return loadsOf(fleet, asked);
 }
 
 /** Memory for what part of the fleet's it is, and nearly nothing for the rest. */
