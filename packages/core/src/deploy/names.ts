@@ -37,7 +37,7 @@ export function sourceSlug(source: string): string {
 const SOURCE_TAIL_LENGTH = 32;
 
 /** FNV-1a over the UTF-16 units, 8 hexadecimal digits. */
-function hash(text: string): string {
+export function hash(text: string): string {
   let value = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);

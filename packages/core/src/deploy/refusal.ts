@@ -1,8 +1,10 @@
 import type { EngineId } from "../engine/engine.ts";
+import { KUBE_TEXTS, type KubeRefusalReason } from "./kube/refusals.ts";
 import { visible } from "./text/visible.ts";
 
 /** Why a plan can't be written for a target, with what the decision was made on. */
 export type RefusalReason =
+  | KubeRefusalReason
   | { readonly code: "nothing-placed" }
   | { readonly code: "plan-broken"; readonly model: string; readonly problem: string }
   | {
@@ -88,6 +90,7 @@ type TextOf = {
 };
 
 const TEXTS: TextOf = {
+  ...KUBE_TEXTS,
   "nothing-placed": () => "the plan places no model, so there is nothing to start",
   "plan-broken": ({ model, problem }) => `${visible(model)}: ${problem}`,
   "wrong-engine": ({ model, engine, needs, instead }) =>

@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly enginesFolder?: string;
   /** How Triton runs a host's models; by default what is right for their number. */
   readonly tritonMode?: TritonMode;
+  /** For the targets that run on Kubernetes. */
+  readonly kubernetes?: KubernetesOptions;
 }
 
 /**
@@ -20,4 +22,17 @@ export type TritonMode = (typeof TRITON_MODES)[number];
 
 export function isTritonMode(text: string): text is TritonMode {
   return (TRITON_MODES as readonly string[]).includes(text);
+}
+
+export interface KubernetesOptions {
+  /** What gives the cards to the pods; by default what the plan needs. */
+  readonly cards?: "device-plugin" | "dra";
+  /** With DRA: the very cards of the plan, or any of the same product on the same host. */
+  readonly select?: "uuid" | "product";
+  /** With DRA: how engines share a card; by default MPS, with a cap each, where it can hold them. */
+  readonly sharing?: "mps" | "time-slicing";
+  /** PersistentVolumeClaim that holds the models folder, instead of the hosts' own folder. */
+  readonly modelsClaim?: string;
+  /** Which gateway serves the endpoint. */
+  readonly gatewayClass?: string;
 }

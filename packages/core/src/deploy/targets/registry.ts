@@ -1,3 +1,4 @@
+import { kubernetes } from "./kubernetes.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { sglang } from "./sglang.ts";
 import type { Target } from "./target.ts";
@@ -14,6 +15,7 @@ const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   vllm,
   sglang,
   "llama-cpp": llamaCpp,
+  kubernetes,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

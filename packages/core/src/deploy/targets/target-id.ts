@@ -6,7 +6,8 @@ export type TargetId =
   | "triton-llmapi"
   | "vllm"
   | "sglang"
-  | "llama-cpp";
+  | "llama-cpp"
+  | "kubernetes";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

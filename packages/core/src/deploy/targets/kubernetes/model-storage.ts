@@ -1,0 +1,73 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
+import type { RenderOptions } from "../../render-options.ts";
+import type { EngineServer } from "../../servers/engine-server.ts";
+
+/** Where a server's pods find the model's files. */
+export interface ModelStorage {
+  /** A path in the container, or a Hub id. */
+  readonly model: string;
+  readonly volumes: readonly object[];
+  readonly mounts: readonly object[];
+  readonly environment: readonly object[];
+}
+
+/** Secret with a key `token` that the pods may read from the Hub with; it need not be there. */
+export const HUB_SECRET = "hf-token";
+
+/** The folder on the hosts, or in the claim, that models and the Hub's cache lie in. */
+export function modelsFolder({ modelsFolder: folder }: RenderOptions): string {
+  return folder ?? launcherFact("kubernetes", "modelsFolder");
+}
+
+export function modelStorage(server: EngineServer, options: RenderOptions): ModelStorage {
+  const folder = modelsFolder(options);
+  const { source, isPath, need } = server.model;
+  if (need !== undefined) {
+    return { model: madeFiles(server, folder), ...inFolder(options), environment: [] };
+  }
+  if (!isPath) {
+    return { model: source, ...inFolder(options), environment: hubVariables(folder) };
+  }
+  const own = source.startsWith(`${folder}/`) ? inFolder(options) : byItself(source);
+  return { model: source, ...own, environment: [] };
+}
+
+/** Where the files have to lie that the plan counts on and the model's own are not. */
+export function madeFiles({ file, deployment }: EngineServer, folder: string): string {
+  const { quantization, engine } = deployment;
+  const base = `${folder}/${file.replace(/-r\d+$/, "")}`;
+  if (engine.id !== "llama.cpp") {
+    return `${base}-${quantization}`;
+  }
+  return quantization === "gguf" ? `${base}.gguf` : `${base}-${quantization}.gguf`;
+}
+
+function inFolder(options: RenderOptions): Pick<ModelStorage, "volumes" | "mounts"> {
+  const path = modelsFolder(options);
+  const claimName = options.kubernetes?.modelsClaim;
+  const volume =
+    claimName === undefined
+      ? { hostPath: { path, type: "DirectoryOrCreate" } }
+      : { persistentVolumeClaim: { claimName } };
+  return {
+    volumes: [{ name: "models", ...volume }],
+    mounts: [{ name: "models", mountPath: path }],
+  };
+}
+
+/** A path of its own on the host; it must be there already. */
+function byItself(path: string): Pick<ModelStorage, "volumes" | "mounts"> {
+  const type = path.endsWith(".gguf") ? "File" : "Directory";
+  return {
+    volumes: [{ name: "model", hostPath: { path, type } }],
+    mounts: [{ name: "model", mountPath: path, readOnly: true }],
+  };
+}
+
+function hubVariables(folder: string): readonly object[] {
+  const secretKeyRef = { name: HUB_SECRET, key: "token", optional: true };
+  return [
+    { name: "HF_HOME", value: `${folder}/huggingface` },
+    { name: "HF_TOKEN", valueFrom: { secretKeyRef } },
+  ];
+}

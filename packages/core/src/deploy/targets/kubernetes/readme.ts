@@ -1,0 +1,170 @@
+import { launcherFact } from "../../../catalog/launcher-catalog.ts";
+import type { PlanDocument } from "../../../documents/plan-document.ts";
+import { formatGib } from "../../../units/format.ts";
+import type { CardAccess } from "../../kube/card-access.ts";
+import { mpsCap } from "../../kube/mps-cap.ts";
+import type { SharedCards } from "../../kube/shared-cards.ts";
+import { memorySection, openSection, readme } from "../../readme.ts";
+import type { RenderOptions } from "../../render-options.ts";
+import { kvSections } from "../../servers/readme-sections.ts";
+import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
+import { isHeaderText, modelPath } from "./gateway.ts";
+import { modelSection } from "./readme-models.ts";
+import type { Workload } from "./workloads.ts";
+
+export interface Bundle {
+  readonly all: readonly Workload[];
+  readonly access: CardAccess;
+  readonly shared: readonly SharedCards[];
+  readonly options: RenderOptions;
+}
+
+export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
+  const { all } = bundle;
+  return readme([
+    "# Serving on Kubernetes",
+    "One engine a pod. Nodes must carry the names of the plan's hosts in their label `kubernetes.io/hostname`.",
+    needSection(bundle),
+    modelSection(bundle),
+    applySection(all),
+    workloadSection(all),
+    orderSection(all),
+    cardSection(plan, bundle),
+    gatewaySection(all, bundle.options),
+    memorySection(plan),
+    checkSection(all),
+    kvSections(
+      plan,
+      (pattern) =>
+        `\`kubectl logs -l app.kubernetes.io/managed-by=berth -c engine --tail=-1 --prefix | grep '${pattern}'\``,
+    ),
+    openSection(plan),
+    "## Files",
+    FILES,
+  ]);
+}
+
+function needSection({ all, access, shared }: Bundle): string {
+  const gate = launcherFact("kubernetes", "mpsGate");
+  const lines = [
+    access.by === "device-plugin"
+      ? "- The NVIDIA device plugin. It hands out whole cards, any free one of the node: here all cards of a node are alike and none is shared, so any will do. Nothing else on these nodes may ask for cards."
+      : "- Kubernetes 1.34 or newer and the NVIDIA DRA driver for GPUs with its `gpu.nvidia.com` devices on. Where the device plugin runs too, keep it off these nodes: the two don't know of each other's cards.",
+    ...(shared.some(({ sharing }) => sharing === "mps")
+      ? [
+          `- The driver's feature gate \`${gate}\` (alpha, off by default): install it with \`--set featureGates.${gate}=true\`. Without it the pods of shared cards stay in ContainerCreating; rendered with time slicing they need no gate, and have no caps.`,
+        ]
+      : []),
+    ...(all.some(({ kind }) => kind === "LeaderWorkerSet")
+      ? ["- LeaderWorkerSet, for the models over several nodes."]
+      : []),
+    "- For `gateway/`: Gateway API, the InferencePool CRD, a gateway that knows it, and a body-based router.",
+  ];
+  return ["## What the cluster needs", lines.join("\n")].join("\n\n");
+}
+
+function applySection(all: readonly Workload[]): string {
+  const last = all.at(-1);
+  const wait =
+    last === undefined
+      ? []
+      : [
+          `kubectl wait --for=condition=Ready pod -l app.kubernetes.io/managed-by=berth --timeout=${launcherFact("kubernetes", "startTimeoutS") * all.length}s`,
+        ];
+  return [
+    "## Apply",
+    `\`\`\`sh\n${["kubectl apply -k .", ...wait, "kubectl apply -k gateway"].join("\n")}\n\`\`\``,
+    "No object names a namespace: they go to the current one, or to that of `-n`.",
+  ].join("\n\n");
+}
+
+function workloadSection(all: readonly Workload[]): string {
+  const rows = all.map(({ name, kind, servers }) => {
+    const [{ deployment, port, nodes }] = servers;
+    return [
+      markdownText(deployment.model),
+      `${kind} ${markdownCode(name)}`,
+      String(servers.length),
+      nodes.map(({ host }) => markdownText(host)).join(", "),
+      servers.flatMap(({ gpus }) => gpus.map(({ id }) => markdownText(id))).join(", "),
+      markdownCode(`http://${name}:${port}`),
+    ];
+  });
+  const head = ["Model", "Object", "Replicas", "Node", "Cards of the plan", "Service"];
+  return ["## Engines", markdownTable(head, rows, ["Replicas"])].join("\n\n");
+}
+
+function orderSection(all: readonly Workload[]): string {
+  const waiting = all.filter(({ after }) => after.length > 0);
+  const lines = waiting.map(
+    ({ name, after }) =>
+      `- ${markdownCode(name)} waits for ${after.map((each) => markdownCode(each.name)).join(", ")}`,
+  );
+  return waiting.length === 0
+    ? "## Start order\n\nNo two engines share a card: all start at once."
+    : [
+        "## Start order",
+        "Engines on one card start one after the other, since a share of free memory is of what is free at the start. An init container waits for the Service of each engine before:",
+        lines.join("\n"),
+        "After a restart of an earlier one alone, the later ones' memory is not free to it: see with the check below what it got, and where it is less than planned delete the pods of that card, which start again in order.",
+      ].join("\n\n");
+}
+
+function cardSection(plan: PlanDocument, { shared }: Bundle): string {
+  const rows = shared.flatMap(({ gpus, deployments, sharing }) =>
+    deployments.map((each) => [
+      gpus.map(({ id }) => markdownText(id)).join(", "),
+      `${markdownText(each.model)}, replica ${each.replica}`,
+      sharing === "mps" ? "MPS" : "time slicing",
+      sharing === "mps" ? formatGib(mpsCap(plan, each)) : "none",
+    ]),
+  );
+  return rows.length === 0
+    ? ""
+    : [
+        "## Shared cards",
+        "Pods share a card by naming one ResourceClaim (`shared-cards.yaml`).",
+        markdownTable(["Cards", "Engine", "By", "Cap a card"], rows, ["Cap a card"]),
+        shared.some(({ sharing }) => sharing === "mps") ? MPS : "",
+        shared.some(({ sharing }) => sharing === "time-slicing") ? SLICES : "",
+      ]
+        .filter((part) => part !== "")
+        .join("\n\n");
+}
+
+const MPS: string =
+  "Under MPS the driver refuses an engine memory beyond its cap: the claim's `defaultPinnedDeviceMemoryLimit` is the largest of them, and each pod lowers its own with `CUDA_MPS_PINNED_DEVICE_MEM_LIMIT`. What CUDA calls free is then what the cap leaves, so shares of free memory stand otherwise in the configurations than in `plan.json`, and come to the same bytes. A fault of one engine on a card may end the others on it. " +
+  `The daemon itself takes up to ${launcherFact("kubernetes", "mpsServerMib")} MiB of each card, beside the plan.`;
+
+const SLICES =
+  "Engines that share cards by time slicing have no cap but what they are told: each keeps to its own KV cache.";
+
+function gatewaySection(all: readonly Workload[], { kubernetes = {} }: RenderOptions): string {
+  const models = [...new Map(all.map((each) => [each.modelName, each])).values()];
+  const rows = models.map(({ modelName, servers: [{ deployment }] }) => [
+    markdownText(deployment.model),
+    isHeaderText(deployment.model) ? "yes" : "no: a header can't hold this name",
+    markdownCode(`${modelPath(modelName)}/v1`),
+  ]);
+  const name = kubernetes.gatewayClass ?? launcherFact("kubernetes", "gatewayClass");
+  return [
+    "## One endpoint",
+    `\`gateway/\` has a Gateway of class ${markdownCode(name)}, and for each model an HTTPRoute to its InferencePools. Requests are told apart by the header \`${launcherFact("kubernetes", "modelHeader")}\`, which the body-based router writes from the field \`model\`, and by path. Replicas that hold different numbers of sequences are pools of their own, weighted by that number; within a pool the endpoint picker takes the ready pods in turn. The gateway asks for no key.`,
+    markdownTable(["Model", "By its name", "By path"], rows),
+  ].join("\n\n");
+}
+
+function checkSection(all: readonly Workload[]): string {
+  const [first] = all;
+  return first === undefined
+    ? ""
+    : [
+        "## Check",
+        `\`\`\`sh\nkubectl get pods -o wide -l app.kubernetes.io/managed-by=berth\nkubectl get resourceclaims\nkubectl port-forward service/${first.name} ${first.servers[0].port} &\ncurl http://127.0.0.1:${first.servers[0].port}/v1/models\n\`\`\``,
+      ].join("\n\n");
+}
+
+const FILES = `- \`kustomization.yaml\`, and a file a workload: claims, ConfigMap, Service and pods
+- \`shared-cards.yaml\`: claims that several pods name, where cards are shared
+- \`gateway/\`: the endpoint, with a kustomization of its own
+- \`plan.json\`: the plan that these files were written from`;

@@ -1,0 +1,82 @@
+import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
+import { gpusOf } from "../../host-plan.ts";
+import { cardsAreGiven, users } from "../../kube/card-access.ts";
+import { hostsAreNodes } from "../../kube/node-rules.ts";
+import { mpsIsPossible } from "../../kube/shared-cards.ts";
+import type { RefusalReason } from "../../refusal.ts";
+import { eachModel, type Rule } from "../../rules.ts";
+import { launcherOf } from "../../servers/engines/registry.ts";
+import { HOST_RULES } from "../../servers/host-rules.ts";
+import { isPath } from "../../servers/model-files.ts";
+import { targetOfEngine } from "../target-id.ts";
+
+/** What a plan must be like for pods of one engine each. */
+export const KUBERNETES_RULES: readonly Rule[] = [
+  eachModel(hasServer),
+  engineRules,
+  hostsAreNodes,
+  cardsAreGiven,
+  mpsIsPossible,
+  eachModel(pathIsMounted),
+  ...HOST_RULES,
+  eachModel(spansAsPods),
+];
+
+/** What each engine's launcher asks of its own deployments. */
+function engineRules(...[plan, options]: Parameters<Rule>): readonly RefusalReason[] {
+  const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))];
+  return engines.flatMap((engine) =>
+    (launcherOf(engine)?.rules ?? []).flatMap((rule) => rule(plan, options)),
+  );
+}
+
+function hasServer({ model, engine: { id: engine } }: PlanDeployment): readonly RefusalReason[] {
+  const instead = targetOfEngine(engine);
+  return launcherOf(engine) !== undefined
+    ? []
+    : [{ code: "no-server", model, engine, ...(instead === undefined ? {} : { instead }) }];
+}
+
+/** Kubernetes mounts absolute paths only, without ".." and ":". */
+function pathIsMounted({ model, source }: PlanDeployment): readonly RefusalReason[] {
+  const isMounted = source.startsWith("/") && !source.split("/").includes("..");
+  return !isPath(source) || (isMounted && !source.includes(":"))
+    ? []
+    : [{ code: "path-not-mounted", model, source }];
+}
+
+/** Over hosts: engines that meet at an address, and share no card. */
+function spansAsPods(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+  const { model, engine } = deployment;
+  const gpus = gpusOf(plan, deployment);
+  const hosts = [...new Set(gpus.map(({ host }) => host))];
+  if (hosts.length < 2) {
+    return [];
+  }
+  const problem = spreadProblem(plan, deployment);
+  return problem === undefined
+    ? []
+    : [{ code: "not-over-pods", model, engine: engine.id, hosts, ...problem }];
+}
+
+function spreadProblem(
+  plan: PlanDocument,
+  deployment: PlanDeployment,
+): { readonly problem: string; readonly instead?: string } | undefined {
+  const gpus = gpusOf(plan, deployment);
+  if (launcherOf(deployment.engine.id)?.overHosts !== "each-host") {
+    return {
+      problem: "its ranks are started by MPI, which pods have not by themselves",
+      instead: "trtllm-serve",
+    };
+  }
+  const workers = gpus.filter(({ host }) => host !== gpus[0]?.host);
+  if (new Set(workers.map(({ name }) => name)).size > 1) {
+    return {
+      problem: "its workers have different cards, and all of them are made from one template",
+    };
+  }
+  return gpus.some((gpu) => users(plan, gpu) > 1)
+    ? { problem: "it shares cards, which claims of several workers can't say" }
+    : undefined;
+}
