@@ -7,7 +7,7 @@ import { KUBE_SCHEMAS } from "./kube-schemas.ts";
 export type KubeRead = any;
 
 /** The objects of a YAML file. Throws where it is no YAML, or where 1.1 reads other values than 1.2. */
-export function readYaml(text: string): KubeRead[] {
+function readYaml(text: string): KubeRead[] {
   const [newer, older] = (["1.2", "1.1"] as const).map((version) =>
     parseAllDocuments(text, { version, strict: true, uniqueKeys: true }).map((document) => {
       if ("errors" in document && document.errors.length > 0) {
