@@ -21,7 +21,8 @@ export interface BatchAnswers {
   readonly rest: readonly Line[];
 }
 
-export type AnswerBatch = (lines: readonly Line[]) => Promise<BatchAnswers>;
+/** Answers lines; their bytes go to `room`, where some is given that is of no more use. */
+export type AnswerBatch = (lines: readonly Line[], room?: ArrayBuffer) => Promise<BatchAnswers>;
 
 /** Bytes are handed on from this size: 64 usual lines have 0.7 million, one of 4096 ranks has 12. */
 const ENOUGH_BYTES = 4_000_000;
@@ -30,7 +31,8 @@ const ENOUGH_BYTES = 4_000_000;
 export function batchAnswers(place: BatchPlace, models: ModelSource): AnswerBatch {
   const out = new JsonBytes();
   const answerLine = lineAnswers(place, models, out);
-  const answer: AnswerBatch = async (lines) => {
+  const answer: AnswerBatch = async (lines, room) => {
+    out.take(room);
     let failed = 0;
     let done = 0;
     while (done < lines.length && out.length < ENOUGH_BYTES) {
@@ -46,8 +48,8 @@ export function batchAnswers(place: BatchPlace, models: ModelSource): AnswerBatc
   };
   // one after another: they write to the same bytes
   let last: Promise<unknown> = Promise.resolve();
-  return (lines) => {
-    const answers = last.then(() => answer(lines));
+  return (lines, room) => {
+    const answers = last.then(() => answer(lines, room));
     last = answers;
     return answers;
   };

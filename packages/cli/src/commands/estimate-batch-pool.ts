@@ -3,11 +3,14 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Line } from "../io/lines.ts";
 import type { BatchAnswers, BatchPlace } from "./estimate-batch-answer.ts";
+import type { Rooms } from "./estimate-batch-rooms.ts";
 
 /** What a thread is sent; its answers come back with the same ticket. */
 export interface PoolTask {
   readonly ticket: number;
   readonly lines: readonly Line[];
+  /** Where the answers can go. */
+  readonly room: ArrayBuffer | undefined;
 }
 
 interface PoolReply {
@@ -48,7 +51,7 @@ export class BatchPool {
   }
 
   /** Answers to come, or undefined when every thread has enough to do. */
-  take(lines: readonly Line[]): Promise<BatchAnswers> | undefined {
+  take(lines: readonly Line[], rooms: Rooms): Promise<BatchAnswers> | undefined {
     if (this.#threads.length < this.size) {
       this.#threads = Array.from({ length: this.size }, () => startThread(this.#place));
     }
@@ -62,7 +65,9 @@ export class BatchPool {
     const ticket = this.#tickets;
     return new Promise((settle) => {
       free.pending.set(ticket, { lines, settle });
-      free.worker.postMessage({ ticket, lines } satisfies PoolTask);
+      const room = rooms.take();
+      const task: PoolTask = { ticket, lines, room };
+      free.worker.postMessage(task, room === undefined ? [] : [room]);
     });
   }
 

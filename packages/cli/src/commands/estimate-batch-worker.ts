@@ -6,7 +6,7 @@ import type { PoolTask } from "./estimate-batch-pool.ts";
 /** A thread of estimate-batch-pool.ts: answers what it is sent. */
 const answer = batchAnswers(workerData as BatchPlace, createModelSource());
 
-parentPort?.on("message", async ({ ticket, lines }: PoolTask) => {
-  const answers = await answer(lines);
+parentPort?.on("message", async ({ ticket, lines, room }: PoolTask) => {
+  const answers = await answer(lines, room);
   parentPort?.postMessage({ ticket, answers }, [answers.bytes.buffer as ArrayBuffer]);
 });

@@ -10,13 +10,14 @@ import {
 } from "@berth/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { JsonBytes } from "../io/json-bytes.ts";
+import { JsonBytes, USUAL_ROOM } from "../io/json-bytes.ts";
 import type { Line } from "../io/lines.ts";
 import { createModelSource } from "../io/model-source.ts";
 import { batchAnswers } from "./estimate-batch-answer.ts";
 import { estimateJson } from "./estimate-batch-json.ts";
 import { RepeatedAnswers } from "./estimate-batch-memory.ts";
 import { inOrder } from "./estimate-batch-order.ts";
+import { Rooms } from "./estimate-batch-rooms.ts";
 
 const json = (document: EstimateDocument): string => {
   const out = new JsonBytes();
@@ -118,6 +119,16 @@ test("an answer is kept from its second time on", () => {
   }
   expect(Buffer.from(out.take()).toString()).toBe('"a"'.repeat(4));
   expect(computed).toBe(2);
+});
+
+test("room of printed answers is used again, of an unusual size it is not", () => {
+  const rooms = new Rooms();
+  const usual = new Uint8Array(USUAL_ROOM);
+  rooms.giveBack(usual.subarray(0, 3));
+  rooms.giveBack(new Uint8Array(2 * USUAL_ROOM));
+  rooms.giveBack(new Uint8Array());
+  expect(rooms.take()).toBe(usual.buffer);
+  expect(rooms.take()).toBeUndefined();
 });
 
 test("lines of several tasks at once do not mix", async () => {

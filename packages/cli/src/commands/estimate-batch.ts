@@ -12,6 +12,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { type AnswerBatch, type BatchAnswers, batchAnswers } from "./estimate-batch-answer.ts";
 import { inOrder } from "./estimate-batch-order.ts";
 import { BatchPool } from "./estimate-batch-pool.ts";
+import { Rooms } from "./estimate-batch-rooms.ts";
 
 /** One JSON line out for each JSON line in, in order. Lines that can't be estimated say why; the rest go on. */
 export async function estimateBatch(
@@ -23,11 +24,13 @@ export async function estimateBatch(
   const answerHere = batchAnswers(place, models);
   const lines = linesOf(await openBatch(file, terminal));
   const pool = new BatchPool(place);
+  const rooms = new Rooms();
   let failed = 0;
   try {
-    for await (const answers of answersOf(lines, answerHere, pool)) {
+    for await (const answers of answersOf(lines, answerHere, { pool, rooms })) {
       failed += answers.failed;
       await terminal.print(answers.bytes);
+      rooms.giveBack(answers.bytes);
     }
   } finally {
     await pool.close();
@@ -62,18 +65,19 @@ const FEW_LINES = 4000;
 async function* answersOf(
   lines: AsyncIterable<readonly Line[]>,
   answerHere: AnswerBatch,
-  pool: BatchPool,
+  { pool, rooms }: { readonly pool: BatchPool; readonly rooms: Rooms },
 ): AsyncGenerator<BatchAnswers> {
   let begun = 0;
   const begin = (task: readonly Line[]): Promise<BatchAnswers> => {
     begun += task.length;
-    return (begun > FEW_LINES ? pool.take(task) : undefined) ?? answerHere(task);
+    const elsewhere = begun > FEW_LINES ? pool.take(task, rooms) : undefined;
+    return elsewhere ?? answerHere(task, rooms.take());
   };
   for await (const answers of inOrder(tasksOf(lines), { begin, most: pool.mostTasks })) {
     yield answers;
     let { rest } = answers;
     while (rest.length > 0) {
-      const more = await answerHere(rest);
+      const more = await answerHere(rest, rooms.take());
       yield more;
       rest = more.rest;
     }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { JsonBytes } from "./json-bytes.ts";
+import { JsonBytes, USUAL_ROOM } from "./json-bytes.ts";
 import { list, name, number, numbers, object, shared, text, truth } from "./json-shape.ts";
 
 const written = (write: (out: JsonBytes) => void): string => {
@@ -99,6 +99,29 @@ test("room grows as far as is written, and what was taken stays as it was", () =
   out.repeat(0, out.length);
   expect(Buffer.from(out.take()).toString()).toBe(JSON.stringify(long).repeat(10));
   expect(Buffer.from(kept).toString()).toBe('"kept"');
+});
+
+test("what follows goes to room that is given back, and to more where that is full", () => {
+  const out = new JsonBytes();
+  out.name("a");
+  const first = out.take();
+  const { buffer } = first;
+  out.take(buffer as ArrayBuffer);
+  out.name("b");
+  const second = out.take(buffer as ArrayBuffer);
+  expect(second.buffer).toBe(buffer);
+  expect(Buffer.from(second).toString()).toBe('"b"');
+  text("a".repeat(USUAL_ROOM), out);
+  const third = out.take();
+  expect(third.buffer).not.toBe(buffer);
+  expect(third.length).toBe(USUAL_ROOM + 2);
+});
+
+test("nothing written has bytes of its own, so that another thread may have them", () => {
+  const out = new JsonBytes();
+  const [none, more] = [out.take(), out.take()];
+  expect([none.length, more.length]).toEqual([0, 0]);
+  expect(none.buffer).not.toBe(more.buffer);
 });
 
 test("what was written last can be copied and forgotten", () => {

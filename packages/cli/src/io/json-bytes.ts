@@ -1,7 +1,7 @@
 import { digitCount, writeDigits } from "./digits.ts";
 
-/** Room at first: the answers of a task have some hundred kilobytes. */
-const FIRST_BYTES = 1 << 19;
+/** Room at first: the answers of a usual task have some hundred kilobytes. */
+export const USUAL_ROOM: number = 1 << 19;
 /** Names kept encoded: a batch has some hundred keys, laws, sources and ids, the longest with 600 characters. */
 const MOST_NAMES = 4096;
 const LONGEST_NAME = 1000;
@@ -12,18 +12,20 @@ const MANY_BYTES = 48;
 
 /** JSON in UTF-8, written piece by piece into room that grows; what comes often is encoded once. */
 export class JsonBytes {
-  #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #bytes: Buffer = NO_ROOM;
   #length = 0;
-  readonly #names = new Map<string, Uint8Array>();
+  readonly #names: Pieces = new Map();
+  readonly #keys: Pieces = new Map();
 
   get length(): number {
     return this.#length;
   }
 
-  /** What was written; it is the caller's from now on, and writing begins anew. */
-  take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  /** What was written; it is the caller's from now on, and writing begins anew: in `room`, where some is given. */
+  take(room?: ArrayBuffer): Uint8Array {
+    // what is empty has bytes of its own, which may be handed to another thread
+    const taken = this.#length === 0 ? new Uint8Array() : this.#bytes.subarray(0, this.#length);
+    this.#bytes = room === undefined ? NO_ROOM : Buffer.from(room);
     this.#length = 0;
     return taken;
   }
@@ -65,16 +67,12 @@ export class JsonBytes {
 
   /** Text that many documents have in common. */
   name(text: string): void {
-    const known = this.#names.get(text);
-    if (known !== undefined) {
-      this.put(known);
-      return;
-    }
-    const piece = Buffer.from(JSON.stringify(text));
-    if (this.#names.size < MOST_NAMES && text.length <= LONGEST_NAME) {
-      this.#names.set(text, piece);
-    }
-    this.put(piece);
+    this.put(this.#names.get(text) ?? newPiece(this.#names, text, JSON.stringify(text)));
+  }
+
+  /** A key that many documents have in common, after a comma and before its colon. */
+  key(text: string): void {
+    this.put(this.#keys.get(text) ?? newPiece(this.#keys, text, `,${JSON.stringify(text)}:`));
   }
 
   /** JSON as text. */
@@ -99,11 +97,24 @@ export class JsonBytes {
     const at = this.#length;
     const length = at + count;
     if (length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * length);
+      const larger = Buffer.allocUnsafeSlow(Math.max(USUAL_ROOM, 2 * length));
       larger.set(this.#bytes.subarray(0, at));
       this.#bytes = larger;
     }
     this.#length = length;
     return at;
   }
+}
+
+const NO_ROOM = Buffer.alloc(0);
+
+type Pieces = Map<string, Uint8Array>;
+
+/** The bytes of a piece of JSON, which are kept while few are. */
+function newPiece(pieces: Pieces, text: string, json: string): Uint8Array {
+  const piece = Buffer.from(json);
+  if (pieces.size < MOST_NAMES && text.length <= LONGEST_NAME) {
+    pieces.set(text, piece);
+  }
+  return piece;
 }

@@ -40,9 +40,7 @@ export function object<T extends object>(
 export const numbers: WriteJson<Readonly<Record<string, number>>> = (values, out) => {
   const at = out.length;
   for (const key of Object.keys(values)) {
-    out.put(COMMA);
-    out.name(key);
-    out.put(COLON);
+    out.key(key);
     out.number(values[key] ?? Number.NaN);
   }
   enclose(out, at, "{}");
@@ -91,7 +89,6 @@ export function continueAt(out: JsonBytes, at: number): void {
 
 const COMMA_BYTE = 0x2c;
 const COMMA = Buffer.from(",");
-const COLON = Buffer.from(":");
 const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
 const BRACES = [0x7b, Buffer.from("}")] as const;

@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 
 /** Where a command reads and writes; tests pass their own. */
 export interface Terminal {
-  /** Writes text, or its UTF-8 bytes, to stdout; resolves when there is room for more. */
+  /** Writes text, or its UTF-8 bytes, to stdout; resolves when it is written, and the bytes are of no more use. */
   print(text: string | Uint8Array): Promise<void>;
   /** Writes a remark to stderr, after "berth: ". */
   remark(text: string): void;
@@ -29,11 +28,8 @@ export function processTerminal(): Terminal {
   stdout.on("error", endQuietly);
   stderr.on("error", endQuietly);
   return {
-    print: async (text) => {
-      if (!stdout.write(text)) {
-        await once(stdout, "drain");
-      }
-    },
+    // an error goes to the listener
+    print: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
     remark: (text) => {
       stderr.write(`berth: ${text}\n`);
     },

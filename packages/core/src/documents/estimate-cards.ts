@@ -23,6 +23,10 @@ export function gpusOf(file: string, asked: EstimateRequest["gpu"]): readonly Gp
   if (one !== undefined || asked === undefined) {
     return [one ?? gpuOf(file, undefined)];
   }
+  const known = typeof asked === "string" ? LISTS.get(asked) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
   const names = typeof asked === "string" ? [asked] : asked;
   const gpus = names.flatMap((list) => list.split(",").flatMap((name) => cardsNamed(file, name)));
   if (gpus.length === 0 || gpus.length > MOST_RANKS) {
@@ -31,8 +35,16 @@ export function gpusOf(file: string, asked: EstimateRequest["gpu"]): readonly Gp
       `expected 1 to ${MOST_RANKS} cards, got ${shown(asked)}`,
     );
   }
+  if (typeof asked === "string" && asked.length <= LONGEST_LIST && LISTS.size < MOST_LISTS) {
+    LISTS.set(asked, gpus);
+  }
   return gpus;
 }
+
+/** Lists that were read before: a batch asks for a few again and again. */
+const LISTS = new Map<string, readonly GpuSpec[]>();
+const MOST_LISTS = 1000;
+const LONGEST_LIST = 1000;
 
 function cardsNamed(file: string, name: string): readonly GpuSpec[] {
   const [, count = "1", id = name] = COUNTED.exec(name) ?? [];

@@ -12,6 +12,7 @@ import { layerRanks } from "../model/parallelism.ts";
 import { type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
 import type { Tokens } from "../units/units.ts";
 import { draftGroups } from "./draft-layers.ts";
+import { rememberStage } from "./remember-stage.ts";
 
 /**
  * KV bytes of one token on every rank of a pipeline stage: the sum over the stage's layers of
@@ -20,11 +21,16 @@ import { draftGroups } from "./draft-layers.ts";
  * layers in full.
  */
 export function kvBytesPerToken(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): number {
-  return cachingGroups(model, place).reduce(
-    (sum, group) => sum + group.count * layerBytes(group.layer.attention, dtype, place),
-    0,
+  const { parallelism, stage } = place;
+  return known({ model, parallelism, stage, detail: dtype }, () =>
+    cachingGroups(model, place).reduce(
+      (sum, group) => sum + group.count * layerBytes(group.layer.attention, dtype, place),
+      0,
+    ),
   );
 }
+
+const known = rememberStage<number>();
 
 /** Layers of a stage whose cache grows alike, and what one token costs in all of them together. */
 export interface KvGroup {

@@ -4,6 +4,7 @@ import type { KvCacheDtype } from "../model/quantization.ts";
 import { crossLayerCount } from "./cross-kv.ts";
 import { crossKvBytesPerToken, kvGroups } from "./kv-cache.ts";
 import { sequenceState } from "./recurrent-state.ts";
+import { rememberStage } from "./remember-stage.ts";
 
 /**
  * vLLM's pool for layers of several kinds: layers of one kind form groups of equal size, a block is one page of
@@ -40,11 +41,24 @@ const PADDING_LIMIT = 1.25;
 export function pagedLayout(
   model: ModelSpec,
   dtype: KvCacheDtype,
-  {
-    tokensPerBlock,
-    holdsCross = false,
-    ...place
-  }: StagePlace & { readonly tokensPerBlock: number; readonly holdsCross?: boolean },
+  place: PagedPlace,
+): PagedLayout | undefined {
+  const { parallelism, stage, tokensPerBlock, holdsCross = false } = place;
+  const detail = `${dtype} ${tokensPerBlock} ${holdsCross}`;
+  return known({ model, parallelism, stage, detail }, () => newLayout(model, dtype, place));
+}
+
+interface PagedPlace extends StagePlace {
+  readonly tokensPerBlock: number;
+  readonly holdsCross?: boolean;
+}
+
+const known = rememberStage<PagedLayout | undefined>();
+
+function newLayout(
+  model: ModelSpec,
+  dtype: KvCacheDtype,
+  { tokensPerBlock, holdsCross = false, ...place }: PagedPlace,
 ): PagedLayout | undefined {
   const kinds = [
     ...kindsOf(model, dtype, place),

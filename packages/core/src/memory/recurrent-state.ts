@@ -2,6 +2,7 @@ import { type StagePlace, stageGroups } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { layerRanks } from "../model/parallelism.ts";
 import { type RecurrentMixer, stateElements } from "../model/recurrent.ts";
+import { rememberStage } from "./remember-stage.ts";
 
 /** How an engine stores state, where it has its own way: the config's dtype, else 16 bits. */
 export interface StateDtypes {
@@ -32,6 +33,14 @@ export function sequenceState(
   place: StagePlace,
   dtypes: StateDtypes = {},
 ): SequenceState {
+  const { convolutionBytes, stateBytes } = dtypes;
+  const detail = `${convolutionBytes ?? ""} ${stateBytes ?? ""}`;
+  return known({ model, ...place, detail }, () => newSequenceState(model, place, dtypes));
+}
+
+const known = rememberStage<SequenceState>();
+
+function newSequenceState(model: ModelSpec, place: StagePlace, dtypes: StateDtypes): SequenceState {
   const sums = { layers: 0, convolutionBytes: 0, stateBytes: 0 };
   for (const { count, layer } of stageGroups(model, place)) {
     for (const mixer of mixersOf(layer)) {
