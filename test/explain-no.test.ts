@@ -88,3 +88,35 @@ models:
     expect(text).not.toMatch(/instead of \d+ sequences/);
   }
 });
+
+test("room is found on hosts with power for it only", async () => {
+  // a card may draw 450 W: two on the first host, none on the next seven, one on the last
+  const budgets = [900, ...Array.from({ length: 7 }, () => 449), 450];
+  const hosts = budgets.map(
+    (watts, i) =>
+      `  - { name: n${i}, powerBudgetW: ${watts}, gpus: [{ gpu: rtx-4090, count: 8 }] }`,
+  );
+  const unplaced = await unplacedIn(`hosts:
+${hosts.join("\n")}
+models:
+  - { name: first, model: Qwen/Qwen2-7B, replicas: 2, tp: 1, pp: 1, gpus: n0, exclusive: true, priority: 1 }
+  - { name: a, model: Qwen/Qwen2-7B, gpus: n0, tp: 1, pp: 1 }`);
+  expect(unplaced.map(({ model }) => model)).toEqual(["a"]);
+  expect(unplaced[0]?.remedies[0]).toMatchObject({ change: { gpus: null }, verified: true });
+  expect(unplaced[0]?.remedies[0]?.text).toContain("n8:0");
+});
+
+test("a list of remedies that ends before all kinds of change were tried says why", async () => {
+  const unplaced = await unplacedIn(`${TWO}
+models:
+  - { name: a, model: Qwen/Qwen2-7B, gpus: "box:0", maxSeqLen: 16k, concurrency: 8, tp: 1, pp: 1 }`);
+  expect(unplaced[0]?.remedies).toHaveLength(5);
+  expect(unplaced[0]?.remediesCut).toBe("enough");
+});
+
+test("a list of remedies with all that there are says nothing of the kind", async () => {
+  const unplaced = await unplacedIn(`${TWO}
+models: [{ name: a, model: Qwen/Qwen2.5-0.5B, replicas: 3, tp: 1, pp: 1 }]`);
+  expect(unplaced[0]?.remedies.length).toBeLessThan(5);
+  expect(unplaced[0]).not.toHaveProperty("remediesCut");
+});

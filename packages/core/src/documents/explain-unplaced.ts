@@ -2,7 +2,7 @@ import { reasonText } from "../report/reason-text.ts";
 import { ConflictOracle, conflictOf } from "./conflict.ts";
 import { conflictReason } from "./conflict-reason.ts";
 import { ExplainBudget } from "./explain-budget.ts";
-import type { UnplacedModel } from "./plan-document.ts";
+import type { UnplacedModel } from "./plan-unplaced.ts";
 import { remediesFor } from "./remedies.ts";
 import { RemedyTrials } from "./remedy-trials.ts";
 import type { Solved } from "./solved.ts";
@@ -32,7 +32,7 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
     }
     const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
     const conflict = conflictOf(model, others, oracle);
-    const remedies = remediesFor(refused, trials, conflict);
+    const { remedies, cut } = remediesFor(refused, trials, conflict);
     const reasons = reasonsAgainst(model, {
       ...solved,
       enumeration,
@@ -44,6 +44,7 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
         model: model.name,
         reasons: reasons.map((reason) => ({ ...reason, text: reasonText(reason) })),
         remedies: remedies.map(({ text, change }) => ({ text, change, verified: true })),
+        ...(cut === undefined ? {} : { remediesCut: cut }),
       },
     ];
   });

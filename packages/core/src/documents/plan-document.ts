@@ -3,6 +3,7 @@ import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { PlanHost } from "./plan-host.ts";
+import type { UnplacedModel } from "./plan-unplaced.ts";
 
 /**
  * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
@@ -225,18 +226,4 @@ export interface PlanTerm {
 /** A term with what the plan counts for it: at least its value. */
 export interface CountedTerm extends PlanTerm {
   readonly plannedBytes: number;
-}
-
-export interface UnplacedModel {
-  readonly model: string;
-  readonly reasons: readonly { readonly code: string; readonly text: string }[];
-  readonly remedies: readonly PlanRemedy[];
-}
-
-export interface PlanRemedy {
-  readonly text: string;
-  /** What to change in the fleet file: keys of the model, or cards to add. */
-  readonly change: Readonly<Record<string, unknown>>;
-  /** True only after the fleet with this change was solved again and the model was placed. */
-  readonly verified: boolean;
 }

@@ -163,6 +163,7 @@ const plan = z.looseObject({
       model: text,
       reasons: z.array(z.looseObject({ code: text, text })),
       remedies: z.array(remedy),
+      remediesCut: z.enum(["enough", "limit"]).optional(),
     }),
   ),
   warnings: z.array(text),

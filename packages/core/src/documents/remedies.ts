@@ -1,5 +1,6 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { Conflict } from "./conflict.ts";
+import type { RemediesCut } from "./plan-unplaced.ts";
 import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
 import { dropped, moved } from "./remedy-others.ts";
@@ -53,7 +54,7 @@ export function remediesFor(
   refused: Refused,
   trials: RemedyTrials,
   conflict: Conflict | undefined,
-): readonly Remedy[] {
+): Found {
   const remedies: Remedy[] = [];
   const families = FAMILIES.filter(({ kind }) => mayHelp(kind, refused.model, conflict));
   for (const family of families) {
@@ -62,17 +63,34 @@ export function remediesFor(
       continue;
     }
     if (found.size === MOST_REMEDIES || trials.isOver) {
-      break;
+      return { remedies, cut: trials.isOver ? "limit" : "enough" };
     }
-    const attempts =
-      "values" in family ? largestOf(family, refused, trials) : family.attempts(refused, found);
-    const hopeful = takeHopeful(attempts, conflict);
-    const remedy = firstThatWorks(hopeful, family.kind, { refused, trials });
-    if (remedy !== undefined) {
-      remedies.push(remedy);
-    }
+    const remedy = remedyOf(family, found, { refused, trials, conflict });
+    remedies.push(...(remedy === undefined ? [] : [remedy]));
   }
-  return remedies;
+  return trials.isOver ? { remedies, cut: "limit" } : { remedies };
+}
+
+interface Looking {
+  readonly refused: Refused;
+  readonly trials: RemedyTrials;
+  readonly conflict: Conflict | undefined;
+}
+
+/** The cheapest change of its kind that works. */
+function remedyOf(
+  family: Family | Dial,
+  found: ReadonlySet<RemedyKind>,
+  { refused, trials, conflict }: Looking,
+): Remedy | undefined {
+  const attempts =
+    "values" in family ? largestOf(family, refused, trials) : family.attempts(refused, found);
+  return firstThatWorks(takeHopeful(attempts, conflict), family.kind, { refused, trials });
+}
+
+interface Found {
+  readonly remedies: readonly Remedy[];
+  readonly cut?: RemediesCut;
 }
 
 /** Enough to choose from; those that cost more are not looked for. */

@@ -1,6 +1,6 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
 import { canRun } from "../engine/engine.ts";
-import type { Fleet } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { hasGroups } from "../model/weight-format.ts";
 import { mayUse } from "../placement/card-classes.ts";
@@ -61,13 +61,23 @@ export const largerCards: Family = {
       .flatMap((id) => gpuById(id) ?? [])
       .filter((spec) => spec.cudaVisible.value > MUCH_LARGER * most);
     const sizes = { tp: [Math.min(...model.tp)], pp: [Math.min(...model.pp)] };
-    for (const spec of specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value)) {
-      const like = cardLike(spec);
-      const tried = weightsToTry(model, { ...fleet, gpus: [like] }, found)
+    const triedOn = (like: FleetGpu): readonly Tried[] =>
+      weightsToTry(model, { ...fleet, gpus: [like] }, found)
         .map((weights) => ({ weights, needBytes: needBytes(model, weights, like) }))
         .filter((one) => one.needBytes <= added * roomOf(like));
-      const looser = withAny(model, { like, added, sizes }, smallestOf(tried));
-      for (const { weights } of tried) {
+    const ascending = specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value);
+    // what does not work with the largest card that runs the same kernels works with none
+    const largest = new Map(ascending.map((spec) => [spec.computeCapability, cardLike(spec)]));
+    const loosest = new Map(
+      [...largest].map(([capability, like]) => [
+        capability,
+        withAny(model, { like, added, sizes }, smallestOf(triedOn(like))),
+      ]),
+    );
+    for (const spec of ascending) {
+      const like = cardLike(spec);
+      for (const { weights } of triedOn(like)) {
+        const looser = loosest.get(spec.computeCapability);
         yield { ...addition(model, { like, added, weights, sizes }), ...looser };
       }
     }

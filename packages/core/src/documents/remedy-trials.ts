@@ -18,8 +18,8 @@ import { verifyPlan } from "./verify-plan.ts";
 const QUICK_NODE_LIMIT = 5000;
 
 /**
- * Tries changes on one fleet. A small fleet is solved again with the change; on a large one the model must find room
- * beside the others, who stay as they are.
+ * Tries changes on one fleet. Room beside the others, who stay as they are, is looked for first; where there is none,
+ * a small fleet is solved again with the change.
  */
 export class RemedyTrials {
   private readonly budget: ExplainBudget;
@@ -54,17 +54,17 @@ export class RemedyTrials {
       return undefined;
     }
     const changed = this.changed(refused, attempt);
-    return isLarge(refused)
-      ? this.joins.find(refused, attempt, changed)
+    const joined = this.joins.find(refused, attempt, changed);
+    return joined !== undefined || isLarge(refused)
+      ? joined
       : this.solved(refused, attempt, changed);
   }
 
   private look(refused: Refused, attempt: Attempt): Verdict {
-    if (isLarge(refused)) {
-      const found = this.joins.find(refused, attempt, this.changed(refused, attempt));
-      return found === undefined ? "unknown" : "feasible";
+    if (this.joins.find(refused, attempt, this.changed(refused, attempt)) !== undefined) {
+      return "feasible";
     }
-    if (this.budget.isSpent) {
+    if (isLarge(refused) || this.budget.isSpent) {
       return "unknown";
     }
     const { problem } = this.prepare(refused, attempt);

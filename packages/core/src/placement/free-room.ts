@@ -1,8 +1,9 @@
 import type { CardClass } from "./card-classes.ts";
 import { cardsOf } from "./card-classes.ts";
+import { FreeLimits } from "./free-limits.ts";
 import type { PlacedReplica } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
-import type { Option, Stage } from "./problem.ts";
+import type { HostLimit, Option, Stage } from "./problem.ts";
 
 /** A card with the bytes that are still free on it, and the models that have a rank there. */
 interface Spot {
@@ -11,17 +12,24 @@ interface Spot {
   readonly tenants: PlannedModel[];
 }
 
+interface Taken {
+  readonly classes: readonly CardClass[];
+  readonly twins: ReadonlyMap<string, string>;
+  readonly kept: readonly PlacedReplica[];
+  readonly limits?: readonly HostLimit[];
+}
+
 /** What a plan leaves free, by host and class of cards. */
 export class FreeRoom {
   private readonly hosts = new Map<string, Map<string, Spot[]>>();
   private readonly spots = new Map<string, Spot>();
 
-  constructor(
-    classes: readonly CardClass[],
-    twins: ReadonlyMap<string, string>,
-    kept: readonly PlacedReplica[],
-  ) {
-    for (const { id, host, cardClass, capacity } of cardsOf(classes, twins)) {
+  private readonly limits: FreeLimits;
+
+  constructor({ classes, twins, kept, limits = [] }: Taken) {
+    const cards = cardsOf(classes, twins);
+    this.limits = new FreeLimits(cards, limits);
+    for (const { id, host, cardClass, capacity } of cards) {
       const own = this.hosts.get(host) ?? new Map<string, Spot[]>();
       const spots = own.get(cardClass) ?? [];
       const spot = { id, room: capacity, tenants: [] };
@@ -41,7 +49,7 @@ export class FreeRoom {
         continue;
       }
       const cards = cardsOn(host, { model, option, sequences });
-      if (cards !== undefined) {
+      if (cards !== undefined && this.limits.bear(cards, option.files)) {
         this.take(model, option, { cards, sequences });
         return cards;
       }
@@ -57,6 +65,7 @@ export class FreeRoom {
     const needs = option.stages.flatMap((stage) =>
       Array.from({ length: stage.ranks }, () => needOf(stage, sequences)),
     );
+    this.limits.take(cards, option.files);
     for (const [rank, card] of cards.entries()) {
       const spot = this.spots.get(card);
       if (spot !== undefined) {

@@ -21,19 +21,16 @@ export interface Joining {
 
 /**
  * The newcomers' replicas in the room that the others leave, as far as a quick look finds it. Nobody who stays loses
- * anything. Undefined proves nothing; where hosts have limits of their own there is no look.
+ * anything, and no host is asked for more power or disk than it has. Undefined proves nothing.
  */
 export function joinFleet({
   fleet,
   kept,
   newcomers,
 }: Joining): readonly PlacedReplica[] | undefined {
-  if (hostLimits(fleet).hosts !== undefined) {
-    return undefined;
-  }
   const classes = cardClasses(fleet, newcomers);
   const twins = twinsOf(classes, fleet.links);
-  const room = new FreeRoom(classes, twins, kept);
+  const room = new FreeRoom({ classes, twins, kept, limits: hostLimits(fleet).hosts ?? [] });
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
   const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet), leastLinks };
