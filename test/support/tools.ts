@@ -19,6 +19,7 @@ const NJS = [
 const TOOLS = {
   haproxy: () => hasProgram("haproxy", "-v"),
   "nginx with njs": () => hasProgram("nginx", "-v") && NJS.some((path) => existsSync(path)),
+  protoc: () => hasProgram("protoc", "--version"),
   shellcheck: () => hasProgram("shellcheck", "--version"),
 } as const;
 
