@@ -13,6 +13,9 @@ COMMANDS
   explain     every number of a plan: its law, the values put in, its source
   render      a plan to the files that the launchers take
   check       does a plan still hold on today's machines?
+  launch      start a plan on this host, one engine after another
+  status      what runs of it
+  stop        end it
   verify      planned against measured: from logs, nvidia-smi and metrics
   catalog     the GPUs, models and engines that are known
 

@@ -17,6 +17,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import("./commands/explain.ts")).explain,
   render: async () => (await import("./commands/render.ts")).render,
   check: async () => (await import("./commands/check.ts")).check,
+  launch: async () => (await import("./commands/launch.ts")).launch,
+  status: async () => (await import("./commands/status.ts")).status,
+  stop: async () => (await import("./commands/stop.ts")).stop,
   verify: async () => (await import("./commands/verify.ts")).verify,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,
 };

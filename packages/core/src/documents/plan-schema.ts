@@ -39,7 +39,8 @@ const rank = z.looseObject({
   }),
 });
 
-const deployment = z.looseObject({
+/** One deployment of a plan document; keys that are not known are left alone. */
+export const deployment = z.looseObject({
   model: text,
   source: text,
   replica: count,

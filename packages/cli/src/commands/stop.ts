@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { type Command, JSON_FLAG } from "../args/command.ts";
+import type { Flags } from "../args/flags.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { liveEngines } from "../launch/launch-plan.ts";
+import { readState, stateFolder, whileLocked, writeState } from "../launch/state-file.ts";
+import { stopEngine } from "../launch/stop-engine.ts";
+import { UsageError } from "../usage-error.ts";
+
+export const stop: Command = {
+  meta: { name: "stop", description: "Stop what berth launch started, the newest first" },
+  args: {
+    engine: {
+      type: "positional",
+      required: false,
+      description: "the engine to stop, as berth status names it; all unless said",
+    },
+    state: { type: "string", valueHint: "DIR", description: "the folder that berth launch was given" },
+    json: JSON_FLAG,
+  },
+  examples: ["berth stop", "berth stop llama-3b"],
+  run: runStop,
+};
+
+async function runStop(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
+  const name = flags.text("engine");
+  const stopped = await whileLocked(folder, async () => {
+    const state = await readState(folder);
+    const live = await liveEngines({ folder });
+    const asked = live.filter((engine) => name === undefined || engine.name === name);
+    if (name !== undefined && asked.length === 0) {
+      const known = live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
+      throw new UsageError(`no engine ${name} runs that berth started; ${known}`);
+    }
+    for (const engine of asked.toReversed()) {
+      terminal.remark(`stopping ${engine.name}`);
+      await stopEngine(engine.mark);
+    }
+    if (state !== undefined) {
+      await writeState(folder, { ...state, engines: live.filter((one) => !asked.includes(one)) });
+    }
+    return asked.map((engine) => engine.name);
+  });
+  if (flags.isSet("json")) {
+    await terminal.print(`${JSON.stringify({ schema: "berth/stop@1", stopped }, undefined, 2)}\n`);
+  } else if (stopped.length === 0) {
+    terminal.remark("nothing runs that berth started");
+  }
+  return EXIT.done;
+}

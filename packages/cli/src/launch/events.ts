@@ -1,0 +1,43 @@
+import type { PlanTransition } from "@berth/core";
+import type { CardTaken, CardUse } from "@berth/core/launch";
+
+/** What happens while a plan is started, in the order in which it does. */
+export type LaunchEvent =
+  | {
+      readonly event: "order";
+      readonly stays: PlanTransition["stays"];
+      readonly steps: PlanTransition["steps"];
+    }
+  | { readonly event: "stopping"; readonly engine: string }
+  | { readonly event: "stopped"; readonly engine: string }
+  | {
+      readonly event: "starting";
+      readonly engine: string;
+      readonly gpus: readonly string[];
+      readonly command: string;
+      readonly log: string;
+    }
+  | {
+      readonly event: "loading";
+      readonly engine: string;
+      readonly elapsedMs: number;
+      readonly stage: string;
+      readonly cards: readonly CardUse[];
+    }
+  | { readonly event: "ready"; readonly engine: string; readonly elapsedMs: number }
+  | {
+      readonly event: "measured";
+      readonly engine: string;
+      readonly cards: readonly CardTaken[];
+      readonly departures: readonly string[];
+    }
+  | {
+      readonly event: "failed";
+      readonly engine: string;
+      readonly reason: string;
+      /** Lines of its log that say why, with their meaning. */
+      readonly findings: readonly string[];
+      readonly log?: string;
+    };
+
+export type OnEvent = (event: LaunchEvent) => void;

@@ -1,0 +1,97 @@
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { InputError } from "@berth/core";
+import { type LaunchState, readLaunchState } from "@berth/core/launch";
+import { codeOf, readTextIfThere } from "../io/read-text.ts";
+
+const STATE = "state.json";
+const LOCK = "lock";
+/** A plan of one host is below 1 MB; every engine holds its part of it. */
+const MAX_STATE_BYTES = 50_000_000;
+
+/** Where what runs on this host is written down, for this user. */
+export function stateFolder(): string {
+  const base = process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
+  return join(base, "berth");
+}
+
+/** What Berth started; undefined where nothing is written down. Throws an InputError for a file that is no state. */
+export async function readState(folder: string): Promise<LaunchState | undefined> {
+  const path = join(folder, STATE);
+  const text = await readTextIfThere({ path, name: path, maxBytes: MAX_STATE_BYTES });
+  return text === undefined ? undefined : readLaunchState(path, text);
+}
+
+/** Writes it whole or not at all. */
+export async function writeState(folder: string, state: LaunchState): Promise<void> {
+  const temporary = join(folder, `.${STATE}.${process.pid}`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(temporary, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(temporary, join(folder, STATE));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new InputError({ file: folder }, `can't be written (${codeOf(error)})`, { cause: error });
+  }
+}
+
+/** Does what must not be done twice at once. Throws an InputError where another Berth is at it. */
+export async function whileLocked<Value>(
+  folder: string,
+  action: () => Promise<Value>,
+): Promise<Value> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const lock = join(folder, LOCK);
+  await takeLock(lock);
+  try {
+    return await action();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** The lock holds the process that has it; that of one that was killed is taken away. */
+async function takeLock(lock: string): Promise<void> {
+  const own = `${lock}.${process.pid}`;
+  await writeFile(own, await identity(process.pid));
+  try {
+    for (;;) {
+      if (await linked(own, lock)) {
+        return;
+      }
+      const holder = await readFile(lock, "utf8").catch(() => "");
+      const [pid = ""] = holder.split(" ");
+      if (holder !== "" && (await identity(Number(pid))) === holder) {
+        throw new InputError(
+          { file: lock },
+          `another berth (process ${pid}) is starting or stopping engines of this host; wait for it, or end it`,
+        );
+      }
+      await rename(lock, `${own}.stale`).catch(() => undefined);
+      await rm(`${own}.stale`, { force: true });
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** A process, told from a later one with the same id by its start; "" where there is none. */
+async function identity(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // after the name, which may hold anything, comes the state, and 19 fields later the start
+  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return started === undefined ? "" : `${pid} ${started}`;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface Waiting {
+  readonly url: string;
+  /** How the engine ended, once it has. */
+  readonly ended: Promise<string>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Called while it waits, with the time since the start. */
+  readonly onWait: (elapsedMs: number) => Promise<void>;
+}
+
+export type Readiness =
+  | { readonly is: "ready"; readonly elapsedMs: number }
+  | { readonly is: "ended"; readonly how: string }
+  | { readonly is: "late" }
+  | { readonly is: "stopped" };
+
+const POLL_MS = 250;
+const ANSWER_MS = 5000;
+
+/** Asks a server whether it is ready until it is, or has ended, or its time is over. */
+export async function waitUntilReady(waiting: Waiting): Promise<Readiness> {
+  const { url, timeoutMs, signal, onWait } = waiting;
+  const began = Date.now();
+  let how: string | undefined;
+  void waiting.ended.then((text) => {
+    how = text;
+  });
+  while (!signal.aborted) {
+    const isReady = await answers(url);
+    const elapsedMs = Date.now() - began;
+    if (how !== undefined) {
+      return { is: "ended", how };
+    }
+    if (isReady) {
+      return { is: "ready", elapsedMs };
+    }
+    if (elapsedMs >= timeoutMs) {
+      return { is: "late" };
+    }
+    await onWait(elapsedMs);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return { is: "stopped" };
+}
+
+/** Whether something answers there with 200. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

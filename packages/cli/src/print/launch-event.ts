@@ -1,0 +1,75 @@
+import { formatGib, type PlanDocument, type PlanStep } from "@berth/core";
+import type { CardTaken } from "@berth/core/launch";
+import type { LaunchEvent } from "../launch/events.ts";
+import { memoryBar } from "./memory-bar.ts";
+import { replicaName } from "./plan-deployments.ts";
+
+const BAR_WIDTH = 20;
+const MS_A_SECOND = 1000;
+
+type Loading = Extract<LaunchEvent, { event: "loading" }>;
+
+/** One line for an engine that loads: how long, how full its cards are, and what it said last. */
+export function loadingLine(
+  { engine, elapsedMs, stage, cards }: Loading,
+  { gpus }: PlanDocument,
+  width: number,
+): string {
+  const bars = cards.map(({ gpu, freeBytes }) => {
+    const total = gpus.find(({ id }) => id === gpu)?.memoryBytes ?? 0;
+    const bar = memoryBar([{ bytes: total - freeBytes, mark: "#" }], total, BAR_WIDTH);
+    return `${gpu} [${bar}] ${formatGib(freeBytes, 1)} free`;
+  });
+  return [engine, secondsText(elapsedMs), ...bars, stage].join("  ").slice(0, width - 1);
+}
+
+/** What people read of an event, line by line. */
+export function eventText(event: LaunchEvent): readonly string[] {
+  switch (event.event) {
+    case "order":
+      return orderText(event);
+    case "stopping":
+      return [`stopping ${event.engine}`];
+    case "stopped":
+      return [`${event.engine} is stopped`];
+    case "starting":
+      return [`starting ${event.engine} on ${event.gpus.join(", ")}; its output goes to ${event.log}`];
+    case "loading":
+      return [];
+    case "ready":
+      return [`${event.engine} is ready after ${secondsText(event.elapsedMs)}`];
+    case "measured":
+      return [
+        ...event.cards.map((card) => takenText(event.engine, card)),
+        ...event.departures.map((text) => `not as planned: ${text}`),
+      ];
+    case "failed":
+      return [
+        `${event.engine} did not start: ${event.reason}`,
+        ...event.findings,
+        ...(event.log === undefined ? [] : [`its log: ${event.log}`]),
+      ];
+    default:
+      return event satisfies never;
+  }
+}
+
+function orderText({ stays, steps }: Extract<LaunchEvent, { event: "order" }>): readonly string[] {
+  return [
+    ...(stays.length === 0 ? [] : [`running as planned: ${stays.map(replicaName).join(", ")}`]),
+    ...(steps.length === 0 ? ["nothing to do"] : steps.map(stepText)),
+  ];
+}
+
+function stepText({ action, gpus, why, ...replica }: PlanStep, at: number): string {
+  return `step ${at + 1}: ${action} ${replicaName(replica)} on ${gpus.join(", ")} (it ${why})`;
+}
+
+function takenText(engine: string, { gpu, takenBytes, lowBytes, highBytes, freeAfterBytes }: CardTaken): string {
+  const range = `${formatGib(lowBytes)} to ${formatGib(highBytes)}`;
+  return `${engine} took ${formatGib(takenBytes)} of ${gpu} (planned ${range}); ${formatGib(freeAfterBytes)} are free`;
+}
+
+function secondsText(ms: number): string {
+  return `${(ms / MS_A_SECOND).toFixed(1)} s`;
+}

@@ -1,0 +1,83 @@
+import * as z from "zod";
+import type { PlanDeployment } from "../documents/plan-document.ts";
+import { deployment } from "../documents/plan-schema.ts";
+import { schemaProblem } from "../documents/schema-problem.ts";
+import { parseJson } from "../importers/parse-json.ts";
+import { InputError } from "../report/errors.ts";
+import type { CardTaken } from "./card-departure.ts";
+
+/** `berth/launch@1`: what Berth started on this host, so that a later call finds it again. */
+export interface LaunchState {
+  readonly schema: "berth/launch@1";
+  /** The plan's name of this host. */
+  readonly host: string;
+  /** In the order in which they were started. */
+  readonly engines: readonly LaunchedEngine[];
+}
+
+export interface LaunchedEngine {
+  readonly name: string;
+  readonly deployment: PlanDeployment;
+  readonly script: string;
+  readonly port: number;
+  readonly readyPath: string;
+  readonly metricsPath?: string;
+  /** Where its output goes. */
+  readonly log: string;
+  /** In the environment of all its processes: they can be told from all others, also after Berth was killed. */
+  readonly mark: string;
+  readonly pid?: number;
+  readonly startedAt: string;
+  /** Ready, and inside the plan's bounds; or ready and left running although it is not. */
+  readonly status: "starting" | "ready" | "departed";
+  readonly taken?: readonly CardTaken[];
+}
+
+const text = z.string();
+const size = z.int();
+
+const engine = z.looseObject({
+  name: text,
+  deployment,
+  script: text,
+  port: z.int().min(1).max(65_535),
+  readyPath: text,
+  metricsPath: text.optional(),
+  log: text,
+  mark: text,
+  pid: z.int().min(1).optional(),
+  startedAt: text,
+  status: z.enum(["starting", "ready", "departed"]),
+  taken: z
+    .array(
+      z.looseObject({
+        gpu: text,
+        freeBeforeBytes: size,
+        freeAfterBytes: size,
+        takenBytes: size,
+        lowBytes: z.number(),
+        highBytes: size,
+        verdict: z.enum(["inside", "above", "below"]),
+      }),
+    )
+    .optional(),
+});
+
+const state = z.looseObject({
+  schema: z.literal("berth/launch@1"),
+  host: text,
+  engines: z.array(engine),
+});
+
+/** What a state file says. Throws an InputError where it is none. */
+export function readLaunchState(file: string, content: string): LaunchState {
+  const value = parseJson(file, content);
+  const result = state.safeParse(value);
+  if (result.success) {
+    return value as LaunchState;
+  }
+  const [issue] = result.error.issues;
+  throw issue === undefined
+    ? new InputError({ file }, "expected a berth/launch@1 document")
+    : schemaProblem(file, value, issue);
+}
