@@ -1,3 +1,4 @@
+import { createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { execa } from "execa";
 import { ToolError } from "../tool-error.ts";
@@ -25,6 +26,8 @@ export async function startDetached(program: Detached): Promise<Started> {
   const { command, args, folder, environment, log, what } = program;
   const output = await open(log, "a");
   try {
+    // a stream on an open file is handed to the program as it is: nothing passes through Berth
+    const stream = createWriteStream(log, { fd: output.fd, autoClose: false });
     const child = execa(command, args, {
       cwd: folder,
       env: environment,
@@ -33,8 +36,8 @@ export async function startDetached(program: Detached): Promise<Started> {
       reject: false,
       buffer: false,
       stdin: "ignore",
-      stdout: output.fd,
-      stderr: output.fd,
+      stdout: stream,
+      stderr: stream,
     });
     child.unref();
     const ended = child.then(({ exitCode, signal, shortMessage }) =>

@@ -156,6 +156,10 @@ class Launch {
   async #stop(engines: readonly LaunchedEngine[]): Promise<void> {
     const { onEvent } = this.#request;
     for (const { name, mark } of engines) {
+      if ((await markedProcesses([mark])).size === 0) {
+        await this.#drop(mark);
+        continue;
+      }
       onEvent({ event: "stopping", engine: name });
       await stopEngine(mark);
       await this.#drop(mark);

@@ -18,17 +18,20 @@ export async function lastLine(log: string): Promise<string> {
       position: Math.max(0, size - TAIL_BYTES),
     });
     const lines = buffer.toString("utf8", 0, bytesRead).split(/[\r\n]+/);
-    return (lines.map(plain).findLast((line) => line !== "") ?? "").slice(0, MOST_CHARACTERS);
+    const last = lines.findLast((line) => plainText(line, MOST_CHARACTERS) !== "") ?? "";
+    return plainText(last, MOST_CHARACTERS);
   } finally {
     await file.close();
   }
 }
 
-function plain(line: string): string {
+/** A line without colours and control characters, cut to a length. */
+export function plainText(line: string, most: number): string {
   return line
     .replace(COLOUR, "")
     .replace(/[\p{Cc}\p{Cf}]+/gu, " ")
-    .trim();
+    .trim()
+    .slice(0, most);
 }
 
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");

@@ -39,8 +39,7 @@ const rank = z.looseObject({
   }),
 });
 
-/** One deployment of a plan document; keys that are not known are left alone. */
-export const deployment = z.looseObject({
+const deployment = z.looseObject({
   model: text,
   source: text,
   replica: count,
@@ -179,3 +178,7 @@ export function checkPlan(
   const result = plan.safeParse(value);
   return result.success ? { plan: value as PlanDocument } : { issue: result.error.issues[0] };
 }
+
+/** Checks one deployment of a plan document; for documents that hold deployments of their own. */
+export const isDeployment: (value: unknown) => boolean = (value) =>
+  deployment.safeParse(value).success;

@@ -4,7 +4,7 @@ import { MIB } from "../units/units.ts";
 import type { CardUse, Holder } from "./card-use.ts";
 
 /** nvidia-smi rounds to whole MiB: total, reserved and used may each be half of one away. */
-export const PRINTED_SLACK_BYTES = 2 * MIB;
+export const PRINTED_SLACK_BYTES: number = 2 * MIB;
 
 /**
  * Why an engine can't start now: a sentence for each of its cards that has less free than the plan counts on, with

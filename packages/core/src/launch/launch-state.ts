@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { PlanDeployment } from "../documents/plan-document.ts";
-import { deployment } from "../documents/plan-schema.ts";
+import { isDeployment } from "../documents/plan-schema.ts";
 import { schemaProblem } from "../documents/schema-problem.ts";
 import { parseJson } from "../importers/parse-json.ts";
 import { InputError } from "../report/errors.ts";
@@ -38,7 +38,7 @@ const size = z.int();
 
 const engine = z.looseObject({
   name: text,
-  deployment,
+  deployment: z.custom<PlanDeployment>(isDeployment, "expected a deployment of a plan"),
   script: text,
   port: z.int().min(1).max(65_535),
   readyPath: text,

@@ -1,0 +1,77 @@
+// What every stand-in of an engine does, whatever its flags: load step by step, and answer once it is ready.
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { hold, readBox, release } from "./ledger.mjs";
+
+/** The cards that CUDA_VISIBLE_DEVICES names, by UUID or index, in its order. */
+export function visibleCards() {
+  const { cards } = readBox();
+  const visible = process.env.CUDA_VISIBLE_DEVICES;
+  return visible === undefined
+    ? cards
+    : visible.split(",").map((id) => {
+        const card = cards.find(({ uuid }, index) => uuid === id || String(index) === id);
+        if (card === undefined) {
+          fail(`no CUDA device ${id}`);
+        }
+        return card;
+      });
+}
+
+export function modelOf(source) {
+  const { models } = readBox();
+  return models[source] ?? fail(`${source} is no local folder and no model id`);
+}
+
+export function faultOf(port) {
+  return readBox().faults?.[port] ?? { kind: "none" };
+}
+
+export function fail(...lines) {
+  for (const line of lines) {
+    process.stderr.write(`${line}\n`);
+  }
+  release();
+  process.exit(1);
+}
+
+/** Holds so much on each of these cards; ends as the engine does where that is not free. */
+export function take(name, cards, mib, onShort) {
+  const held = Object.fromEntries(cards.map(({ uuid }) => [uuid, Math.ceil(mib)]));
+  if (!hold(name, held)) {
+    onShort();
+  }
+}
+
+/** What goes wrong while the weights load, for the faults that all engines share. */
+export async function misbehave(fault, program) {
+  switch (fault.kind) {
+    case "exit":
+      return fail(`${program}: fatal: the configuration can't be used`);
+    case "killed":
+      return process.kill(process.pid, "SIGKILL");
+    case "cublas":
+      return fail("RuntimeError: CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`");
+    case "no-peer-to-peer":
+      return fail("RuntimeError: NCCL error: unhandled cuda error: peer access is not supported between these two devices");
+    case "wrong-capability":
+      return fail("RuntimeError: CUDA error: no kernel image is available for execution on the device");
+    case "slow":
+      return sleep(fault.delayMs);
+    case "ignores-term":
+      process.on("SIGTERM", () => undefined);
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Answers a path each with a text until it is stopped. */
+export function serve({ host, port, pages }) {
+  const server = createServer((request, response) => {
+    const page = pages[request.url];
+    response.statusCode = page === undefined ? 404 : 200;
+    response.end(page ?? "");
+  });
+  server.listen(port, host);
+}
