@@ -1,5 +1,14 @@
 // A box without cards (test/fake-box) that holds what a plan counts on.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,13 +18,19 @@ const MIB = 2 ** 20;
 const PROGRAMS = join(dirname(dirname(fileURLToPath(import.meta.url))), "fake-box", "bin");
 
 /** How the engine on a port misbehaves; test/fake-box/README.md says what each does. */
-export type Faults = Readonly<Record<number, { readonly kind: string; readonly extraMiB?: number; readonly delayMs?: number }>>;
+export type Faults = Readonly<
+  Record<number, { readonly kind: string; readonly extraMiB?: number; readonly delayMs?: number }>
+>;
 
 export interface FakeBox {
   readonly folder: string;
   /** What a program needs in its environment to live in the box. */
   readonly environment: Readonly<Record<string, string>>;
   readonly setFaults: (faults: Faults) => void;
+  /** Lets a process hold so much of the first card. */
+  readonly putHolder: (pid: number, name: string, mib: number) => void;
+  /** What live processes hold of all cards. */
+  readonly usedMiB: () => number;
   readonly remove: () => void;
 }
 
@@ -34,11 +49,31 @@ export function fakeBox(plan: PlanDocument): FakeBox {
       XDG_STATE_HOME: join(folder, "state"),
     },
     setFaults: write,
+    putHolder: (pid, name, mib) => {
+      const held = join(folder, "held");
+      mkdirSync(held, { recursive: true });
+      const heldMiB = { [plan.gpus[0]?.uuid ?? ""]: mib };
+      writeFileSync(join(held, `${pid}.json`), JSON.stringify({ pid, name, heldMiB }));
+    },
+    usedMiB: () => usedIn(join(folder, "held")),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function boxOf(plan: PlanDocument): unknown {
+function usedIn(folder: string): number {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
+    .filter((file) => existsSync(`/proc/${file.slice(0, -".json".length)}/environ`))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Held)
+    .flatMap(({ heldMiB }) => Object.values(heldMiB))
+    .reduce((sum, mib) => sum + mib, 0);
+}
+
+interface Held {
+  readonly heldMiB: Readonly<Record<string, number>>;
+}
+
+function boxOf(plan: PlanDocument): Readonly<Record<string, unknown>> {
   return {
     cards: plan.gpus.map((gpu) => ({
       uuid: gpu.uuid,

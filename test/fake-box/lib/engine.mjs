@@ -51,11 +51,17 @@ export async function misbehave(fault, program) {
     case "killed":
       return process.kill(process.pid, "SIGKILL");
     case "cublas":
-      return fail("RuntimeError: CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`");
+      return fail(
+        "RuntimeError: CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`",
+      );
     case "no-peer-to-peer":
-      return fail("RuntimeError: NCCL error: unhandled cuda error: peer access is not supported between these two devices");
+      return fail(
+        "RuntimeError: NCCL error: unhandled cuda error: peer access is not supported between these two devices",
+      );
     case "wrong-capability":
-      return fail("RuntimeError: CUDA error: no kernel image is available for execution on the device");
+      return fail(
+        "RuntimeError: CUDA error: no kernel image is available for execution on the device",
+      );
     case "slow":
       return sleep(fault.delayMs);
     case "ignores-term":

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
-import { launchUnits } from "@berth/core/launch";
 import { type TargetId, targetOfEngine } from "@berth/core/deploy";
+import { launchUnits } from "@berth/core/launch";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -31,7 +31,14 @@ export const launch: Command = {
     host: {
       type: "string",
       valueHint: "NAME",
-      description: "which of the plan's hosts this is; by default the only one, or this host's name",
+      description:
+        "which of the plan's hosts this is; by default the only one, or this host's name",
+    },
+    "first-port": {
+      type: "string",
+      valueHint: "PORT",
+      description:
+        "port of the first engine, the next ones count up; the launcher's own unless said",
     },
     timeout: {
       type: "string",
@@ -68,7 +75,9 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const host = hostOf(plan, file, flags.text("host"));
   const named = flags.text("target");
   const target = named === undefined ? undefined : targetNamed(named);
-  const deployments = deploymentsOf(plan, target, {});
+  const firstPort = flags.whole("first-port", 1);
+  const options = firstPort === undefined ? {} : { firstPort };
+  const deployments = deploymentsOf(plan, target, options);
   if (!deployments.ok) {
     for (const reason of deployments.reasons) {
       terminal.remark(`not started: ${reason}`);
@@ -79,7 +88,7 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const bundle = join(folder, "bundle");
   const units = launchUnits(plan, {
     host,
-    options: {},
+    options,
     folderOf: (id) => (deployments.targets.length === 1 ? "" : `${id}/`),
     targetOf: ({ engine }): TargetId | undefined => target ?? targetOfEngine(engine.id),
   });
@@ -88,7 +97,12 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     return EXIT.done;
   }
   return whileLocked(folder, async () => {
-    await writeArtifacts({ folder: bundle, name: bundle, artifacts: deployments.artifacts, isForced: true });
+    await writeArtifacts({
+      folder: bundle,
+      name: bundle,
+      artifacts: deployments.artifacts,
+      isForced: true,
+    });
     const reporter = launchReporter(flags, terminal, plan);
     const interrupt = new AbortController();
     const stop = () => interrupt.abort();
@@ -132,7 +146,10 @@ function hostOf(plan: PlanDocument, file: string, asked: string | undefined): st
   }
   const [only] = hosts;
   if (only === undefined) {
-    throw new InputError({ file }, "expected a plan that places a model: there is nothing to start");
+    throw new InputError(
+      { file },
+      "expected a plan that places a model: there is nothing to start",
+    );
   }
   if (hosts.length === 1) {
     return only;

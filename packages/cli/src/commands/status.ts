@@ -13,7 +13,11 @@ import { printTable } from "../print/table.ts";
 export const status: Command = {
   meta: { name: "status", description: "What berth launch started, and whether it still runs" },
   args: {
-    state: { type: "string", valueHint: "DIR", description: "the folder that berth launch was given" },
+    state: {
+      type: "string",
+      valueHint: "DIR",
+      description: "the folder that berth launch was given",
+    },
     json: JSON_FLAG,
   },
   examples: ["berth status", "berth status --json"],
@@ -59,14 +63,17 @@ async function runStatus(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     startedAt,
   ]);
   const titles = ["engine", "is", "cards", "port", "process", "since"];
-  await terminal.print(printTable(titles.map((title) => ({ title })), rows, terminal));
+  await terminal.print(
+    printTable(
+      titles.map((title) => ({ title })),
+      rows,
+      terminal,
+    ),
+  );
   return isAllWell ? EXIT.done : EXIT.no;
 }
 
-async function conditionOf(
-  engine: LaunchedEngine,
-  alive: ReadonlySet<string>,
-): Promise<Condition> {
+async function conditionOf(engine: LaunchedEngine, alive: ReadonlySet<string>): Promise<Condition> {
   if (!alive.has(engine.mark)) {
     return "ended";
   }

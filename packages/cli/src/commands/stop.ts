@@ -16,7 +16,11 @@ export const stop: Command = {
       required: false,
       description: "the engine to stop, as berth status names it; all unless said",
     },
-    state: { type: "string", valueHint: "DIR", description: "the folder that berth launch was given" },
+    state: {
+      type: "string",
+      valueHint: "DIR",
+      description: "the folder that berth launch was given",
+    },
     json: JSON_FLAG,
   },
   examples: ["berth stop", "berth stop llama-3b"],
@@ -29,12 +33,13 @@ async function runStop(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const stopped = await whileLocked(folder, async () => {
     const state = await readState(folder);
     const live = await liveEngines({ folder });
-    const asked = live.filter((engine) => name === undefined || engine.name === name);
+    const asked = live.filter((engine) => name === undefined || engine.name === name).toReversed();
     if (name !== undefined && asked.length === 0) {
-      const known = live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
+      const known =
+        live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
       throw new UsageError(`no engine ${name} runs that berth started; ${known}`);
     }
-    for (const engine of asked.toReversed()) {
+    for (const engine of asked) {
       terminal.remark(`stopping ${engine.name}`);
       await stopEngine(engine.mark);
     }

@@ -13,7 +13,9 @@ export async function cardUses(plan: PlanDocument, host: string): Promise<readon
     what: "measuring the cards",
     timeoutSeconds: TIMEOUT_SECONDS,
   });
-  const found = inventoryFromTexts([{ name: "nvidia-smi", text }]).hosts.flatMap(({ gpus }) => gpus);
+  const found = inventoryFromTexts([{ name: "nvidia-smi", text }]).hosts.flatMap(
+    ({ gpus }) => gpus,
+  );
   return plan.gpus
     .filter((card) => card.host === host)
     .flatMap((card) => {

@@ -1,5 +1,5 @@
-import type { CardTaken, LaunchedEngine } from "@berth/core/launch";
 import { formatGib } from "@berth/core";
+import type { CardTaken, LaunchedEngine } from "@berth/core/launch";
 
 /** A sentence for each card of which an engine took other memory than the plan has for it. */
 export async function departures(
@@ -9,7 +9,10 @@ export async function departures(
   return taken.filter(({ verdict }) => verdict !== "inside").map((card) => sentence(name, card));
 }
 
-function sentence(name: string, { gpu, takenBytes, lowBytes, highBytes, verdict }: CardTaken): string {
+function sentence(
+  name: string,
+  { gpu, takenBytes, lowBytes, highBytes, verdict }: CardTaken,
+): string {
   const [bound, by] =
     verdict === "above"
       ? [`at most ${formatGib(highBytes)}`, takenBytes - highBytes]

@@ -27,5 +27,7 @@ export async function diagnose(
 
 function lastLines(text: string): readonly string[] {
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  return lines.slice(-LAST_LINES).map((line) => `its log ends: ${plainText(line, MOST_CHARACTERS)}`);
+  return lines
+    .slice(-LAST_LINES)
+    .map((line) => `its log ends: ${plainText(line, MOST_CHARACTERS)}`);
 }

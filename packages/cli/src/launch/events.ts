@@ -1,12 +1,11 @@
-import type { PlanTransition } from "@berth/core";
-import type { CardTaken, CardUse } from "@berth/core/launch";
+import type { CardTaken, CardUse, LaunchChanges } from "@berth/core/launch";
 
 /** What happens while a plan is started, in the order in which it does. */
 export type LaunchEvent =
   | {
       readonly event: "order";
-      readonly stays: PlanTransition["stays"];
-      readonly steps: PlanTransition["steps"];
+      readonly stays: LaunchChanges["stays"];
+      readonly steps: LaunchChanges["steps"];
     }
   | { readonly event: "stopping"; readonly engine: string }
   | { readonly event: "stopped"; readonly engine: string }

@@ -1,7 +1,13 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PlanDocument } from "@berth/core";
-import { type CardTaken, type CardUse, cardsTaken, type LaunchUnit, notFree } from "@berth/core/launch";
+import {
+  type CardTaken,
+  type CardUse,
+  cardsTaken,
+  type LaunchUnit,
+  notFree,
+} from "@berth/core/launch";
 import { startDetached } from "../io/start-detached.ts";
 import { cardUses } from "./card-uses.ts";
 import type { OnEvent } from "./events.ts";
@@ -30,7 +36,11 @@ export interface ToLaunch {
 }
 
 export type Launched =
-  | { readonly is: "ready"; readonly taken: readonly CardTaken[]; readonly intruders: readonly string[] }
+  | {
+      readonly is: "ready";
+      readonly taken: readonly CardTaken[];
+      readonly intruders: readonly string[];
+    }
   | { readonly is: "refused"; readonly reason: string }
   | { readonly is: "failed"; readonly reason: string }
   | { readonly is: "stopped" };
@@ -47,7 +57,10 @@ export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Prom
   const { unit, marks } = toLaunch;
   const url = readyUrl(unit);
   if (await answers(url)) {
-    return { is: "refused", reason: `port ${unit.port} answers already: something else runs there` };
+    return {
+      is: "refused",
+      reason: `port ${unit.port} answers already: something else runs there`,
+    };
   }
   const before = await cardUses(plan, host);
   const ours = await markedProcesses(marks);
@@ -155,7 +168,10 @@ class CardWatch {
     for (const { gpu, holders } of cards) {
       for (const { pid, name } of holders) {
         if (!this.#known.has(pid) && !ours.has(pid) && (await isThere(pid))) {
-          this.#intruders.set(pid, `${name} (process ${pid}) came to ${gpu} while ${unit.name} was starting`);
+          this.#intruders.set(
+            pid,
+            `${name} (process ${pid}) came to ${gpu} while ${unit.name} was starting`,
+          );
         }
       }
     }

@@ -26,7 +26,10 @@ export interface LaunchRequest {
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
   /** What to do where an engine takes other memory than planned. */
-  readonly onDeparture: (engine: string, sentences: readonly string[]) => Promise<"stop" | "continue">;
+  readonly onDeparture: (
+    engine: string,
+    sentences: readonly string[],
+  ) => Promise<"stop" | "continue">;
   /** Leave what was started running when a later engine fails. */
   readonly isKept: boolean;
 }

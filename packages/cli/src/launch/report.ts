@@ -40,8 +40,7 @@ export function launchReporter(
         say(event, plan, terminal);
       }
     },
-    onDeparture: async () =>
-      answer ?? (isStreamed || isDocument ? "stop" : await ask(terminal)),
+    onDeparture: async () => answer ?? (isStreamed || isDocument ? "stop" : await ask(terminal)),
     end: async (result) => {
       if (isDocument) {
         const document = { schema: "berth/launch-report@1", result, events };

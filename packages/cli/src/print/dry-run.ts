@@ -20,8 +20,7 @@ export function printDryRun({ bundle, units, running }: DryRun): string {
       const name = replicaName(step);
       const title = `${at + 1}. ${step.action} ${name} on ${step.gpus.join(", ")}: it ${step.why}`;
       const unit = units.find(
-        ({ deployment }) =>
-          deployment.model === step.model && deployment.replica === step.replica,
+        ({ deployment }) => deployment.model === step.model && deployment.replica === step.replica,
       );
       return step.action === "stop" || unit === undefined
         ? [title]
@@ -34,4 +33,3 @@ export function printDryRun({ bundle, units, running }: DryRun): string {
   ];
   return `${lines.length === 0 ? "nothing to do" : lines.join("\n")}\n`;
 }
-

@@ -33,7 +33,9 @@ export function eventText(event: LaunchEvent): readonly string[] {
     case "stopped":
       return [`${event.engine} is stopped`];
     case "starting":
-      return [`starting ${event.engine} on ${event.gpus.join(", ")}; its output goes to ${event.log}`];
+      return [
+        `starting ${event.engine} on ${event.gpus.join(", ")}; its output goes to ${event.log}`,
+      ];
     case "loading":
       return [];
     case "ready":
@@ -65,7 +67,10 @@ function stepText({ action, gpus, why, ...replica }: PlanStep, at: number): stri
   return `step ${at + 1}: ${action} ${replicaName(replica)} on ${gpus.join(", ")} (it ${why})`;
 }
 
-function takenText(engine: string, { gpu, takenBytes, lowBytes, highBytes, freeAfterBytes }: CardTaken): string {
+function takenText(
+  engine: string,
+  { gpu, takenBytes, lowBytes, highBytes, freeAfterBytes }: CardTaken,
+): string {
   const range = `${formatGib(lowBytes)} to ${formatGib(highBytes)}`;
   return `${engine} took ${formatGib(takenBytes)} of ${gpu} (planned ${range}); ${formatGib(freeAfterBytes)} are free`;
 }

@@ -15,7 +15,12 @@ export interface CardTaken {
 }
 
 /** Terms that an engine takes for a moment, or only later: they may be missing right after its start. */
-const MAY_COME_LATER: readonly CountedTerm["id"][] = ["activations", "headroom", "runtime", "graphs"];
+const MAY_COME_LATER: readonly CountedTerm["id"][] = [
+  "activations",
+  "headroom",
+  "runtime",
+  "graphs",
+];
 
 /** Every card of a deployment, before and after its start, against the plan; cards that were not measured are left out. */
 export function cardsTaken(
@@ -41,8 +46,6 @@ function judged(
   const takenBytes = freeBeforeBytes - freeAfterBytes;
   const lowBytes = leastOf(rank, tokensPerBlock);
   const highBytes = rank.terms.reduce((sum, term) => sum + term.plannedBytes, rank.kv.budgetBytes);
-  const isAbove = takenBytes > highBytes + PRINTED_SLACK_BYTES;
-  const isBelow = takenBytes < lowBytes - PRINTED_SLACK_BYTES;
   return {
     gpu: rank.gpu,
     freeBeforeBytes,
@@ -50,8 +53,15 @@ function judged(
     takenBytes,
     lowBytes,
     highBytes,
-    verdict: isAbove ? "above" : isBelow ? "below" : "inside",
+    verdict: verdictOf(takenBytes, lowBytes, highBytes),
   };
+}
+
+function verdictOf(taken: number, low: number, high: number): CardTaken["verdict"] {
+  if (taken > high + PRINTED_SLACK_BYTES) {
+    return "above";
+  }
+  return taken < low - PRINTED_SLACK_BYTES ? "below" : "inside";
 }
 
 /** All terms at their low bound but those that may come later, and the whole KV pool. */
