@@ -63,10 +63,20 @@ export function fakeBox(plan: PlanDocument): FakeBox {
 function usedIn(folder: string): number {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files
-    .filter((file) => existsSync(`/proc/${file.slice(0, -".json".length)}/environ`))
+    .filter((file) => isAlive(file.slice(0, -".json".length)))
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Held)
     .flatMap(({ heldMiB }) => Object.values(heldMiB))
     .reduce((sum, mib) => sum + mib, 0);
+}
+
+/** A process that has ended and that nobody has waited for holds nothing. */
+function isAlive(pid: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2)[0] !== "Z";
+  } catch {
+    return false;
+  }
 }
 
 interface Held {

@@ -42,19 +42,20 @@ export function targetNamed(name: string): TargetId {
  * One router stands in front of all of them.
  */
 export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deployments {
-  const parts = partsOf(plan, wish.target);
-  const rendered = parts.map((part) => renderPart(part, wish.options));
+  const parts = partsOf(plan, wish);
+  const rendered = parts.map(renderPart);
   const all = joined(rendered);
   if (!all.ok || wish.router === undefined) {
     return all;
   }
-  const router = routerFor(plan, parts, { ...wish, router: wish.router });
+  const router = routerFor(plan, parts, wish.router);
   return joined([{ ...all, artifacts: all.artifacts.map(withSection) }, router]);
 }
 
 /** What one target writes: a part of the plan, in a folder. */
-interface Part {
+export interface Part {
   readonly plan: PlanDocument;
+  readonly options: RenderOptions;
   readonly engine: EngineId | undefined;
   /** Undefined where no target starts the engine. */
   readonly target: TargetId | undefined;
@@ -62,20 +63,36 @@ interface Part {
   readonly prefix: string;
 }
 
-function partsOf(plan: PlanDocument, target: TargetId | undefined): readonly Part[] {
+/** Ports from one target's first to the next one's, where a plan has several: more than a host has servers. */
+const PORTS_A_TARGET = 100;
+const FIRST_PORT = 8000;
+
+/** The whole plan for one target, or an engine each for its own; where there are several, no two use the same port. */
+export function partsOf(
+  plan: PlanDocument,
+  { target, options }: Pick<DeploymentWish, "target" | "options">,
+): readonly Part[] {
   const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
   if (target !== undefined || engines.length === 0) {
-    return [{ plan, engine: undefined, target: target ?? "trtllm-serve", prefix: "" }];
+    const only = target ?? "trtllm-serve";
+    return [{ plan, options, engine: undefined, target: only, prefix: "" }];
   }
-  return engines.map((engine) => {
+  return engines.map((engine, at) => {
     const deployments = plan.deployments.filter((deployment) => deployment.engine.id === engine);
     const own = targetOfEngine(engine);
-    const prefix = engines.length === 1 ? "" : `${own ?? ""}/`;
-    return { plan: { ...plan, deployments }, engine, target: own, prefix };
+    const isOnly = engines.length === 1;
+    const firstPort = (options.firstPort ?? FIRST_PORT) + at * PORTS_A_TARGET;
+    return {
+      plan: { ...plan, deployments },
+      options: isOnly ? options : { ...options, firstPort },
+      engine,
+      target: own,
+      prefix: isOnly ? "" : `${own ?? ""}/`,
+    };
   });
 }
 
-function renderPart({ plan, engine, target, prefix }: Part, options: RenderOptions): Deployments {
+function renderPart({ plan, options, engine, target, prefix }: Part): Deployments {
   if (target === undefined) {
     const models = [...new Set(plan.deployments.map(({ model }) => model))].join(", ");
     return {
@@ -93,12 +110,8 @@ function renderPart({ plan, engine, target, prefix }: Part, options: RenderOptio
     : { ok: false, reasons: result.refusals.map(({ text }) => `${target}: ${text}`) };
 }
 
-function routerFor(
-  plan: PlanDocument,
-  parts: readonly Part[],
-  { options, router }: { readonly options: RenderOptions; readonly router: RouterChoice },
-): Deployments {
-  const endpoints = parts.flatMap(({ plan: own, target, prefix }) =>
+function routerFor(plan: PlanDocument, parts: readonly Part[], router: RouterChoice): Deployments {
+  const endpoints = parts.flatMap(({ plan: own, options, target, prefix }) =>
     target === undefined ? [] : endpointsOf(own, target, { options, prefix }),
   );
   const result = renderRouter(plan, endpoints, router);

@@ -1,7 +1,6 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
-import { type TargetId, targetOfEngine } from "@berth/core/deploy";
 import { launchUnits } from "@berth/core/launch";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
@@ -14,7 +13,8 @@ import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printDryRun } from "../print/dry-run.ts";
 import { UsageError } from "../usage-error.ts";
-import { deploymentsOf, targetNamed } from "./deployments.ts";
+import { deploymentsOf, partsOf, targetNamed } from "./deployments.ts";
+import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 
 /** Loading a large model from a slow disk takes half an hour. */
 const DEFAULT_TIMEOUT_S = 1800;
@@ -33,12 +33,6 @@ export const launch: Command = {
       valueHint: "NAME",
       description:
         "which of the plan's hosts this is; by default the only one, or this host's name",
-    },
-    "first-port": {
-      type: "string",
-      valueHint: "PORT",
-      description:
-        "port of the first engine, the next ones count up; the launcher's own unless said",
     },
     timeout: {
       type: "string",
@@ -59,6 +53,7 @@ export const launch: Command = {
       description: "where Berth writes down what runs, the bundle and the logs",
     },
     events: { type: "boolean", description: "print one JSON object a line as things happen" },
+    ...RENDER_FLAGS,
     json: JSON_FLAG,
   },
   examples: [
@@ -75,9 +70,8 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const host = hostOf(plan, file, flags.text("host"));
   const named = flags.text("target");
   const target = named === undefined ? undefined : targetNamed(named);
-  const firstPort = flags.whole("first-port", 1);
-  const options = firstPort === undefined ? {} : { firstPort };
-  const deployments = deploymentsOf(plan, target, options);
+  const wish = { target, options: renderOptions(flags), router: undefined };
+  const deployments = deploymentsOf(plan, wish);
   if (!deployments.ok) {
     for (const reason of deployments.reasons) {
       terminal.remark(`not started: ${reason}`);
@@ -86,12 +80,7 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   }
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const bundle = join(folder, "bundle");
-  const units = launchUnits(plan, {
-    host,
-    options,
-    folderOf: (id) => (deployments.targets.length === 1 ? "" : `${id}/`),
-    targetOf: ({ engine }): TargetId | undefined => target ?? targetOfEngine(engine.id),
-  });
+  const units = launchUnits(partsOf(plan, wish), host);
   if (flags.isSet("dry-run")) {
     await terminal.print(printDryRun({ bundle, units, running: await liveEngines({ folder }) }));
     return EXIT.done;

@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.ts";
 export async function readLogFile(
   file: string,
   origin: LogOrigin,
-  terminal: Terminal,
+  terminal: Pick<Terminal, "stdin" | "cwd">,
 ): Promise<LogReport> {
   const reader = createLogReader(origin);
   try {

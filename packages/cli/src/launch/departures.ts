@@ -1,21 +1,53 @@
-import { formatGib } from "@berth/core";
+import { formatCount, formatGib, type PlanDocument } from "@berth/core";
 import type { CardTaken, LaunchedEngine } from "@berth/core/launch";
+import { type Comparison, compareWithPlan } from "@berth/core/verify";
+import { logReport } from "./log-report.ts";
 
-/** A sentence for each card of which an engine took other memory than the plan has for it. */
+type Engine = Pick<LaunchedEngine, "name" | "deployment" | "log">;
+
+/**
+ * A sentence for each number of an engine that just started that is outside of what the plan has for it: what it took of
+ * its cards, and each term that its log tells.
+ */
 export async function departures(
-  { name }: Pick<LaunchedEngine, "name">,
+  plan: PlanDocument,
+  engine: Engine,
   taken: readonly CardTaken[],
 ): Promise<readonly string[]> {
-  return taken.filter(({ verdict }) => verdict !== "inside").map((card) => sentence(name, card));
+  const { model, replica } = engine.deployment;
+  const report = await logReport(engine);
+  const { deployments } = compareWithPlan(
+    { ...plan, deployments: [engine.deployment] },
+    { logs: [{ name: engine.log, report, of: { model, replica } }] },
+  );
+  const terms = deployments
+    .flatMap(({ ranks }) => ranks)
+    .flatMap(({ gpu, comparisons }) => comparisons.map((one) => ({ gpu, ...one })))
+    .filter(({ verdict }) => verdict !== "inside");
+  return [
+    ...taken
+      .filter(({ verdict }) => verdict !== "inside")
+      .map((card) => cardSentence(engine.name, card)),
+    ...terms.map((term) => termSentence(engine.name, term)),
+  ];
 }
 
-function sentence(
+function cardSentence(
   name: string,
   { gpu, takenBytes, lowBytes, highBytes, verdict }: CardTaken,
 ): string {
-  const [bound, by] =
-    verdict === "above"
-      ? [`at most ${formatGib(highBytes)}`, takenBytes - highBytes]
-      : [`at least ${formatGib(lowBytes)}`, lowBytes - takenBytes];
-  return `${name} took ${formatGib(takenBytes)} of ${gpu}, and the plan has ${bound}: ${formatGib(by)} ${verdict === "above" ? "more" : "less"}`;
+  const took = `${name} took ${formatGib(takenBytes)} of ${gpu}, and the plan has`;
+  return verdict === "above"
+    ? `${took} at most ${formatGib(highBytes)}: ${formatGib(takenBytes - highBytes)} more`
+    : `${took} at least ${formatGib(lowBytes)}: ${formatGib(lowBytes - takenBytes)} less`;
+}
+
+function termSentence(
+  name: string,
+  { gpu, id, unit, measured, low, high, verdict, evidence }: Comparison & { readonly gpu: string },
+): string {
+  const say = (value: number): string =>
+    unit === "bytes" ? formatGib(value) : `${formatCount(value)} ${unit}`;
+  const bound = verdict === "above" ? `at most ${say(high)}` : `at least ${say(low)}`;
+  return `${name} says ${id} of ${say(measured)} on ${gpu}, and the plan has ${bound} (its log, line ${evidence.line ?? 0})`;
 }

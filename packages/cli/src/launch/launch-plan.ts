@@ -120,7 +120,7 @@ class Launch {
     }
     if (launched.is !== "stopped") {
       const isFailed = launched.is === "failed";
-      const findings = isFailed ? await diagnose(log, unit.deployment) : [];
+      const findings = isFailed ? await diagnose(engine) : [];
       onEvent({
         event: "failed",
         engine: unit.name,
@@ -137,7 +137,7 @@ class Launch {
     { taken, intruders }: Extract<Launched, { is: "ready" }>,
   ): Promise<LaunchResult> {
     const { onEvent, onDeparture } = this.#request;
-    const sentences = [...intruders, ...(await departures(engine, taken))];
+    const sentences = [...intruders, ...(await departures(this.#request.plan, engine, taken))];
     onEvent({ event: "measured", engine: engine.name, cards: taken, departures: sentences });
     const isInside = sentences.length === 0;
     await this.#update(engine.mark, { taken, status: isInside ? "ready" : "departed" });

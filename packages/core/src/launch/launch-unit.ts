@@ -1,7 +1,6 @@
+import type { RenderOptions } from "../deploy/render-options.ts";
 import type { EngineServer } from "../deploy/servers/engine-server.ts";
 import { serverHosts } from "../deploy/servers/engine-servers.ts";
-import type { RenderOptions } from "../deploy/targets/target.ts";
-import type { TargetId } from "../deploy/targets/target-id.ts";
 import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
 
 /** One server of this host that a launch starts as a process of its own. */
@@ -18,27 +17,23 @@ export interface LaunchUnit {
   readonly metricsPath?: string;
 }
 
-export interface LaunchedHost {
-  readonly host: string;
+/** What one target starts of a plan. */
+export interface LaunchPart {
+  /** Only what the target starts. */
+  readonly plan: PlanDocument;
   readonly options: RenderOptions;
-  /** Folder of a target's files in the bundle, "" or with a slash at its end. */
-  readonly folderOf: (target: TargetId) => string;
-  readonly targetOf: (deployment: PlanDeployment) => TargetId | undefined;
+  /** Folder of the target's files in the bundle, "" or with a slash at its end. */
+  readonly prefix: string;
 }
 
 /** What a launch starts on a host, in start order. */
-export function launchUnits(
-  plan: PlanDocument,
-  { host, options, folderOf, targetOf }: LaunchedHost,
-): readonly LaunchUnit[] {
-  const targets = [...new Set(plan.deployments.flatMap((one) => targetOf(one) ?? []))];
-  return targets
-    .flatMap((target) => {
-      const own = plan.deployments.filter((one) => targetOf(one) === target);
-      const hosts = serverHosts({ ...plan, deployments: own }, options);
-      const mine = hosts.find(({ name }) => name === host);
-      const prefix = `${folderOf(target)}${mine?.prefix ?? ""}`;
-      return (mine?.servers ?? []).map((server) => unitOf(server, prefix));
+export function launchUnits(parts: readonly LaunchPart[], host: string): readonly LaunchUnit[] {
+  return parts
+    .flatMap(({ plan, options, prefix }) => {
+      const mine = serverHosts(plan, options).find(({ name }) => name === host);
+      return (mine?.servers ?? []).map((server) =>
+        unitOf(server, `${prefix}${mine?.prefix ?? ""}`),
+      );
     })
     .sort((a, b) => a.deployment.startOrder - b.deployment.startOrder);
 }
