@@ -102,7 +102,9 @@ module.exports = {
       comment: "the command line sees of core what its tables of contents export",
       severity: "error",
       from: { path: "^packages/cli/src/" },
-      to: { path: `${CORE}(?!index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)` },
+      to: {
+        path: `${CORE}(?!index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)`,
+      },
     },
     {
       name: "print-is-pure",

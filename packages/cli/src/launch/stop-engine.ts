@@ -7,7 +7,7 @@ export interface StopTimes {
   readonly pollMs: number;
 }
 
-export const STOP_TIMES: StopTimes = { graceMs: 60_000, pollMs: 200 };
+const STOP_TIMES: StopTimes = { graceMs: 60_000, pollMs: 200 };
 
 /** Ends all processes of an engine: asks them first, and kills what is left after a while. */
 export async function stopEngine(mark: string, times: StopTimes = STOP_TIMES): Promise<void> {
