@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
 import type { RenderOptions } from "../../packages/core/src/deploy/render-options.ts";
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
-import { fourOnOne, oneFamily, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
+import { fourEngines, fourOnOne, oneFamily, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
@@ -21,6 +21,9 @@ const BUNDLES = [
   { name: "two-hosts", target: "trtllm-serve", plan: twoHosts("tensorrt-llm") },
   { name: "two-hosts", target: "vllm", plan: twoHosts("vllm") },
   { name: "two-hosts", target: "sglang", plan: twoHosts("sglang") },
+  { name: "twelve-cards", target: "compose", plan: twelveCards("tensorrt-llm") },
+  { name: "four-on-one", target: "compose", plan: fourOnOne("tensorrt-llm") },
+  { name: "four-engines", target: "compose", plan: fourEngines() },
   {
     name: "four-on-one-leader",
     target: "triton-engine",

@@ -17,10 +17,12 @@ const NJS = [
 ];
 
 const TOOLS = {
+  "docker-compose": () => hasProgram("docker-compose", "version"),
   haproxy: () => hasProgram("haproxy", "-v"),
   "nginx with njs": () => hasProgram("nginx", "-v") && NJS.some((path) => existsSync(path)),
   protoc: () => hasProgram("protoc", "--version"),
   shellcheck: () => hasProgram("shellcheck", "--version"),
+  "systemd-analyze": () => hasProgram("systemd-analyze", "--version"),
 } as const;
 
 export type Tool = keyof typeof TOOLS;

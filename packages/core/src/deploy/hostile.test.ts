@@ -3,39 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { twelveCards } from "../../../../test/fixtures/deploy-plans.ts";
+import { hostileText } from "../../../../test/support/hostile-text.ts";
 import { readPbtxt, triton } from "../../../../test/support/read-pbtxt.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
 import type { Artifact } from "./artifact.ts";
 import { renderDeployment } from "./render.ts";
 import type { TargetId } from "./targets/target-id.ts";
-import { isShellText } from "./text/shell.ts";
-
-const HOSTILE = [
-  "'; touch owned; '",
-  '"$(touch owned)"',
-  "`touch owned`",
-  "a\nexec sh\n#",
-  "../../../etc/passwd",
-  "/abs/olute",
-  "-rf",
-  "--config=x",
-  `\${HOME}`,
-  "#no comment",
-  "a: b\n- c",
-  "\u{202e}\u{2028}\u{85}",
-  "模型 😀",
-  "",
-  " ",
-];
-
-const hostileText = fc.oneof(
-  fc.constantFrom(...HOSTILE),
-  fc.string({ unit: "binary", maxLength: 30 }).filter(isShellText),
-  fc.string({
-    unit: fc.constantFrom("'", '"', "\n", "$", "(", ")", "`", "\\", "/", "."),
-    maxLength: 12,
-  }),
-);
 
 const VERSIONS = {
   "tensorrt-llm": "1.3.0rc23",

@@ -52,6 +52,13 @@ export type RefusalReason =
     }
   | { readonly code: "uneven-hosts"; readonly model: string; readonly cards: readonly number[] }
   | { readonly code: "mixed-hosts"; readonly model: string }
+  | {
+      readonly code: "no-server";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly instead?: string;
+    }
+  | { readonly code: "path-not-absolute"; readonly model: string; readonly source: string }
   | { readonly code: "name-not-carried"; readonly model: string; readonly character: string }
   | { readonly code: "engine-version"; readonly version: string; readonly last: string }
   | { readonly code: "several-versions"; readonly versions: readonly string[] }
@@ -119,6 +126,11 @@ const TEXTS: TextOf = {
     "and its engine starts the same number of processes on each",
   "mixed-hosts": ({ model }) =>
     `${visible(model)}: its ranks go back and forth between hosts, and its engine numbers them host by host`,
+  "no-server": ({ model, engine, instead }) =>
+    `${visible(model)} is planned for ${engine}, which has no server of its own a replica; ` +
+    `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with another engine`,
+  "path-not-absolute": ({ model, source }) =>
+    `${visible(model)}: its files are at ${visible(source)}, and a container is given absolute paths without ".." only`,
   "name-not-carried": ({ model, character }) =>
     `${visible(model)} holds a "${character}", which its engine reads as the end of a name`,
   "engine-version": ({ version, last }) =>

@@ -1,6 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { fourOnOne, twelveCards, twoHosts } from "../../../../test/fixtures/deploy-plans.ts";
+import {
+  fourEngines,
+  fourOnOne,
+  twelveCards,
+  twoHosts,
+} from "../../../../test/fixtures/deploy-plans.ts";
 import { testWith } from "../../../../test/support/tools.ts";
 import { renderDeployment } from "./render.ts";
 
@@ -18,6 +23,8 @@ describe.each([
   { target: "vllm", plan: twoHosts("vllm") },
   { target: "sglang", plan: twelveCards("sglang") },
   { target: "sglang", plan: twoHosts("sglang") },
+  { target: "compose", plan: fourEngines() },
+  { target: "compose", plan: fourOnOne("tensorrt-llm") },
   { target: "llama-cpp", plan: twelveCards("llama.cpp") },
 ] as const)("scripts of $target", ({ target, plan }) => {
   const result = renderDeployment(plan, target);

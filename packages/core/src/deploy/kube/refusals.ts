@@ -3,12 +3,6 @@ import { visible } from "../text/visible.ts";
 
 /** Why a plan can't be written for Kubernetes or for what runs on several nodes like it. */
 export type KubeRefusalReason =
-  | {
-      readonly code: "no-server";
-      readonly model: string;
-      readonly engine: EngineId;
-      readonly instead?: string;
-    }
   | { readonly code: "no-node-name"; readonly host: string }
   | {
       readonly code: "cards-not-given";
@@ -36,9 +30,6 @@ type TextOf = {
 };
 
 export const KUBE_TEXTS: TextOf = {
-  "no-server": ({ model, engine, instead }) =>
-    `${visible(model)} is planned for ${engine}, which has no server of its own a replica; ` +
-    `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with another engine`,
   "no-node-name": ({ host }) =>
     `no node can be called ${visible(host)}, or two hosts would be one node; ` +
     "give the host its node's name in the fleet file",

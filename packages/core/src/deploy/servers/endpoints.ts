@@ -3,7 +3,10 @@ import type { Endpoint } from "../endpoint.ts";
 import { isFollower, type ServerHost } from "./engine-server.ts";
 
 /** Where the servers of these hosts listen, each on the first of its hosts, in start order. */
-export function serverEndpoints(hosts: readonly ServerHost[]): readonly Endpoint[] {
+export function serverEndpoints(
+  hosts: readonly ServerHost[],
+  started: "by-scripts" | "otherwise" = "by-scripts",
+): readonly Endpoint[] {
   return hosts.flatMap(({ name: host, prefix, servers }) =>
     servers
       .filter((server) => !isFollower(server, host))
@@ -15,7 +18,7 @@ export function serverEndpoints(hosts: readonly ServerHost[]): readonly Endpoint
         name: servedName ?? deployment.model,
         takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
         readyPath,
-        script: `${prefix}start/${file}.sh`,
+        ...(started === "by-scripts" ? { script: `${prefix}start/${file}.sh` } : {}),
       })),
   );
 }

@@ -24,13 +24,13 @@ export function serverHosts(
   const servers = new Map<PlanDeployment, EngineServer>();
   const hosts = hostPlans(plan);
   for (const host of hosts) {
+    const ports = PORTS[address]();
     const own = host.deployments.filter(({ gpus }) => gpus[0]?.host === host.name);
     own.forEach((hosted, at) => {
       const launcher = launcherOf(hosted.deployment.engine.id);
       const name = names.get(hosted.deployment);
       if (launcher !== undefined && name !== undefined) {
-        const step = address === "of-the-host" ? at : 0;
-        const port = (options.firstPort ?? launcher.firstPort) + step;
+        const port = ports(options.firstPort ?? launcher.firstPort, at);
         const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
         servers.set(
           hosted.deployment,
@@ -44,6 +44,23 @@ export function serverHosts(
     servers: host.deployments.flatMap(({ deployment }) => servers.get(deployment) ?? []),
   }));
 }
+
+/** The port of a host's server, from the first of its engine and its position. */
+const PORTS = {
+  "of-its-own": () => (first: number) => first,
+  "of-the-host": () => {
+    const taken = new Set<number>();
+    // Engines count from ports of their own, which may meet.
+    return (first: number, at: number) => {
+      let port = first + at;
+      while (taken.has(port)) {
+        port += 1;
+      }
+      taken.add(port);
+      return port;
+    };
+  },
+} as const satisfies Record<string, () => (first: number, at: number) => number>;
 
 interface Placed {
   readonly launcher: EngineLauncher;

@@ -65,10 +65,6 @@ const FOR_LLAMA_CPP = {
 const OTHER_WEIGHTS =
   "These models are planned with other weights than their files hold. Their scripts start only when the variable names a checkpoint in the planned format:";
 
-const LOOKED_INTO =
-  "The start scripts refuse a folder whose files do. Into a Hub id they can't look, and say so in the log; " +
-  "an FP8 cache shows below, in the check of the KV caches: the planned tokens in half of the planned GiB.";
-
 const WORDS: Partial<Readonly<Record<EngineId, EngineWords>>> = {
   "tensorrt-llm": {
     name: "TensorRT-LLM",
@@ -79,8 +75,7 @@ const WORDS: Partial<Readonly<Record<EngineId, EngineWords>>> = {
     kvPattern: "max tokens in paged KV cache",
     kvNumber: "the number in brackets should be:",
     kvAuto:
-      "`dtype: auto` is the checkpoint's own 16-bit type, unless its files ask for another KV cache (`kv_cache_quant_algo` in `hf_quant_config.json`, `kv_cache_scheme` in `config.json`); TensorRT-LLM has no value that forces 16 bits. " +
-      LOOKED_INTO,
+      "`dtype: auto` is the checkpoint's own 16-bit type, unless its files ask for another KV cache (`kv_cache_quant_algo` in `hf_quant_config.json`, `kv_cache_scheme` in `config.json`); TensorRT-LLM has no value that forces 16 bits.",
     needs: OTHER_WEIGHTS,
     howToGet: FOR_TRTLLM,
   },
@@ -123,9 +118,7 @@ const WORDS: Partial<Readonly<Record<EngineId, EngineWords>>> = {
 function autoSentence(name: string): string {
   return (
     "`--kv-cache-dtype auto` is the model's own 16-bit type, unless its files ask for another KV cache " +
-    `(\`kv_cache_quant_algo\` in \`hf_quant_config.json\`, \`kv_cache_scheme\` in \`config.json\`), which newer versions of ${name} follow. ${
-      LOOKED_INTO
-    }`
+    `(\`kv_cache_quant_algo\` in \`hf_quant_config.json\`, \`kv_cache_scheme\` in \`config.json\`), which newer versions of ${name} follow.`
   );
 }
 

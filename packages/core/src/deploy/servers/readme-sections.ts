@@ -6,11 +6,23 @@ import type { EngineServer, ServerHost } from "./engine-server.ts";
 import { wordsOf } from "./engine-words.ts";
 
 /** The servers of each host in start order. */
-export function serverTables(hosts: readonly ServerHost[]): string {
-  return hosts.map((host) => serverTable(host, hosts.length > 1)).join("\n\n");
+export function serverTables(
+  hosts: readonly ServerHost[],
+  last: LastColumn = { title: "Script", of: (file) => `${file}.sh` },
+): string {
+  return hosts.map((host) => serverTable(host, { hasTitle: hosts.length > 1, last })).join("\n\n");
 }
 
-function serverTable({ name, servers }: ServerHost, hasTitle: boolean): string {
+/** What stands for a server in the bundle. */
+interface LastColumn {
+  readonly title: string;
+  readonly of: (file: string) => string;
+}
+
+function serverTable(
+  { name, servers }: ServerHost,
+  { hasTitle, last }: { readonly hasTitle: boolean; readonly last: LastColumn },
+): string {
   const rows = servers.map(({ deployment, port, file, gpus }, at) => [
     String(at + 1),
     markdownText(deployment.model),
@@ -19,22 +31,24 @@ function serverTable({ name, servers }: ServerHost, hasTitle: boolean): string {
     gpus.map(({ id }) => markdownText(id)).join(", "),
     `${deployment.tp} × ${deployment.pp}`,
     `${deployment.quantization}, KV ${deployment.kvCacheDtype}`,
-    markdownCode(`${file}.sh`),
+    markdownCode(last.of(file)),
   ]);
-  const head = ["Step", "Model", "Replica", "Port", "Cards", "TP × PP", "Weights", "Script"];
+  const head = ["Step", "Model", "Replica", "Port", "Cards", "TP × PP", "Weights", last.title];
   const table = markdownTable(head, rows, ["Step", "Replica", "Port"]);
   return hasTitle ? `### ${markdownText(name)}\n\n${table}` : table;
 }
 
 /** The models whose files must be made first. Empty where there are none. */
-export function filesSection(servers: readonly EngineServer[]): string {
+export function filesSection(servers: readonly EngineServer[], intro?: string): string {
   const needy = servers.filter(({ model }) => model.need !== undefined);
   const lines = needy.map(neededFiles);
   return lines.length === 0
     ? ""
     : [
         "## Checkpoints to make first",
-        ...[...new Set(needy.map(({ deployment }) => wordsOf(deployment.engine.id).needs))],
+        ...(intro === undefined
+          ? [...new Set(needy.map(({ deployment }) => wordsOf(deployment.engine.id).needs))]
+          : [intro]),
         [...new Set(lines)].join("\n"),
       ].join("\n\n");
 }
@@ -45,19 +59,36 @@ function neededFiles({ deployment, pathVariable, model: { need } }: EngineServer
   return `- ${markdownText(model)} (${markdownCode(source)}): ${need?.change ?? ""}; ${how}; then set ${markdownCode(pathVariable)}`;
 }
 
+/** How a packaging looks into the models' files before it starts their servers. */
+interface LookedInto {
+  readonly how: string;
+  /** A variable may name another folder than the plan. */
+  readonly hasVariables: boolean;
+}
+
+const BY_START_SCRIPTS: LookedInto = {
+  how:
+    "The start scripts refuse a folder whose files do. Into a Hub id they can't look, and say so in the log; " +
+    "an FP8 cache shows below, in the check of the KV caches: the planned tokens in half of the planned GiB.",
+  hasVariables: true,
+};
+
 /** What the plan says of the KV cache and no setting can force. */
-export function kvTypeSection(servers: readonly EngineServer[]): string {
+export function kvTypeSection(
+  servers: readonly EngineServer[],
+  looked: LookedInto = BY_START_SCRIPTS,
+): string {
   const models = servers.filter(({ checks }) => checks.length > 0);
   const engines = [...new Set(models.map(({ deployment }) => deployment.engine.id))];
   const lines = models.map(
     ({ deployment, pathVariable }) =>
-      `- ${markdownText(deployment.model)} (${markdownCode(deployment.source)}): ${deployment.kvCacheDtype}, ${markdownCode(pathVariable)}`,
+      `- ${markdownText(deployment.model)} (${markdownCode(deployment.source)}): ${deployment.kvCacheDtype}${looked.hasVariables ? `, ${markdownCode(pathVariable)}` : ""}`,
   );
   return lines.length === 0
     ? ""
     : [
         "## KV caches in 16 bits",
-        `${engines.map((engine) => wordsOf(engine).kvAuto).join("\n\n")} Planned with 16 bits, and checked where the variable names a folder:`,
+        `${engines.map((engine) => wordsOf(engine).kvAuto).join("\n\n")} ${looked.how} Planned with 16 bits${looked.hasVariables ? ", and checked where the variable names a folder" : ""}:`,
         [...new Set(lines)].join("\n"),
       ].join("\n\n");
 }

@@ -1,3 +1,4 @@
+import { compose } from "./compose.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { sglang } from "./sglang.ts";
@@ -16,6 +17,7 @@ const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   sglang,
   "llama-cpp": llamaCpp,
   kubernetes,
+  compose,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

@@ -7,7 +7,8 @@ export type TargetId =
   | "vllm"
   | "sglang"
   | "llama-cpp"
-  | "kubernetes";
+  | "kubernetes"
+  | "compose";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

@@ -8,12 +8,11 @@ import { eachModel, type Rule } from "../../rules.ts";
 import { launcherOf } from "../../servers/engines/registry.ts";
 import { HOST_RULES } from "../../servers/host-rules.ts";
 import { isPath } from "../../servers/model-files.ts";
-import { targetOfEngine } from "../target-id.ts";
+import { SERVER_RULES } from "../../servers/server-rules.ts";
 
 /** What a plan must be like for pods of one engine each. */
 export const KUBERNETES_RULES: readonly Rule[] = [
-  eachModel(hasServer),
-  engineRules,
+  ...SERVER_RULES,
   hostsAreNodes,
   cardsAreGiven,
   mpsIsPossible,
@@ -21,21 +20,6 @@ export const KUBERNETES_RULES: readonly Rule[] = [
   ...HOST_RULES,
   eachModel(spansAsPods),
 ];
-
-/** What each engine's launcher asks of its own deployments. */
-function engineRules(...[plan, options]: Parameters<Rule>): readonly RefusalReason[] {
-  const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))];
-  return engines.flatMap((engine) =>
-    (launcherOf(engine)?.rules ?? []).flatMap((rule) => rule(plan, options)),
-  );
-}
-
-function hasServer({ model, engine: { id: engine } }: PlanDeployment): readonly RefusalReason[] {
-  const instead = targetOfEngine(engine);
-  return launcherOf(engine) !== undefined
-    ? []
-    : [{ code: "no-server", model, engine, ...(instead === undefined ? {} : { instead }) }];
-}
 
 /** Kubernetes mounts absolute paths only, without ".." and ":". */
 function pathIsMounted({ model, source }: PlanDeployment): readonly RefusalReason[] {

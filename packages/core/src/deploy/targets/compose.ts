@@ -1,0 +1,53 @@
+import type { PlanDocument } from "../../documents/plan-document.ts";
+import type { Artifact } from "../artifact.ts";
+import { planJson } from "../plan-json.ts";
+import type { RenderOptions } from "../render-options.ts";
+import { ONE_HOST_RULES } from "../rules.ts";
+import { serverEndpoints } from "../servers/endpoints.ts";
+import type { ServerHost } from "../servers/engine-server.ts";
+import { serverHosts } from "../servers/engine-servers.ts";
+import { modelCheckScript } from "../servers/model-check-script.ts";
+import { SERVER_RULES } from "../servers/server-rules.ts";
+import { composeFile } from "./compose/compose-file.ts";
+import { envFile } from "./compose/env-file.ts";
+import { composeReadme } from "./compose/readme.ts";
+import { COMPOSE_RULES } from "./compose/rules.ts";
+import type { Target } from "./target.ts";
+
+/** A Compose project a host: a service a replica, pinned to its cards, started in order where they share one. */
+export const compose: Target<"compose"> = {
+  id: "compose",
+  description:
+    "Docker Compose: a container a model, pinned to its cards, started in order where they share one (all engines but TensorRT engines)",
+  rules: [...SERVER_RULES, ...ONE_HOST_RULES, ...COMPOSE_RULES],
+  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "otherwise"),
+  write,
+};
+
+function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
+  const hosts = serverHosts(plan, options);
+  return [
+    text("README.md", composeReadme(plan, hosts)),
+    text("plan.json", planJson(plan)),
+    ...hosts.flatMap(hostFiles),
+  ];
+}
+
+function hostFiles(host: ServerHost): readonly Artifact[] {
+  const { prefix, servers } = host;
+  const check = modelCheckScript(servers);
+  return [
+    text(`${prefix}compose.yaml`, composeFile(host)),
+    text(`${prefix}.env`, envFile(host)),
+    ...servers.flatMap(({ files }) =>
+      files.map((file) => text(`${prefix}${file.path}`, file.text)),
+    ),
+    ...(check === undefined
+      ? []
+      : [{ path: `${prefix}check-models.sh`, text: check, isExecutable: true }]),
+  ];
+}
+
+function text(path: string, content: string): Artifact {
+  return { path, text: content, isExecutable: false };
+}
