@@ -24,6 +24,9 @@ const BUNDLES = [
   { name: "twelve-cards", target: "compose", plan: twelveCards("tensorrt-llm") },
   { name: "four-on-one", target: "compose", plan: fourOnOne("tensorrt-llm") },
   { name: "four-engines", target: "compose", plan: fourEngines() },
+  { name: "twelve-cards", target: "systemd", plan: twelveCards("tensorrt-llm") },
+  { name: "four-on-one", target: "systemd", plan: fourOnOne("vllm") },
+  { name: "four-engines", target: "systemd", plan: fourEngines() },
   {
     name: "four-on-one-leader",
     target: "triton-engine",

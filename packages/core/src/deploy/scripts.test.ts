@@ -24,6 +24,7 @@ describe.each([
   { target: "sglang", plan: twelveCards("sglang") },
   { target: "sglang", plan: twoHosts("sglang") },
   { target: "compose", plan: fourEngines() },
+  { target: "systemd", plan: fourEngines() },
   { target: "compose", plan: fourOnOne("tensorrt-llm") },
   { target: "llama-cpp", plan: twelveCards("llama.cpp") },
 ] as const)("scripts of $target", ({ target, plan }) => {

@@ -8,7 +8,8 @@ export type TargetId =
   | "sglang"
   | "llama-cpp"
   | "kubernetes"
-  | "compose";
+  | "compose"
+  | "systemd";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

@@ -1,0 +1,57 @@
+import type { PlanDocument } from "../../documents/plan-document.ts";
+import type { Artifact } from "../artifact.ts";
+import { planJson } from "../plan-json.ts";
+import type { RenderOptions } from "../render-options.ts";
+import { ONE_HOST_RULES } from "../rules.ts";
+import { serverEndpoints } from "../servers/endpoints.ts";
+import type { ServerHost } from "../servers/engine-server.ts";
+import { serverHosts } from "../servers/engine-servers.ts";
+import { SERVER_RULES } from "../servers/server-rules.ts";
+import { startScript } from "../servers/start-script.ts";
+import { environmentFile } from "./systemd/environment-file.ts";
+import { systemdReadme } from "./systemd/readme.ts";
+import { INSTALL_SCRIPT, WAIT_SCRIPT } from "./systemd/scripts.ts";
+import { serviceUnit, targetUnit, unitName } from "./systemd/units.ts";
+import type { Target } from "./target.ts";
+
+/** systemd units: a service a replica, started in order where they share a card. */
+export const systemd: Target<"systemd"> = {
+  id: "systemd",
+  description:
+    "systemd: a service a model, ready before the next on its cards starts (all engines but TensorRT engines)",
+  rules: [...SERVER_RULES, ...ONE_HOST_RULES],
+  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options)),
+  write,
+};
+
+function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
+  const hosts = serverHosts(plan, options);
+  return [
+    text("README.md", systemdReadme(plan, hosts)),
+    text("plan.json", planJson(plan)),
+    ...hosts.flatMap(hostFiles),
+  ];
+}
+
+function hostFiles(host: ServerHost): readonly Artifact[] {
+  const { prefix, servers } = host;
+  return [
+    script(`${prefix}install.sh`, INSTALL_SCRIPT),
+    script(`${prefix}wait-ready.sh`, WAIT_SCRIPT),
+    text(`${prefix}berth.env`, environmentFile(host)),
+    text(`${prefix}units/berth.target`, targetUnit(host)),
+    ...servers.flatMap((server) => [
+      text(`${prefix}units/${unitName(server.file)}`, serviceUnit(server)),
+      script(`${prefix}start/${server.file}.sh`, startScript(server, server.nodes[0])),
+      ...server.files.map((file) => text(`${prefix}${file.path}`, file.text)),
+    ]),
+  ];
+}
+
+function text(path: string, content: string): Artifact {
+  return { path, text: content, isExecutable: false };
+}
+
+function script(path: string, content: string): Artifact {
+  return { path, text: content, isExecutable: true };
+}

@@ -1,0 +1,53 @@
+import type { PlanDocument } from "../../../documents/plan-document.ts";
+import { hostCommands, memorySection, openSection, readme } from "../../readme.ts";
+import type { ServerHost } from "../../servers/engine-server.ts";
+import {
+  filesSection,
+  kvSections,
+  kvTypeSection,
+  serverTables,
+} from "../../servers/readme-sections.ts";
+import { ENVIRONMENT_FILE, FOLDER, unitName } from "./units.ts";
+
+export function systemdReadme(plan: PlanDocument, hosts: readonly ServerHost[]): string {
+  const servers = hosts.flatMap((host) => host.servers);
+  return readme([
+    "# Serving with systemd",
+    "One service a model, pinned to its cards. A service counts as started when its server answers, and those on a shared card start one after the other: what an engine takes depends on what it finds free.",
+    startSection(hosts),
+    "## Servers",
+    serverTables(hosts, { title: "Unit", of: unitName }),
+    filesSection(servers),
+    kvTypeSection(servers),
+    memorySection(plan),
+    kvSections(plan, (pattern) => `\`journalctl -u 'berth-*' | grep '${pattern}'\``),
+    "A server is up when `systemctl status 'berth-*'` calls it active; `curl http://127.0.0.1:PORT/v1/models` names its model.",
+    openSection(plan),
+    "## Files",
+    FILES,
+  ]);
+}
+
+function startSection(hosts: readonly ServerHost[]): string {
+  const commands = hosts.map(({ name, prefix }) => ({
+    name,
+    commands: [
+      `sudo ./${prefix}install.sh`,
+      `sudo editor ${ENVIRONMENT_FILE}`,
+      "sudo systemctl enable --now berth.target",
+    ],
+  }));
+  return [
+    "## Start",
+    "On hosts with the engines installed, and `curl`:",
+    hostCommands(commands),
+    `The services read \`${ENVIRONMENT_FILE}\`: keys, the address to listen on, paths of models, and \`PATH\` where an engine is in a folder of its own. They listen on 127.0.0.1 and ask for no key. They run as root; \`systemctl edit\` gives one another user. A service that ends with an error starts again by itself; its own limits keep it to what the plan gives it, and \`systemctl restart berth.target\` starts all in order.`,
+  ].join("\n\n");
+}
+
+const FILES = `- \`install.sh\`: puts the files into \`${FOLDER}\` and the units into \`/etc/systemd/system\`
+- \`units/*.service\`, \`units/berth.target\`: a service a model, and all of them
+- \`start/*.sh\`: starts one server, with its environment; \`config/*.yaml\`: what TensorRT-LLM reads
+- \`wait-ready.sh\`: waits until a server answers
+- \`berth.env\`: what \`${ENVIRONMENT_FILE}\` begins with, no secrets
+- \`plan.json\`: the plan that these files were written from`;
