@@ -1,6 +1,6 @@
-// data/*.json → packages/core/src/catalog/data.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
+// data/*.json → packages/core/src/catalog/{data,launchers}.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
-//   tsx scripts/build-data.ts [--data DIR] [--out FILE] [--schema FILE]
+//   tsx scripts/build-data.ts [--data DIR] [--out FOLDER] [--schema FILE]
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -36,13 +36,15 @@ interface Schema<T> {
 /** Files of others, kept as they are; the row's own source covers them. */
 const FOREIGN: ReadonlySet<string> = new Set(["config", "hfQuant"]);
 
+const NOTICE = "// Generated from data/ by scripts/build-data.ts; edit the data, not this file.";
+
 const BASES: ReadonlySet<unknown> = new Set(["stated", "measured", "derived", "assumed"]);
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { values: options } = parseArgs({
   options: {
     data: { type: "string", default: join(root, "data") },
-    out: { type: "string", default: join(root, "packages/core/src/catalog/data.gen.ts") },
+    out: { type: "string", default: join(root, "packages/core/src/catalog") },
     schema: { type: "string", default: join(root, "data/schemas/fleet.schema.json") },
   },
 });
@@ -92,7 +94,8 @@ if (problems.length > 0) {
   process.stderr.write(`${problems.join("\n")}\n`);
   process.exit(1);
 }
-writeFileSync(options.out, generated());
+writeFileSync(join(options.out, "data.gen.ts"), catalogue());
+writeFileSync(join(options.out, "launchers.gen.ts"), launcherFacts());
 mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
 
@@ -226,9 +229,14 @@ function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function generated(): string {
+/** What only the writers of bundles need, apart, so that a page that plans does not load it. */
+function launcherFacts(): string {
+  return [NOTICE, "", list("LAUNCHERS", launchers, " as const")].join("\n");
+}
+
+function catalogue(): string {
   return [
-    "// Generated from data/ by scripts/build-data.ts; edit the data, not this file.",
+    NOTICE,
     'import type { EngineRow } from "./engine-rows.ts";',
     'import type { GpuAliasRow, GpuRow, LinkRow, LoadingRow, ModelRow, SourceRow } from "./rows.ts";',
     "",
@@ -238,7 +246,6 @@ function generated(): string {
     list("LOADING: readonly LoadingRow[]", loading),
     list("MODELS: readonly ModelRow[]", models),
     list("ENGINES: readonly EngineRow[]", engines),
-    list("LAUNCHERS", launchers, " as const"),
     table("SOURCES: Readonly<Record<string, SourceRow>>", Object.entries(sources)),
   ].join("\n");
 }

@@ -75,7 +75,7 @@ async function bundle(name, entries, external) {
     platform: name === "cli" ? "node" : "neutral",
     mainFields: ["module", "main"],
     external: [...external, "nvidia-smi-parser"],
-    plugins: name !== "cli" && name !== "catalogue" ? [leaveOut(/\/data\.gen\.js$/)] : [],
+    plugins: name !== "cli" && name !== "catalogue" ? [leaveOut(/\.gen\.js$/)] : [],
     logLevel: "error",
   });
   return metafile;

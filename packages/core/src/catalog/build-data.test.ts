@@ -18,7 +18,7 @@ afterEach(() => {
 function build(
   file?: string,
   change?: (text: string) => string,
-): { status: number | null; text: string; out: string } {
+): { status: number | null; text: string; folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "berth-data-"));
   folders.push(folder);
   const data = join(folder, "data");
@@ -26,22 +26,23 @@ function build(
   if (file !== undefined && change !== undefined) {
     writeFileSync(join(data, file), change(readFileSync(join(data, file), "utf8")));
   }
-  const out = join(folder, "data.gen.ts");
   const run = spawnSync(
     join(ROOT, "node_modules/.bin/tsx"),
-    ["scripts/build-data.ts", "--data", data, "--out", out],
+    ["scripts/build-data.ts", "--data", data, "--out", folder],
     { cwd: ROOT, encoding: "utf8" },
   );
-  return { status: run.status, text: run.stderr, out };
+  return { status: run.status, text: run.stderr, folder };
 }
 
-test("data.gen.ts is what data/ gives (else run: pnpm build-data)", () => {
-  const { status, text, out } = build();
+test("what is generated is what data/ gives (else run: pnpm build-data)", () => {
+  const { status, text, folder } = build();
   expect(text).toBe("");
   expect(status).toBe(0);
-  expect(readFileSync(out, "utf8")).toBe(
-    readFileSync(new URL("data.gen.ts", import.meta.url), "utf8"),
-  );
+  for (const file of ["data.gen.ts", "launchers.gen.ts"]) {
+    expect(readFileSync(join(folder, file), "utf8")).toBe(
+      readFileSync(new URL(file, import.meta.url), "utf8"),
+    );
+  }
 });
 
 describe("data that is wrong fails with a sentence", () => {

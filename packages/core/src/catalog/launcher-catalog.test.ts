@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compareVersions } from "../engine/version.ts";
-import { LAUNCHERS } from "./data.gen.ts";
 import { launcherFact, launcherFactAt } from "./launcher-catalog.ts";
+import { LAUNCHERS } from "./launchers.gen.ts";
 
 const names = [...new Set(LAUNCHERS.map(({ launcher, fact }) => `${launcher} ${fact}`))];
 

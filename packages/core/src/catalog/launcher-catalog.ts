@@ -1,5 +1,5 @@
 import { compareVersions } from "../engine/version.ts";
-import { LAUNCHERS } from "./data.gen.ts";
+import { LAUNCHERS } from "./launchers.gen.ts";
 
 type Row = (typeof LAUNCHERS)[number];
 
