@@ -8,7 +8,7 @@ import {
   planFleet,
   verifyPlan,
 } from "@berth/core";
-import { renderDeployment } from "@berth/core/deploy";
+import { listTargets, renderDeployment } from "@berth/core/deploy";
 import { describe, expect, test } from "vitest";
 
 const examples = new URL("../examples/", import.meta.url);
@@ -128,5 +128,29 @@ test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "four-en
   "%s passes the checker",
   async (name) => {
     expect(verifyPlan(await planExample(name))).toEqual([]);
+  },
+);
+
+describe.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml"])(
+  "%s for every target",
+  async (name) => {
+    const plan = await planExample(name);
+
+    test("one of them takes it", () => {
+      expect(listTargets().some(({ id }) => renderDeployment(plan, id).ok)).toBe(true);
+    });
+
+    test.each(listTargets())("$id takes it, or says why not and what does", ({ id }) => {
+      const result = renderDeployment(plan, id);
+      expect(renderDeployment(structuredClone(plan), id)).toEqual(result);
+      for (const { reason, text } of result.ok ? [] : result.refusals) {
+        expect(text).toMatch(/^[^\n]{30,}$/);
+        if (reason.code === "wrong-engine") {
+          expect(text).toMatch(
+            /use the target [a-z-]+, or plan the model with the engine [a-z.-]+$/,
+          );
+        }
+      }
+    });
   },
 );
