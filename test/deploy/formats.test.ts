@@ -16,6 +16,9 @@ import { modelConfigProblems, modelConfigProto } from "../support/model-config.t
 import { readPbtxt } from "../support/read-pbtxt.ts";
 import { testWith } from "../support/tools.ts";
 
+/** From the system; no dependency of ours. */
+const PROTOC = "protoc";
+
 const PLANS = [twelveCards, fourOnOne, oneFamily];
 
 function filesOf(target: TargetId, plans: readonly PlanDocument[]): readonly Artifact[] {
@@ -45,7 +48,7 @@ describe("config.pbtxt", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "model_config.proto"), modelConfigProto());
   const protoc = (text: string): { readonly status: number | null; readonly stderr: string } =>
-    spawnSync("protoc", [`-I${folder}`, "--encode=ModelConfig", "model_config.proto"], {
+    spawnSync(PROTOC, [`-I${folder}`, "--encode=ModelConfig", "model_config.proto"], {
       input: text,
       encoding: "utf8",
     });
