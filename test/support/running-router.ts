@@ -1,43 +1,14 @@
 // Starts a router from what is rendered, in front of servers of the test.
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Endpoint } from "../../packages/core/src/deploy/endpoint.ts";
 import { renderRouter } from "../../packages/core/src/deploy/routers/render-router.ts";
 import type { RouterChoice } from "../../packages/core/src/deploy/routers/router-choice.ts";
 import { twelveCards } from "../fixtures/deploy-plans.ts";
-import { freePort, type StandIn } from "./openai-stand-in.ts";
+import { freePort } from "./openai-stand-in.ts";
+import { endpointOf, type Served } from "./routed.ts";
 import { type Bundle, writeBundle } from "./run-bundle.ts";
 
-/** A server of the test as a bundle's endpoint: it serves `model`, and holds so many tokens. */
-export interface Served {
-  readonly model: string;
-  readonly server: Pick<StandIn, "port">;
-  readonly kvTokens?: number;
-  /** What it answers to, where that is not the model's own name. */
-  readonly name?: string;
-  readonly takesAnyName?: boolean;
-  readonly host?: string;
-}
-
 const plan = twelveCards("tensorrt-llm");
-
-function endpointOf({ model, server, kvTokens = 8192, ...more }: Served): Endpoint {
-  const [deployment] = plan.deployments;
-  if (deployment === undefined) {
-    throw new Error("the plan has no deployment");
-  }
-  const kv = { ...deployment.kv, tokens: kvTokens };
-  return {
-    deployments: [{ ...deployment, model, kv }],
-    host: "box1",
-    port: server.port,
-    api: "openai",
-    name: model,
-    takesAnyName: true,
-    readyPath: "/health",
-    ...more,
-  };
-}
 
 export interface RunningRouter {
   readonly port: number;

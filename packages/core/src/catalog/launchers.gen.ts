@@ -1,6 +1,8 @@
 // Generated from data/ by scripts/build-data.ts; edit the data, not this file.
 
 export const LAUNCHERS = [
+  {"launcher":"envoy-ai-gateway","fact":"apiVersion","value":"aigateway.envoyproxy.io/v1beta1","source":"envoy-ai-gateway","note":"releases before it have v1alpha1, with the same fields"},
+  {"launcher":"envoy-ai-gateway","fact":"bufferLimit","value":"64Mi","source":"berth-judgement","note":"Envoy Gateway's own is 32 KiB, which is less than a long prompt"},
   {"launcher":"haproxy","fact":"oldestVersion","value":"2.6","source":"haproxy-manual","note":"http_auth_bearer; json_query and secure_memcmp are older"},
   {"launcher":"haproxy","fact":"bodyBytes","value":1048576,"source":"berth-router-tests","note":"tune.bufsize; with the default of 16384 a model behind 60 kB of messages is not found"},
   {"launcher":"kubernetes","fact":"draApiVersion","value":"resource.k8s.io/v1","source":"kubernetes-dra"},

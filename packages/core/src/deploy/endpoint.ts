@@ -7,8 +7,8 @@ export interface Endpoint {
   /** The plan's name of its host. */
   readonly host: string;
   readonly port: number;
-  /** `openai` is /v1/…, `triton-generate` is /v2/models/NAME/generate. */
-  readonly api: "openai" | "triton-generate";
+  /** `openai` is /v1/…; the others are /v2/models/NAME/generate, with inputs of an ensemble's or of LLM-API's names. */
+  readonly api: "openai" | "triton-ensemble" | "triton-llmapi";
   /** The model's name that it answers to. */
   readonly name: string;
   /** It takes whatever model a request names for its own. */

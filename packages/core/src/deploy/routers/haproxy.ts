@@ -3,7 +3,7 @@ import { haproxyConfig } from "./haproxy/config.ts";
 import { modelList } from "./openai.ts";
 import { type RouterAbout, routerReadme } from "./readme.ts";
 import type { Router } from "./router.ts";
-import { aliasesNeedNoRewriting, speaksOpenai } from "./rules.ts";
+import { aliasesNeedNoRewriting, speaks } from "./rules.ts";
 import { KEY_VARIABLES, LISTEN_VARIABLES, type RouterStart, startScript } from "./start-script.ts";
 
 /** HAProxy alone, without plugins: it reads the model's name out of the body and forwards the body as it is. */
@@ -11,7 +11,7 @@ export const haproxy: Router<"haproxy"> = {
   id: "haproxy",
   description:
     "HAProxy without plugins: routes on the model of the JSON body, forwards bodies as they are",
-  rules: [speaksOpenai("haproxy"), aliasesNeedNoRewriting("haproxy")],
+  rules: [speaks("haproxy", ["openai"]), aliasesNeedNoRewriting("haproxy")],
   write: (route) => [
     { path: "README.md", text: routerReadme(route, ABOUT), isExecutable: false },
     { path: "haproxy.cfg", text: haproxyConfig(route), isExecutable: false },
@@ -35,6 +35,7 @@ const START: RouterStart = {
 
 const ABOUT: RouterAbout = {
   title: "One endpoint with HAProxy",
+  check: "looks at the configuration only",
   intro: `HAProxy ${launcherFact("haproxy", "oldestVersion")} or newer, without plugins. It reads \`model\` at the top of a request's JSON body, takes the server with the fewest requests for its weight, and forwards body and answer as they are; streams go through piece by piece. A server whose health check fails is left out; another is tried only where a connection was refused, so no request runs twice.`,
   notes: [
     `\`model\` must come within the first ${BODY_BYTES} bytes of a body (\`BERTH_BODY_BYTES\`, less what HAProxy keeps for headers): many clients write it after the messages. That much memory is used for each request while it comes in. What comes later is not looked at, and the request is answered with 400.`,

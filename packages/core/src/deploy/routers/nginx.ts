@@ -4,8 +4,9 @@ import { ROUTER_MODULE, routesModule } from "./nginx/script.ts";
 import { type RouterAbout, routerReadme } from "./readme.ts";
 import type { RoutedHost } from "./route.ts";
 import type { Router } from "./router.ts";
-import { speaksOpenai } from "./rules.ts";
+import { speaks } from "./rules.ts";
 import {
+  filledIn,
   KEY_VARIABLES,
   LISTEN_VARIABLES,
   ROUTER_PORT,
@@ -18,7 +19,7 @@ export const nginx: Router<"nginx"> = {
   id: "nginx",
   description:
     "nginx with its njs module: routes on the model of the JSON body, and rewrites other names for it",
-  rules: [speaksOpenai("nginx")],
+  rules: [speaks("nginx", ["openai"])],
   write: (route) => [
     { path: "README.md", text: routerReadme(route, ABOUT), isExecutable: false },
     { path: "nginx.conf.in", text: nginxConfig(route), isExecutable: false },
@@ -52,11 +53,6 @@ function start(hosts: readonly RoutedHost[]): RouterStart {
 }
 
 function prepare(hosts: readonly RoutedHost[]): readonly string[] {
-  const values = [
-    ["LISTEN", `\${BERTH_ROUTER_HOST:-127.0.0.1}:\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}`],
-    ["BODY_BYTES", `\${BERTH_BODY_BYTES:-${BODY_BYTES}}`],
-    ...hosts.map(({ variable }) => [variable, `$${variable}`]),
-  ];
   return [
     `module=\${BERTH_NJS_MODULE:-}`,
     `for file in ${MODULE_FOLDERS.map((folder) => `${folder}/ngx_http_js_module.so`).join(" ")}; do`,
@@ -66,33 +62,20 @@ function prepare(hosts: readonly RoutedHost[]): readonly string[] {
     "  printf 'start: nginx needs its njs module (Debian: libnginx-mod-http-js); or set BERTH_NJS_MODULE\\n' >&2",
     "  exit 2",
     "fi",
-    "",
-    "# fill NAME VALUE: puts the value where @NAME@ stands.",
-    FILL,
-    `run=\${BERTH_RUN_DIR:-$here/run}`,
-    'mkdir -p -- "$run"',
-    `run=$(CDPATH='' cd -- "$run" && pwd)`,
+    ...filledIn("nginx.conf", [
+      ["LISTEN", `\${BERTH_ROUTER_HOST:-127.0.0.1}:\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}`],
+      ["BODY_BYTES", `\${BERTH_BODY_BYTES:-${BODY_BYTES}}`],
+      ...hosts.map(({ variable }) => [variable, `$${variable}`] as const),
+    ]),
     'cp -- "$here/router.js" "$here/routes.js" "$run/"',
-    'cp -- "$here/nginx.conf.in" "$run/nginx.conf"',
-    ...values.map(([name, value]) => `fill ${name} "${value}"`),
   ];
 }
 
 const MODULE_FOLDERS = ["/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/etc/nginx/modules"];
 
-const FILL = `fill() {
-  case $2 in
-    "" | *[!A-Za-z0-9.:_-]*)
-      printf 'start: %s: expected an address or a number, got %s\\n' "$1" "$2" >&2
-      exit 2
-      ;;
-  esac
-  sed "s/@$1@/$2/g" "$run/nginx.conf" >"$run/nginx.conf.new"
-  mv -- "$run/nginx.conf.new" "$run/nginx.conf"
-}`;
-
 const ABOUT: RouterAbout = {
   title: "One endpoint with nginx",
+  check: "looks at the configuration only",
   intro:
     "nginx can't look into a body by itself: its own module njs does (Debian: `nginx-light` and `libnginx-mod-http-js`; nginx's own images have it). It reads `model` at the top of a request's JSON body, takes the server with the fewest requests for its weight, and sends the answer on piece by piece. A server that refuses a connection is left out for 10 seconds; another is tried only then, so no request runs twice. nginx has no health checks of its own.",
   notes: [

@@ -6,19 +6,20 @@ import { ROUTER_PORT } from "./start-script.ts";
 /** What one router's README says beside what all say. */
 export interface RouterAbout {
   readonly title: string;
+  /** What `start.sh check` does; undefined where it has no such word. */
+  readonly check?: string;
   /** What is needed, and how it works. */
   readonly intro: string;
   /** Paragraphs after the table of models. */
   readonly notes: readonly string[];
 }
 
-export function routerReadme(route: Route, { title, intro, notes }: RouterAbout): string {
+export function routerReadme(route: Route, { title, check, intro, notes }: RouterAbout): string {
   return readme([
     `# ${title}`,
     intro,
     "## Start",
-    "When the servers of the bundle run, or before (it leaves out those that do not answer):",
-    "```sh\n./router/start.sh check   # looks at the configuration only\n./router/start.sh\n```",
+    startSection(check),
     hostsNote(route),
     askSection(route),
     "## Models",
@@ -26,6 +27,14 @@ export function routerReadme(route: Route, { title, intro, notes }: RouterAbout)
     "Each server's weight is in proportion to the tokens that its KV cache holds in the plan: how much it has room for at once.",
     ...notes,
   ]);
+}
+
+function startSection(check: string | undefined): string {
+  const lines = [
+    ...(check === undefined ? [] : [`./router/start.sh check   # ${check}`]),
+    "./router/start.sh",
+  ];
+  return `\`\`\`sh\n${lines.join("\n")}\n\`\`\``;
 }
 
 /** For the bundle's own README. */

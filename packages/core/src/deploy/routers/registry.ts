@@ -1,11 +1,17 @@
+import { envoyAiGateway } from "./envoy-ai-gateway.ts";
 import { haproxy } from "./haproxy.ts";
+import { litellm } from "./litellm.ts";
+import { llamaSwap } from "./llama-swap.ts";
 import { nginx } from "./nginx.ts";
 import type { Router } from "./router.ts";
 import type { RouterId } from "./router-id.ts";
 
 const ROUTERS: { readonly [Id in RouterId]: Router<Id> } = {
+  litellm,
   haproxy,
   nginx,
+  "llama-swap": llamaSwap,
+  "envoy-ai-gateway": envoyAiGateway,
 };
 
 /** Every router with one sentence, in the order in which they are listed. */

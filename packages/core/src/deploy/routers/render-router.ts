@@ -5,7 +5,10 @@ import { routerOf } from "./registry.ts";
 import { routeOf } from "./route.ts";
 import type { Alias, RouterChoice } from "./router-choice.ts";
 import { type RouterRefusal, type RouterRefusalReason, routerRefusal } from "./router-refusal.ts";
-import { namesAreSaid } from "./rules.ts";
+import { everyName } from "./rules.ts";
+
+/** A request names a model. */
+const namesAreSaid = everyName((name) => name === "", "a request can't ask for it");
 
 export type RouterResult =
   | { readonly ok: true; readonly artifacts: readonly Artifact[] }

@@ -1,10 +1,24 @@
+import type { Endpoint } from "../endpoint.ts";
 import { visible } from "../text/visible.ts";
 import type { RouterId } from "./router-id.ts";
 
 /** Why a router can't be put in front of a bundle's servers, with what the decision was made on. */
 export type RouterRefusalReason =
   | { readonly code: "no-endpoints" }
-  | { readonly code: "not-openai"; readonly model: string; readonly router: RouterId }
+  | {
+      readonly code: "not-openai";
+      readonly models: readonly string[];
+      readonly api: Endpoint["api"];
+      readonly router: RouterId;
+    }
+  | { readonly code: "several-hosts"; readonly router: RouterId }
+  | {
+      readonly code: "several-servers";
+      readonly model: string;
+      readonly count: number;
+      readonly router: RouterId;
+    }
+  | { readonly code: "no-script"; readonly model: string; readonly router: RouterId }
   | { readonly code: "name-not-routed"; readonly name: string; readonly why: string }
   | { readonly code: "alias-without-model"; readonly alias: string; readonly model: string }
   | { readonly code: "alias-taken"; readonly alias: string }
@@ -35,9 +49,16 @@ type TextOf = {
 
 const TEXTS: TextOf = {
   "no-endpoints": () => "this target starts no servers at addresses that a router could be told",
-  "not-openai": ({ model, router }) =>
-    `${visible(model)}: Triton takes generate requests of its own, and ${router} forwards OpenAI's as they are; ` +
-    "the router litellm translates them, and trtllm-serve takes OpenAI's for models planned for tensorrt-llm",
+  "not-openai": ({ models, api, router }) =>
+    `${models.map(visible).join(", ")}: Triton takes generate requests of its own, and ${router} sends OpenAI's; ` +
+    `${api === "triton-ensemble" ? "the router litellm translates them, and " : ""}` +
+    "models planned for tensorrt-llm take OpenAI's with the target trtllm-serve",
+  "several-hosts": ({ router }) =>
+    `${router} starts servers on its own host only, and the plan has several; use haproxy, nginx or litellm`,
+  "several-servers": ({ model, count, router }) =>
+    `${visible(model)} has ${count} servers, and ${router} has one for a model; use haproxy, nginx or litellm`,
+  "no-script": ({ model, router }) =>
+    `${visible(model)}: ${router} starts a model by a script of its own, and this target has none for it`,
   "name-not-routed": ({ name, why }) => `the name ${visible(name)} can't be routed: ${why}`,
   "alias-without-model": ({ alias, model }) =>
     `the alias ${visible(alias)} is for ${visible(model)}, and no such model is served`,

@@ -1,14 +1,25 @@
+import type { Endpoint } from "../endpoint.ts";
 import type { RouterRule } from "./router.ts";
 import type { RouterId } from "./router-id.ts";
 
-/** Every server takes OpenAI's requests as they are. */
-export function speaksOpenai(router: RouterId): RouterRule {
-  return ({ models }) =>
-    models.flatMap(({ name, servers }) =>
-      servers.every(({ endpoint }) => endpoint.api === "openai")
-        ? []
-        : [{ code: "not-openai", model: name, router }],
+/** Every server takes requests of a kind that the router sends. */
+export function speaks(router: RouterId, apis: readonly Endpoint["api"][]): RouterRule {
+  return ({ models }) => {
+    const others = models.filter(({ servers }) =>
+      servers.some(({ endpoint }) => !apis.includes(endpoint.api)),
     );
+    const api = others[0]?.servers.find(({ endpoint }) => !apis.includes(endpoint.api));
+    return api === undefined
+      ? []
+      : [
+          {
+            code: "not-openai",
+            models: others.map(({ name }) => name),
+            api: api.endpoint.api,
+            router,
+          },
+        ];
+  };
 }
 
 /** The body is forwarded as it is, so the servers of a model must take its other names for their own. */
@@ -21,8 +32,11 @@ export function aliasesNeedNoRewriting(router: RouterId): RouterRule {
     );
 }
 
-/** Names that clients can ask for: not empty. */
-export const namesAreSaid: RouterRule = ({ models }) =>
-  models.some(({ name, aliases }) => [name, ...aliases].includes(""))
-    ? [{ code: "name-not-routed", name: "", why: "a request can't name it" }]
-    : [];
+/** No name that clients may ask for is one of these. */
+export function everyName(isRefused: (name: string) => boolean, why: string): RouterRule {
+  return ({ models }) =>
+    models
+      .flatMap(({ name, aliases }) => [name, ...aliases])
+      .filter(isRefused)
+      .map((name) => ({ code: "name-not-routed", name, why }));
+}

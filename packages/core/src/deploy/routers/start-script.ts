@@ -66,3 +66,31 @@ export const KEY_VARIABLES: RouterStart["variables"] = [
   ["BERTH_ROUTER_KEY", "key that clients must show (none)"],
   ["BERTH_SERVER_KEY", "key that the servers ask for (none)"],
 ];
+
+/** Lines that copy NAME.in to NAME in `$run` with each value in place of its name between two @. */
+export function filledIn(
+  file: string,
+  values: readonly (readonly [name: string, value: string])[],
+): readonly string[] {
+  return [
+    `run=\${BERTH_RUN_DIR:-$here/run}`,
+    'mkdir -p -- "$run"',
+    `run=$(CDPATH='' cd -- "$run" && pwd)`,
+    `filled=$run/${file}`,
+    `cp -- "$here/${file}.in" "$filled"`,
+    "# fill NAME VALUE: puts the value where @NAME@ stands.",
+    FILL,
+    ...values.map(([name, value]) => `fill ${name} "${value}"`),
+  ];
+}
+
+const FILL = `fill() {
+  case $2 in
+    "" | *[!A-Za-z0-9.:_-]*)
+      printf 'start: %s: expected an address or a number, got %s\\n' "$1" "$2" >&2
+      exit 2
+      ;;
+  esac
+  sed "s/@$1@/$2/g" "$filled" >"$filled.new"
+  mv -- "$filled.new" "$filled"
+}`;

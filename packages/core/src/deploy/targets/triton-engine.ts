@@ -105,7 +105,7 @@ function hostEndpoints({ name: host, mode, prefix, servers }: TritonHost): reado
       deployments: [first.deployment, ...others.map(({ deployment }) => deployment)],
       host,
       port: ports.http,
-      api: "triton-generate",
+      api: "triton-ensemble",
       name: ensemble,
       takesAnyName: false,
       readyPath: `/v2/models/${ensemble}/ready`,

@@ -56,7 +56,7 @@ function hostEndpoints({ name: host, prefix, servers }: LlmapiHost): readonly En
     deployments: [deployment],
     host,
     port,
-    api: "triton-generate",
+    api: "triton-llmapi",
     name: modelName,
     takesAnyName: false,
     readyPath: `/v2/models/${modelName}/ready`,

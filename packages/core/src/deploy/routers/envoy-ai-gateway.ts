@@ -1,0 +1,56 @@
+import { envoyManifests } from "./envoy/manifests.ts";
+import { type RouterAbout, routerReadme } from "./readme.ts";
+import type { Route } from "./route.ts";
+import type { Router } from "./router.ts";
+import { everyName, speaks } from "./rules.ts";
+import { filledIn, ROUTER_PORT, type RouterStart, startScript } from "./start-script.ts";
+
+/** Envoy AI Gateway: its resources for Kubernetes, which aigw also runs on one machine. */
+export const envoyAiGateway: Router<"envoy-ai-gateway"> = {
+  id: "envoy-ai-gateway",
+  description: "Envoy AI Gateway: resources for Kubernetes, or for aigw on one machine",
+  rules: [
+    speaks("envoy-ai-gateway", ["openai"]),
+    everyName(
+      (name) => !HEADER_VALUE.test(name) || PLACEHOLDER.test(name),
+      "it must pass through a header: printable ASCII without blanks at its ends, and no @CAPITALS@",
+    ),
+  ],
+  write: (route) => [
+    { path: "README.md", text: routerReadme(route, ABOUT), isExecutable: false },
+    { path: "gateway.yaml.in", text: envoyManifests(route), isExecutable: false },
+    { path: "start.sh", text: startScript(route, start(route)), isExecutable: true },
+  ],
+};
+
+/** What start.sh would fill in. */
+const PLACEHOLDER = /@[A-Z0-9_]+@/;
+
+const HEADER_VALUE = /^([!-~]([ -~]*[!-~])?)?$/;
+
+function start({ hosts }: Route): RouterStart {
+  return {
+    program: "Envoy AI Gateway",
+    variables: [
+      ["BERTH_ROUTER_PORT", `port to listen on (${ROUTER_PORT})`],
+      ["BERTH_RUN_DIR", "folder for the filled-in resources (run/ beside this file)"],
+    ],
+    prepare: filledIn("gateway.yaml", [
+      ["LISTEN_PORT", `\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}`],
+      ...hosts.map(({ variable }) => [variable, `$${variable}`] as const),
+    ]),
+    check: 'cat -- "$run/gateway.yaml"',
+    run: 'aigw run "$run/gateway.yaml"',
+  };
+}
+
+const ABOUT: RouterAbout = {
+  title: "One endpoint with Envoy AI Gateway",
+  check: "prints the filled-in resources, for kubectl apply -f -",
+  intro:
+    "`start.sh` runs the gateway on this machine with `aigw`, Envoy AI Gateway's command line. For a cluster with Envoy Gateway and Envoy AI Gateway, apply the resources instead: there a server's address must be a name with a dot in it, and loopback is refused.",
+  notes: [
+    "The gateway reads `model` from a request's body into the header `x-ai-eg-model`, which the rules match. It takes the server with the fewest requests among two picked by weight, leaves out servers that fail their health checks, and tries another only where no connection came about.",
+    "It asks for no key and listens on all addresses: give the Gateway a SecurityPolicy with `apiKeyAuth`, or keep the port closed to others.",
+  ],
+};
