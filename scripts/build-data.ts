@@ -18,6 +18,7 @@ import {
 } from "../packages/core/src/catalog/schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
+import { verificationSchemas } from "../packages/core/src/verification/calibrate/read-documents.ts";
 
 interface Schema<T> {
   safeParse(value: unknown):
@@ -98,6 +99,9 @@ writeFileSync(join(options.out, "data.gen.ts"), catalogue());
 writeFileSync(join(options.out, "launchers.gen.ts"), launcherFacts());
 mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
+for (const [name, schema] of Object.entries(verificationSchemas())) {
+  writeFileSync(join(dirname(options.schema), name), `${JSON.stringify(schema, undefined, 2)}\n`);
+}
 
 /** Names of a folder's JSON files, sorted, so that the order of a disk does not matter. */
 function folder(name: string): readonly string[] {

@@ -11,6 +11,7 @@ const COMMANDS = [
   "render",
   "check",
   "verify",
+  "calibrate",
   "catalog",
 ];
 

@@ -17,6 +17,7 @@ COMMANDS
   status      what runs of it
   stop        end it
   verify      planned against measured: from logs, nvidia-smi and metrics
+  calibrate   verified runs to corrections that later plans use
   catalog     the GPUs, models and engines that are known
 
   berth COMMAND --help says more. --json prints one JSON document on stdout; all else goes to stderr.

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status.ts")).status,
   stop: async () => (await import("./commands/stop.ts")).stop,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,
 };
 

@@ -1,4 +1,13 @@
 export type {
+  CalibratedTerm,
+  CalibrationDocument,
+  CalibrationFault,
+} from "./documents/calibration-document.ts";
+export { calibrate } from "./verification/calibrate/calibrate.ts";
+export { type Contribution, contributions } from "./verification/calibrate/contribution.ts";
+export { readCalibration, readVerifyDocument } from "./verification/calibrate/read-documents.ts";
+export { withCalibration } from "./verification/calibrate/with-calibration.ts";
+export type {
   CheckDocument,
   CheckFinding,
   CheckProblem,

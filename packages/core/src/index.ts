@@ -42,6 +42,7 @@ export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
 export { readPlanDocument } from "./documents/read-plan.ts";
 export { verifyPlan } from "./documents/verify-plan.ts";
 
+export type { Calibrate } from "./engine/correction.ts";
 export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
 export { importModelFiles } from "./importers/import-model-files.ts";

@@ -19,3 +19,11 @@ export const JSON_FLAG = {
   type: "boolean",
   description: "print one JSON document, and nothing else, on stdout",
 } as const;
+
+/** What berth calibrate wrote, for all that estimates. */
+export const CALIBRATION_FLAG = {
+  type: "string",
+  valueHint: "FILE",
+  description:
+    "corrections of empirical terms by what was measured here, as berth calibrate --out wrote them",
+} as const;

@@ -35,6 +35,11 @@ const term = object<EstimateRank["terms"][number]>({
   values: numbers,
   sources: list(name),
   taken: name,
+  published: object<NonNullable<EstimateRank["terms"][number]["published"]>>({
+    bytes: number,
+    lowBytes: number,
+    highBytes: number,
+  }),
 });
 
 /** All of a rank but its number. */

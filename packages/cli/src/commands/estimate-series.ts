@@ -2,9 +2,7 @@ import {
   closest,
   type EstimateDocument,
   type EstimateRequest,
-  estimate,
   gpuIds,
-  type ModelSpec,
   parseTokens,
   shown,
 } from "@berth/core";
@@ -23,6 +21,9 @@ export interface SeriesPoint {
   readonly estimate: EstimateDocument;
 }
 
+/** An estimate of the model that the series is of. */
+export type EstimateOne = (request: EstimateRequest) => EstimateDocument;
+
 /** Points that a sweep may have; a table of more is of no use to anyone. */
 const MOST_POINTS = 200;
 
@@ -30,21 +31,25 @@ const MOST_POINTS = 200;
  * The estimates of `--sweep KEY=FROM..TO` (doubling from FROM to TO) or `KEY=A,B,C`. Throws a UsageError for
  * a key that has no numbers and for values that are none.
  */
-export function sweepSeries(sweep: string, request: EstimateRequest, model: ModelSpec): Series {
+export function sweepSeries(
+  sweep: string,
+  request: EstimateRequest,
+  estimate: EstimateOne,
+): Series {
   const [flag = "", range = ""] = sweep.split(/=(.*)/s);
   const key = numericKey(flag);
   const points = sweepValues(flag, range).map((value) => ({
     value: String(value),
-    estimate: estimate({ ...request, [key]: value }, model),
+    estimate: estimate({ ...request, [key]: value }),
   }));
   return { key: flag, points };
 }
 
 /** The model on every card of the catalogue. */
-export function gpuSeries(request: EstimateRequest, model: ModelSpec): Series {
+export function gpuSeries(request: EstimateRequest, estimate: EstimateOne): Series {
   return {
     key: "gpu",
-    points: gpuIds().map((gpu) => ({ value: gpu, estimate: estimate({ ...request, gpu }, model) })),
+    points: gpuIds().map((gpu) => ({ value: gpu, estimate: estimate({ ...request, gpu }) })),
   };
 }
 

@@ -3,12 +3,12 @@ import {
   type EstimateRequest,
   estimate as estimateModel,
   explainEstimate,
-  type ModelSpec,
 } from "@berth/core";
-import { type Command, JSON_FLAG } from "../args/command.ts";
+import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { attachParts } from "../io/attached-parts.ts";
+import { calibrationOf } from "../io/calibration-file.ts";
 import { createModelSource } from "../io/model-source.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
@@ -16,7 +16,7 @@ import { answerExplanation } from "./answer-explanation.ts";
 import { estimateBatch } from "./estimate-batch.ts";
 import { estimateArgs, listFlags } from "./estimate-keys.ts";
 import { GPU_HINT, requestOfFlags } from "./estimate-request.ts";
-import { gpuSeries, type Series, sweepSeries } from "./estimate-series.ts";
+import { type EstimateOne, gpuSeries, type Series, sweepSeries } from "./estimate-series.ts";
 
 export const estimate: Command = {
   meta: {
@@ -42,6 +42,7 @@ export const estimate: Command = {
       valueHint: "PATH",
       description: "an EAGLE or Medusa draft beside the model: its config.json or folder",
     },
+    calibration: CALIBRATION_FLAG,
     sweep: {
       type: "string",
       valueHint: "KEY=FROM..TO",
@@ -85,22 +86,24 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   const request = requestOfFlags(flags);
   const attached = { loras: flags.texts("lora"), draft: flags.text("draft") };
   const spec = await attachParts(await models.read(model, terminal.cwd), attached, terminal.cwd);
-  const series = seriesOf(request, spec, flags);
+  const calibration = await calibrationOf(flags.text("calibration"), terminal.cwd);
+  const one = (asked: EstimateRequest): EstimateDocument => estimateModel(asked, spec, calibration);
+  const series = seriesOf(request, one, flags);
   return series === undefined
-    ? answerOne(estimateModel(request, spec), flags, terminal)
+    ? answerOne(one(request), flags, terminal)
     : answerSeries(series, flags, terminal);
 }
 
 /** The series that --sweep or --all-gpus asks for. Throws a UsageError where no GPU is given, but for the latter. */
-function seriesOf(request: EstimateRequest, spec: ModelSpec, flags: Flags): Series | undefined {
+function seriesOf(request: EstimateRequest, one: EstimateOne, flags: Flags): Series | undefined {
   const sweep = flags.text("sweep");
   if (sweep === undefined && flags.isSet("all-gpus")) {
-    return gpuSeries(request, spec);
+    return gpuSeries(request, one);
   }
   if (request.gpu === undefined) {
     throw new UsageError(`--gpu is missing; ${GPU_HINT}`);
   }
-  return sweep === undefined ? undefined : sweepSeries(sweep, request, spec);
+  return sweep === undefined ? undefined : sweepSeries(sweep, request, one);
 }
 
 /** Prints one estimate, or with --explain its numbers; the answer is no when it does not fit. */
@@ -141,6 +144,7 @@ function refuseBeside(flags: Flags): void {
     "model",
     "lora",
     "draft",
+    "calibration",
     "sweep",
     "all-gpus",
     ...Object.keys(estimateArgs()),

@@ -1,7 +1,8 @@
 import { type PlanDocument, readPlanDocument } from "@berth/core";
-import { type Command, JSON_FLAG } from "../args/command.ts";
+import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { calibrationOf } from "../io/calibration-file.ts";
 import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { checkPlanFile, type PlanFile, writePlan } from "../io/write-plan.ts";
@@ -59,6 +60,7 @@ export const plan: Command = {
       valueHint: "N",
       description: "what chance the search of a large fleet takes; 1 unless said",
     },
+    calibration: CALIBRATION_FLAG,
     out: { type: "string", valueHint: "FILE", description: "write the plan as JSON" },
     render: {
       type: "string",
@@ -103,6 +105,7 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
       topology: flags.text("topology"),
       nodes: flags.whole("nodes", 1),
       seed: flags.whole("seed", 0),
+      calibrate: await calibrationOf(flags.text("calibration"), terminal.cwd),
     },
     terminal,
   );

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import {
+  type Calibrate,
   type FleetFile,
   InputError,
   type InventoryDocument,
@@ -33,6 +34,8 @@ export interface FleetRequest {
     readonly plan: PlanDocument;
     readonly moveCost: MoveCost | undefined;
   };
+  /** What the user's own runs measured. */
+  readonly calibrate?: Calibrate | undefined;
   /** How many plans, and which of them is wanted; 1 is the best. */
   readonly nBest?: { readonly count: number; readonly take: number };
   /** States that the search may look at. */
@@ -58,9 +61,14 @@ export async function solveFleet(request: FleetRequest, terminal: Terminal): Pro
   const { nodes, seed } = request;
   const search = { signal, onProgress, pause, ...(seed === undefined ? {} : { seed }) };
   const limit = nodes === undefined ? {} : { nodeLimit: nodes };
+  const { calibrate } = request;
+  const measured = calibrate === undefined ? {} : { calibrate };
   const now = () => performance.now();
   try {
-    return await solved({ file, fleet, inventory, models, now, search, ...limit }, request);
+    return await solved(
+      { file, fleet, inventory, models, now, search, ...limit, ...measured },
+      request,
+    );
   } finally {
     watch.close();
   }

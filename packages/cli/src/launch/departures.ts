@@ -48,6 +48,7 @@ function termSentence(
 ): string {
   const say = (value: number): string =>
     unit === "bytes" ? formatGib(value) : `${formatCount(value)} ${unit}`;
-  const bound = verdict === "above" ? `at most ${say(high)}` : `at least ${say(low)}`;
+  const bound =
+    verdict === "above" && high !== undefined ? `at most ${say(high)}` : `at least ${say(low)}`;
   return `${name} says ${id} of ${say(measured)} on ${gpu}, and the plan has ${bound} (its log, line ${evidence.line ?? 0})`;
 }

@@ -85,7 +85,7 @@ function row(comparison: Comparison, look: Look): readonly string[] {
     id,
     say(low),
     say(planned),
-    high === Number.MAX_SAFE_INTEGER ? "any" : say(high),
+    high === undefined ? "any" : say(high),
     say(measured),
     `${sign}${say(difference)}`,
     verdict === "inside" ? "inside" : paint(look, color, verdict),

@@ -1,3 +1,4 @@
+import type { Calibrate } from "../engine/correction.ts";
 import type { EngineSpec } from "../engine/engine.ts";
 import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
@@ -34,9 +35,14 @@ export interface Setting {
 }
 
 /** Reads a request; throws an InputError for one that makes no sense. */
-export function readRequest(request: EstimateRequest, published: ModelSpec): Setting {
+export function readRequest(
+  request: EstimateRequest,
+  published: ModelSpec,
+  calibrate?: Calibrate,
+): Setting {
   const file = request.id ?? "estimate";
-  const { engine, version } = engineOf(file, request);
+  const { engine: known, version } = engineOf(file, request);
+  const engine = calibrate?.(known, version) ?? known;
   const rules = rulesOf(engine, version);
   const options = optionsOf(file, request, { rules, model: published });
   const model = withDraftLayers(published, options.draftLayers ?? 0);

@@ -1,3 +1,4 @@
+import type { Calibrate } from "../engine/correction.ts";
 import type { EngineSpec } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
@@ -31,8 +32,12 @@ import { termDocument } from "./terms.ts";
  * Throws an InputError for a request that makes no sense; a configuration that can't run is answered
  * with `fits: false` and the reasons.
  */
-export function estimate(request: EstimateRequest, model: ModelSpec): EstimateDocument {
-  const setting = readRequest(withBuiltDefaults(request, model), model);
+export function estimate(
+  request: EstimateRequest,
+  model: ModelSpec,
+  calibrate?: Calibrate,
+): EstimateDocument {
+  const setting = readRequest(withBuiltDefaults(request, model), model, calibrate);
   const groups = rankGroups(setting);
   const tokens = capacity(setting, groups, "value");
   const { limits, parallelism } = setting.memory;

@@ -221,6 +221,8 @@ export interface PlanTerm {
   readonly values: Readonly<Record<string, number>>;
   readonly sources: readonly string[];
   readonly taken: "before-kv" | "after-kv";
+  /** What is published, where a calibration corrects it. */
+  readonly published?: Pick<PlanTerm, "bytes" | "lowBytes" | "highBytes">;
 }
 
 /** A term with what the plan counts for it: at least its value. */

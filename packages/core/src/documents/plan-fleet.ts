@@ -1,3 +1,4 @@
+import type { Calibrate } from "../engine/correction.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly inventory?: InventoryDocument;
   /** Models that were read from files, by what the fleet file's `model` says. */
   readonly models?: ModelFiles;
+  /** What the user's own runs say of empirical terms. */
+  readonly calibrate?: Calibrate;
   /** States that each search may look at. The same limit gives the same plan. */
   readonly nodeLimit?: number;
   /** The search's seed, and how to watch and stop it. */
@@ -49,11 +52,16 @@ export interface FleetProblem {
 }
 
 /** Throws an InputError for input that makes no sense. */
-export function problemOf({ file, fleet: written, inventory, models }: PlanInput): FleetProblem {
+export function problemOf(input: PlanInput): FleetProblem {
+  const { file, fleet: written, inventory, models, calibrate } = input;
   const cards = fleetOf(file, written, inventory);
   return {
     fleet: cards,
-    models: plannedModels(file, written, { cards, files: models ?? new Map() }),
+    models: plannedModels(file, written, {
+      cards,
+      files: models ?? new Map(),
+      calibrate,
+    }),
     chanceWanted: chanceWanted(written.policy),
   };
 }

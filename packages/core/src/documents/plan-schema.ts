@@ -20,6 +20,7 @@ const term = z.looseObject({
   values: z.record(text, finite),
   sources: z.array(text),
   taken: z.enum(["before-kv", "after-kv"]),
+  published: z.looseObject({ bytes: size, lowBytes: size, highBytes: size }).optional(),
   plannedBytes: size,
 });
 

@@ -1,6 +1,7 @@
 import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
-import { canRun, type EngineSpec } from "../engine/engine.ts";
+import type { Calibrate } from "../engine/correction.ts";
+import { canRun } from "../engine/engine.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { kvBytesPerToken } from "../memory/kv-cache.ts";
@@ -26,14 +27,20 @@ const DEFAULT_MAX_SEQ_LEN = 8192;
 /** Probability that a plan holds when the fleet file does not say. */
 const DEFAULT_CHANCE = 0.99;
 
+interface PlannedWith {
+  readonly cards: Fleet;
+  readonly files: ModelFiles;
+  readonly calibrate?: Calibrate | undefined;
+}
+
 /** The fleet file's models with every default filled in. Throws an InputError for what makes no sense. */
 export function plannedModels(
   file: string,
   fleet: FleetFile,
-  { cards, files }: { readonly cards: Fleet; readonly files: ModelFiles },
+  { cards, files, calibrate }: PlannedWith,
 ): readonly PlannedModel[] {
   return fleet.models.map((model, i) =>
-    plannedModel({ file, key: `models[${i}]`, fleet, model }, { cards, files }),
+    plannedModel({ file, key: `models[${i}]`, fleet, model }, { cards, files, calibrate }),
   );
 }
 
@@ -44,14 +51,10 @@ interface Entry {
   readonly model: FleetModel;
 }
 
-function plannedModel(
-  entry: Entry,
-  { cards, files }: { readonly cards: Fleet; readonly files: ModelFiles },
-): PlannedModel {
+function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): PlannedModel {
   const { file, key, fleet, model } = entry;
   const spec = specOf(entry, files);
-  const engine = engineOf(entry);
-  const version = model.engineVersion ?? fleet.engineVersion ?? engine.newestVersion;
+  const { engine, version } = engineOf(entry, calibrate);
   const { least, wanted } = concurrencyOf(entry);
   const replicas = model.replicas ?? 1;
   const maxSeqLen = maxSeqLenOf(entry) ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
@@ -130,7 +133,10 @@ function specOf({ file, key, model }: Entry, files: ModelFiles): ModelSpec {
   return spec;
 }
 
-function engineOf({ file, key, fleet, model }: Entry): EngineSpec {
+function engineOf(
+  { file, key, fleet, model }: Entry,
+  calibrate: Calibrate | undefined,
+): Pick<PlannedModel, "engine" | "version"> {
   const id = model.engine ?? fleet.engine ?? "tensorrt-llm";
   const engine = engineById(id);
   if (engine === undefined) {
@@ -139,7 +145,8 @@ function engineOf({ file, key, fleet, model }: Entry): EngineSpec {
       `expected an engine of the catalogue, got ${shown(id)}`,
     );
   }
-  return engine;
+  const version = model.engineVersion ?? fleet.engineVersion ?? engine.newestVersion;
+  return { engine: calibrate?.(engine, version) ?? engine, version };
 }
 
 /** A plan caps one pool of tokens; a model with cross-attention has a second one, which only an estimate counts. */

@@ -4,8 +4,18 @@ import type { CountedTerm, PlanTerm } from "./plan-document.ts";
 
 /** A memory term in the contract's spelling. */
 export function termDocument(term: MemoryTerm): PlanTerm {
-  const { id, bytes, low, high, basis, law, values, sources, taken } = term;
-  return { id, bytes, lowBytes: low, highBytes: high, basis, law, values, sources, taken };
+  const { id, bytes, low, high, basis, law, values, sources, taken, published } = term;
+  const plain = { id, bytes, lowBytes: low, highBytes: high, basis, law, values, sources, taken };
+  return published === undefined
+    ? plain
+    : {
+        ...plain,
+        published: {
+          bytes: published.bytes,
+          lowBytes: published.low,
+          highBytes: published.high,
+        },
+      };
 }
 
 /** A term of a plan, with what the plan counts for it. */

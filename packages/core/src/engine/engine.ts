@@ -1,4 +1,5 @@
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { TermCorrections } from "./correction.ts";
 import type { CrossAttentionRule } from "./cross-attention.ts";
 import type { EngineFact } from "./facts.ts";
 import type { ResumeLimit } from "./resume-limit.ts";
@@ -17,6 +18,8 @@ export interface EngineSpec {
   /** Pipeline stages may hold any number of layers (pp_partition); else only the even split. */
   readonly cutsStagesUnevenly: boolean;
   readonly facts: readonly EngineFact[];
+  /** What the user's own runs measured; absent without a calibration. */
+  readonly corrections?: TermCorrections;
   readonly crossAttention: readonly CrossAttentionRule[];
   readonly resumeLimit?: ResumeLimit;
   readonly precisions: readonly PrecisionRule[];

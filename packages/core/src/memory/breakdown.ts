@@ -32,6 +32,8 @@ export interface MemoryTerm {
   readonly sources: readonly string[];
   /** Held when the engine sizes its KV cache ("before"), or taken only afterwards ("after"). */
   readonly taken: "before-kv" | "after-kv";
+  /** What is published, where the user's own runs correct it. */
+  readonly published?: Pick<MemoryTerm, "bytes" | "low" | "high">;
 }
 
 /** What one rank of one engine holds besides KV cache, and what a token of KV cache costs on it. */

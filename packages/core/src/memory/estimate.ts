@@ -9,6 +9,7 @@ import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { ofUnknownFamily } from "./by-fields.ts";
+import { correctedTerm } from "./corrected-term.ts";
 import { crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
@@ -58,9 +59,11 @@ export function estimateStage(request: MemoryRequest, stage: number): Omit<RankM
   const rules = rulesOf(request.engine, request.version);
   const cross = crossKvOf(request, { parallelism, stage });
   return {
-    terms: boundedTerms(request, stageTerms(request, { stage, facts, rules })).map((term) =>
-      rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" } : term,
-    ),
+    terms: boundedTerms(request, stageTerms(request, { stage, facts, rules }))
+      .map((term) =>
+        rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" as const } : term,
+      )
+      .map((term) => correctedTerm(term, request.engine, capabilityOf(request, stage))),
     kvBytesPerToken: ownBytesPerToken(request, { parallelism, stage }),
     ...(cross === undefined ? {} : { cross }),
   };
@@ -81,11 +84,15 @@ function boundedTerms(
 function stageFacts(request: MemoryRequest, stage: number): FactTable {
   return factsFor(request.engine, {
     version: request.version,
-    computeCapability: request.stageCapabilities[stage] ?? request.stageCapabilities[0] ?? "",
+    computeCapability: capabilityOf(request, stage),
     quantization: request.weights.quantization,
     tp: request.parallelism.tp,
     ...(request.memoryGiB === undefined ? {} : { memoryGiB: request.memoryGiB }),
   });
+}
+
+function capabilityOf({ stageCapabilities }: MemoryRequest, stage: number): string {
+  return stageCapabilities[stage] ?? stageCapabilities[0] ?? "";
 }
 
 interface Stage {

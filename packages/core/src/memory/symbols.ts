@@ -12,6 +12,7 @@ const element = "element / token";
  * dimension is byte. One sequence makes one token a step, so a batch counts tokens.
  */
 export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
+  calibration: { unit: "1", meaning: "what the user's own runs measured, over what is published" },
   // weights
   plain: {
     unit: "byte",

@@ -130,6 +130,7 @@ function settingsOf(model: PlannedModel): string {
   const { engine, version, ep, kvCacheDtype, limits, tokensPerBlock, roundsBlocksUp, risk } = model;
   return JSON.stringify([
     engine.id,
+    engine.corrections,
     version,
     ep,
     kvCacheDtype,

@@ -133,6 +133,7 @@ function verifyRank(
   { log, metrics, cards }: Read,
 ): VerifiedRank {
   const place = { plan, deployment, rank };
+  const card = plan.gpus.find(({ id }) => id === rank.gpu);
   const process = cards
     .find((card) => card.gpu === rank.gpu)
     ?.ofRanks.get(rankKey(deployment, rank));
@@ -150,6 +151,8 @@ function verifyRank(
   return {
     rank: rank.rank,
     gpu: rank.gpu,
+    catalogId: card?.catalogId ?? "",
+    computeCapability: card?.computeCapability ?? "",
     comparisons,
     unmeasured: [...rank.terms.map(({ id }) => id), "kv"].filter((id) => !measured.has(id)),
   };

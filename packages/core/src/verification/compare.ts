@@ -1,5 +1,5 @@
 import type { Range } from "./range.ts";
-import type { Comparison, Evidence } from "./verify-document.ts";
+import type { Comparison, Evidence, OwnTerms } from "./verify-document.ts";
 
 /** A number of the plan that can be measured. */
 export interface Expectation {
@@ -10,6 +10,7 @@ export interface Expectation {
   readonly range: Range;
   /** The side on which memory or KV cache is short. */
   readonly harm: "above" | "below";
+  readonly own?: OwnTerms;
 }
 
 export interface Measured {
@@ -20,7 +21,7 @@ export interface Measured {
 
 /** What was measured beside what was expected; inside where rounding alone may have put it outside. */
 export function compare(expected: Expectation, measured: Measured): Comparison {
-  const { id, unit, terms, basis, range, harm } = expected;
+  const { id, unit, terms, basis, range, harm, own } = expected;
   const { value, halfWidth, evidence } = measured;
   const verdict = verdictOf(range, measured);
   const whole = (bound: number): number => Math.round(bound);
@@ -31,12 +32,13 @@ export function compare(expected: Expectation, measured: Measured): Comparison {
     basis,
     low: whole(range.low),
     planned: whole(range.value),
-    high: whole(range.high),
+    ...(range.high === Number.POSITIVE_INFINITY ? {} : { high: whole(range.high) }),
     measured: whole(value),
     halfWidth: whole(halfWidth),
     difference: whole(value) - whole(range.value),
     verdict,
     isHarmful: verdict === harm,
+    ...(own === undefined ? {} : { own }),
     evidence,
   };
 }

@@ -6,6 +6,7 @@ import type { Expectation } from "./compare.ts";
 import { freeAtStart, termsOf } from "./expected.ts";
 import type { Measure } from "./measures.ts";
 import { exactly, type Range, sumOf, widened, without } from "./range.ts";
+import type { OwnTerms } from "./verify-document.ts";
 
 /** One rank of a plan. */
 export interface RankPlace {
@@ -46,13 +47,31 @@ function termsExpectation(
   );
   const range = termsOf(rank, terms);
   const held: Range = isDerived ? widened(range, DERIVED_SHARE) : range;
+  const beside = onCard ? usedAtStart(place) : exactly(0);
   return {
     id,
     unit: "bytes",
     terms: own.map((term) => term.id),
     basis: isDerived ? "derived" : "empirical",
-    range: onCard ? sumOf([held, usedAtStart(place)]) : held,
+    range: sumOf([held, beside]),
     harm: "above",
+    ...(isDerived ? {} : { own: ownTerms(own, beside.value) }),
+  };
+}
+
+/** What is published of the terms, also where a calibration corrects them. */
+function ownTerms(terms: PlanRank["terms"], beside: number): OwnTerms {
+  const { low, value, high } = sumOf(
+    terms.map(({ published, ...term }) => {
+      const { lowBytes, bytes, highBytes } = published ?? term;
+      return { low: lowBytes, value: bytes, high: highBytes };
+    }),
+  );
+  return {
+    lowBytes: Math.round(low),
+    plannedBytes: Math.round(value),
+    highBytes: Math.round(high),
+    besideBytes: Math.round(beside),
   };
 }
 
@@ -67,7 +86,7 @@ function least(id: string, range: Range, atLeast: number): Expectation {
     unit: "bytes",
     terms: [],
     basis: "empirical",
-    range: { low: atLeast, value: range.value, high: Number.MAX_SAFE_INTEGER },
+    range: { low: atLeast, value: range.value, high: Number.POSITIVE_INFINITY },
     harm: "below",
   };
 }

@@ -38,6 +38,8 @@ export interface VerifiedDeployment {
 export interface VerifiedRank {
   readonly rank: number;
   readonly gpu: string;
+  readonly catalogId: string;
+  readonly computeCapability: string;
   readonly comparisons: readonly Comparison[];
   /** Terms of the plan, and "kv", of which nothing was measured apart from others. */
   readonly unmeasured: readonly string[];
@@ -54,7 +56,8 @@ export interface Comparison {
   readonly basis: "derived" | "empirical";
   readonly low: number;
   readonly planned: number;
-  readonly high: number;
+  /** Absent where more than planned is no departure. */
+  readonly high?: number;
   readonly measured: number;
   /** What may be lost in rounding. */
   readonly halfWidth: number;
@@ -62,7 +65,17 @@ export interface Comparison {
   readonly verdict: "inside" | "below" | "above";
   /** Outside to the side on which memory or KV cache is short. */
   readonly isHarmful: boolean;
+  /** Of a sum of terms: what is published of them, and what else is in the number. Absent for all others. */
+  readonly own?: OwnTerms;
   readonly evidence: Evidence;
+}
+
+export interface OwnTerms {
+  readonly lowBytes: number;
+  readonly plannedBytes: number;
+  readonly highBytes: number;
+  /** What others hold on the card, where the engine's number is of all of it. */
+  readonly besideBytes: number;
 }
 
 export interface Evidence {

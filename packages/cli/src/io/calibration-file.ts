@@ -1,0 +1,46 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Calibrate, InputError } from "@berth/core";
+import { type CalibrationDocument, readCalibration, withCalibration } from "@berth/core/verify";
+import { codeOf, readText, readTextIfThere } from "./read-text.ts";
+
+/** A term has 300 bytes, and an engine ten terms. */
+const MAX_CALIBRATION_BYTES = 10_000_000;
+
+/** The calibration in a file; undefined where none is given. Throws an InputError when it can't be used. */
+export async function calibrationOf(
+  file: string | undefined,
+  folder: string,
+): Promise<Calibrate | undefined> {
+  if (file === undefined) {
+    return;
+  }
+  const text = await readText({
+    path: resolve(folder, file),
+    name: file,
+    maxBytes: MAX_CALIBRATION_BYTES,
+  });
+  return withCalibration(file, readCalibration(file, text));
+}
+
+/** Writes a calibration in place of another or where nothing is. Throws an InputError for a file that is none. */
+export async function writeCalibration(
+  file: string,
+  folder: string,
+  document: CalibrationDocument,
+): Promise<void> {
+  const path = resolve(folder, file);
+  const before = await readTextIfThere({ path, name: file, maxBytes: MAX_CALIBRATION_BYTES });
+  if (before !== undefined && before.trim() !== "" && !/"berth\/calibration@\d+"/.test(before)) {
+    throw new InputError({ file }, "is there already and is no calibration; give another name");
+  }
+  const temporary = join(dirname(path), `.${basename(path)}.berth-${process.pid}`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, `${JSON.stringify(document, undefined, 2)}\n`);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new InputError({ file }, `can't be written (${codeOf(error)})`, { cause: error });
+  }
+}
