@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
 import type { RenderOptions } from "../../packages/core/src/deploy/render-options.ts";
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
-import { fourEngines, fourOnOne, oneFamily, twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
+import {
+  fourEngines,
+  fourOnOne,
+  oneFamily,
+  oneOverTwoHosts,
+  twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
@@ -27,6 +32,10 @@ const BUNDLES = [
   { name: "twelve-cards", target: "systemd", plan: twelveCards("tensorrt-llm") },
   { name: "four-on-one", target: "systemd", plan: fourOnOne("vllm") },
   { name: "four-engines", target: "systemd", plan: fourEngines() },
+  { name: "twelve-cards", target: "slurm", plan: twelveCards("tensorrt-llm") },
+  { name: "four-on-one", target: "slurm", plan: fourOnOne("vllm") },
+  { name: "four-engines", target: "slurm", plan: fourEngines() },
+  { name: "two-hosts", target: "slurm", plan: oneOverTwoHosts("tensorrt-llm") },
   {
     name: "four-on-one-leader",
     target: "triton-engine",

@@ -58,6 +58,12 @@ export type RefusalReason =
       readonly engine: EngineId;
       readonly instead?: string;
     }
+  | {
+      readonly code: "no-job";
+      readonly model: string;
+      readonly problem: string;
+      readonly instead?: string;
+    }
   | { readonly code: "path-not-absolute"; readonly model: string; readonly source: string }
   | { readonly code: "name-not-carried"; readonly model: string; readonly character: string }
   | { readonly code: "engine-version"; readonly version: string; readonly last: string }
@@ -129,6 +135,8 @@ const TEXTS: TextOf = {
   "no-server": ({ model, engine, instead }) =>
     `${visible(model)} is planned for ${engine}, which has no server of its own a replica; ` +
     `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with another engine`,
+  "no-job": ({ model, problem, instead }) =>
+    `${visible(model)} is no Slurm job: ${problem}${instead === undefined ? "" : `; use the target ${instead}`}`,
   "path-not-absolute": ({ model, source }) =>
     `${visible(model)}: its files are at ${visible(source)}, and a container is given absolute paths without ".." only`,
   "name-not-carried": ({ model, character }) =>

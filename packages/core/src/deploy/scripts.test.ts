@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   fourEngines,
   fourOnOne,
+  oneOverTwoHosts,
   twelveCards,
   twoHosts,
 } from "../../../../test/fixtures/deploy-plans.ts";
@@ -25,6 +26,9 @@ describe.each([
   { target: "sglang", plan: twoHosts("sglang") },
   { target: "compose", plan: fourEngines() },
   { target: "systemd", plan: fourEngines() },
+  { target: "slurm", plan: fourEngines() },
+  { target: "slurm", plan: oneOverTwoHosts("tensorrt-llm") },
+  { target: "slurm", plan: oneOverTwoHosts("vllm") },
   { target: "compose", plan: fourOnOne("tensorrt-llm") },
   { target: "llama-cpp", plan: twelveCards("llama.cpp") },
 ] as const)("scripts of $target", ({ target, plan }) => {

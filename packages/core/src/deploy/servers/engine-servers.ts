@@ -12,19 +12,20 @@ import { peerToPeer, pinning } from "./pinning.ts";
  * Every server of a plan, host by host in start order; one that spans hosts stands on each of them.
  * Ports count up in start order from the first, on each host by itself. The plan must have passed
  * the rules of its engines' launchers; deployments of engines without one are left out. Servers with
- * an address of their own all listen on the first port.
+ * an address of their own all listen on the first port; where hosts are not known, no two of the plan have one.
  */
 export function serverHosts(
   plan: PlanDocument,
   options: RenderOptions,
-  address: "of-the-host" | "of-its-own" = "of-the-host",
+  address: "of-the-host" | "of-its-own" | "of-the-plan" = "of-the-host",
 ): readonly ServerHost[] {
   const names = nameDeployments(plan.deployments);
   const addresses = addressVariables(plan.hosts.map(({ name }) => name));
   const servers = new Map<PlanDeployment, EngineServer>();
   const hosts = hostPlans(plan);
+  const ofThePlan = PORTS["of-the-host"]();
   for (const host of hosts) {
-    const ports = PORTS[address]();
+    const ports = address === "of-the-plan" ? ofThePlan : PORTS[address]();
     const own = host.deployments.filter(({ gpus }) => gpus[0]?.host === host.name);
     own.forEach((hosted, at) => {
       const launcher = launcherOf(hosted.deployment.engine.id);

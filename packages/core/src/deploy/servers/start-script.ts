@@ -5,8 +5,12 @@ import { commandLines, type Place } from "./command.ts";
 import type { EngineServer, ServerNode, Variable } from "./engine-server.ts";
 import { modelLines } from "./model-lines.ts";
 
-/** Starts one node of a server in the foreground, pinned to its cards. */
-export function startScript(server: EngineServer, node: ServerNode): string {
+/** Starts one node of a server in the foreground, by default pinned to its cards by what the plan says of them. */
+export function startScript(
+  server: EngineServer,
+  node: ServerNode,
+  environment: readonly string[] = node.environment.flatMap(variableLines),
+): string {
   const { deployment } = server;
   const cards = node.gpus.map(({ id, catalogId }) => visible(`${id} ${catalogId}`)).join(", ");
   return `${[
@@ -15,7 +19,7 @@ export function startScript(server: EngineServer, node: ServerNode): string {
     "set -eu",
     ...(server.files.length > 0 ? [`here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`] : []),
     "",
-    ...node.environment.flatMap(variableLines),
+    ...environment,
     "",
     ...leaderLines(server),
     ...modelLines(server),

@@ -2,6 +2,7 @@ import { compose } from "./compose.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { sglang } from "./sglang.ts";
+import { slurm } from "./slurm.ts";
 import { systemd } from "./systemd.ts";
 import type { Target } from "./target.ts";
 import type { TargetId } from "./target-id.ts";
@@ -20,6 +21,7 @@ const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   kubernetes,
   compose,
   systemd,
+  slurm,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

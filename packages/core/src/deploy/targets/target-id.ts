@@ -9,7 +9,8 @@ export type TargetId =
   | "llama-cpp"
   | "kubernetes"
   | "compose"
-  | "systemd";
+  | "systemd"
+  | "slurm";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

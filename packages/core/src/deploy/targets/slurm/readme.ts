@@ -1,0 +1,70 @@
+import type { PlanDocument } from "../../../documents/plan-document.ts";
+import { memorySection, openSection, readme } from "../../readme.ts";
+import { filesSection, kvSections, kvTypeSection } from "../../servers/readme-sections.ts";
+import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
+import { cardType, cardTypes } from "./card-types.ts";
+import type { Job } from "./jobs.ts";
+
+export function slurmReadme(plan: PlanDocument, jobs: readonly Job[]): string {
+  const servers = jobs.flatMap((job) => job.servers);
+  return readme([
+    "# Serving with Slurm",
+    "One job a model, with cards of the planned kinds. Models that share a card are one job, which starts them one after the other: Slurm gives a card to one job only, and what an engine takes depends on what it finds free.",
+    START,
+    "## Jobs",
+    jobTable(jobs),
+    gresSection(plan),
+    filesSection(servers),
+    kvTypeSection(servers),
+    memorySection(plan),
+    "Jobs may get other cards of the same kinds than the plan names; what it says of each holds there as well, as long as nobody else is on them.",
+    kvSections(plan, (pattern) => `\`grep '${pattern}' jobs/*/*.log jobs/*/logs/*.log\``),
+    "A server is up when `curl -f http://NODE:PORT/health` succeeds; `squeue --name` tells the node.",
+    openSection(plan),
+    "## Files",
+    FILES,
+  ]);
+}
+
+const START = `## Start
+
+From a folder that all nodes see, with the engines installed on them (or with the container of the job's commented line):
+
+\`\`\`sh
+BERTH_HOST=0.0.0.0 ./submit-all.sh
+squeue --me
+\`\`\`
+
+The servers listen on 127.0.0.1 of their node and ask for no key, unless \`BERTH_HOST\` is set as above, which opens them to the cluster's network. \`cd jobs/NAME && sbatch job.sh\` submits one.`;
+
+function jobTable(jobs: readonly Job[]): string {
+  const rows = jobs.flatMap(({ name, servers, nodes }) =>
+    servers.map(({ deployment, port }, at) => [
+      markdownCode(name),
+      String(at + 1),
+      markdownText(deployment.model),
+      String(deployment.replica),
+      String(port),
+      String(nodes.length),
+      markdownCode(cardTypes(nodes[0] ?? [])),
+    ]),
+  );
+  const head = ["Job", "Step", "Model", "Replica", "Port", "Nodes", "Cards a node"];
+  return markdownTable(head, rows, ["Step", "Replica", "Port", "Nodes"]);
+}
+
+/** The kinds of cards as gres.conf has to call them. */
+function gresSection(plan: PlanDocument): string {
+  const kinds = [...new Map(plan.gpus.map((gpu) => [gpu.catalogId, cardType(gpu)]))];
+  const rows = kinds.map(([id, type]) => [markdownText(id), markdownCode(type)]);
+  return [
+    "## Kinds of cards",
+    "The jobs ask for cards by these types, as in `Name=gpu Type=rtx4090 File=/dev/nvidia[0-3]` of `gres.conf`; `sinfo -o '%n %G'` shows yours. Slurm counts the cards of a node in the order of its files, which must be that of `nvidia-smi`.",
+    markdownTable(["Card", "Type"], rows),
+  ].join("\n\n");
+}
+
+const FILES = `- \`submit-all.sh\`: submits every job
+- \`jobs/*/job.sh\`: the batch script; \`start-all.sh\` where models share cards
+- \`jobs/*/start/*.sh\`: starts one server in its job; \`nodes/*.sh\`: one node of it; \`config/*.yaml\`: what TensorRT-LLM reads
+- \`plan.json\`: the plan that these files were written from`;

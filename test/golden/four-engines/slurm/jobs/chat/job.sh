@@ -1,0 +1,14 @@
+#!/bin/bash
+#SBATCH --job-name=berth-chat
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=1
+#SBATCH --gres=gpu:rtx4090:2
+#SBATCH --time=UNLIMITED
+#SBATCH --output=%x-%j.log
+# "chat", replica 0: port 8001
+# "coder", replica 0: port 30002
+set -euo pipefail
+cd -- "${SLURM_SUBMIT_DIR:?submit this with sbatch, from its own folder}"
+printf 'job %s runs on %s\n' "$SLURM_JOB_ID" "$SLURM_JOB_NODELIST"
+# They share cards: each starts once the one before it answers.
+exec ./start-all.sh

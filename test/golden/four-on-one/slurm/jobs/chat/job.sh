@@ -1,0 +1,18 @@
+#!/bin/bash
+#SBATCH --job-name=berth-chat
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=1
+#SBATCH --gres=gpu:rtx4090:1
+#SBATCH --time=UNLIMITED
+#SBATCH --output=%x-%j.log
+# "chat", replica 0: port 8000
+# "chat-long", replica 0: port 8001
+# "coder", replica 0: port 8002
+# "Écrivain d'été", replica 0: port 8003
+# In a container (with pyxis), take one # away and mount this folder and the models:
+##SBATCH --container-image=vllm/vllm-openai:v0.31.0
+set -euo pipefail
+cd -- "${SLURM_SUBMIT_DIR:?submit this with sbatch, from its own folder}"
+printf 'job %s runs on %s\n' "$SLURM_JOB_ID" "$SLURM_JOB_NODELIST"
+# They share cards: each starts once the one before it answers.
+exec ./start-all.sh

@@ -1,0 +1,5 @@
+#!/bin/sh
+# Submits every job. What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+(cd -- "$here"/jobs/chat && sbatch job.sh)

@@ -1,0 +1,14 @@
+#!/bin/bash
+#SBATCH --job-name=berth-qwen-7b
+#SBATCH --nodes=1
+#SBATCH --ntasks-per-node=1
+#SBATCH --gres=gpu:rtx3090:1
+#SBATCH --time=UNLIMITED
+#SBATCH --output=%x-%j.log
+# "qwen-7b", replica 0: port 8001
+# In a container (with pyxis), take one # away and mount this folder and the models:
+##SBATCH --container-image=nvcr.io/nvidia/tensorrt-llm/release:1.2.1
+set -euo pipefail
+cd -- "${SLURM_SUBMIT_DIR:?submit this with sbatch, from its own folder}"
+printf 'job %s runs on %s\n' "$SLURM_JOB_ID" "$SLURM_JOB_NODELIST"
+exec ./start/qwen-7b.sh
