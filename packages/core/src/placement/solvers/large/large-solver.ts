@@ -16,7 +16,7 @@ import { priceFunction } from "./price-of.ts";
 import { raise } from "./raise.ts";
 import { Random } from "./random.ts";
 import type { LargeSearch } from "./search.ts";
-import { boundShare, evenPrices, mostPlaced } from "./share-bound.ts";
+import { boundShare, CAREFUL, evenPrices, mostPlaced, QUICK } from "./share-bound.ts";
 import { sitesOf } from "./sites.ts";
 import { runSteps, type Steps } from "./steps.ts";
 
@@ -47,7 +47,7 @@ export function* solveLarge(
   };
   const target = yield* placeMost(search);
   const placed = placedBy(fleet, target);
-  const { share, prices } = yield* boundShare(search, placed);
+  const { share, prices } = yield* boundShare(search, placed, open ? QUICK : CAREFUL);
   const loose = share ?? NOTHING;
   const tight = open && (yield* tightenShare(search, { open, placed, bound: loose }));
   const bound = tight?.share ?? loose;

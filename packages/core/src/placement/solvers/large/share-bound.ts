@@ -21,13 +21,22 @@ export interface ShareBound {
   readonly prices: Float64Array;
 }
 
-/** Rounds of the search for prices at one share; more of them change the bound by less than a step. */
-const ROUNDS = 300;
+/** How long prices at one share are looked for, and how close shares are that are not told apart. */
+export interface Care {
+  readonly rounds: number;
+  readonly near: number;
+}
+
+/** More rounds change the bound by less than a step, and a bound that is a thousandth too high is sound. */
+export const CAREFUL: Care = { rounds: 300, near: 1.001 };
+/** Where another bound follows; its prices serve the search all the same. */
+export const QUICK: Care = { rounds: 300, near: 1.02 };
 
 /** Bisection over the shares that there are; a share that can't be refuted bounds. */
 export function* boundShare(
   { fleet, effort }: { readonly fleet: FleetIndex; readonly effort: Effort },
   placed: readonly PlacedLeast[],
+  { rounds, near }: Care,
 ): Steps<ShareBound> {
   const { demands } = fleet.problem;
   const shares = [NOTHING, ...sharesAbove(demands, NOTHING)];
@@ -35,9 +44,9 @@ export function* boundShare(
   let low = -1;
   let high = shares.length;
   let middle = high - 1;
-  while (low + 1 < high && !isNear(shares[low], shares[high]) && !effort.isAborted) {
+  while (low + 1 < high && !isNear(shares[low], shares[high], near) && !effort.isAborted) {
     const share = shares[middle] ?? EVERYTHING;
-    const priced = pricesFor(fleet, { placed, start: prices, share });
+    const priced = pricesFor(fleet, { placed, start: prices, share, rounds });
     if (isRefuted(priced)) {
       high = middle;
       prices = priced.cost < Number.POSITIVE_INFINITY ? priced.prices : prices;
@@ -50,14 +59,11 @@ export function* boundShare(
   return { share: shares[high - 1], prices };
 }
 
-/** Shares this close are not told apart: a bound that is a thousandth too high is sound. */
-const NEAR = 1.001;
-
-export function isNear(low: Ratio | undefined, high: Ratio | undefined): boolean {
+export function isNear(low: Ratio | undefined, high: Ratio | undefined, near: number): boolean {
   return (
     low !== undefined &&
     high !== undefined &&
-    high.served * low.wanted < NEAR * low.served * high.wanted
+    high.served * low.wanted < near * low.served * high.wanted
   );
 }
 
@@ -71,7 +77,8 @@ export function* mostPlaced(
   while (low + 1 < high && !effort.isAborted) {
     const models = Math.floor((low + high) / 2);
     const placed = [{ priority: undefined, models }];
-    const priced = pricesFor(fleet, { placed, start: evenPrices(fleet), share: NOTHING });
+    const { rounds } = CAREFUL;
+    const priced = pricesFor(fleet, { placed, start: evenPrices(fleet), share: NOTHING, rounds });
     [low, high] = isRefuted(priced) ? [low, models] : [models, high];
     yield undefined;
   }
@@ -84,9 +91,10 @@ function pricesFor(
     readonly placed: readonly PlacedLeast[];
     readonly start: Float64Array;
     readonly share: Ratio;
+    readonly rounds: number;
   },
 ): Priced {
-  return findPrices(loadsAt(fleet, at.share), { ...at, rounds: ROUNDS });
+  return findPrices(loadsAt(fleet, at.share), at);
 }
 
 /** What all models ask for at a share. */

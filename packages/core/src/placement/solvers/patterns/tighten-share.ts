@@ -22,6 +22,8 @@ const FEW_CARDS = 128;
 /** Divisible by all numbers up to 8, but for 5 of the coarse one: what is more than such a part is never rounded to it. */
 const FINE: Fineness = { cells: 840, isByModel: true };
 const COARSE: Fineness = { cells: 360, isByModel: false };
+/** Shares this close are not told apart. */
+const NEAR = 1.001;
 /** How far below the bound known the first try is, and every further one until a share can't be refuted. */
 const STEP_DOWN = 0.95;
 
@@ -43,7 +45,7 @@ export function* tightenShare(
   let high = shares.findLastIndex((share) => isAtMost(share, at.bound)) + 1;
   let priceOf: PriceOf | undefined;
   let startOf = (row: Row): number => row.cells / fineness.cells;
-  while (low + 1 < high && !isNear(shares[low], shares[high]) && !effort.isAborted) {
+  while (low + 1 < high && !isNear(shares[low], shares[high], NEAR) && !effort.isAborted) {
     const position = nextPosition(shares, { low, high });
     const loads = patternLoads(fleet, loadsAt(fleet, shares[position] ?? EVERYTHING), fineness);
     const start = Float64Array.from(loads.rows, startOf);
