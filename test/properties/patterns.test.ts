@@ -26,7 +26,7 @@ import { bestByTryingAll } from "./brute-force.ts";
 import { smallHosts, smallProblem, twelveCards } from "./random-placement.ts";
 
 const FINENESSES: readonly Fineness[] = [
-  { cells: 840, isByModel: true },
+  { cells: 2520, isByModel: true },
   { cells: 360, isByModel: false },
   { cells: 6, isByModel: true },
 ];

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { type Fillable, fillCard, type Slot } from "./fill-card.ts";
 import { cellsOf } from "./grid.ts";
 
-const PRICES = Float64Array.of(5, 4, 3, 2);
-const slots: readonly Slot[] = [6, 5, 4, 3].map((cells, row) => ({ row, cells }));
+const PRICES = Float64Array.of(2, 3, 4, 5);
+const slots: readonly Slot[] = [3, 4, 5, 6].map((cells, row) => ({ row, cells }));
 
 describe("fillCard", () => {
   test.each([
@@ -68,7 +68,7 @@ describe("cellsOf", () => {
 
 /** Pairs of neighbours, or each alone where it may be taken again. */
 function groupsOf(cells: readonly number[], isRepeated: boolean): readonly (readonly Slot[])[] {
-  const all = cells.map((own, row) => ({ row, cells: own }));
+  const all = cells.map((own, row) => ({ row, cells: own })).sort((a, b) => a.cells - b.cells);
   return isRepeated
     ? all.map((slot) => [slot])
     : all.flatMap((_, i) => (i % 2 === 0 ? [all.slice(i, i + 2)] : []));

@@ -11,21 +11,35 @@ interface Filling {
 
 export interface Fillable {
   readonly room: number;
+  /** Of each group a card holds one slot at most; the smallest first in a group. */
   readonly groups: readonly (readonly Slot[])[];
-  /** Whether a slot may be taken again; then each is a group of its own. Else a card holds one of a group. */
+  /** Whether a slot may be taken again; then each is a group of its own, the smallest first. */
   readonly isRepeated: boolean;
 }
 
 /** The slots that are worth most together on a card of so many cells, by an exact dynamic programme. */
 export function fillCard({ room, groups, isRepeated }: Fillable, prices: Float64Array): Filling {
   const best = new Float64Array(room + 1);
-  const steps = groups.flatMap((group) => {
-    const worth = group.filter(({ row }) => (prices[row] ?? 0) > 0);
-    return worth.length === 0 ? [] : [join(best, worth, { prices, isRepeated })];
-  });
+  const steps: Step[] = [];
+  let least = 0;
+  for (const group of groups) {
+    const slots = dearerEach(group, prices, isRepeated ? least : 0);
+    const last = slots.at(-1);
+    if (last !== undefined) {
+      least = prices[last.row] ?? 0;
+      steps.push(join(best, slots, { prices, isRepeated }));
+    }
+  }
+  return { value: best[room] ?? 0, rows: rowsTaken(steps, { room, isRepeated }) };
+}
+
+function rowsTaken(
+  steps: readonly Step[],
+  { room, isRepeated }: Pick<Fillable, "room" | "isRepeated">,
+): number[] {
   const rows: number[] = [];
   let left = room;
-  for (const { slots, taken } of steps.reverse()) {
+  for (const { slots, taken } of steps.toReversed()) {
     let slot = slots[(taken[left] ?? 0) - 1];
     while (slot !== undefined) {
       rows.push(slot.row);
@@ -33,7 +47,18 @@ export function fillCard({ room, groups, isRepeated }: Fillable, prices: Float64
       slot = isRepeated ? slots[(taken[left] ?? 0) - 1] : undefined;
     }
   }
-  return { value: best[room] ?? 0, rows };
+  return rows;
+}
+
+/** Slots that are dearer than all smaller ones: no filling needs the others. */
+function dearerEach(group: readonly Slot[], prices: Float64Array, least: number): readonly Slot[] {
+  let most = least;
+  return group.filter(({ row }) => {
+    const price = prices[row] ?? 0;
+    const isDearer = price > most;
+    most = isDearer ? price : most;
+    return isDearer;
+  });
 }
 
 interface Step {

@@ -17,7 +17,7 @@ interface PatternPriced {
 /** Rounds after which a share counts as one that can't be refuted; most need 5 to 30. */
 const MOST_ROUNDS = 120;
 /** Patterns of one class that one round adds; more make fewer but slower rounds. */
-const AT_ONCE = 8;
+const AT_ONCE = 3;
 /** Ways of one model that the programme begins with. */
 const FIRST_WAYS = 3;
 /** Ways of one model that one round adds. */

@@ -95,7 +95,9 @@ class Places {
   cards(): readonly CardKind[] {
     const { cells, isByModel } = this.fineness;
     return this.fleet.pools.map(({ cards }, p) => {
-      const own = this.all.filter(({ cardClass }) => cardClass === p);
+      const own = this.all
+        .filter(({ cardClass }) => cardClass === p)
+        .sort((a, b) => a.cells - b.cells);
       const groups = isByModel ? this.groups(own) : own.map((place) => [place]);
       return { count: cards.length, room: cells - 1, groups, isRepeated: !isByModel };
     });

@@ -19,8 +19,8 @@ export interface Tightened {
 
 /** Up to so many cards and replicas, places are told apart by model; on larger fleets that takes too long. */
 const FEW_CARDS = 128;
-/** Divisible by all numbers up to 8, but for 5 of the coarse one: what is more than such a part is never rounded to it. */
-const FINE: Fineness = { cells: 840, isByModel: true };
+/** Divisible by all numbers up to 10 or, the coarse one, all of them but 7: what is more than such a part of a card stays so. */
+const FINE: Fineness = { cells: 2520, isByModel: true };
 const COARSE: Fineness = { cells: 360, isByModel: false };
 /** Shares this close are not told apart. */
 const NEAR = 1.001;
