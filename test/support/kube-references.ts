@@ -32,6 +32,9 @@ function templatesOf({ kind, spec }: KubeRead): KubeRead[] {
   if (kind === "LeaderWorkerSet") {
     return [spec.leaderWorkerTemplate.leaderTemplate, spec.leaderWorkerTemplate.workerTemplate];
   }
+  if (kind === "DynamoGraphDeployment") {
+    return spec.components.map(({ podTemplate }: KubeRead) => podTemplate);
+  }
   return spec?.template === undefined ? [] : [spec.template];
 }
 
@@ -125,6 +128,7 @@ function matching(object: KubeRead, objects: readonly KubeRead[]): string[] {
         ? templatesOf(object).flatMap(({ spec }) => insidePod(from, spec))
         : [`${from}: selects other pods than its own`];
     case "LeaderWorkerSet":
+    case "DynamoGraphDeployment":
       return templatesOf(object).flatMap(({ spec }) => insidePod(from, spec));
     default:
       return [];

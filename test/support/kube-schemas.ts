@@ -345,6 +345,28 @@ export const KUBE_SCHEMAS: Readonly<Record<string, Schema>> = {
       }),
     },
   ),
+  "nvidia.com/v1beta1 DynamoGraphDeployment": object(
+    "nvidia.com/v1beta1",
+    "DynamoGraphDeployment",
+    {
+      spec: strict({
+        backendFramework: oneOf("trtllm", "vllm", "sglang"),
+        components: {
+          ...list(
+            strict({
+              name: { type: "string", pattern: "^[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$" },
+              type: oneOf("frontend", "worker"),
+              replicas: { type: "integer", minimum: 1 },
+              "sharedMemorySize?": quantity,
+              podTemplate: strict({ "metadata?": strict({ annotations }), spec: podSpec }),
+            }),
+            2,
+          ),
+          maxItems: 25,
+        },
+      }),
+    },
+  ),
   "kustomize.config.k8s.io/v1beta1 Kustomization": strict({
     apiVersion: { const: "kustomize.config.k8s.io/v1beta1" },
     kind: { const: "Kustomization" },
@@ -354,3 +376,53 @@ export const KUBE_SCHEMAS: Readonly<Record<string, Schema>> = {
     },
   }),
 };
+
+const positive: Schema = { type: "integer", minimum: 1 };
+
+/** What Ray Serve takes: its own configuration, with the arguments of build_openai_app. */
+export const RAY_SCHEMA: Schema = strict({
+  http_options: strict({ host: filled, port }),
+  applications: list(
+    strict({
+      name: dnsLabel,
+      route_prefix: { const: "/" },
+      import_path: { const: "ray.serve.llm:build_openai_app" },
+      args: strict({
+        llm_configs: list(
+          strict({
+            model_loading_config: strict({ model_id: text, model_source: filled }),
+            engine_kwargs: strict({
+              tensor_parallel_size: positive,
+              "pipeline_parallel_size?": positive,
+              "enable_expert_parallel?": { const: true },
+              "disable_custom_all_reduce?": { const: true },
+              max_model_len: positive,
+              max_num_seqs: positive,
+              max_num_batched_tokens: positive,
+              "enable_chunked_prefill?": { const: true },
+              "dtype?": oneOf("bfloat16", "float16"),
+              gpu_memory_utilization: { type: "number", exclusiveMinimum: 0, maximum: 1 },
+              "kv_cache_memory_bytes?": positive,
+              "num_gpu_blocks_override?": positive,
+              kv_cache_dtype: oneOf("auto", "fp8", "fp8_e4m3"),
+              "block_size?": positive,
+            }),
+            placement_group_config: strict({
+              bundles: list({
+                type: "object",
+                minProperties: 3,
+                maxProperties: 3,
+                required: ["CPU", "GPU"],
+                patternProperties: { "^(CPU|GPU|berth_[a-z0-9_]+)$": { const: 1 } },
+                additionalProperties: false,
+              }),
+              strategy: oneOf("STRICT_PACK", "PACK"),
+            }),
+            deployment_config: strict({ num_replicas: positive, max_ongoing_requests: positive }),
+            "runtime_env?": strict({ env_vars: { type: "object", additionalProperties: text } }),
+          }),
+        ),
+      }),
+    }),
+  ),
+});

@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import { parseAllDocuments } from "yaml";
 import type { Artifact } from "../../packages/core/src/deploy/artifact.ts";
-import { KUBE_SCHEMAS } from "./kube-schemas.ts";
+import { KUBE_SCHEMAS, RAY_SCHEMA } from "./kube-schemas.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what a schema has been looked at for is read freely in tests
 export type KubeRead = any;
@@ -35,6 +35,16 @@ const ajv = new Ajv({ strict: false, allErrors: true });
 const validators = new Map(
   Object.entries(KUBE_SCHEMAS).map(([kind, schema]) => [kind, ajv.compile(schema)]),
 );
+
+const validateRay = ajv.compile(RAY_SCHEMA);
+
+/** What is wrong with a configuration of Ray Serve; nothing where it fits. */
+export function rayErrors(config: KubeRead): string[] {
+  validateRay(config);
+  return (validateRay.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
 
 /** What is wrong with an object by our own schema of its kind; nothing where it fits. */
 export function schemaErrors(object: KubeRead): string[] {

@@ -32,3 +32,13 @@ export function launcherFactAt<
   );
   return found?.value as ValueOf<Id, Fact> | undefined;
 }
+
+/** The versions that a fact of a launcher begins with, oldest first. */
+export function launcherVersions<
+  Id extends LauncherId,
+  Fact extends Extract<RowOf<Id>, { readonly from: string }>["fact"],
+>(launcher: Id, fact: Fact): readonly string[] {
+  return LAUNCHERS.flatMap((row) =>
+    row.launcher === launcher && row.fact === fact && "from" in row ? [row.from] : [],
+  );
+}

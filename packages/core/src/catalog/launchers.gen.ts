@@ -1,6 +1,18 @@
 // Generated from data/ by scripts/build-data.ts; edit the data, not this file.
 
 export const LAUNCHERS = [
+  {"launcher":"dynamo","fact":"apiVersion","value":"nvidia.com/v1beta1","source":"dynamo-operator","note":"the stored version; v1alpha1 is converted"},
+  {"launcher":"dynamo","fact":"registry","value":"nvcr.io/nvidia/ai-dynamo","source":"dynamo-operator"},
+  {"launcher":"dynamo","fact":"maxComponents","value":25,"source":"dynamo-operator"},
+  {"launcher":"dynamo","fact":"frontendPort","value":8000,"source":"dynamo-operator"},
+  {"launcher":"dynamo","fact":"trtllmTag","from":"1.3.0rc14","value":"1.2.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"trtllmTag","from":"1.3.0rc23","value":"1.3.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"vllmTag","from":"0.16.0","value":"1.0.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"vllmTag","from":"0.20.1","value":"1.2.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"vllmTag","from":"0.24.0","value":"1.3.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"sglangTag","from":"0.5.9","value":"1.0.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"sglangTag","from":"0.5.11","value":"1.2.0","source":"aiconfigurator-backend-versions"},
+  {"launcher":"dynamo","fact":"sglangTag","from":"0.5.16","value":"1.3.0","source":"aiconfigurator-backend-versions"},
   {"launcher":"envoy-ai-gateway","fact":"apiVersion","value":"aigateway.envoyproxy.io/v1beta1","source":"envoy-ai-gateway","note":"releases before it have v1alpha1, with the same fields"},
   {"launcher":"envoy-ai-gateway","fact":"bufferLimit","value":"64Mi","source":"berth-judgement","note":"Envoy Gateway's own is 32 KiB, which is less than a long prompt"},
   {"launcher":"haproxy","fact":"oldestVersion","value":"2.6","source":"haproxy-manual","note":"http_auth_bearer; json_query and secure_memcmp are older"},
@@ -32,6 +44,9 @@ export const LAUNCHERS = [
   {"launcher":"llama-cpp","fact":"defaultBatch","value":2048,"source":"llama-cpp-server","note":"tokens of a logical batch (-b), which is cut into micro-batches (-ub)"},
   {"launcher":"llama-cpp","fact":"fitFlag","from":"b7500","value":"--fit","source":"llama-cpp-fit","note":"merged on 2025-12-15, some tens of builds before; it changes only what is not set"},
   {"launcher":"nginx","fact":"bodyBytes","value":67108864,"source":"berth-judgement","note":"64 MiB: a few images in base64, and far more text than a context holds"},
+  {"launcher":"ray-serve","fact":"importPath","value":"ray.serve.llm:build_openai_app","source":"ray-serve-llm"},
+  {"launcher":"ray-serve","fact":"httpPort","value":8000,"source":"ray-serve-llm"},
+  {"launcher":"ray-serve","fact":"headPort","value":6379,"source":"ray-serve-llm"},
   {"launcher":"sglang","fact":"image","value":"lmsysorg/sglang","source":"sglang-server-arguments"},
   {"launcher":"sglang","fact":"tagPrefix","value":"v","source":"sglang-server-arguments"},
   {"launcher":"sglang","fact":"oldestVersion","value":"0.5.3","source":"sglang-server-arguments","note":"tags of older images also name a CUDA version"},

@@ -22,8 +22,13 @@ export function renderDeployment(
   const target = targetOf(targetId);
   const reasons = [...COMMON_RULES, ...target.rules].flatMap((rule) => rule(plan, options));
   if (reasons.length > 0) {
-    return { ok: false, refusals: reasons.map(refusal) };
+    return { ok: false, refusals: eachOnce(reasons.map(refusal)) };
   }
   const artifacts = target.write(plan, options);
   return { ok: true, artifacts: artifacts.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Replicas of one model may have one reason. */
+function eachOnce(refusals: readonly Refusal[]): readonly Refusal[] {
+  return [...new Map(refusals.map((each) => [each.text, each])).values()];
 }

@@ -21,6 +21,22 @@ export type KubeRefusalReason =
       readonly hosts: readonly string[];
       readonly problem: string;
       readonly instead?: string;
+    }
+  | {
+      readonly code: "no-image";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly version: string;
+      /** Who makes the images, and the versions that they hold. */
+      readonly by: string;
+      readonly has: readonly string[];
+      readonly instead: string;
+    }
+  | {
+      readonly code: "not-carried";
+      readonly models: readonly string[];
+      readonly problem: string;
+      readonly instead: string;
     };
 
 type TextOf = {
@@ -43,4 +59,9 @@ export const KUBE_TEXTS: TextOf = {
   "not-over-pods": ({ model, hosts, problem, instead }) =>
     `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}): ${problem}` +
     `${instead === undefined ? "" : `; use the target ${instead}`}`,
+  "no-image": ({ model, engine, version, by, has, instead }) =>
+    `${visible(model)} is planned for ${engine} ${version}, and ${by} has images with ${has.join(", ")}; ` +
+    `plan the model with one of these, or use the target ${instead}`,
+  "not-carried": ({ models, problem, instead }) =>
+    `${models.map(visible).join(", ")}: ${problem}; use the target ${instead}`,
 };

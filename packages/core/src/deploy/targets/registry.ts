@@ -1,6 +1,8 @@
 import { compose } from "./compose.ts";
+import { dynamo } from "./dynamo.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { llamaCpp } from "./llama-cpp.ts";
+import { rayServe } from "./ray-serve.ts";
 import { sglang } from "./sglang.ts";
 import { slurm } from "./slurm.ts";
 import { systemd } from "./systemd.ts";
@@ -22,6 +24,8 @@ const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   compose,
   systemd,
   slurm,
+  dynamo,
+  "ray-serve": rayServe,
 };
 
 /** Every target with one sentence, in the order in which they are listed. */

@@ -10,7 +10,9 @@ export type TargetId =
   | "kubernetes"
   | "compose"
   | "systemd"
-  | "slurm";
+  | "slurm"
+  | "dynamo"
+  | "ray-serve";
 
 /** The target that starts an engine where the user names none; undefined where no target starts it. */
 export function targetOfEngine(engine: EngineId): TargetId | undefined {

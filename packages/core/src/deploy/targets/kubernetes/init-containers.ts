@@ -11,14 +11,21 @@ export const WHY_WAIT: string = [
   "when the engine starts, so two that start together would both count on the same bytes.",
 ].join("\n");
 
+/** Whose files are looked at, in the engine's own image or another that is on the node. */
+interface Checked {
+  readonly server: EngineServer;
+  readonly storage: ModelStorage;
+  readonly image?: string;
+}
+
 /** What must be done before the engine starts, in this order. */
 export function initContainers(
   { after }: Workload,
-  { server, storage }: { readonly server: EngineServer; readonly storage: ModelStorage },
+  { server, storage, image = imageOf(server) }: Checked,
 ): readonly object[] {
   return [
     ...(after.length === 0 ? [] : [waitContainer(after)]),
-    ...(isLookedAt(server) ? [checkContainer(server, storage)] : []),
+    ...(isLookedAt(server) ? [checkContainer(server, { storage, image })] : []),
   ];
 }
 
@@ -46,7 +53,10 @@ function isLookedAt({ model, checks }: EngineServer): boolean {
   return model.need !== undefined || (model.isPath && checks.length > 0);
 }
 
-function checkContainer(server: EngineServer, { model, mounts }: ModelStorage): object {
+function checkContainer(
+  server: EngineServer,
+  { storage: { model, mounts }, image }: { readonly storage: ModelStorage; readonly image: string },
+): object {
   const script = [
     "set -eu",
     "model=$1",
@@ -59,9 +69,13 @@ function checkContainer(server: EngineServer, { model, mounts }: ModelStorage): 
   ].join("\n");
   return {
     name: "check-model",
-    image: `${server.image.name}:${server.image.tag}`,
+    image,
     command: ["sh", "-c", kubeText(script), "check-model"],
     args: [kubeText(model)],
     volumeMounts: mounts,
   };
+}
+
+export function imageOf({ image: { name, tag } }: EngineServer): string {
+  return `${name}:${tag}`;
 }

@@ -1,11 +1,12 @@
 import { nodeName } from "../../kube/names.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type YamlPart, yamlText } from "../../text/yaml.ts";
+import { configMaps } from "./config-maps.ts";
 import { WHY_WAIT } from "./init-containers.ts";
 import { labelsOf, metadata, podAnnotations, podLabels, poolName } from "./labels.ts";
 import { groupOfPods } from "./leader-worker-set.ts";
 import { modelStorage } from "./model-storage.ts";
-import { configKey, configName, podSpec } from "./pod.ts";
+import { podSpec } from "./pod.ts";
 import { podCards } from "./pod-cards.ts";
 import type { Workload } from "./workloads.ts";
 import type { Writing } from "./writing.ts";
@@ -78,20 +79,6 @@ function notes({ after, kind }: Workload): NonNullable<YamlPart["notes"]> {
   return after.length === 0 || kind === "LeaderWorkerSet"
     ? []
     : [{ path: ["spec", "template", "spec", "initContainers", 0], text: WHY_WAIT }];
-}
-
-function configMaps(workload: Workload): readonly KubeObject[] {
-  const [{ files }] = workload.servers;
-  return files.length === 0
-    ? []
-    : [
-        {
-          apiVersion: "v1",
-          kind: "ConfigMap",
-          metadata: { name: configName(workload), labels: labelsOf(workload) },
-          data: Object.fromEntries(files.map(({ path, text }) => [configKey(path), text])),
-        },
-      ];
 }
 
 function service(workload: Workload): KubeObject {

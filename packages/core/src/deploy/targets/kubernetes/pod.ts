@@ -3,7 +3,8 @@ import { mebibytes } from "../../kube/quantity.ts";
 import { kubeText } from "../../kube/text.ts";
 import { type Command, commandLines, type Place } from "../../servers/command.ts";
 import type { EngineServer, ServerNode, Variable } from "../../servers/engine-server.ts";
-import { initContainers } from "./init-containers.ts";
+import { configKey, configName } from "./config-maps.ts";
+import { imageOf, initContainers } from "./init-containers.ts";
 import type { ModelStorage } from "./model-storage.ts";
 import type { PodCards } from "./pod-cards.ts";
 import type { Workload } from "./workloads.ts";
@@ -51,15 +52,6 @@ export function podSpec(parts: PodParts, placement: object): Record<string, unkn
   };
 }
 
-export function configName({ name }: Workload): string {
-  return `${name}-config`;
-}
-
-/** The key of a server's file in its ConfigMap. */
-export function configKey(path: string): string {
-  return path.split("/").at(-1) ?? path;
-}
-
 function engineContainer(
   { server, node, other, cards, workload, storage }: PodParts,
   isFirst: boolean,
@@ -69,7 +61,7 @@ function engineContainer(
     kubeArguments(entrypoint === undefined ? each.command : each.command.slice(1), storage);
   return {
     name: "engine",
-    image: `${server.image.name}:${server.image.tag}`,
+    image: imageOf(server),
     ...(entrypoint === undefined ? {} : { command: entrypoint.map(kubeText) }),
     args: other === undefined ? words(node) : numbered(words(node), words(other)),
     env: [...cards.environment.map(variable), ...storage.environment],

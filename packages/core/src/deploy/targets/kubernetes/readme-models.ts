@@ -5,7 +5,7 @@ import { HUB_SECRET, madeFiles, modelsFolder } from "./model-storage.ts";
 import type { Bundle } from "./readme.ts";
 
 /** Where each model's files must be, and what must be made first. */
-export function modelSection({ all, options }: Bundle): string {
+export function modelSection({ all, options }: Pick<Bundle, "all" | "options">): string {
   const folder = modelsFolder(options);
   const servers = all.map(({ servers: [server] }) => server);
   const claim = options.kubernetes?.modelsClaim;

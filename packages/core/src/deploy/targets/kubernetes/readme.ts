@@ -10,6 +10,7 @@ import { kvSections } from "../../servers/readme-sections.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { isHeaderText, modelPath } from "./gateway.ts";
 import { modelSection } from "./readme-models.ts";
+import { needLine } from "./readme-needs.ts";
 import type { Workload } from "./workloads.ts";
 
 export interface Bundle {
@@ -47,9 +48,7 @@ export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
 function needSection({ all, access, shared }: Bundle): string {
   const gate = launcherFact("kubernetes", "mpsGate");
   const lines = [
-    access.by === "device-plugin"
-      ? "- The NVIDIA device plugin. It hands out whole cards, any free one of the node: here all cards of a node are alike and none is shared, so any will do. Nothing else on these nodes may ask for cards."
-      : "- Kubernetes 1.34 or newer and the NVIDIA DRA driver for GPUs with its `gpu.nvidia.com` devices on. Where the device plugin runs too, keep it off these nodes: the two don't know of each other's cards.",
+    needLine(access),
     ...(shared.some(({ sharing }) => sharing === "mps")
       ? [
           `- The driver's feature gate \`${gate}\` (alpha, off by default): install it with \`--set featureGates.${gate}=true\`. Without it the pods of shared cards stay in ContainerCreating; rendered with time slicing they need no gate, and have no caps.`,

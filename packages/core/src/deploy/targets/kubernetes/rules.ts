@@ -2,12 +2,12 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { gpusOf } from "../../host-plan.ts";
 import { cardsAreGiven, users } from "../../kube/card-access.ts";
 import { hostsAreNodes } from "../../kube/node-rules.ts";
+import { pathIsMounted } from "../../kube/pod-rules.ts";
 import { mpsIsPossible } from "../../kube/shared-cards.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { eachModel, type Rule } from "../../rules.ts";
 import { launcherOf } from "../../servers/engines/registry.ts";
 import { HOST_RULES } from "../../servers/host-rules.ts";
-import { isPath } from "../../servers/model-files.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
 
 /** What a plan must be like for pods of one engine each. */
@@ -20,14 +20,6 @@ export const KUBERNETES_RULES: readonly Rule[] = [
   ...HOST_RULES,
   eachModel(spansAsPods),
 ];
-
-/** Kubernetes mounts absolute paths only, without ".." and ":". */
-function pathIsMounted({ model, source }: PlanDeployment): readonly RefusalReason[] {
-  const isMounted = source.startsWith("/") && !source.split("/").includes("..");
-  return !isPath(source) || (isMounted && !source.includes(":"))
-    ? []
-    : [{ code: "path-not-mounted", model, source }];
-}
 
 /** Over hosts: engines that meet at an address, and share no card. */
 function spansAsPods(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {

@@ -1,0 +1,72 @@
+import { launcherFact, launcherVersions } from "../../../catalog/launcher-catalog.ts";
+import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
+import { cardsAreApart } from "../../kube/apart-rules.ts";
+import { cardsAreGiven } from "../../kube/card-access.ts";
+import { hostsAreNodes } from "../../kube/node-rules.ts";
+import { pathIsMounted } from "../../kube/pod-rules.ts";
+import type { RefusalReason } from "../../refusal.ts";
+import { eachModel, ONE_HOST_RULES, type Rule } from "../../rules.ts";
+import { SERVER_RULES } from "../../servers/server-rules.ts";
+import { dynamoEngine, runtimeImage } from "./worker.ts";
+
+/** What a plan must be like for one graph of Dynamo. */
+export const DYNAMO_RULES: readonly Rule[] = [
+  eachModel(hasImage),
+  oneFramework,
+  fitsInGraph,
+  ...SERVER_RULES,
+  ...ONE_HOST_RULES,
+  cardsAreApart("a graph"),
+  hostsAreNodes,
+  cardsAreGiven,
+  eachModel(pathIsMounted),
+];
+
+function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
+  const { id, version } = engine;
+  const found = dynamoEngine(id);
+  if (found === undefined) {
+    return [
+      {
+        code: "not-carried",
+        models: [model],
+        problem: `Dynamo runs tensorrt-llm, vllm and sglang, and it is planned for ${id}`,
+        instead: "kubernetes",
+      },
+    ];
+  }
+  const has = launcherVersions("dynamo", found.tag);
+  return runtimeImage(id, version) === undefined
+    ? [{ code: "no-image", model, engine: id, version, by: "Dynamo", has, instead: "kubernetes" }]
+    : [];
+}
+
+function oneFramework({ deployments }: PlanDocument): readonly RefusalReason[] {
+  const engines = [...new Set(deployments.map(({ engine }) => engine.id))];
+  const models = [...new Set(deployments.map(({ model }) => model))];
+  return engines.length > 1
+    ? [
+        {
+          code: "not-carried",
+          models,
+          problem: `a graph has one engine for all, and these have ${engines.join(", ")}`,
+          instead: "kubernetes",
+        },
+      ]
+    : [];
+}
+
+/** One component is the frontend. */
+function fitsInGraph({ deployments }: PlanDocument): readonly RefusalReason[] {
+  const most = launcherFact("dynamo", "maxComponents");
+  return deployments.length + 1 > most
+    ? [
+        {
+          code: "not-carried",
+          models: [...new Set(deployments.map(({ model }) => model))],
+          problem: `a graph has at most ${most} components, its frontend among them`,
+          instead: "kubernetes",
+        },
+      ]
+    : [];
+}
