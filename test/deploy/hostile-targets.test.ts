@@ -136,7 +136,7 @@ describe.each(CASES)("$name", ({ id, options }) => {
     : [];
 
   test("hostile names, paths, hosts and UUIDs change texts, and nothing else", () => {
-    expect(plain.length).toBeGreaterThan(5);
+    expect(plain.length).toBeGreaterThan(2);
     fc.assert(
       fc.property(hostileTexts, (texts) => {
         const written = hostileFiles(texts, id, options);
