@@ -12,13 +12,19 @@ random. Needs PyTorch and PyYAML. In order, on the card that CUDA_VISIBLE_DEVICE
 4. the graphs again, and one prefill of max_num_tokens, so that the allocator holds what a loaded server holds
 
 It prints TensorRT-LLM's log lines with its own numbers, then answers /health, /v1/models and /metrics until it is stopped.
+
+With SERVING_ENGINE_TERMS it takes, for real as well, what that file says instead of what its own model needs: a JSON object from
+a model's path to {"weights", "beside": bytes outside of PyTorch with the CUDA context among them, "peak": bytes of the dry run,
+"after": bytes taken after the KV cache, "kvBytesPerToken"}. So a plan's terms can be put on a card and its start order be measured.
 """
 import argparse
+import ctypes
 import datetime
 import http.server
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 os.environ.setdefault("PYTORCH_CUDA_ALLOC_CONF", "expandable_segments:True")
@@ -28,6 +34,7 @@ import torch.nn.functional as F
 import yaml
 
 GIB = 2**30
+CUDA = ctypes.CDLL("libcuda.so.1")
 GRAPH_BATCHES = [1, 2, 4] + list(range(8, 129, 8))
 DTYPE = torch.bfloat16
 BYTES = 2
@@ -84,12 +91,24 @@ def weight(*size):
 
 
 class Model:
-    def __init__(self, shape):
+    def __init__(self, shape, args):
         self.shape = shape
+        self.args = args
+        self.kv_bytes_per_token = shape.kv_bytes_per_token
+        self.batches = [b for b in GRAPH_BATCHES if b <= args["max_batch_size"]]
+        self.graphs = None
         self.embedding = weight(shape.vocab, shape.hidden)
         self.layers = [Layer(shape) for _ in range(shape.layers)]
         self.norm = weight(shape.hidden)
         self.head = self.embedding if shape.is_tied else weight(shape.vocab, shape.hidden)
+
+    def dry_run(self):
+        prefill(self, self.args)
+
+    def settle(self):
+        self.graphs = capture(self, self.batches)
+        say(f"Creating CUDA graph instances for {len(self.batches)} batch sizes.")
+        prefill(self, self.args)
 
     @torch.inference_mode()
     def step(self, tokens, lengths):
@@ -128,6 +147,48 @@ class Model:
         return norm(x, self.norm) @ self.head.T
 
 
+class Terms:
+    """What a plan says that a model takes, in place of the model."""
+
+    def __init__(self, terms, context_bytes):
+        self.kv_bytes_per_token = terms["kvBytesPerToken"]
+        self.peak, self.after = terms["peak"], terms["after"]
+        self.held = [room(terms["weights"])]
+        outside_torch(terms["beside"] - context_bytes)
+
+    def dry_run(self):
+        passing = room(self.peak)
+        del passing
+
+    def settle(self):
+        self.dry_run()
+        self.held.append(room(self.after))
+
+
+def room(size):
+    return torch.empty(max(size, 0), dtype=torch.uint8, device="cuda")
+
+
+def outside_torch(size):
+    """Memory of the driver's own, which PyTorch knows nothing of; its address, for give_back."""
+    address = ctypes.c_uint64()
+    if size > 0 and CUDA.cuMemAlloc_v2(ctypes.byref(address), ctypes.c_size_t(size)) != 0:
+        sys.exit("RuntimeError: CUDA out of memory")
+    return address
+
+
+def give_back(address):
+    CUDA.cuMemFree_v2(address)
+
+
+def device_used():
+    """Bytes of the visible card in use, as nvidia-smi prints them."""
+    card = os.environ.get("CUDA_VISIBLE_DEVICES", "0")
+    out = subprocess.run(["nvidia-smi", "-i", card, "--query-gpu=memory.used", "--format=csv,noheader,nounits"],
+                         capture_output=True, text=True, check=True).stdout
+    return int(out) * 2**20
+
+
 def norm(x, gain):
     return F.rms_norm(x, gain.shape, gain)
 
@@ -158,10 +219,6 @@ def prefill(model, args):
     torch.cuda.synchronize()
 
 
-def kv_pool(shape, tokens):
-    return [torch.empty(2, tokens, shape.kv_heads, shape.head, dtype=DTYPE, device="cuda") for _ in range(shape.layers)]
-
-
 def used():
     free, total = torch.cuda.mem_get_info()
     return total - free
@@ -169,24 +226,25 @@ def used():
 
 def size_kv_cache(model, args, kv):
     """Tokens of the KV cache, by a dry run."""
-    per_token, block = model.shape.kv_bytes_per_token, kv["tokens_per_block"]
+    per_token, block = model.kv_bytes_per_token, kv["tokens_per_block"]
     total = torch.cuda.mem_get_info()[1]
-    temporary_tokens = args["max_num_tokens"] + block
-    temporary = kv_pool(model.shape, temporary_tokens)
-    batches = [b for b in GRAPH_BATCHES if b <= args["max_batch_size"]]
-    graphs = capture(model, batches)
+    temporary_bytes = (args["max_num_tokens"] + block) * per_token
+    torch.cuda.empty_cache()
+    model_bytes = torch.cuda.memory_allocated()
+    outside = used() - model_bytes
+    temporary = outside_torch(temporary_bytes)
+    model.graphs = capture(model, model.batches) if isinstance(model, Model) else None
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
-    model_bytes = torch.cuda.memory_allocated()
     say(f"Memory used after loading model weights (inside torch) in memory usage profiling: {model_bytes / GIB:.2f} GiB")
-    say(f"Memory used after loading model weights (outside torch) in memory usage profiling: {(used() - model_bytes) / GIB:.2f} GiB")
-    prefill(model, args)
+    say(f"Memory used after loading model weights (outside torch) in memory usage profiling: {outside / GIB:.2f} GiB")
+    model.dry_run()
     torch_peak = torch.cuda.max_memory_allocated()
     torch.cuda.empty_cache()
     outside = max(used() - torch.cuda.memory_allocated(), 0)
-    say(f"Memory dynamically allocated during inference (inside torch) in memory usage profiling: {(torch_peak - model_bytes) / GIB:.2f} GiB")
+    dynamic = torch_peak - model_bytes
+    say(f"Memory dynamically allocated during inference (inside torch) in memory usage profiling: {dynamic / GIB:.2f} GiB")
     say(f"Memory used outside torch (e.g., NCCL and CUDA graphs) in memory usage profiling: {outside / GIB:.2f} GiB")
-    temporary_bytes = temporary_tokens * per_token
     fraction = kv["free_gpu_memory_fraction"]
     peak = torch_peak + outside
     available = int((total - peak + temporary_bytes) * fraction)
@@ -196,32 +254,39 @@ def size_kv_cache(model, args, kv):
     tokens = available // per_token
     if kv.get("max_tokens"):
         tokens = min(tokens, kv["max_tokens"])
-    del temporary, graphs
+    give_back(temporary)
+    model.graphs = None
     torch.cuda.empty_cache()
-    free = torch.cuda.mem_get_info()[0]
-    tokens = min(tokens, int(free * fraction) // per_token)
-    return tokens // block * block, batches
+    tokens = min(tokens, int(torch.cuda.mem_get_info()[0] * fraction) // per_token)
+    return tokens // block * block
+
+
+def load(options, args, before_bytes):
+    torch.zeros(1, device="cuda")
+    torch.cuda.empty_cache()
+    terms = os.environ.get("SERVING_ENGINE_TERMS")
+    if terms is not None:
+        said = json.loads(pathlib.Path(terms).read_text())
+        return Terms(said[str(options.model)], device_used() - before_bytes)
+    return Model(Shape(json.loads((options.model / "config.json").read_text())), args)
 
 
 def main(argv):
     options = parse(argv)
     args = yaml.safe_load(open(options.config))
     kv = args["kv_cache_config"]
-    shape = Shape(json.loads((options.model / "config.json").read_text()))
-    torch.zeros(1, device="cuda")
-    model = Model(shape)
-    tokens, batches = size_kv_cache(model, args, kv)
+    model = load(options, args, device_used())
+    tokens = size_kv_cache(model, args, kv)
     if tokens < kv["tokens_per_block"]:
         sys.exit("Impossible to fit in any sequence in kvCache")
-    pool = kv_pool(shape, tokens)
-    bytes_ = tokens * shape.kv_bytes_per_token
-    print(f"[TensorRT-LLM][INFO] [MemUsageChange] Allocated {bytes_ / GIB:.2f} GiB for max tokens in paged KV cache ({tokens}).", flush=True)
-    graphs = capture(model, batches)
-    say(f"Creating CUDA graph instances for {len(batches)} batch sizes.")
-    prefill(model, args)
+    size = tokens * model.kv_bytes_per_token
+    pool = room(size)
+    print(f"[TensorRT-LLM][INFO] [MemUsageChange] Allocated {size / GIB:.2f} GiB for max tokens in paged KV cache ({tokens}).", flush=True)
+    model.settle()
     say(f"allocated {torch.cuda.memory_allocated()} reserved {torch.cuda.memory_reserved()} device used {used()}")
-    serve(options, {"kvCacheStats": {"maxNumBlocks": tokens // kv["tokens_per_block"], "tokensPerBlock": kv["tokens_per_block"]}})
-    del pool, graphs
+    blocks = tokens // kv["tokens_per_block"]
+    serve(options, {"kvCacheStats": {"maxNumBlocks": blocks, "tokensPerBlock": kv["tokens_per_block"]}})
+    del pool
 
 
 def serve(options, metrics):

@@ -16,11 +16,11 @@ export async function departures(
 ): Promise<readonly string[]> {
   const { model, replica } = engine.deployment;
   const report = await logReport(engine);
-  const { deployments } = compareWithPlan(
-    { ...plan, deployments: [engine.deployment] },
-    { logs: [{ name: engine.log, report, of: { model, replica } }] },
-  );
+  const { deployments } = compareWithPlan(plan, {
+    logs: [{ name: engine.log, report, of: { model, replica } }],
+  });
   const terms = deployments
+    .filter((one) => one.model === model && one.replica === replica)
     .flatMap(({ ranks }) => ranks)
     .flatMap(({ gpu, comparisons }) => comparisons.map((one) => ({ gpu, ...one })))
     .filter(({ verdict }) => verdict !== "inside");
