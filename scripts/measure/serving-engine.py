@@ -161,8 +161,8 @@ class Terms:
         del passing
 
     def settle(self):
+        outside_torch(self.after)
         self.dry_run()
-        self.held.append(room(self.after))
 
 
 def room(size):

@@ -1,6 +1,6 @@
 // Generated from data/ by scripts/build-data.ts; edit the data, not this file.
 import type { EngineRow } from "./engine-rows.ts";
-import type { GpuAliasRow, GpuRow, LinkRow, LoadingRow, ModelRow, SourceRow } from "./rows.ts";
+import type { GpuAliasRow, GpuRow, LoadingRow, ModelRow, SourceRow } from "./rows.ts";
 
 export const GPUS: readonly GpuRow[] = [
   {"id":"rtx-2080-ti","name":"GeForce RTX 2080 Ti","architecture":"Turing","computeCapability":["7.5","stated","nvidia-cuda-gpus"],"memoryMiB":[11264,"measured","posted-query-gpu"],"cudaVisibleMiB":[11019,"measured","posted-torch-properties"],"bandwidthGBps":[616,"stated","nvidia-turing-whitepaper"],"denseFp16Tflops":[53.8,"stated","nvidia-turing-whitepaper"],"denseInt8Tops":[215.2,"stated","nvidia-turing-whitepaper"],"fp32Tflops":[13.4,"stated","nvidia-turing-whitepaper"],"pcieGen":[3,"stated","nvidia-turing-whitepaper"],"pcieLanes":[16,"stated","nvidia-turing-whitepaper"],"nvlink":{"generation":[2,"stated","nvidia-turing-whitepaper"],"gbpsPerDirection":[50,"derived","nvidia-turing-whitepaper"],"bridged":true},"peerToPeer":["nvlink-only","measured","posted-nvidia-smi"],"boardPowerW":[250,"stated","nvidia-turing-whitepaper"],"mig":[false,"stated","nvidia-mig-guide"]},
@@ -125,38 +125,6 @@ export const GPU_ALIASES: readonly GpuAliasRow[] = [
   {"printed":"NVIDIA B300 SXM6 AC","id":"b300"},
   {"printed":"NVIDIA GB200","id":"gb200"},
   {"printed":"NVIDIA GB300","id":"gb300"},
-];
-
-export const LINKS: readonly LinkRow[] = [
-  {"id":"nvlink-2-x2","name":"NVLink 2, 2 links (RTX 2080 Ti bridge)","technology":"nvlink","generation":2,"width":2,"bytesPerSecondPerDirection":[50000000000,"derived","nvidia-turing-whitepaper"]},
-  {"id":"nvlink-2-x6","name":"NVLink 2, 6 links (V100 SXM2)","technology":"nvlink","generation":2,"width":6,"bytesPerSecondPerDirection":[150000000000,"derived","nvidia-v100-datasheet"]},
-  {"id":"nvlink-3-x4","name":"NVLink 3, 4 slower links (RTX 3090, A5000, A6000, A40 bridge)","technology":"nvlink","generation":3,"width":4,"bytesPerSecondPerDirection":[56250000000,"derived","nvidia-ga102-whitepaper"]},
-  {"id":"nvlink-3-x4-a30","name":"NVLink 3, 4 links (A30 bridge)","technology":"nvlink","generation":3,"width":4,"bytesPerSecondPerDirection":[100000000000,"derived","nvidia-a30-datasheet"]},
-  {"id":"nvlink-3-x12","name":"NVLink 3, 12 links (A100)","technology":"nvlink","generation":3,"width":12,"bytesPerSecondPerDirection":[300000000000,"derived","nvidia-a100-datasheet"]},
-  {"id":"nvlink-4-x12","name":"NVLink 4, 12 links (H100 PCIe, H100 NVL bridge)","technology":"nvlink","generation":4,"width":12,"bytesPerSecondPerDirection":[300000000000,"derived","nvidia-h100-datasheet"]},
-  {"id":"nvlink-4-x18","name":"NVLink 4, 18 links (H100 SXM, H200, GH200)","technology":"nvlink","generation":4,"width":18,"bytesPerSecondPerDirection":[450000000000,"derived","nvidia-h100-datasheet"]},
-  {"id":"nvlink-5-x18","name":"NVLink 5, 18 links (B200, B300, GB200, GB300)","technology":"nvlink","generation":5,"width":18,"bytesPerSecondPerDirection":[900000000000,"derived","nvidia-hgx-datasheet"]},
-  {"id":"nvlink-c2c-gh200","name":"NVLink-C2C, one GPU a Grace (GH200)","technology":"nvlink-c2c","generation":1,"width":10,"bytesPerSecondPerDirection":[450000000000,"derived","nvidia-gh200-datasheet"]},
-  {"id":"nvlink-c2c-gb200","name":"NVLink-C2C, two GPUs a Grace (GB200, GB300), one GPU's half","technology":"nvlink-c2c","generation":1,"width":5,"bytesPerSecondPerDirection":[225000000000,"derived","nvidia-gb200-nvl72"]},
-  {"id":"pcie-3-x4","name":"PCIe 3 x4","technology":"pcie","generation":3,"width":4,"bytesPerSecondPerDirection":[3938461538,"derived","pci-sig-rates"]},
-  {"id":"pcie-3-x8","name":"PCIe 3 x8","technology":"pcie","generation":3,"width":8,"bytesPerSecondPerDirection":[7876923076,"derived","pci-sig-rates"]},
-  {"id":"pcie-3-x16","name":"PCIe 3 x16","technology":"pcie","generation":3,"width":16,"bytesPerSecondPerDirection":[15753846153,"derived","pci-sig-rates"]},
-  {"id":"pcie-4-x4","name":"PCIe 4 x4","technology":"pcie","generation":4,"width":4,"bytesPerSecondPerDirection":[7876923076,"derived","pci-sig-rates"]},
-  {"id":"pcie-4-x8","name":"PCIe 4 x8","technology":"pcie","generation":4,"width":8,"bytesPerSecondPerDirection":[15753846153,"derived","pci-sig-rates"]},
-  {"id":"pcie-4-x16","name":"PCIe 4 x16","technology":"pcie","generation":4,"width":16,"bytesPerSecondPerDirection":[31507692307,"derived","pci-sig-rates"]},
-  {"id":"pcie-5-x4","name":"PCIe 5 x4","technology":"pcie","generation":5,"width":4,"bytesPerSecondPerDirection":[15753846153,"derived","pci-sig-rates"]},
-  {"id":"pcie-5-x8","name":"PCIe 5 x8","technology":"pcie","generation":5,"width":8,"bytesPerSecondPerDirection":[31507692307,"derived","pci-sig-rates"]},
-  {"id":"pcie-5-x16","name":"PCIe 5 x16","technology":"pcie","generation":5,"width":16,"bytesPerSecondPerDirection":[63015384615,"derived","pci-sig-rates"]},
-  {"id":"pcie-6-x8","name":"PCIe 6 x8","technology":"pcie","generation":6,"width":8,"bytesPerSecondPerDirection":[60500000000,"derived","pci-sig-rates"]},
-  {"id":"pcie-6-x16","name":"PCIe 6 x16","technology":"pcie","generation":6,"width":16,"bytesPerSecondPerDirection":[121000000000,"derived","pci-sig-rates"]},
-  {"id":"infiniband-hdr","name":"InfiniBand HDR 200 Gb/s","technology":"infiniband","generation":200,"width":4,"bytesPerSecondPerDirection":[25000000000,"derived","infiniband-roadmap"]},
-  {"id":"infiniband-ndr","name":"InfiniBand NDR 400 Gb/s","technology":"infiniband","generation":400,"width":4,"bytesPerSecondPerDirection":[50000000000,"derived","infiniband-roadmap"]},
-  {"id":"infiniband-xdr","name":"InfiniBand XDR 800 Gb/s","technology":"infiniband","generation":800,"width":4,"bytesPerSecondPerDirection":[100000000000,"derived","infiniband-roadmap"]},
-  {"id":"ethernet-1g","name":"Ethernet 1 Gb/s","technology":"ethernet","generation":1,"width":1,"bytesPerSecondPerDirection":[125000000,"derived","ieee-802-3"]},
-  {"id":"ethernet-10g","name":"Ethernet 10 Gb/s","technology":"ethernet","generation":10,"width":1,"bytesPerSecondPerDirection":[1250000000,"derived","ieee-802-3"]},
-  {"id":"ethernet-25g","name":"Ethernet 25 Gb/s","technology":"ethernet","generation":25,"width":1,"bytesPerSecondPerDirection":[3125000000,"derived","ieee-802-3"]},
-  {"id":"ethernet-100g","name":"Ethernet 100 Gb/s","technology":"ethernet","generation":100,"width":1,"bytesPerSecondPerDirection":[12500000000,"derived","ieee-802-3"]},
-  {"id":"ethernet-400g","name":"Ethernet 400 Gb/s","technology":"ethernet","generation":400,"width":1,"bytesPerSecondPerDirection":[50000000000,"derived","ieee-802-3"]},
 ];
 
 export const LOADING: readonly LoadingRow[] = [
