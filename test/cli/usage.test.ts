@@ -10,6 +10,9 @@ const COMMANDS = [
   "explain",
   "render",
   "check",
+  "launch",
+  "status",
+  "stop",
   "verify",
   "calibrate",
   "catalog",
@@ -59,7 +62,7 @@ test("estimate --help names every engine that it takes", async () => {
 
 test.each([
   { args: ["plam"], says: "unknown command plam; did you mean plan?" },
-  { args: ["launch"], says: "unknown command launch; berth --help lists them" },
+  { args: ["serve"], says: "unknown command serve; berth --help lists them" },
   { args: ["constructor"], says: "unknown command constructor; berth --help lists them" },
   { args: ["--jsom"], says: "unknown flag --jsom; berth --help lists them" },
   {

@@ -7,7 +7,7 @@ import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { checkPlanFile, type PlanFile, writePlan } from "../io/write-plan.ts";
 import { UsageError } from "../usage-error.ts";
-import { targetNamed } from "./deployments.ts";
+import { DEPLOYMENT_FLAGS, deploymentRequest } from "./deployment-request.ts";
 import { type FleetRequest, solveFleet } from "./solve-fleet.ts";
 import { type DeploymentRequest, writeDeployment } from "./write-deployment.ts";
 
@@ -67,22 +67,14 @@ export const plan: Command = {
       valueHint: "DIR",
       description: "write the files that the launchers take",
     },
-    target: {
-      type: "string",
-      valueHint: "NAME",
-      description: "which launcher to render for; berth render --target list names them",
-    },
-    force: {
-      type: "boolean",
-      description: "overwrite files that berth did not write, or that were changed since",
-    },
+    ...DEPLOYMENT_FLAGS,
     json: JSON_FLAG,
   },
-  repeatable: ["inventory"],
+  repeatable: ["inventory", "alias"],
   examples: [
     "berth plan fleet.yaml",
     "berth plan fleet.yaml --inventory ssh://box1 --inventory ssh://box2 --out plan.json",
-    "berth plan fleet.yaml --inventory local --render deployment/",
+    "berth plan fleet.yaml --inventory local --render deployment/ --router haproxy",
     "berth plan fleet.yaml --from plan.json --out next.json",
     "berth plan fleet.yaml --n-best 5",
     "berth plan large.yaml --nodes 5000000",
@@ -170,21 +162,16 @@ function planFileOf(flags: Flags, terminal: Terminal): PlanFile | undefined {
     : { name, folder: terminal.cwd, isForced: flags.isSet("force") };
 }
 
+/** Flags that say what a bundle is like, but not where it goes. */
+const OF_A_BUNDLE = Object.keys(DEPLOYMENT_FLAGS).filter((flag) => flag !== "force");
+
 function deploymentOf(flags: Flags): DeploymentRequest | undefined {
   const name = flags.text("render");
-  const target = flags.text("target");
-  if (name === undefined && target !== undefined) {
-    throw new UsageError("--target goes with --render DIR");
+  const alone = OF_A_BUNDLE.find((flag) => flags.isSet(flag));
+  if (name === undefined && alone !== undefined) {
+    throw new UsageError(`--${alone} goes with --render DIR`);
   }
-  return name === undefined
-    ? undefined
-    : {
-        name,
-        target: target === undefined ? undefined : targetNamed(target),
-        options: {},
-        router: undefined,
-        isForced: flags.isSet("force"),
-      };
+  return name === undefined ? undefined : deploymentRequest(flags, name);
 }
 
 async function printAnswer(

@@ -8,9 +8,7 @@ import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { printTable } from "../print/table.ts";
 import { UsageError } from "../usage-error.ts";
-import { targetNamed } from "./deployments.ts";
-import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
-import { ROUTER_FLAGS, routerChoice } from "./router-choice.ts";
+import { DEPLOYMENT_FLAGS, deploymentRequest } from "./deployment-request.ts";
 import { type DeploymentRequest, diffDeployment, writeDeployment } from "./write-deployment.ts";
 
 export const render: Command = {
@@ -21,18 +19,8 @@ export const render: Command = {
       required: false,
       description: "what berth plan --json or --out wrote (- is stdin)",
     },
-    target: {
-      type: "string",
-      valueHint: "NAME",
-      description: "which launcher; by default the one of the plan's engine; list names them",
-    },
-    ...ROUTER_FLAGS,
     out: { type: "string", valueHint: "DIR", description: "the folder to write" },
-    ...RENDER_FLAGS,
-    force: {
-      type: "boolean",
-      description: "overwrite files that berth did not write, or that were changed since",
-    },
+    ...DEPLOYMENT_FLAGS,
     diff: {
       type: "boolean",
       description:
@@ -66,14 +54,7 @@ async function runRender(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   if (file === undefined || name === undefined) {
     throw new UsageError("expected PLAN and --out DIR; see berth render --help");
   }
-  const target = flags.text("target");
-  const request: DeploymentRequest = {
-    name,
-    target: target === undefined ? undefined : targetNamed(target),
-    options: renderOptions(flags),
-    router: routerChoice(flags),
-    isForced: flags.isSet("force"),
-  };
+  const request = deploymentRequest(flags, name);
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
   return flags.isSet("diff")
     ? showDiff(plan, request, { flags, terminal })
