@@ -213,6 +213,13 @@ describe("whose log it is", () => {
       logs: [{ name: "triton.log", report: readLog(text.join("\n")) }],
     });
     expect(measuredModels(document)).toEqual(["chat", "old"]);
+    const wrong = text[1]?.replace("Loaded engine size: ", "Loaded engine size: 9") ?? "";
+    const one = {
+      name: "t",
+      report: readLog(`${text[0]}\n${wrong}`),
+      of: { model: "chat", replica: 0 },
+    };
+    expect(compareWithPlan(triton, { logs: [one] }).holds).toBe(true);
   });
 });
 

@@ -44,7 +44,14 @@ function matchLog(plan: PlanDocument, log: NamedLog): readonly MatchedLog[] {
       `expected a log of ${deployment.engine.id} for ${nameOf(deployment)}, got one of ${report.engines.join(" or ")}`,
     );
   }
-  return [{ log, deployment, findings: report.findings }];
+  const findings = report.findings.filter((finding) => isOf(plan, deployment, finding));
+  return [{ log, deployment, findings }];
+}
+
+/** Not what Triton printed while it loaded another model of the plan. */
+function isOf(plan: PlanDocument, deployment: PlanDeployment, { model = "" }: LogFinding): boolean {
+  const named = namedIn(model, plan.deployments);
+  return named.length === 0 || named.includes(deployment);
 }
 
 function refuseUnread({ name, report }: NamedLog): void {
