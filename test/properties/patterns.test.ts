@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
 import { solve } from "../../packages/core/src/placement/solve.ts";
+import { Effort } from "../../packages/core/src/placement/solvers/effort.ts";
 import { indexFleet } from "../../packages/core/src/placement/solvers/fleet-index.ts";
 import { highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
 import {
@@ -46,7 +47,8 @@ function isRefutedAt(
   const loads = patternLoads(fleet, loadsAt(fleet, share), at.fineness);
   const start = Float64Array.from(loads.rows, ({ cells }) => cells);
   const placed = [{ priority: undefined, models: at.models }];
-  return isRefuted(runSteps(findPatternPrices(at.open, loads, { placed, start })));
+  const effort = new Effort(LIMIT);
+  return isRefuted(runSteps(findPatternPrices(at.open, loads, { placed, start, effort })));
 }
 
 /** The largest share that all models can have, and the next one; nobody's where not all can be placed. */

@@ -1,3 +1,4 @@
+import type { Effort } from "../effort.ts";
 import { isRefuted } from "../large/prices.ts";
 import type { Steps } from "../large/steps.ts";
 import type { OpenProgram } from "../linear-program.ts";
@@ -34,13 +35,19 @@ const LEAST_GAIN = 1e-6;
 export function* findPatternPrices(
   open: OpenProgram,
   loads: PatternLoads,
-  at: { readonly placed: readonly PlacedLeast[]; readonly start: Float64Array },
+  at: {
+    readonly placed: readonly PlacedLeast[];
+    readonly start: Float64Array;
+    readonly effort: Effort;
+  },
 ): Steps<PatternPriced> {
   const master = new PatternMaster(open, loads, at.placed);
   const search = new PatternSearch(loads, at.placed, master);
   try {
     search.begin(at.start);
-    for (let round = 0; round < MOST_ROUNDS && search.look(); round += 1) {
+    let round = 0;
+    while (round < MOST_ROUNDS && !at.effort.isAborted && search.look()) {
+      round += 1;
       yield undefined;
     }
     return search.best;

@@ -49,7 +49,7 @@ export function* tightenShare(
     const position = nextPosition(shares, { low, high });
     const loads = patternLoads(fleet, loadsAt(fleet, shares[position] ?? EVERYTHING), fineness);
     const start = Float64Array.from(loads.rows, startOf);
-    const found = yield* findPatternPrices(at.open, loads, { ...at, start });
+    const found = yield* findPatternPrices(at.open, loads, { ...at, start, effort });
     startOf = priceList(loads, found.prices);
     if (isRefuted(found)) {
       high = position;
