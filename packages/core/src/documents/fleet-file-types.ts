@@ -64,6 +64,7 @@ export interface FleetModel {
   readonly exclusive?: boolean | undefined;
   readonly notWith?: readonly string[] | undefined;
   readonly spread?: "host" | undefined;
+  readonly acrossHosts?: boolean | undefined;
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;
 }

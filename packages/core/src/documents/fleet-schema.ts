@@ -78,6 +78,12 @@ const demand = z.strictObject({
   exclusive: z.boolean().optional().describe("no other model on its cards"),
   notWith: z.array(text).optional().describe("names of models that it may not share a card with"),
   spread: z.literal("host").optional().describe("no two of its replicas on one host"),
+  acrossHosts: z
+    .boolean()
+    .optional()
+    .describe(
+      "pipeline stages of a replica may be on several hosts, equally many on each; tensor parallel groups stay in one",
+    ),
   gpus: oneOrMore(text)
     .optional()
     .describe("cards it may use: ids such as box1:0, hosts, or catalogue ids such as rtx-4090"),

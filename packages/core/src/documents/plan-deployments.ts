@@ -62,6 +62,7 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
     isExclusive: model.isExclusive,
     notWith: model.notWith,
     ...(model.isSpread === true ? { isSpread: true } : {}),
+    ...(model.maySpanHosts === true ? { acrossHosts: true } : {}),
     ...(model.labels === undefined ? {} : { labels: model.labels }),
     ...(model.gpus === undefined ? {} : { pins: model.gpus }),
     divides: dividedOf(model.spec),

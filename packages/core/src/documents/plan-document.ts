@@ -145,6 +145,8 @@ export interface PlanDeployment {
   readonly notWith: readonly string[];
   /** No other replica of its model is on its host. */
   readonly isSpread?: boolean;
+  /** Its pipeline stages may be on several hosts; each tensor parallel group is on one. */
+  readonly acrossHosts?: boolean;
   /** Cards, hosts or kinds of cards that its fleet file names: it is on these only. */
   readonly pins?: readonly string[];
   /** What its tensor parallel groups divide of the model; absent in plans of earlier versions. */

@@ -62,6 +62,7 @@ const deployment = z.looseObject({
   isExclusive: z.boolean(),
   notWith: z.array(text),
   isSpread: z.boolean().optional(),
+  acrossHosts: z.boolean().optional(),
   labels: z.array(text).optional(),
   pins: z.array(text).optional(),
   divides: z

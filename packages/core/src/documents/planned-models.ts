@@ -18,6 +18,7 @@ import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
 import { settingsOf } from "./model-choices.ts";
 import { plannedDefaults } from "./planned-defaults.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
+import { spanning } from "./spanning.ts";
 
 /** Models that were read from files, by what the fleet file's `model` says. */
 export type ModelFiles = ReadonlyMap<string, ModelSpec>;
@@ -104,6 +105,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
     isExclusiveByPolicy: model.exclusive === undefined && fleet.policy?.sharing === "exclusive",
     notWith: othersOf(entry),
     ...(model.spread === undefined ? {} : { isSpread: true }),
+    ...spanning(entry, rules, cards),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
     ...pinned,
   };

@@ -3,6 +3,7 @@ import type { Conflict } from "./conflict.ts";
 import type { RemediesCut } from "./plan-unplaced.ts";
 import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
+import { spanned } from "./remedy-hosts.ts";
 import { dropped, moved } from "./remedy-others.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
 import { mayHelp, takeHopeful } from "./remedy-promise.ts";
@@ -21,7 +22,7 @@ import { apart, fewerReplicas, labelled, pinned, shared, together } from "./reme
  * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
  * layout, the length of a step, its pin and labels. Then what they see when many ask at once, or ask for much: sequences, length.
  * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
- * in for each other, before the weights' precision. What costs others comes after: a pin of theirs. Then another,
+ * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a pin of theirs. Then another,
  * smaller model; then money; last, to do without one of the others.
  */
 const FAMILIES: readonly (Family | Dial)[] = [
@@ -37,6 +38,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   shared,
   together,
   fewerReplicas,
+  spanned,
   otherPrecision,
   precisionAndLayout,
   moved,

@@ -23,6 +23,7 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   layout: { of: "model", kinds: ["layout"] },
   "precision-and-layout": { of: "model", kinds: ["quantization", "layout"] },
   move: { of: "anyone", kinds: ["gpus"] },
+  "across-hosts": { of: "everything" },
   cards: { of: "everything" },
   "larger-cards": { of: "everything" },
   "model-size": { of: "everything" },

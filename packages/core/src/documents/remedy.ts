@@ -37,6 +37,7 @@ export type RemedyKind =
   | "labels"
   | "not-with"
   | "spread"
+  | "across-hosts"
   | "exclusive"
   | "kv-dtype"
   | "precision"

@@ -31,7 +31,8 @@ function shapeProblems(
   deployment: PlanDeployment,
   gpus: ReadonlyMap<string, PlanGpu>,
 ): readonly string[] {
-  const { tp, pp, ep, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize } = deployment;
+  const { tp, pp, ep, ranks, kv, maxSeqLen, concurrentSequences, maxBatchSize, acrossHosts } =
+    deployment;
   const cards = deployment.gpus.flatMap((id) => gpus.get(id) ?? []);
   const hosts = new Set(cards.map((card) => card.host));
   const layers = deployment.stageLayers;
@@ -41,7 +42,7 @@ function shapeProblems(
       `has ${ranks.length} ranks on ${cards.length} known cards instead of ${tp * pp}`,
     ],
     [new Set(deployment.gpus).size === deployment.gpus.length, "has two ranks on one card"],
-    [hosts.size === 1, `is on ${hosts.size} hosts`],
+    [hosts.size === 1 || acrossHosts === true, `is on ${hosts.size} hosts`],
     [
       ranks.every((rank, i) => rank.gpu === deployment.gpus[i]),
       "has ranks in another order than its cards",
@@ -65,7 +66,7 @@ function shapeProblems(
     .map(([, problem]) => `${nameOf(deployment)} ${problem}`);
 }
 
-/** A tensor parallel group stays on cards of one compute capability, unless the fleet file allowed more. */
+/** A tensor parallel group stays on one host and on cards of one compute capability, unless the fleet file allowed more kinds. */
 function groupProblems(
   deployment: PlanDeployment,
   gpus: ReadonlyMap<string, PlanGpu>,
@@ -74,14 +75,16 @@ function groupProblems(
   const stages = Array.from({ length: pp }, (_, stage) =>
     deployment.gpus.slice(stage * tp, (stage + 1) * tp),
   );
+  const torn = stages.find((cards) => new Set(cards.map((id) => gpus.get(id)?.host)).size > 1);
   const mixed = stages.find(
     (cards) => new Set(cards.map((id) => gpus.get(id)?.computeCapability)).size > 1,
   );
-  return mayMixCards || mixed === undefined
-    ? []
-    : [
-        `${nameOf(deployment)} has a tensor parallel group over ${mixed.join(", ")}, which are of different kinds`,
-      ];
+  const group = (cards: readonly string[]): string =>
+    `${nameOf(deployment)} has a tensor parallel group over ${cards.join(", ")}, which are`;
+  return [
+    ...(torn === undefined ? [] : [`${group(torn)} on several hosts`]),
+    ...(mayMixCards || mixed === undefined ? [] : [`${group(mixed)} of different kinds`]),
+  ];
 }
 
 /**

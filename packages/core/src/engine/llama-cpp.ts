@@ -19,6 +19,7 @@ export const llamaCpp: EngineRules = {
   kvCacheDtype: "fp16",
   options: new Set(),
   hasTensorParallel: false,
+  spansHosts: false,
   lists: new Set(["tensorSplit"]),
   dealsLayers: true,
   needsEqualRanks: false,

@@ -66,6 +66,8 @@ export interface EngineRules {
   readonly options: ReadonlySet<EngineOption>;
   /** Can divide a layer over ranks. */
   readonly hasTensorParallel: boolean;
+  /** A plan may put its pipeline stages on several hosts. */
+  readonly spansHosts: boolean;
   /** Lists of layers that it can be told. */
   readonly lists: ReadonlySet<LayerList>;
   /** Deals layers out over all its cards in proportion to what is free on them. */

@@ -19,6 +19,7 @@ export const sglang: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(),
   hasTensorParallel: true,
+  spansHosts: true,
   lists: new Set(["ppPartition"]),
   dealsLayers: false,
   needsEqualRanks: false,

@@ -18,6 +18,7 @@ export const tensorrtLlmEngine: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(["beamWidth", "gpuWeightsPercent", "crossKvFraction"]),
   hasTensorParallel: true,
+  spansHosts: false,
   lists: new Set(),
   dealsLayers: false,
   needsEqualRanks: true,

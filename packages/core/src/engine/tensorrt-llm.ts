@@ -18,6 +18,7 @@ export const tensorrtLlm: EngineRules = {
   kvCacheDtype: "bf16",
   options: new Set(["beamWidth", "attentionDp", "draftLayers", "crossKvFraction"]),
   hasTensorParallel: true,
+  spansHosts: true,
   lists: new Set(["ppPartition"]),
   dealsLayers: false,
   needsEqualRanks: true,

@@ -40,6 +40,7 @@ export function vllmRules(version: string): EngineRules {
     kvCacheDtype: "bf16",
     options: new Set(),
     hasTensorParallel: true,
+    spansHosts: true,
     lists: new Set(["ppPartition"]),
     dealsLayers: false,
     needsEqualRanks: false,

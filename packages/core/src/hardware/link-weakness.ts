@@ -1,9 +1,9 @@
 import type { FleetGpu, FleetLink, LinkKind } from "./fleet.ts";
 
-/** How weak what joins two cards is; 0 is the strongest. */
+/** How weak what joins two cards is; 0 is the strongest, and the network between hosts the weakest. */
 export type LinkWeakness = (a: FleetGpu, b: FleetGpu) => number;
 
-/** Looks at the links once. Cards of different hosts, and a card with itself, are never asked about. */
+/** Looks at the links once. A card with itself is never asked about. */
 export function linkWeakness(links: readonly FleetLink[]): LinkWeakness {
   const known = linksByEnds(links);
   return (a, b) => {
@@ -36,6 +36,9 @@ const WEAKNESS: Readonly<Record<LinkKind, number>> = {
   SYS: 2,
 };
 
+/** A host more than the link between two processors of one. */
+const BETWEEN_HOSTS = WEAKNESS.SYS + 1;
+
 /** From near to far, as nvidia-smi's legend lists them. */
 const KINDS: readonly LinkKind[] = ["NVLINK", "PIX", "PXB", "PHB", "NODE", "SYS"];
 /** Above the NVLinks that one card has; 18 are the most. */
@@ -45,6 +48,9 @@ const ONE_WEAKER = 2 ** 30;
 
 /** Nothing is known of the way: cards that read each other's memory are taken to be near, others far. */
 function unprinted(a: FleetGpu, b: FleetGpu): number {
+  if (a.host !== b.host) {
+    return BETWEEN_HOSTS;
+  }
   const isNear = a.host === b.host && a.peerToPeer === "pcie" && b.peerToPeer === "pcie";
   return isNear ? WEAKNESS.PHB : WEAKNESS.SYS;
 }

@@ -5,7 +5,7 @@ import type { StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { bytes } from "../units/units.ts";
 import { withEqualShares } from "./equal-shares.ts";
-import { kindsIn, type Layout } from "./layouts.ts";
+import { kindsIn, type Layout } from "./layout.ts";
 import type { LeastLinks } from "./least-links.ts";
 import { filesOf, type HostLoading, hostLoading } from "./loading.ts";
 import type { PlannedModel } from "./planned-model.ts";
@@ -54,7 +54,9 @@ export function candidateOf(trial: LinkedTrial, parallelism: Parallelism): Candi
   ]
     .join(" ")
     .trimEnd();
-  const { memory, disk } = layout.stages[0]?.[0]?.cardClass.limits ?? {};
+  const limits = layout.stages.flat().flatMap(({ cardClass }) => cardClass.limits ?? []);
+  const hasDisk = limits.some(({ disk }) => disk !== undefined);
+  const hasMemory = limits.some(({ memory }) => memory !== undefined);
   return {
     model,
     option: {
@@ -64,9 +66,9 @@ export function candidateOf(trial: LinkedTrial, parallelism: Parallelism): Candi
       mixing: kindsIn(layout) - 1,
       stages,
       mostSequences: model.limits.maxBatchSize,
-      ...(disk === undefined ? {} : { files: filesOf(request) }),
+      ...(hasDisk ? { files: filesOf(request) } : {}),
     },
-    ...(memory === undefined ? {} : { loading: hostLoading(request) }),
+    ...(hasMemory ? { loading: hostLoading(request) } : {}),
     weights,
     layout,
     parallelism,

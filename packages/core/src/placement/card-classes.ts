@@ -13,6 +13,8 @@ export interface CardClass {
   readonly capacity: number;
   /** What its host has in all, where that is stated. */
   readonly limits?: Pick<FleetHost, "memory" | "disk">;
+  /** A model may put stages here and others on another host, so that no class of another host stands for it. */
+  readonly isSpanned?: boolean;
   /** Names of the models that may use it. */
   readonly openTo: ReadonlySet<string>;
 }
@@ -92,6 +94,9 @@ function classOf(
       computeCapability: first.computeCapability,
       capacity: capacityOf(first),
       openTo,
+      ...(models.some((one) => one.maySpanHosts === true && openTo.has(one.name))
+        ? { isSpanned: true }
+        : {}),
     },
   ];
 }

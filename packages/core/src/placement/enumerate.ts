@@ -40,7 +40,7 @@ export function enumerate(
   const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
   for (const { weights, ...liked } of waysOf(model)) {
     for (const sizes of sizesOf(model)) {
-      const layouts = layoutsOf(sizes, open, model.mayMixCards);
+      const layouts = layoutsOf(sizes, open, model);
       if (layouts.length === 0 && open.length > 0) {
         dropped.push({
           code: "too-few-cards",

@@ -1,24 +1,30 @@
 import type { Reason } from "../report/reason.ts";
 import type { Candidate } from "./candidate.ts";
 
-/** Why the candidate's host can't load it; nothing where it can, or says no memory. */
+/**
+ * Why the candidate's hosts can't load it; nothing where they can, or say no memory. On several hosts each has to
+ * have what the whole replica takes.
+ */
 export function hostShort({
   loading,
   layout,
   weights,
 }: Pick<Candidate, "loading" | "layout" | "weights">): readonly Reason[] {
-  const cardClass = layout.stages[0]?.[0]?.cardClass;
-  const haveBytes = cardClass?.limits?.memory;
   const needBytes = loading?.bytes ?? 0;
-  return cardClass === undefined || haveBytes === undefined || needBytes <= haveBytes
-    ? []
-    : [
-        {
-          code: "host-memory-short",
-          host: cardClass.host,
-          quantization: weights.quantization,
-          needBytes,
-          haveBytes,
-        },
-      ];
+  const memories = new Map(
+    layout.stages.flat().map(({ cardClass }) => [cardClass.host, cardClass.limits?.memory]),
+  );
+  return [...memories].flatMap(([host, haveBytes]): readonly Reason[] =>
+    haveBytes === undefined || needBytes <= haveBytes
+      ? []
+      : [
+          {
+            code: "host-memory-short",
+            host,
+            quantization: weights.quantization,
+            needBytes,
+            haveBytes,
+          },
+        ],
+  );
 }

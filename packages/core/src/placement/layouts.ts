@@ -1,43 +1,34 @@
 import type { CardClass } from "./card-classes.ts";
-
-/** Where the ranks of one replica go, by class of cards: for each pipeline stage, how many on which. */
-export interface Layout {
-  readonly tp: number;
-  readonly pp: number;
-  readonly stages: readonly StageCards[];
-}
-
-/** The tensor-parallel ranks of a stage; on several classes where their cards are of one kind, or may be mixed. */
-export type StageCards = readonly { readonly cardClass: CardClass; readonly ranks: number }[];
+import type { Layout, StageCards } from "./layout.ts";
+import { layoutsAcross } from "./layouts-across.ts";
+import type { PlannedModel } from "./planned-model.ts";
 
 /** Ways to hand out stages that are looked at for one model; beyond, the sequences in order are enough. */
 const MOST_LAYOUTS = 4000;
 
 /**
  * All layouts of tp · pp ranks on the cards of one host, mirror images merged: which stage is on which
- * class matters only by how many of each, so stages go over the classes in their order.
+ * class matters only by how many of each, so stages go over the classes in their order. Then those over
+ * several hosts, where they are allowed.
  */
 export function layoutsOf(
   sizes: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
-  mayMixCards: boolean,
+  { mayMixCards, maySpanHosts = false }: Allowed,
 ): readonly Layout[] {
   const hosts = [...new Set(classes.map((cardClass) => cardClass.host))];
-  return hosts
-    .flatMap((host) =>
-      layoutsOnHost(
-        sizes,
-        classes.filter((cardClass) => cardClass.host === host),
-        mayMixCards,
-      ),
-    )
-    .slice(0, MOST_LAYOUTS);
+  const single = hosts.flatMap((host) =>
+    layoutsOnHost(
+      sizes,
+      classes.filter((cardClass) => cardClass.host === host),
+      mayMixCards,
+    ),
+  );
+  const several = maySpanHosts ? layoutsAcross(sizes, classes) : [];
+  return [...single.slice(0, MOST_LAYOUTS), ...several];
 }
 
-/** GPU models that a layout is on. */
-export function kindsIn({ stages }: Layout): number {
-  return new Set(stages.flat().map(({ cardClass }) => cardClass.gpus[0]?.catalogId)).size;
-}
+type Allowed = Pick<PlannedModel, "mayMixCards" | "maySpanHosts">;
 
 function layoutsOnHost(
   { tp, pp }: { readonly tp: number; readonly pp: number },

@@ -4,7 +4,7 @@ import type { FleetGpu, FleetLink, LinkKind } from "../hardware/fleet.ts";
 import { linkWeakness } from "../hardware/link-weakness.ts";
 import { bytes, GIB } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
-import type { Layout } from "./layouts.ts";
+import type { Layout } from "./layout.ts";
 import { leastLinksIn } from "./least-links.ts";
 import { linksCrossed } from "./links-crossed.ts";
 

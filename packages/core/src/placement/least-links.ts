@@ -1,7 +1,7 @@
 import type { FleetGpu } from "../hardware/fleet.ts";
 import type { LinkWeakness } from "../hardware/link-weakness.ts";
 import type { CardClass } from "./card-classes.ts";
-import type { Layout } from "./layouts.ts";
+import type { Layout } from "./layout.ts";
 import { crossingsOf, GROUP_TIMES } from "./links-crossed.ts";
 
 /** Least that the links of any placement of a layout can count. */

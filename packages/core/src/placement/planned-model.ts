@@ -32,6 +32,8 @@ export interface PlannedModel {
   readonly notWith: readonly string[];
   /** No two of its replicas are on one host. */
   readonly isSpread?: boolean;
+  /** Pipeline stages of one replica may be on several hosts, equally many on each. */
+  readonly maySpanHosts?: boolean;
   /** Other settings to choose from; those of the model itself are liked best. */
   readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */

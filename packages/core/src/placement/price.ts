@@ -7,7 +7,7 @@ import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { GIB } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
-import type { Layout, StageCards } from "./layouts.ts";
+import type { Layout, StageCards } from "./layout.ts";
 import type { PlannedModel } from "./planned-model.ts";
 
 /** Whether the cards of a class read each other's memory: all pairs, none, or only some (bridged pairs). */

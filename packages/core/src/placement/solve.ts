@@ -20,7 +20,7 @@ import type { Bounder, Solver } from "./solvers/solver.ts";
  * 4. precision: the sum of the preferences of all replicas' options, as small as can be.
  * 5. cards: as few as can be.
  * 6. links: the weak links that ranks cross which talk to each other, as few as can be: none for an NVLink, one
- *    within a NUMA node, two beyond; twice in a tensor parallel group, once from stage to stage. The solver
+ *    within a NUMA node, two beyond, three between hosts; twice in a tensor parallel group, once from stage to stage. The solver
  *    counts what an option's cards allow at best; which of equal cards ranks are on is decided after it.
  * 7. mixing: GPU models within a replica beyond one, as few as can be.
  *

@@ -35,9 +35,11 @@ function byHost(classes: readonly CardClass[]): ReadonlyMap<string, CardClass[]>
 }
 
 /** All that enumeration and prices look at. */
-function classText({ gpus, computeCapability, capacity, limits, openTo }: CardClass): string {
+function classText(own: CardClass): string {
+  const { gpus, computeCapability, capacity, limits, openTo, isSpanned, host } = own;
   const kinds = gpus.map(({ catalogId, peerToPeer }) => [catalogId, peerToPeer]);
-  return JSON.stringify([kinds, computeCapability, capacity, limits, [...openTo]]);
+  const apart = isSpanned === true ? host : "";
+  return JSON.stringify([kinds, computeCapability, capacity, limits, [...openTo], apart]);
 }
 
 /** Each host's links between its cards by their positions, in a fixed order. */

@@ -88,12 +88,13 @@ function withWishes(
     if (model === undefined) {
       return deployment;
     }
-    const { labels: _, isSpread: __, pins: ___, ...rest } = deployment;
+    const { labels: _, isSpread: __, pins: ___, acrossHosts: ____, ...rest } = deployment;
     return {
       ...rest,
       isExclusive: model.isExclusive,
       notWith: model.notWith,
       ...(model.isSpread === true ? { isSpread: true } : {}),
+      ...(model.maySpanHosts === true ? { acrossHosts: true } : {}),
       ...(model.labels === undefined ? {} : { labels: model.labels }),
       ...(model.gpus === undefined ? {} : { pins: model.gpus }),
       mayMixCards: model.mayMixCards,

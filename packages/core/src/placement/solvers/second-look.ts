@@ -1,3 +1,4 @@
+import { hostsOfClasses } from "../each-host.ts";
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "../problem.ts";
 import { solveLarge } from "./large/large-solver.ts";
 import type { Steps } from "./large/steps.ts";
@@ -18,7 +19,7 @@ export function* secondLook(
   { nodeLimit, onProgress: _, ...options }: SolveOptions,
   open?: OpenProgram,
 ): Steps<Solution> {
-  if (!isOpen(first) || options.signal?.aborted === true) {
+  if (!isOpen(first) || options.signal?.aborted === true || hasSpanning(problem)) {
     return first;
   }
   const limit = Math.ceil(nodeLimit * PART_OF_LIMIT);
@@ -35,6 +36,17 @@ export function* secondLook(
     ),
     nodes: first.nodes + second.nodes,
   };
+}
+
+/** The search over large fleets knows no option over several hosts, so that its bounds hold without them only. */
+function hasSpanning(problem: PlacementProblem): boolean {
+  const hosts = hostsOfClasses(problem);
+  return problem.demands.some(({ options }) =>
+    options.some(({ stages }) => {
+      const [first = [], ...others] = stages.map(({ cardClass }) => hosts.get(cardClass) ?? []);
+      return !first.some((host) => others.every((own) => own.includes(host)));
+    }),
+  );
 }
 
 function isOpen(solution: Solution): boolean {
