@@ -122,6 +122,10 @@ describe("four-engines: vLLM, SGLang, llama.cpp and TensorRT-LLM on one box", as
     );
     expect(Math.max(...engines)).toBeGreaterThan(1);
   });
+
+  test.each(["scripts", "compose", "systemd", "slurm"] as const)("%s takes it", (target) => {
+    expect(renderDeployment(plan, target)).toMatchObject({ ok: true });
+  });
 });
 
 test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "four-engines.yaml"])(

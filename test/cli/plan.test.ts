@@ -210,7 +210,16 @@ describe("--render", () => {
     expect(existsSync(join(cwd, "out/.berth-manifest.json"))).toBe(true);
   });
 
-  test("two engines get a folder each", async () => {
+  test("engines that may share cards get one order of starts", async () => {
+    const second = `  - { name: other, model: meta-llama/Llama-3.2-1B, engine: vllm, concurrency: 4 }\n`;
+    const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET + second });
+    const run = await berth(["plan", "fleet.yaml", "--render", "out"], { cwd });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/for scripts to out/);
+    expect(readFileSync(join(cwd, "out/start-all.sh"), "utf8").match(/^start /gm)).toHaveLength(2);
+  });
+
+  test("beside TensorRT engines, another one gets a folder of its own", async () => {
     const second = `  - { name: old, model: meta-llama/Llama-3.2-1B, engine: tensorrt-llm-engine, maxSeqLen: 4096, maxNumTokens: 2048, concurrency: 4 }\n`;
     const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET + second });
     const run = await berth(["plan", "fleet.yaml", "--render", "out"], { cwd });

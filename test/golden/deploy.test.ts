@@ -28,6 +28,7 @@ const BUNDLES = [
   { name: "two-hosts", target: "sglang", plan: twoHosts("sglang") },
   { name: "twelve-cards", target: "compose", plan: twelveCards("tensorrt-llm") },
   { name: "four-on-one", target: "compose", plan: fourOnOne("tensorrt-llm") },
+  { name: "four-engines", target: "scripts", plan: fourEngines() },
   { name: "four-engines", target: "compose", plan: fourEngines() },
   { name: "twelve-cards", target: "systemd", plan: twelveCards("tensorrt-llm") },
   { name: "four-on-one", target: "systemd", plan: fourOnOne("vllm") },

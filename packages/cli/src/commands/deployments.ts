@@ -38,7 +38,8 @@ export function targetNamed(name: string): TargetId {
 }
 
 /**
- * The files of a plan. Without a target, each engine gets its own; two engines get a folder each.
+ * The files of a plan. Without a target, an engine gets its own, several get start scripts in one order, and
+ * TensorRT engines beside others a folder each.
  * One router stands in front of all of them.
  */
 export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deployments {
@@ -76,6 +77,10 @@ export function partsOf(
   if (target !== undefined || engines.length === 0) {
     const only = target ?? "trtllm-serve";
     return [{ plan, options, engine: undefined, target: only, prefix: "" }];
+  }
+  // Engines that may share cards need one order of starts; Triton with TensorRT engines has its own.
+  if (engines.length > 1 && !engines.includes("tensorrt-llm-engine")) {
+    return [{ plan, options, engine: undefined, target: "scripts", prefix: "" }];
   }
   return engines.map((engine, at) => {
     const deployments = plan.deployments.filter((deployment) => deployment.engine.id === engine);

@@ -25,6 +25,7 @@ describe.each([
   { target: "sglang", plan: twelveCards("sglang") },
   { target: "sglang", plan: twoHosts("sglang") },
   { target: "compose", plan: fourEngines() },
+  { target: "scripts", plan: fourEngines() },
   { target: "systemd", plan: fourEngines() },
   { target: "slurm", plan: fourEngines() },
   { target: "slurm", plan: oneOverTwoHosts("tensorrt-llm") },

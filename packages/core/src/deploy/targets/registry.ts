@@ -3,6 +3,7 @@ import { dynamo } from "./dynamo.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { llamaCpp } from "./llama-cpp.ts";
 import { rayServe } from "./ray-serve.ts";
+import { scripts } from "./scripts.ts";
 import { sglang } from "./sglang.ts";
 import { slurm } from "./slurm.ts";
 import { systemd } from "./systemd.ts";
@@ -21,6 +22,7 @@ const TARGETS: { readonly [Id in TargetId]: Target<Id> } = {
   sglang,
   "llama-cpp": llamaCpp,
   kubernetes,
+  scripts,
   compose,
   systemd,
   slurm,

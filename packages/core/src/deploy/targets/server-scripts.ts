@@ -1,3 +1,4 @@
+import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
 import { ONE_HOST_RULES, onlyEngine } from "../rules.ts";
@@ -11,7 +12,7 @@ import { startAllOnHost } from "../servers/start-all-hosts.ts";
 import { startScript } from "../servers/start-script.ts";
 import { serversReadme } from "./server-scripts/readme.ts";
 import type { ScriptWords } from "./server-scripts/words.ts";
-import type { Target } from "./target.ts";
+import type { RenderOptions, Target } from "./target.ts";
 
 interface ScriptTarget<Id extends string> {
   readonly id: Id;
@@ -36,15 +37,21 @@ export function scriptTarget<Id extends string>({
       ...launcher.rules,
     ],
     endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options)),
-    write: (plan, options) => {
-      const hosts = serverHosts(plan, options);
-      return [
-        text("README.md", serversReadme({ plan, hosts, words })),
-        text("plan.json", planJson(plan)),
-        ...hosts.flatMap((host) => hostFiles(host, hosts)),
-      ];
-    },
+    write: (plan, options) => scriptFiles(plan, { options, words }),
   };
+}
+
+/** The bundle of start scripts of a plan, whatever its engines are. */
+export function scriptFiles(
+  plan: PlanDocument,
+  { options, words }: { readonly options: RenderOptions; readonly words: ScriptWords },
+): readonly Artifact[] {
+  const hosts = serverHosts(plan, options);
+  return [
+    text("README.md", serversReadme({ plan, hosts, words })),
+    text("plan.json", planJson(plan)),
+    ...hosts.flatMap((host) => hostFiles(host, hosts)),
+  ];
 }
 
 function hostFiles(host: ServerHost, hosts: readonly ServerHost[]): readonly Artifact[] {

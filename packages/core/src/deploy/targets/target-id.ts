@@ -8,6 +8,7 @@ export type TargetId =
   | "sglang"
   | "llama-cpp"
   | "kubernetes"
+  | "scripts"
   | "compose"
   | "systemd"
   | "slurm"

@@ -21,7 +21,7 @@ interface Written {
 export function serversReadme({ plan, hosts, words }: Written): string {
   const servers = [...new Set(hosts.flatMap((host) => host.servers))];
   return readme([
-    `# Serving with ${servers[0] === undefined ? "" : wordsOf(servers[0].deployment.engine.id).program}`,
+    `# ${words.title ?? `Serving with ${servers[0] === undefined ? "" : wordsOf(servers[0].deployment.engine.id).program}`}`,
     words.intro,
     startSection(hosts, servers, words),
     hostsSection(servers),

@@ -1,5 +1,7 @@
 /** What the README of start scripts says of one engine, beside `EngineWords`. */
 export interface ScriptWords {
+  /** Without one, the engine's program is what the bundle serves with. */
+  readonly title?: string;
   readonly intro: string;
   /** After the images: where it runs otherwise. */
   readonly elsewhere: string;
@@ -19,6 +21,16 @@ export const TRTLLM_WORDS: ScriptWords = {
   elsewhere: "wherever that TensorRT-LLM is installed",
   files: `${FIRST_FILES}
 - \`config/*.yaml\`: everything else, as LlmArgs
+${LAST_FILES}`,
+};
+
+export const MIXED_WORDS: ScriptWords = {
+  title: "Serving with start scripts",
+  intro:
+    "One server a model, each with its own engine and pinned to its cards, started one after the other. The order matters over all engines: what one takes depends on what it finds free.",
+  elsewhere: "wherever all of these engines are installed",
+  files: `${FIRST_FILES}
+- \`config/*.yaml\`: what TensorRT-LLM reads, as LlmArgs
 ${LAST_FILES}`,
 };
 
