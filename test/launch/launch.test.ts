@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -254,6 +254,15 @@ describe("launch", () => {
     expect(ended.stdout).toContain("1. start big on one-4090:0: it is new");
     expect(ended.stdout).toMatch(/ {3}sh .*\/bundle\/start\/big\.sh/);
     expect(here.box.usedMiB()).toBe(0);
+  });
+
+  test("writes and starts nothing of a target that something else keeps running", async () => {
+    const here = await scene();
+    const ended = await launch(here, "--target", "kubernetes");
+    expect(ended).toMatchObject({ code: 1, stdout: "" });
+    expect(ended.stderr).toMatch(/^berth: not started: [^\n]+ then run kubectl apply -k DIR\n$/);
+    expect(existsSync(join(here.folder, "state"))).toBe(false);
+    expect(existsSync(join(here.box.folder, "state"))).toBe(false);
   });
 
   test("restarts only what a new plan changes", async () => {

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
-import { launchUnits } from "@berth/core/launch";
+import { launchRefusals, launchUnits } from "@berth/core/launch";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -9,6 +9,7 @@ import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
 import { type LaunchResult, launchPlan, liveEngines } from "../launch/launch-plan.ts";
+import { prepare } from "../launch/prepare.ts";
 import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printDryRun } from "../print/dry-run.ts";
@@ -71,16 +72,18 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const named = flags.text("target");
   const target = named === undefined ? undefined : targetNamed(named);
   const wish = { target, options: renderOptions(flags), router: undefined };
+  const parts = partsOf(plan, wish);
   const deployments = deploymentsOf(plan, wish);
-  if (!deployments.ok) {
-    for (const reason of deployments.reasons) {
+  const reasons = deployments.ok ? launchRefusals(parts, host) : deployments.reasons;
+  if (!deployments.ok || reasons.length > 0) {
+    for (const reason of reasons) {
       terminal.remark(`not started: ${reason}`);
     }
     return EXIT.no;
   }
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const bundle = join(folder, "bundle");
-  const units = launchUnits(partsOf(plan, wish), host);
+  const units = launchUnits(parts, host);
   if (flags.isSet("dry-run")) {
     await terminal.print(printDryRun({ bundle, units, running: await liveEngines({ folder }) }));
     return EXIT.done;
@@ -92,6 +95,7 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
       artifacts: deployments.artifacts,
       isForced: true,
     });
+    await prepare(bundle, units);
     const reporter = launchReporter(flags, terminal, plan);
     const interrupt = new AbortController();
     const stop = () => interrupt.abort();

@@ -1,4 +1,5 @@
 import { type LaunchedEngine, type LaunchUnit, launchChanges } from "@berth/core/launch";
+import { preparations } from "../launch/prepare.ts";
 import { replicaName } from "./plan-deployments.ts";
 
 export interface DryRun {
@@ -15,6 +16,7 @@ export function printDryRun({ bundle, units, running }: DryRun): string {
     units.map(({ deployment }) => deployment),
   );
   const lines = [
+    ...preparations(units).map((script) => `first: sh ${bundle}/${script}`),
     ...stays.map((replica) => `${replicaName(replica)} runs as planned and is left alone`),
     ...steps.flatMap((step, at) => {
       const name = replicaName(step);

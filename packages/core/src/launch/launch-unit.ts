@@ -1,7 +1,8 @@
-import type { RenderOptions } from "../deploy/render-options.ts";
-import type { EngineServer } from "../deploy/servers/engine-server.ts";
 import { serverHosts } from "../deploy/servers/engine-servers.ts";
-import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
+import { tritonHosts } from "../deploy/targets/triton-engine/repository.ts";
+import { llmapiHosts } from "../deploy/targets/triton-llmapi/server.ts";
+import type { PlanDeployment } from "../documents/plan-document.ts";
+import type { LaunchPart } from "./launch-part.ts";
 
 /** One server of this host that a launch starts as a process of its own. */
 export interface LaunchUnit {
@@ -10,6 +11,8 @@ export interface LaunchUnit {
   readonly deployment: PlanDeployment;
   /** The script that runs it in the foreground, by its path in the bundle. */
   readonly script: string;
+  /** A script that must have run before it, once for all that name the same; absent where there is none. */
+  readonly preparation?: string;
   readonly port: number;
   /** Answers with 200 once the model is loaded and its KV cache is there. */
   readonly readyPath: string;
@@ -17,35 +20,81 @@ export interface LaunchUnit {
   readonly metricsPath?: string;
 }
 
-/** What one target starts of a plan. */
-export interface LaunchPart {
-  /** Only what the target starts. */
-  readonly plan: PlanDocument;
-  readonly options: RenderOptions;
-  /** Folder of the target's files in the bundle, "" or with a slash at its end. */
-  readonly prefix: string;
-}
-
-/** What a launch starts on a host, in start order. */
+/** What a launch starts on a host, in start order, of parts that it does not refuse. */
 export function launchUnits(parts: readonly LaunchPart[], host: string): readonly LaunchUnit[] {
   return parts
-    .flatMap(({ plan, options, prefix }) => {
-      const mine = serverHosts(plan, options).find(({ name }) => name === host);
-      return (mine?.servers ?? []).map((server) =>
-        unitOf(server, `${prefix}${mine?.prefix ?? ""}`),
-      );
-    })
+    .flatMap((part) => unitsOf(part, host))
     .sort((a, b) => a.deployment.startOrder - b.deployment.startOrder);
 }
 
-function unitOf(server: EngineServer, prefix: string): LaunchUnit {
-  const { file, deployment, port, readyPath, metricsPath } = server;
-  return {
+function unitsOf(part: LaunchPart, host: string): readonly LaunchUnit[] {
+  const { plan, options } = part;
+  switch (part.target) {
+    case "triton-engine":
+      return tritonUnits(
+        part,
+        tritonHosts(plan, options)
+          .filter(({ name }) => name === host)
+          .flatMap(({ prefix, servers }) =>
+            servers.flatMap(({ file, port, models: [model] }) =>
+              model === undefined
+                ? []
+                : [
+                    {
+                      prefix,
+                      file,
+                      port,
+                      name: model.ensemble,
+                      deployment: model.instances[0].deployment,
+                    },
+                  ],
+            ),
+          ),
+      );
+    case "triton-llmapi":
+      return tritonUnits(
+        part,
+        llmapiHosts(plan, options)
+          .filter(({ name }) => name === host)
+          .flatMap(({ prefix, servers }) =>
+            servers.map(({ modelName: name, ...server }) => ({ ...server, prefix, name })),
+          ),
+      );
+    default:
+      return serverUnits(part, host);
+  }
+}
+
+interface TritonServer extends Pick<LaunchUnit, "port" | "deployment"> {
+  readonly prefix: string;
+  readonly file: string;
+  /** The model that clients ask for. */
+  readonly name: string;
+}
+
+/** The models' Python code is TensorRT-LLM's own, which a script of the bundle copies. */
+function tritonUnits(part: LaunchPart, servers: readonly TritonServer[]): readonly LaunchUnit[] {
+  return servers.map(({ prefix, file, port, name, deployment }) => ({
     name: file,
     deployment,
-    script: `${prefix}start/${file}.sh`,
+    script: `${part.prefix}${prefix}start/${file}.sh`,
+    preparation: `${part.prefix}${prefix}fetch-templates.sh`,
     port,
-    readyPath,
-    ...(metricsPath === undefined ? {} : { metricsPath }),
-  };
+    readyPath: `/v2/models/${name}/ready`,
+  }));
+}
+
+function serverUnits({ plan, options, prefix }: LaunchPart, host: string): readonly LaunchUnit[] {
+  return serverHosts(plan, options)
+    .filter(({ name }) => name === host)
+    .flatMap((mine) =>
+      mine.servers.map(({ file, deployment, port, readyPath, metricsPath }) => ({
+        name: file,
+        deployment,
+        script: `${prefix}${mine.prefix}start/${file}.sh`,
+        port,
+        readyPath,
+        ...(metricsPath === undefined ? {} : { metricsPath }),
+      })),
+    );
 }
