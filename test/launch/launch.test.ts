@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
 import { type FakeBox, fakeBox } from "../support/fake-box.ts";
+import { freePorts } from "../support/free-ports.ts";
 
 /** Three models of unlike size that fill one card. */
 const FLEET = `
@@ -61,19 +61,6 @@ async function scene(): Promise<Scene> {
   };
   scenes.push(here);
   return here;
-}
-
-/** The first of some ports of which none is in use. */
-async function freePorts(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === "object" && address !== null ? Math.min(address.port, 65_000) : 0;
 }
 
 function launch({ run, port }: Scene, ...more: readonly string[]): Promise<Ended> {

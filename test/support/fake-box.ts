@@ -12,7 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PlanDocument, PlanRank } from "../../packages/core/src/documents/plan-document.ts";
+import type {
+  PlanDeployment,
+  PlanDocument,
+  PlanRank,
+} from "../../packages/core/src/documents/plan-document.ts";
 
 const MIB = 2 ** 20;
 const PROGRAMS = join(dirname(dirname(fileURLToPath(import.meta.url))), "fake-box", "bin");
@@ -93,9 +97,14 @@ function boxOf(plan: PlanDocument): Readonly<Record<string, unknown>> {
       reservedMiB: 0,
     })),
     models: Object.fromEntries(
-      plan.deployments.map(({ source, ranks: [rank] }) => [source, modelOf(rank)]),
+      plan.deployments.map((deployment) => [boxSource(deployment), modelOf(deployment.ranks[0])]),
     ),
   };
+}
+
+/** What the box calls a deployment's files: its source, or for llama.cpp the GGUF file that is to be made of it. */
+export function boxSource({ engine, model, source }: PlanDeployment): string {
+  return engine.id === "llama.cpp" ? `${model}.gguf` : source;
 }
 
 function modelOf(rank: PlanRank | undefined): unknown {
@@ -106,7 +115,9 @@ function modelOf(rank: PlanRank | undefined): unknown {
   return {
     weightsMiB: mib("weights"),
     activationsMiB: mib("activations"),
-    contextMiB: mib("context", "runtime", "graphs", "communication"),
+    contextMiB: mib("context", "communication"),
+    runtimeMiB: mib("runtime"),
+    graphsMiB: mib("graphs"),
     kvBytesPerToken: rank?.kv.bytesPerToken,
   };
 }

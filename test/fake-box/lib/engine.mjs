@@ -1,7 +1,10 @@
 // What every stand-in of an engine does, whatever its flags: load step by step, and answer once it is ready.
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hold, readBox, release } from "./ledger.mjs";
+import { freeMiB, hold, readBox, release } from "./ledger.mjs";
+
+export const MIB = 2 ** 20;
+const MIB_A_GIB = 1024;
 
 /** The cards that CUDA_VISIBLE_DEVICES names, by UUID or index, in its order. */
 export function visibleCards() {
@@ -27,6 +30,11 @@ export function faultOf(port) {
   return readBox().faults?.[port] ?? { kind: "none" };
 }
 
+/** What it takes beside its model's numbers. */
+export function extraMiB({ kind, extraMiB: extra }) {
+  return kind === "more" ? extra : 0;
+}
+
 export function fail(...lines) {
   for (const line of lines) {
     process.stderr.write(`${line}\n`);
@@ -41,6 +49,24 @@ export function take(name, cards, mib, onShort) {
   if (!hold(name, held)) {
     onShort();
   }
+}
+
+/** What a new process could take of each of these cards: the least of them. */
+export function leastFreeMiB(cards) {
+  return Math.min(...cards.map(freeMiB));
+}
+
+/** As all engines print it: GiB, whatever they call it. */
+export function gib(mib) {
+  return (mib / MIB_A_GIB).toFixed(2);
+}
+
+/** What PyTorch says where a card has not that much. */
+export function torchShortage(cards, wantedMiB) {
+  const [{ totalMiB }] = cards;
+  fail(
+    `torch.OutOfMemoryError: CUDA out of memory. Tried to allocate ${gib(wantedMiB)} GiB. GPU 0 has a total capacity of ${gib(totalMiB)} GiB of which ${gib(leastFreeMiB(cards))} GiB is free.`,
+  );
 }
 
 /** What goes wrong while the weights load, for the faults that all engines share. */
@@ -72,12 +98,21 @@ export async function misbehave(fault, program) {
   }
 }
 
-/** Answers a path each with a text until it is stopped. */
-export function serve({ host, port, pages }) {
+/** Answers a path each with a text until it is stopped; one that hangs stays and never answers. */
+export function serve({ host, port, pages, fault = { kind: "none" } }) {
+  if (fault.kind === "hang") {
+    setInterval(() => undefined, 1000);
+    return;
+  }
   const server = createServer((request, response) => {
     const page = pages[request.url];
     response.statusCode = page === undefined ? 404 : 200;
     response.end(page ?? "");
   });
   server.listen(port, host);
+}
+
+/** What /v1/models of all of them says. */
+export function modelList(name) {
+  return JSON.stringify({ object: "list", data: [{ id: name, object: "model" }] });
 }

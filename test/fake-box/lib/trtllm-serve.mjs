@@ -3,11 +3,21 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { fail, faultOf, misbehave, modelOf, serve, take, visibleCards } from "./engine.mjs";
-import { freeMiB } from "./ledger.mjs";
+import {
+  extraMiB,
+  fail,
+  faultOf,
+  gib,
+  leastFreeMiB,
+  MIB,
+  misbehave,
+  modelList,
+  modelOf,
+  serve,
+  take,
+  visibleCards,
+} from "./engine.mjs";
 
-const MIB = 2 ** 20;
-const GIB = 2 ** 30;
 const NAME = "/usr/bin/python3";
 
 const { values, positionals } = parseArgs({
@@ -36,9 +46,10 @@ const ranks = args.tensor_parallel_size * args.pipeline_parallel_size;
 if (ranks !== cards.length) {
   fail(`AssertionError: world size ${ranks} and ${cards.length} visible devices`);
 }
-take(NAME, cards, model.contextMiB, () => shortage("Model"));
+const context = model.contextMiB + model.runtimeMiB + model.graphsMiB;
+take(NAME, cards, context, () => shortage("Model"));
 await misbehave(fault, "trtllm-serve");
-const fixed = model.contextMiB + model.weightsMiB + (fault.kind === "more" ? fault.extraMiB : 0);
+const fixed = context + model.weightsMiB + extraMiB(fault);
 take(NAME, cards, fixed, () => shortage("Model"));
 say(
   `Memory used after loading model weights (inside torch) in memory usage profiling: ${gib(model.weightsMiB)} GiB`,
@@ -50,7 +61,7 @@ take(NAME, cards, fixed + model.activationsMiB, () =>
 say(
   `Memory dynamically allocated during inference (inside torch) in memory usage profiling: ${gib(model.activationsMiB)} GiB`,
 );
-const budget = Math.min(...cards.map(freeMiB)) * MIB * kv.free_gpu_memory_fraction;
+const budget = leastFreeMiB(cards) * MIB * kv.free_gpu_memory_fraction;
 if (fault.kind === "out-of-memory") {
   shortage("KV cache");
 }
@@ -67,37 +78,26 @@ take(NAME, cards, fixed + model.activationsMiB + pool, () => shortage("KV cache"
 process.stdout.write(
   `[TensorRT-LLM][INFO] [MemUsageChange] Allocated ${gib(pool)} GiB for max tokens in paged KV cache (${tokens}).\n`,
 );
-if (fault.kind !== "hang") {
-  const blocks = tokens / kv.tokens_per_block;
-  serve({
-    host: values.host,
-    port,
-    pages: {
-      "/health": "",
-      "/v1/models": JSON.stringify({
-        object: "list",
-        data: [{ id: values.served_model_name ?? source, object: "model" }],
-      }),
-      "/metrics": JSON.stringify([
-        { kvCacheStats: { maxNumBlocks: blocks, tokensPerBlock: kv.tokens_per_block } },
-      ]),
-    },
-  });
-  say("Application startup complete.");
-} else {
-  setInterval(() => undefined, 1000);
-}
-
-function gib(mib) {
-  return ((mib * MIB) / GIB).toFixed(2);
-}
+const blocks = tokens / kv.tokens_per_block;
+serve({
+  host: values.host,
+  port,
+  fault,
+  pages: {
+    "/health": "",
+    "/v1/models": modelList(values.served_model_name ?? source),
+    "/metrics": JSON.stringify([
+      { kvCacheStats: { maxNumBlocks: blocks, tokensPerBlock: kv.tokens_per_block } },
+    ]),
+  },
+});
+say("Application startup complete.");
 
 function shortage(component) {
-  const free = Math.min(...cards.map(freeMiB));
   fail(
     "RuntimeError: Executor creation failed due to insufficient GPU memory.",
     `The following component could not be created: ${component}`,
     `Total GPU memory (GiB): ${gib(cards[0].totalMiB - cards[0].reservedMiB)}`,
-    `Free GPU memory before component creation attempt (GiB): ${gib(free)}`,
+    `Free GPU memory before component creation attempt (GiB): ${gib(leastFreeMiB(cards))}`,
   );
 }
