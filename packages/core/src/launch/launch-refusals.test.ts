@@ -22,6 +22,8 @@ function firstHost({ hosts: [host] }: PlanDocument): string {
 describe("what a launch does not start", () => {
   test.each([
     ["kubernetes", "kubectl apply -k DIR"],
+    ["dynamo", "kubectl apply -k DIR"],
+    ["ray-serve", "serve deploy serve.yaml"],
     ["slurm", "submit-all.sh in DIR"],
     ["systemd", "systemctl enable --now berth.target"],
     ["compose", "docker compose up --detach in DIR"],

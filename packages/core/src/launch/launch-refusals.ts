@@ -30,10 +30,13 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   vllm: undefined,
   sglang: undefined,
   "llama-cpp": undefined,
+  scripts: undefined,
   kubernetes: "run kubectl apply -k DIR",
   compose: "run docker compose up --detach in DIR",
   systemd: "run install.sh in DIR and systemctl enable --now berth.target",
   slurm: "run submit-all.sh in DIR, which submits the jobs with sbatch",
+  dynamo: "run kubectl apply -k DIR",
+  "ray-serve": "run serve deploy serve.yaml in DIR",
 };
 
 const ONE_SERVER =
