@@ -74,6 +74,9 @@ function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\u{fffd}");
 }
 
+/** Options whose next word is the name that clients ask for. */
+const NAMED_BY: readonly string[] = ["--alias", "--served-model-name"];
+
 describe("whatever the names are", () => {
   const serve = twelveCards("tensorrt-llm");
   const engines = twelveCards("tensorrt-llm-engine");
@@ -135,8 +138,13 @@ describe("whatever the names are", () => {
         const words = starts.map(({ text }) => dryRun(text));
         for (const at of [0, 1, 2]) {
           const name = wellFormed(names[at] ?? "");
-          const alias = [`--served-model-name=${name}`, name];
-          const mine = words.find((line) => alias.some((word) => line.includes(word)));
+          const mine = words.find((line) =>
+            line.some(
+              (word, i) =>
+                word === `--served-model-name=${name}` ||
+                (word === name && NAMED_BY.includes(line[i - 1] ?? "")),
+            ),
+          );
           const source = wellFormed(files[at] ?? "");
           const named = source.startsWith("-") ? `./${source}` : source;
           expect(

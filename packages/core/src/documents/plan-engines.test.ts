@@ -57,12 +57,12 @@ describe("engines mixed on one fleet and on one card", () => {
     expect(kv.tensorSplit).toEqual([stageLayers[0], (stageLayers[1] ?? 0) + 1]);
   });
 
-  test("a launcher refuses what it does not start, and names a target only where there is one", () => {
+  test("a launcher refuses what it does not start, and names the target that does", () => {
     const result = renderDeployment(mixed, "trtllm-serve");
     const texts = result.ok ? [] : result.refusals.map(({ text }) => text);
     expect(texts).toHaveLength(4);
     expect(texts.join("\n")).toMatch(
-      /is planned for sglang, and this target starts tensorrt-llm only; plan the model/,
+      /is planned for sglang, and this target starts tensorrt-llm only; use the target sglang, or plan the model/,
     );
   });
 });

@@ -1,22 +1,19 @@
 import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import type { Calibrate } from "../engine/correction.ts";
-import { canRun } from "../engine/engine.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { kvBytesPerToken } from "../memory/kv-cache.ts";
 import type { ModelSpec } from "../model/model.ts";
-import type { Quantization, StoredWeights } from "../model/quantization.ts";
-import { QUANTIZATIONS } from "../model/quantization.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { InputError, shown } from "../report/errors.ts";
 import { closest } from "../report/suggest.ts";
 import { parseTokens } from "../units/parse.ts";
-import { weightsOf } from "./estimate-request.ts";
 import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
 import { settingsOf } from "./model-choices.ts";
 import { plannedDefaults } from "./planned-defaults.ts";
+import { precisionsOf } from "./planned-precisions.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 import { spanning } from "./spanning.ts";
 
@@ -219,37 +216,4 @@ function othersOf({ file, key, fleet, model }: Entry): readonly string[] {
     );
   }
   return model.notWith ?? [];
-}
-
-/** Precisions to choose from; "auto" is every one that some card it may use can run, the finest first. */
-function precisionsOf(
-  { file, key, model }: Entry,
-  planned: PlannedModel,
-  cards: Fleet,
-): readonly StoredWeights[] {
-  const place = `${file}: ${key}`;
-  if (model.quantization === undefined) {
-    return [planned.spec.stored];
-  }
-  const asked =
-    model.quantization === "auto" ? runnable(planned, cards) : [model.quantization].flat();
-  return asked.map((quantization) => weightsOf(place, planned.spec, quantization));
-}
-
-/**
- * Every precision that some card the model may use can run, the finest first: FP16 only where BF16 can't, GGUF
- * only for a GGUF file, whose own table says how large each tensor is.
- */
-export function runnable(planned: PlannedModel, cards: Fleet): readonly Quantization[] {
-  const capabilities = new Set(
-    cards.gpus.filter((gpu) => mayUse(planned, gpu)).map((gpu) => gpu.computeCapability),
-  );
-  const runs = (quantization: Quantization): boolean =>
-    [...capabilities].some((capability) => canRun(planned.engine, quantization, capability));
-  return QUANTIZATIONS.filter(
-    (quantization) =>
-      runs(quantization) &&
-      (quantization !== "fp16" || !runs("bf16")) &&
-      (quantization !== "gguf" || planned.spec.stored.quantization === "gguf"),
-  );
 }

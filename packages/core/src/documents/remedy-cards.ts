@@ -6,7 +6,7 @@ import { hasGroups } from "../model/weight-format.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { weightsOf } from "./estimate-request.ts";
-import { runnable } from "./planned-models.ts";
+import { runnable } from "./planned-precisions.ts";
 import { ANY_PP, ANY_TP, type Attempt, type Family, type RemedyKind } from "./remedy.ts";
 import { addition, cardLike, withAny } from "./remedy-addition.ts";
 import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./remedy-room.ts";

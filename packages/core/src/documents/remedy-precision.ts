@@ -1,6 +1,6 @@
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { weightsOf } from "./estimate-request.ts";
-import { runnable } from "./planned-models.ts";
+import { runnable } from "./planned-precisions.ts";
 import { ANY_PP, ANY_TP, type Family, layoutText } from "./remedy.ts";
 
 /** Another precision in the layout that was asked for, the finest first. */

@@ -5,7 +5,7 @@ import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Demand } from "../placement/problem.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { leastNeed } from "./least-need.ts";
-import { runnable } from "./planned-models.ts";
+import { runnable } from "./planned-precisions.ts";
 import { ANY_PP, ANY_TP, type Refused } from "./remedy.ts";
 
 export interface Room {

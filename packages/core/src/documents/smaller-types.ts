@@ -11,7 +11,7 @@ import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { leastNeed } from "./least-need.ts";
-import { runnable } from "./planned-models.ts";
+import { runnable } from "./planned-precisions.ts";
 
 /**
  * For each kind of card that the model may use, the smallest precision that runs there, and the smallest whose

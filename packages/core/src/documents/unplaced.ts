@@ -6,7 +6,7 @@ import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { ConflictReason, FleetShort, MemoryShort, Reason } from "../report/reason.ts";
 import { leastNeed } from "./least-need.ts";
-import { runnable } from "./planned-models.ts";
+import { runnable } from "./planned-precisions.ts";
 import type { Remedy } from "./remedy.ts";
 import { apartFrom, exclusiveOthers } from "./remedy-wishes.ts";
 

@@ -34,6 +34,8 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   kubernetes: "run kubectl apply -k DIR",
   compose: "run docker compose up --detach in DIR",
   systemd: "run install.sh in DIR and systemctl enable --now berth.target",
+  dynamo: "run kubectl apply -k DIR",
+  "ray-serve": "run serve deploy serve.yaml in DIR, on the nodes that its README starts",
   slurm: "run submit-all.sh in DIR, which submits the jobs with sbatch",
   dynamo: "run kubectl apply -k DIR",
   "ray-serve": "run serve deploy serve.yaml in DIR",
