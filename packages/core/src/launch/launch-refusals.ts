@@ -37,8 +37,6 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   dynamo: "run kubectl apply -k DIR",
   "ray-serve": "run serve deploy serve.yaml in DIR, on the nodes that its README starts",
   slurm: "run submit-all.sh in DIR, which submits the jobs with sbatch",
-  dynamo: "run kubectl apply -k DIR",
-  "ray-serve": "run serve deploy serve.yaml in DIR",
 };
 
 const ONE_SERVER =
