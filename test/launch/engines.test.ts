@@ -1,4 +1,4 @@
-// Four engines on one card, each started by a target of its own.
+// Four engines on one card, each on a port of its own.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

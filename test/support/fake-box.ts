@@ -15,7 +15,6 @@ import { fileURLToPath } from "node:url";
 import type {
   PlanDeployment,
   PlanDocument,
-  PlanRank,
 } from "../../packages/core/src/documents/plan-document.ts";
 
 const MIB = 2 ** 20;
@@ -97,7 +96,7 @@ function boxOf(plan: PlanDocument): Readonly<Record<string, unknown>> {
       reservedMiB: 0,
     })),
     models: Object.fromEntries(
-      plan.deployments.map((deployment) => [boxSource(deployment), modelOf(deployment.ranks[0])]),
+      plan.deployments.map((deployment) => [boxSource(deployment), modelOf(deployment)]),
     ),
   };
 }
@@ -107,7 +106,7 @@ export function boxSource({ engine, model, source }: PlanDeployment): string {
   return engine.id === "llama.cpp" ? `${model}.gguf` : source;
 }
 
-function modelOf(rank: PlanRank | undefined): unknown {
+function modelOf({ ranks: [rank], tokensPerBlock }: PlanDeployment): unknown {
   const mib = (...ids: readonly string[]): number =>
     (rank?.terms ?? [])
       .filter(({ id }) => ids.includes(id))
@@ -118,6 +117,8 @@ function modelOf(rank: PlanRank | undefined): unknown {
     contextMiB: mib("context", "communication"),
     runtimeMiB: mib("runtime"),
     graphsMiB: mib("graphs"),
+    decoderMiB: mib("decoder"),
+    tokensPerBlock,
     kvBytesPerToken: rank?.kv.bytesPerToken,
   };
 }

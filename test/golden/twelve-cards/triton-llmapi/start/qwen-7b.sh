@@ -6,6 +6,8 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 address=127.0.0.1
 if [ -n "${BERTH_HOST:-}" ]; then address=$BERTH_HOST; fi
+triton=/opt/tritonserver/bin/tritonserver
+if [ -n "${BERTH_TRITONSERVER:-}" ]; then triton=$BERTH_TRITONSERVER; fi
 
 export CUDA_DEVICE_ORDER=PCI_BUS_ID
 export CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037804
@@ -35,7 +37,7 @@ for file in model.py helpers.py; do
   fi
 done
 
-exec /opt/tritonserver/bin/tritonserver \
+exec "$triton" \
   --model-repository="$here"/../repositories/qwen-7b \
   --http-address="$address" \
   --http-port=8010 \

@@ -21,6 +21,7 @@ export function llmapiStartScript(server: LlmapiServer): string {
     "set -eu",
     HERE,
     ...overridable("address", "BERTH_HOST", "127.0.0.1"),
+    ...overridable("triton", "BERTH_TRITONSERVER", launcherFact("triton", "server")),
     "",
     ...[...pinning(gpus), ...peerToPeer(deployment)].flatMap(variableLines),
     "# It would name another file than model.yaml.",
@@ -37,7 +38,7 @@ export function llmapiStartScript(server: LlmapiServer): string {
     "done",
     "",
     shellCommand([
-      `exec ${launcherFact("triton", "server")}`,
+      'exec "$triton"',
       `--model-repository="$here"/../${shellQuote(`repositories/${file}`)}`,
       ...portOptions(ports),
       ...noPools(gpus.length),

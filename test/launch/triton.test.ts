@@ -1,0 +1,179 @@
+// One Triton server a model, on the box without cards.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tritonHosts } from "../../packages/core/src/deploy/targets/triton-engine/repository.ts";
+import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
+import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
+import { type FakeBox, fakeBox } from "../support/fake-box.ts";
+import { freePorts } from "../support/free-ports.ts";
+
+const FLEETS = {
+  llmapi: `
+inventory: one-4090.xml
+engine: tensorrt-llm
+models:
+  - { name: big, model: Qwen/Qwen2.5-1.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+  - { name: small, model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+`,
+  mixed: `
+inventory: one-4090.xml
+models:
+  - { name: eng, model: Qwen/Qwen2.5-1.5B-Instruct, engine: tensorrt-llm-engine, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+  - { name: vl, model: Qwen/Qwen2.5-0.5B-Instruct, engine: vllm, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+`,
+  engines: `
+inventory: one-4090.xml
+engine: tensorrt-llm-engine
+models:
+  - { name: big, model: Qwen/Qwen2.5-1.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+  - { name: small, model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
+`,
+} as const;
+
+interface Scene {
+  readonly plan: PlanDocument;
+  readonly box: FakeBox;
+  readonly port: number;
+  readonly engines: string;
+  readonly run: (...args: readonly string[]) => Promise<Ended>;
+}
+
+const scenes = new Map<keyof typeof FLEETS, Scene>();
+
+beforeAll(async () => {
+  for (const name of Object.keys(FLEETS) as (keyof typeof FLEETS)[]) {
+    scenes.set(name, await made(FLEETS[name]));
+  }
+});
+
+afterAll(async () => {
+  for (const { run, box } of scenes.values()) {
+    await run("stop");
+    box.remove();
+  }
+});
+
+async function made(fleet: string): Promise<Scene> {
+  const inventory = readFileSync("examples/inventory/one-4090.xml", "utf8");
+  const folder = folderWith({ "fleet.yaml": fleet, "one-4090.xml": inventory });
+  const planned = await berth(["plan", "fleet.yaml", "--out", "plan.json"], { cwd: folder });
+  expect(planned.code).toBe(0);
+  const plan = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")) as PlanDocument;
+  const box = fakeBox(plan);
+  const env = {
+    ...box.environment,
+    BERTH_TEMPLATES: templates(folder),
+    BERTH_TRITONSERVER: join(process.cwd(), "test/fake-box/bin/tritonserver"),
+  };
+  return {
+    plan,
+    box,
+    port: await freePorts(),
+    engines: join(folder, "engines"),
+    run: (...args) => berth(args, { cwd: folder, env }),
+  };
+}
+
+/** TensorRT-LLM's own files, as fetch-templates.sh finds them for both kinds of models. */
+function templates(folder: string): string {
+  const own = join(folder, "templates");
+  for (const [inside, files] of [
+    ["1", ["model.py", "helpers.py"]],
+    ["preprocessing/1", ["model.py"]],
+    ["postprocessing/1", ["model.py"]],
+  ] as const) {
+    mkdirSync(join(own, inside), { recursive: true });
+    for (const file of files) {
+      writeFileSync(join(own, inside, file), "");
+    }
+  }
+  return own;
+}
+
+/** Built engines, each with the source that the box knows its numbers by. */
+function buildEngines({ plan, engines }: Scene): void {
+  const own = plan.deployments.filter(({ engine }) => engine.id === "tensorrt-llm-engine");
+  const hosts = tritonHosts(
+    { ...plan, deployments: own },
+    { enginesFolder: engines, tritonMode: "leader" },
+  );
+  for (const { models } of hosts.flatMap(({ servers }) => servers)) {
+    for (const { build, instances } of models) {
+      mkdirSync(build.engineFolder, { recursive: true });
+      const { source } = instances[0].deployment;
+      writeFileSync(join(build.engineFolder, "config.json"), JSON.stringify({ source }));
+    }
+  }
+}
+
+function launch({ run, port, engines }: Scene, ...more: readonly string[]): Promise<Ended> {
+  const options = ["--first-port", String(port), "--engines-folder", engines];
+  return run("launch", "plan.json", ...options, ...more);
+}
+
+function sceneOf(name: keyof typeof FLEETS): Scene {
+  const scene = scenes.get(name);
+  if (scene === undefined) {
+    throw new Error(`no scene ${name}`);
+  }
+  return scene;
+}
+
+describe("triton-llmapi", () => {
+  test("is started with one server a model, each measured, and named where it fails", async () => {
+    const here = sceneOf("llmapi");
+    here.box.setFaults({ [here.port + 10]: { kind: "out-of-memory" } });
+    const failed = await launch(here, "--target", "triton-llmapi");
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("big is ready");
+    expect(failed.stderr).toContain("small did not start");
+    expect(failed.stderr).toContain("TensorRT-LLM could not make one of its parts");
+    expect(here.box.usedMiB()).toBe(0);
+    here.box.setFaults({});
+    const ended = await launch(here, "--target", "triton-llmapi");
+    expect(ended.code).toBe(0);
+    const status = await here.run("status", "--json");
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      engines: [{ condition: "ready" }, { condition: "ready" }],
+    });
+  });
+});
+
+describe("triton-engine", () => {
+  test("is started beside another engine, each target with files and ports of its own", async () => {
+    const here = sceneOf("mixed");
+    const unbuilt = await launch(here);
+    expect(unbuilt.code).toBe(1);
+    expect(unbuilt.stderr).toContain("run fetch-templates.sh and build.sh first");
+    buildEngines(here);
+    const ended = await launch(here);
+    expect(ended.stderr).toContain("eng is ready");
+    expect(ended.stderr).toContain("vl is ready");
+    expect(ended.code).toBe(0);
+    const dry = await launch(here, "--dry-run");
+    expect(dry.stdout).toContain("eng runs as planned and is left alone");
+    await here.run("stop");
+    expect(here.box.usedMiB()).toBe(0);
+  });
+
+  test("is not started as one server for all models, and is as one a model", async () => {
+    const here = sceneOf("engines");
+    const refused = await launch(here);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("--triton-mode leader");
+    buildEngines(here);
+    const leader = ["--triton-mode", "leader"];
+    const second = here.plan.deployments[1]?.model ?? "";
+    here.box.setFaults({ [here.port + 10]: { kind: "out-of-memory" } });
+    const failed = await launch(here, ...leader);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(`${second} did not start`);
+    expect(failed.stderr).toContain("does not hold one sequence of full length");
+    here.box.setFaults({ [here.port + 10]: { kind: "killed" } });
+    const killed = await launch(here, ...leader);
+    expect(killed.code).toBe(1);
+    expect(killed.stderr).toContain("Something killed the process");
+    expect(here.box.usedMiB()).toBe(0);
+  });
+});
