@@ -1,7 +1,7 @@
 // One Triton server a model, on the box without cards.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { tritonHosts } from "../../packages/core/src/deploy/targets/triton-engine/repository.ts";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
@@ -29,6 +29,12 @@ models:
   - { name: big, model: Qwen/Qwen2.5-1.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
   - { name: small, model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
 `,
+  wide: `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+engine: tensorrt-llm-engine
+models:
+  - { name: wide, model: Qwen/Qwen2.5-14B-Instruct, quantization: bf16, tp: 2, maxSeqLen: 2k, concurrency: { least: 1, want: 2 } }
+`,
 } as const;
 
 interface Scene {
@@ -39,24 +45,18 @@ interface Scene {
   readonly run: (...args: readonly string[]) => Promise<Ended>;
 }
 
-const scenes = new Map<keyof typeof FLEETS, Scene>();
+const scenes: Scene[] = [];
 
-beforeAll(async () => {
-  for (const name of Object.keys(FLEETS) as (keyof typeof FLEETS)[]) {
-    scenes.set(name, await made(FLEETS[name]));
-  }
-});
-
-afterAll(async () => {
-  for (const { run, box } of scenes.values()) {
+afterEach(async () => {
+  for (const { run, box } of scenes.splice(0)) {
     await run("stop");
     box.remove();
   }
 });
 
-async function made(fleet: string): Promise<Scene> {
+async function sceneOf(name: keyof typeof FLEETS): Promise<Scene> {
   const inventory = readFileSync("examples/inventory/one-4090.xml", "utf8");
-  const folder = folderWith({ "fleet.yaml": fleet, "one-4090.xml": inventory });
+  const folder = folderWith({ "fleet.yaml": FLEETS[name], "one-4090.xml": inventory });
   const planned = await berth(["plan", "fleet.yaml", "--out", "plan.json"], { cwd: folder });
   expect(planned.code).toBe(0);
   const plan = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")) as PlanDocument;
@@ -66,13 +66,15 @@ async function made(fleet: string): Promise<Scene> {
     BERTH_TEMPLATES: templates(folder),
     BERTH_TRITONSERVER: join(process.cwd(), "test/fake-box/bin/tritonserver"),
   };
-  return {
+  const scene: Scene = {
     plan,
     box,
     port: await freePorts(),
     engines: join(folder, "engines"),
     run: (...args) => berth(args, { cwd: folder, env }),
   };
+  scenes.push(scene);
+  return scene;
 }
 
 /** TensorRT-LLM's own files, as fetch-templates.sh finds them for both kinds of models. */
@@ -112,17 +114,9 @@ function launch({ run, port, engines }: Scene, ...more: readonly string[]): Prom
   return run("launch", "plan.json", ...options, ...more);
 }
 
-function sceneOf(name: keyof typeof FLEETS): Scene {
-  const scene = scenes.get(name);
-  if (scene === undefined) {
-    throw new Error(`no scene ${name}`);
-  }
-  return scene;
-}
-
 describe("triton-llmapi", () => {
   test("is started with one server a model, each measured, and named where it fails", async () => {
-    const here = sceneOf("llmapi");
+    const here = await sceneOf("llmapi");
     here.box.setFaults({ [here.port + 10]: { kind: "out-of-memory" } });
     const failed = await launch(here, "--target", "triton-llmapi");
     expect(failed.code).toBe(1);
@@ -142,7 +136,7 @@ describe("triton-llmapi", () => {
 
 describe("triton-engine", () => {
   test("is started beside another engine, each target with files and ports of its own", async () => {
-    const here = sceneOf("mixed");
+    const here = await sceneOf("mixed");
     const unbuilt = await launch(here);
     expect(unbuilt.code).toBe(1);
     expect(unbuilt.stderr).toContain("run fetch-templates.sh and build.sh first");
@@ -158,7 +152,7 @@ describe("triton-engine", () => {
   });
 
   test("is not started as one server for all models, and is as one a model", async () => {
-    const here = sceneOf("engines");
+    const here = await sceneOf("engines");
     const refused = await launch(here);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("--triton-mode leader");
@@ -174,6 +168,23 @@ describe("triton-engine", () => {
     const killed = await launch(here, ...leader);
     expect(killed.code).toBe(1);
     expect(killed.stderr).toContain("Something killed the process");
+    expect(here.box.usedMiB()).toBe(0);
+  });
+
+  test("over two cards is one process a card, each measured", async () => {
+    const here = await sceneOf("wide");
+    expect(here.plan.deployments).toMatchObject([{ tp: 2 }]);
+    buildEngines(here);
+    const ended = await launch(here, "--json");
+    const { events } = JSON.parse(ended.stdout) as {
+      events: readonly { event: string; cards?: readonly { verdict: string }[] }[];
+    };
+    expect(events.find(({ event }) => event === "measured")?.cards).toMatchObject([
+      { gpu: "box:0", verdict: "inside" },
+      { gpu: "box:1", verdict: "inside" },
+    ]);
+    expect(ended.code).toBe(0);
+    await here.run("stop");
     expect(here.box.usedMiB()).toBe(0);
   });
 });

@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import type {
   PlanDeployment,
   PlanDocument,
+  PlanGpu,
 } from "../../packages/core/src/documents/plan-document.ts";
 
 const MIB = 2 ** 20;
@@ -55,7 +56,8 @@ export function fakeBox(plan: PlanDocument): FakeBox {
     putHolder: (pid, name, mib) => {
       const held = join(folder, "held");
       mkdirSync(held, { recursive: true });
-      const heldMiB = { [plan.gpus[0]?.uuid ?? ""]: mib };
+      const [card] = plan.gpus;
+      const heldMiB = card === undefined ? {} : { [uuidOf(card)]: mib };
       writeFileSync(join(held, `${pid}.json`), JSON.stringify({ pid, name, heldMiB }));
     },
     usedMiB: () => usedIn(join(folder, "held")),
@@ -86,10 +88,15 @@ interface Held {
   readonly heldMiB: Readonly<Record<string, number>>;
 }
 
+/** A plan of cards that nobody has seen yet knows no UUIDs; the box has one for each. */
+function uuidOf({ uuid, index }: PlanGpu): string {
+  return uuid ?? `GPU-${index}`;
+}
+
 function boxOf(plan: PlanDocument): Readonly<Record<string, unknown>> {
   return {
     cards: plan.gpus.map((gpu) => ({
-      uuid: gpu.uuid,
+      uuid: uuidOf(gpu),
       name: gpu.name,
       busId: `00000000:${String(gpu.index + 1).padStart(2, "0")}:00.0`,
       totalMiB: Math.floor(gpu.memoryBytes / MIB),
