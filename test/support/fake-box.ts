@@ -94,10 +94,13 @@ function uuidOf({ uuid, index }: PlanGpu): string {
 }
 
 function boxOf(plan: PlanDocument): Readonly<Record<string, unknown>> {
+  const [host] = plan.hosts;
   return {
+    driverVersion: host?.driverVersion,
+    cudaVersion: host?.cudaVersion,
     cards: plan.gpus.map((gpu) => ({
       uuid: uuidOf(gpu),
-      name: gpu.name,
+      name: gpu.name.startsWith("NVIDIA") ? gpu.name : `NVIDIA ${gpu.name}`,
       busId: `00000000:${String(gpu.index + 1).padStart(2, "0")}:00.0`,
       totalMiB: Math.floor(gpu.memoryBytes / MIB),
       reservedMiB: 0,

@@ -2,7 +2,7 @@
 import { freeMiB, holders, readBox, usedMiB } from "./ledger.mjs";
 
 const args = process.argv.slice(2).join(" ");
-const { cards } = readBox();
+const { cards, driverVersion = "580.95.05", cudaVersion = "13.0" } = readBox();
 if (args === "-q -x") {
   process.stdout.write(report());
 } else if (args === "topo -m") {
@@ -17,8 +17,8 @@ function report() {
 <!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v12.dtd">
 <nvidia_smi_log>
 \t<timestamp>Sun Nov 22 12:00:00 2026</timestamp>
-\t<driver_version>580.95.05</driver_version>
-\t<cuda_version>13.0</cuda_version>
+\t<driver_version>${driverVersion}</driver_version>
+\t<cuda_version>${cudaVersion}</cuda_version>
 \t<attached_gpus>${cards.length}</attached_gpus>
 ${cards.map(gpu).join("")}</nvidia_smi_log>
 `;
