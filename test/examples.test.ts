@@ -8,7 +8,7 @@ import {
   planFleet,
   verifyPlan,
 } from "@berth/core";
-import { listTargets, renderDeployment } from "@berth/core/deploy";
+import { listTargets, renderDeployment, type TargetId } from "@berth/core/deploy";
 import { describe, expect, test } from "vitest";
 
 const examples = new URL("../examples/", import.meta.url);
@@ -135,7 +135,7 @@ test.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "four-en
   },
 );
 
-describe.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml"])(
+describe.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "four-engines.yaml"])(
   "%s for every target",
   async (name) => {
     const plan = await planExample(name);
@@ -154,6 +154,16 @@ describe.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml"])(
             /use the target [a-z-]+, or plan the model with the engine [a-z.-]+$/,
           );
         }
+      }
+    });
+
+    test.each(listTargets())("a target that $id points to takes the plan", ({ id }) => {
+      const result = renderDeployment(plan, id);
+      const texts = result.ok ? [] : result.refusals.map(({ text }) => text);
+      const named = texts.flatMap((text) => /use the target ([a-z-]+)/.exec(text)?.slice(1) ?? []);
+      expect(named.length > 0).toBe(!result.ok);
+      for (const other of new Set(named)) {
+        expect(renderDeployment(plan, other as TargetId)).toMatchObject({ ok: true });
       }
     });
   },

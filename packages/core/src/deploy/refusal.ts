@@ -1,5 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import { KUBE_TEXTS, type KubeRefusalReason } from "./kube/refusals.ts";
+import { insteadText } from "./text/instead.ts";
 import { visible } from "./text/visible.ts";
 
 /** Why a plan can't be written for a target, with what the decision was made on. */
@@ -12,7 +13,7 @@ export type RefusalReason =
       readonly model: string;
       readonly engine: EngineId;
       readonly needs: EngineId;
-      /** The target that takes this engine, if there is one. */
+      /** The target that takes all engines of the plan, if there is one. */
       readonly instead?: string;
     }
   | {
@@ -108,7 +109,7 @@ const TEXTS: TextOf = {
   "plan-broken": ({ model, problem }) => `${visible(model)}: ${problem}`,
   "wrong-engine": ({ model, engine, needs, instead }) =>
     `${visible(model)} is planned for ${engine}, and this target starts ${needs} only; ` +
-    `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with the engine ${needs}`,
+    `${insteadText(instead)}, or plan the model with the engine ${needs}`,
   "spans-hosts": ({ model, hosts, instead }) =>
     `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}), ` +
     `and this target starts a model on one host only${instead === undefined ? "" : `; use the target ${instead}`}`,
@@ -134,7 +135,7 @@ const TEXTS: TextOf = {
     `${visible(model)}: its ranks go back and forth between hosts, and its engine numbers them host by host`,
   "no-server": ({ model, engine, instead }) =>
     `${visible(model)} is planned for ${engine}, which has no server of its own a replica; ` +
-    `${instead === undefined ? "" : `use the target ${instead}, or `}plan the model with another engine`,
+    `${insteadText(instead)}, or plan the model with another engine`,
   "no-job": ({ model, problem, instead }) =>
     `${visible(model)} is no Slurm job: ${problem}${instead === undefined ? "" : `; use the target ${instead}`}`,
   "path-not-absolute": ({ model, source }) =>

@@ -62,9 +62,27 @@ describe("engines mixed on one fleet and on one card", () => {
     const texts = result.ok ? [] : result.refusals.map(({ text }) => text);
     expect(texts).toHaveLength(4);
     expect(texts.join("\n")).toMatch(
-      /is planned for sglang, and this target starts tensorrt-llm only; use the target sglang, or plan the model/,
+      /is planned for sglang, and this target starts tensorrt-llm only; use the target scripts, or plan the model/,
     );
   });
+});
+
+test("only TensorRT engines beside another engine on a card are to be started by hand", async () => {
+  const byHand = (document: PlanDocument) =>
+    document.warnings.filter((text) => text.includes("start their bundles by hand"));
+  const together = await plan(`${CARDS}
+models:
+  - { name: built, model: Qwen/Qwen2.5-1.5B, engine: tensorrt-llm-engine, tp: 1, pp: 1, gpus: box:0 }
+  - { name: beside, model: Qwen/Qwen2.5-0.5B, engine: llama.cpp, pp: 1, gpus: box:0 }
+  - { name: apart, model: Qwen/Qwen2.5-0.5B, engine: tensorrt-llm-engine, tp: 1, pp: 1, gpus: box:1 }`);
+  expect(byHand(mixed)).toEqual([]);
+  expect(byHand(together)).toEqual([
+    expect.stringMatching(/^box:0 is shared by TensorRT engines /),
+  ]);
+  const result = renderDeployment(together, "vllm");
+  expect(result.ok ? [] : result.refusals.map(({ text }) => text)).toContainEqual(
+    expect.stringContaining("name no target, and each engine gets a folder with its own"),
+  );
 });
 
 /** The plan with what one engine is told changed. */

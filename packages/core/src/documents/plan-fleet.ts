@@ -117,17 +117,17 @@ export async function unplacedModels(solved: Solved): Promise<readonly UnplacedM
   return explainUnplaced(solved);
 }
 
-/** Two engines are started by two bundles, so no script keeps the start order on a card that both use. */
+/** One bundle starts all engines in order, but for TensorRT engines: no script keeps their order with another engine on a card. */
 function twoEngineWarnings(deployments: readonly PlanDeployment[]): readonly string[] {
   const cards = [...new Set(deployments.flatMap(({ gpus }) => gpus))];
-  const mixed = cards.filter(
-    (card) =>
-      new Set(deployments.filter(({ gpus }) => gpus.includes(card)).map(({ engine }) => engine.id))
-        .size > 1,
-  );
+  const mixed = cards.filter((card) => {
+    const users = deployments.filter(({ gpus }) => gpus.includes(card));
+    const engines = new Set(users.map(({ engine }) => engine.id));
+    return engines.size > 1 && engines.has("tensorrt-llm-engine");
+  });
   return mixed.map(
     (card) =>
-      `${card} is shared by models of two engines: start their bundles by hand in the plan's start order`,
+      `${card} is shared by TensorRT engines and another engine: start their bundles by hand in the plan's start order`,
   );
 }
 

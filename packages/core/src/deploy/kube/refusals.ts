@@ -1,4 +1,5 @@
 import type { EngineId } from "../../engine/engine.ts";
+import { insteadText } from "../text/instead.ts";
 import { visible } from "../text/visible.ts";
 
 /** Why a plan can't be written for Kubernetes or for what runs on several nodes like it. */
@@ -30,13 +31,15 @@ export type KubeRefusalReason =
       /** Who makes the images, and the versions that they hold. */
       readonly by: string;
       readonly has: readonly string[];
-      readonly instead: string;
+      /** The target that takes the whole plan, if one does. */
+      readonly instead: string | undefined;
     }
   | {
       readonly code: "not-carried";
       readonly models: readonly string[];
       readonly problem: string;
-      readonly instead: string;
+      /** The target that takes the whole plan, if one does. */
+      readonly instead: string | undefined;
     };
 
 type TextOf = {
@@ -61,7 +64,7 @@ export const KUBE_TEXTS: TextOf = {
     `${instead === undefined ? "" : `; use the target ${instead}`}`,
   "no-image": ({ model, engine, version, by, has, instead }) =>
     `${visible(model)} is planned for ${engine} ${version}, and ${by} has images with ${has.join(", ")}; ` +
-    `plan the model with one of these, or use the target ${instead}`,
+    `plan the model with one of these, or ${insteadText(instead)}`,
   "not-carried": ({ models, problem, instead }) =>
-    `${models.map(visible).join(", ")}: ${problem}; use the target ${instead}`,
+    `${models.map(visible).join(", ")}: ${problem}; ${insteadText(instead)}`,
 };

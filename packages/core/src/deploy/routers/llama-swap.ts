@@ -76,7 +76,7 @@ function about(route: Route): RouterAbout {
   return {
     title: "One endpoint with llama-swap",
     intro:
-      "llama-swap starts the servers of this bundle itself, by their scripts in `start/`: do not start them by `start-all.sh` as well.",
+      "llama-swap starts the servers of this bundle itself, by their scripts in `start/`: do not start them by `start-all.sh` or as services as well.",
     notes: [
       isSwapping ? SWAPPING : RESIDENT,
       "A server that must be told where its files are reads its `MODEL_PATH_…` variable from llama-swap's own environment. With `BERTH_ROUTER_KEY` set, clients must send it as `Authorization: Bearer`.",

@@ -48,7 +48,8 @@ type TextOf = {
 };
 
 const TEXTS: TextOf = {
-  "no-endpoints": () => "this target starts no servers at addresses that a router could be told",
+  "no-endpoints": () =>
+    "no server of this target has an address before it is started, so no router can be told one: kubernetes, dynamo and ray-serve bring an endpoint of their own (leave the router out); slurm starts servers on nodes that it chooses itself",
   "not-openai": ({ models, api, router }) =>
     `${models.map(visible).join(", ")}: Triton takes generate requests of its own, and ${router} sends OpenAI's; ` +
     `${api === "triton-ensemble" ? "the router litellm translates them, and " : ""}` +
@@ -58,7 +59,7 @@ const TEXTS: TextOf = {
   "several-servers": ({ model, count, router }) =>
     `${visible(model)} has ${count} servers, and ${router} has one for a model; use haproxy, nginx or litellm`,
   "no-script": ({ model, router }) =>
-    `${visible(model)}: ${router} starts a model by a script of its own, and this target has none for it`,
+    `${visible(model)}: ${router} starts a model by a script of its own, and this target has none for it; use the target scripts, or the router haproxy, nginx or litellm`,
   "name-not-routed": ({ name, why }) => `the name ${visible(name)} can't be routed: ${why}`,
   "alias-without-model": ({ alias, model }) =>
     `the alias ${visible(alias)} is for ${visible(model)}, and no such model is served`,

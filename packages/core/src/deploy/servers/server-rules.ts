@@ -2,14 +2,17 @@ import type { PlanDeployment, PlanDocument } from "../../documents/plan-document
 import type { RefusalReason } from "../refusal.ts";
 import type { RenderOptions } from "../render-options.ts";
 import { eachModel, type Rule } from "../rules.ts";
-import { targetOfEngine } from "../targets/target-id.ts";
+import { targetOfPlan } from "../targets/target-id.ts";
 import { launcherOf } from "./engines/registry.ts";
 
 /** What a packaging of servers asks of a plan, whatever their engines are. */
 export const SERVER_RULES: readonly Rule[] = [eachModel(hasServer), engineRules];
 
-function hasServer({ model, engine: { id: engine } }: PlanDeployment): readonly RefusalReason[] {
-  const instead = targetOfEngine(engine);
+function hasServer(
+  { model, engine: { id: engine } }: PlanDeployment,
+  plan: PlanDocument,
+): readonly RefusalReason[] {
+  const instead = targetOfPlan(plan);
   return launcherOf(engine) !== undefined
     ? []
     : [{ code: "no-server", model, engine, ...(instead === undefined ? {} : { instead }) }];

@@ -7,6 +7,7 @@ import { pathIsMounted } from "../../kube/pod-rules.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { eachModel, ONE_HOST_RULES, type Rule } from "../../rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
+import { podTargetOf } from "../target-id.ts";
 import { dynamoEngine, runtimeImage } from "./worker.ts";
 
 /** What a plan must be like for one graph of Dynamo. */
@@ -22,7 +23,7 @@ export const DYNAMO_RULES: readonly Rule[] = [
   eachModel(pathIsMounted),
 ];
 
-function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
+function hasImage({ model, engine }: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
   const { id, version } = engine;
   const found = dynamoEngine(id);
   if (found === undefined) {
@@ -31,17 +32,28 @@ function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
         code: "not-carried",
         models: [model],
         problem: `Dynamo runs tensorrt-llm, vllm and sglang, and it is planned for ${id}`,
-        instead: "kubernetes",
+        instead: podTargetOf(plan),
       },
     ];
   }
   const has = launcherVersions("dynamo", found.tag);
   return runtimeImage(id, version) === undefined
-    ? [{ code: "no-image", model, engine: id, version, by: "Dynamo", has, instead: "kubernetes" }]
+    ? [
+        {
+          code: "no-image",
+          model,
+          engine: id,
+          version,
+          by: "Dynamo",
+          has,
+          instead: podTargetOf(plan),
+        },
+      ]
     : [];
 }
 
-function oneFramework({ deployments }: PlanDocument): readonly RefusalReason[] {
+function oneFramework(plan: PlanDocument): readonly RefusalReason[] {
+  const { deployments } = plan;
   const engines = [...new Set(deployments.map(({ engine }) => engine.id))];
   const models = [...new Set(deployments.map(({ model }) => model))];
   return engines.length > 1
@@ -50,14 +62,15 @@ function oneFramework({ deployments }: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models,
           problem: `a graph has one engine for all, and these have ${engines.join(", ")}`,
-          instead: "kubernetes",
+          instead: podTargetOf(plan),
         },
       ]
     : [];
 }
 
 /** One component is the frontend. */
-function fitsInGraph({ deployments }: PlanDocument): readonly RefusalReason[] {
+function fitsInGraph(plan: PlanDocument): readonly RefusalReason[] {
+  const { deployments } = plan;
   const most = launcherFact("dynamo", "maxComponents");
   return deployments.length + 1 > most
     ? [
@@ -65,7 +78,7 @@ function fitsInGraph({ deployments }: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models: [...new Set(deployments.map(({ model }) => model))],
           problem: `a graph has at most ${most} components, its frontend among them`,
-          instead: "kubernetes",
+          instead: podTargetOf(plan),
         },
       ]
     : [];

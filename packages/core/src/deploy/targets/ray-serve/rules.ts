@@ -3,6 +3,7 @@ import { cardsAreApart } from "../../kube/apart-rules.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { onlyEngine, type Rule } from "../../rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
+import { podTargetOf } from "../target-id.ts";
 
 /** What a plan must be like for one application of Ray Serve. */
 export const RAY_RULES: readonly Rule[] = [
@@ -13,7 +14,8 @@ export const RAY_RULES: readonly Rule[] = [
 ];
 
 /** One configuration stands for all replicas of a model. */
-function replicasAreEqual({ deployments }: PlanDocument): readonly RefusalReason[] {
+function replicasAreEqual(plan: PlanDocument): readonly RefusalReason[] {
+  const { deployments } = plan;
   const models = [...new Set(deployments.map(({ model }) => model))].filter((model) => {
     const replicas = deployments.filter((each) => each.model === model);
     return new Set(replicas.map(settings)).size > 1;
@@ -25,7 +27,7 @@ function replicasAreEqual({ deployments }: PlanDocument): readonly RefusalReason
           code: "not-carried",
           models,
           problem: "its replicas have different settings, and one configuration stands for all",
-          instead: "kubernetes",
+          instead: podTargetOf(plan),
         },
       ];
 }
