@@ -1,8 +1,9 @@
 #!/bin/sh
-# Submits every job. What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
+# Submits every job, with the arguments as options of sbatch.
+# What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-(cd -- "$here"/jobs/llama-3b && sbatch job.sh)
-(cd -- "$here"/jobs/qwen-7b && sbatch job.sh)
-(cd -- "$here"/jobs/mistral-7b-r0 && sbatch job.sh)
-(cd -- "$here"/jobs/mistral-7b-r1 && sbatch job.sh)
+(cd -- "$here"/jobs/llama-3b && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/qwen-7b && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/mistral-7b-r0 && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/mistral-7b-r1 && sbatch "$@" job.sh)

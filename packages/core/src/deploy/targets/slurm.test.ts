@@ -93,6 +93,26 @@ describe("jobs", () => {
   });
 });
 
+test("what submit-all.sh is told goes to every sbatch, word by word", () => {
+  const it = renderBundle(twelveCards("vllm"), "slurm");
+  it.program("sbatch", `printf '%s|' "$(basename -- "$PWD")" "$@" >>"$FOLDER/ran"`);
+  const ran = spawnSync("sh", [join(it.folder, "bundle", "submit-all.sh"), "--mem=64G", "a b"], {
+    encoding: "utf8",
+    env: { PATH: `${it.programs}:/usr/bin:/bin`, FOLDER: it.folder },
+  });
+  expect(ran).toMatchObject({ status: 0, stderr: "" });
+  const jobs = ["llama-3b", "qwen-7b", "mistral-7b-r0", "mistral-7b-r1"];
+  expect(it.read("ran")).toBe(jobs.map((job) => `${job}|--mem=64G|a b|job.sh|`).join(""));
+});
+
+test("over nodes each task keeps the processors that the job was given", () => {
+  for (const engine of ["tensorrt-llm", "vllm"] as const) {
+    expect(files(oneOverTwoHosts(engine)).get("jobs/wide-32b/job.sh")).toMatch(
+      /export SRUN_CPUS_PER_TASK="\$SLURM_CPUS_PER_TASK"; fi\n[^]*exec srun /,
+    );
+  }
+});
+
 describe("a job's scripts", () => {
   /** Engines that print their cards and arguments, and a server that answers at once. */
   function standIns({ program }: Bundle): void {

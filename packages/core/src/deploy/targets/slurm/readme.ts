@@ -28,14 +28,16 @@ export function slurmReadme(plan: PlanDocument, jobs: readonly Job[]): string {
 
 const START = `## Start
 
-From a folder that all nodes see, with the engines installed on them (or with the container of the job's commented line):
+From a folder that all nodes see, with the engines installed on them (or in the container of a job's commented line, where it has one):
 
 \`\`\`sh
-BERTH_HOST=0.0.0.0 ./submit-all.sh
+BERTH_HOST=0.0.0.0 ./submit-all.sh --cpus-per-task=8 --mem=64G
 squeue --me
 \`\`\`
 
-The servers listen on 127.0.0.1 of their node and ask for no key, unless \`BERTH_HOST\` is set as above, which opens them to the cluster's network. \`cd jobs/NAME && sbatch job.sh\` submits one.`;
+The servers listen on 127.0.0.1 of their node and ask for no key, unless \`BERTH_HOST\` is set as above, which opens them to the cluster's network. \`cd jobs/NAME && sbatch job.sh\` submits one.
+
+The plan knows cards, and no processors or memory of the nodes: a job that asks for none gets the cluster's defaults, often one processor and a few GiB, with which an engine loads for ever or is killed. \`submit-all.sh\` hands its arguments to \`sbatch\`, a partition or an account as well; the numbers above are only an example.`;
 
 function jobTable(jobs: readonly Job[]): string {
   const rows = jobs.flatMap(({ name, servers, nodes }) =>

@@ -61,6 +61,16 @@ function launch({ servers, nodes }: Job): readonly string[] {
   if (nodes.length === 1) {
     return [`exec ./start/${first.file}.sh`];
   }
+  return [...TASK_PROCESSORS, ...overNodes(first)];
+}
+
+/** Since Slurm 22.05 srun gives a task one processor, whatever the job asked for, unless this says more. */
+const TASK_PROCESSORS: readonly string[] = [
+  "# srun does not take over the processors a task that the job was given.",
+  `if [ -n "\${SLURM_CPUS_PER_TASK:-}" ]; then export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"; fi`,
+];
+
+function overNodes(first: EngineServer): readonly string[] {
   return first.spread.kind === "mpi"
     ? [
         "# One task a rank, hosts one after the other; rank 0 serves.",
@@ -102,9 +112,10 @@ exec "\${SLURM_SUBMIT_DIR:?}"/nodes/${shellQuote(file)}-"\${SLURM_NODEID:?}".sh
 export function submitScript(jobs: readonly Job[]): string {
   return `${[
     "#!/bin/sh",
-    "# Submits every job. What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.",
+    "# Submits every job, with the arguments as options of sbatch.",
+    "# What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.",
     "set -eu",
     `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`,
-    ...jobs.map(({ name }) => `(cd -- "$here"/jobs/${shellQuote(name)} && sbatch job.sh)`),
+    ...jobs.map(({ name }) => `(cd -- "$here"/jobs/${shellQuote(name)} && sbatch "$@" job.sh)`),
   ].join("\n")}\n`;
 }
