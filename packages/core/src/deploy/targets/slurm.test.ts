@@ -108,7 +108,7 @@ test("what submit-all.sh is told goes to every sbatch, word by word", () => {
 test("over nodes each task keeps the processors that the job was given", () => {
   for (const engine of ["tensorrt-llm", "vllm"] as const) {
     expect(files(oneOverTwoHosts(engine)).get("jobs/wide-32b/job.sh")).toMatch(
-      /export SRUN_CPUS_PER_TASK="\$SLURM_CPUS_PER_TASK"; fi\n[^]*exec srun /,
+      /export SRUN_CPUS_PER_TASK="\$SLURM_CPUS_PER_TASK"; fi\n[\s\S]*exec srun /,
     );
   }
 });
