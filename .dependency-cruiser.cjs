@@ -11,13 +11,14 @@ const LAYERS = {
   engine: ["units", "report", "model", "hardware"],
   // laws
   memory: NOUNS,
-  placement: [...NOUNS, "memory"],
+  capacity: [...NOUNS, "memory"],
+  placement: [...NOUNS, "memory", "capacity"],
   // adapters
   importers: ["units", "report", "model"],
   catalog: [...NOUNS, "importers"],
   inventory: ["units", "report", "hardware", "catalog"],
   // what Berth reads and writes: on top, but for deploy, which only reads plans and facts of launchers
-  documents: [...NOUNS, "memory", "placement", "importers", "catalog", "inventory"],
+  documents: [...NOUNS, "memory", "capacity", "placement", "importers", "catalog", "inventory"],
   deploy: [...NOUNS],
   // what engines print
   logs: NOUNS,

@@ -2,6 +2,8 @@ import type { Quantity } from "./quantity.ts";
 
 export type Bytes = Quantity<"byte">;
 export type Tokens = Quantity<"token">;
+export type Seconds = Quantity<"second">;
+export type RequestsPerSecond = Quantity<"request/second">;
 
 export const KIB = 1024;
 export const MIB: number = 1024 ** 2;
@@ -17,6 +19,16 @@ export function tokens(value: number): Tokens {
   return whole(value, "tokens") as Tokens;
 }
 
+/** Throws a RangeError for what is negative or no number. */
+export function seconds(value: number): Seconds {
+  return amount(value, "seconds") as Seconds;
+}
+
+/** Throws a RangeError for what is negative or no number. */
+export function requestsPerSecond(value: number): RequestsPerSecond {
+  return amount(value, "requests per second") as RequestsPerSecond;
+}
+
 export function mib(value: number): Bytes {
   return bytes(Math.round(value * MIB));
 }
@@ -24,6 +36,13 @@ export function mib(value: number): Bytes {
 function whole(value: number, unit: string): number {
   if (!Number.isSafeInteger(value)) {
     throw new RangeError(`${unit}: expected a safe integer, got ${value}`);
+  }
+  return value;
+}
+
+function amount(value: number, unit: string): number {
+  if (!(value >= 0)) {
+    throw new RangeError(`${unit}: expected a number of at least 0, got ${value}`);
   }
   return value;
 }
