@@ -116,19 +116,41 @@ export function boxSource({ engine, model, source }: PlanDeployment): string {
   return engine.id === "llama.cpp" ? `${model}.gguf` : source;
 }
 
-function modelOf({ ranks: [rank], tokensPerBlock }: PlanDeployment): unknown {
-  const mib = (...ids: readonly string[]): number =>
-    (rank?.terms ?? [])
-      .filter(({ id }) => ids.includes(id))
-      .reduce((sum, { bytes }) => sum + bytes / MIB, 0);
+/** What each card of an engine takes; llama.cpp's stand-in deals out the layers of the whole model itself. */
+function modelOf(deployment: PlanDeployment): unknown {
+  const { engine, ranks, tokensPerBlock } = deployment;
+  const [rank] = ranks;
+  const mib = (...ids: readonly string[]): number => termsMiB(rank, ids);
   return {
-    weightsMiB: mib("weights"),
+    ...(engine.id === "llama.cpp" ? layersOf(deployment) : { weightsMiB: mib("weights") }),
     activationsMiB: mib("activations"),
     contextMiB: mib("context", "communication"),
     runtimeMiB: mib("runtime"),
     graphsMiB: mib("graphs"),
     decoderMiB: mib("decoder"),
     tokensPerBlock,
-    kvBytesPerToken: rank?.kv.bytesPerToken,
+    kvBytesPerToken: (engine.id === "llama.cpp" ? ranks : ranks.slice(0, 1)).reduce(
+      (sum, { kv }) => sum + kv.bytesPerToken,
+      0,
+    ),
   };
+}
+
+/** Layers of one size, and what the last card has beside its own. */
+function layersOf({ ranks, stageLayers }: PlanDeployment): Readonly<Record<string, number>> {
+  const layers = stageLayers.reduce((sum, count) => sum + count, 0);
+  const all = ranks.reduce((sum, rank) => sum + termsMiB(rank, ["weights"]), 0);
+  const [first] = ranks;
+  const layerMiB =
+    ranks.length > 1 ? termsMiB(first, ["weights"]) / (stageLayers[0] ?? 1) : all / (layers + 1);
+  return { layers, layerMiB, outputMiB: all - layers * layerMiB };
+}
+
+function termsMiB(
+  rank: PlanDeployment["ranks"][number] | undefined,
+  ids: readonly string[],
+): number {
+  return (rank?.terms ?? [])
+    .filter(({ id }) => ids.includes(id))
+    .reduce((sum, { bytes }) => sum + bytes / MIB, 0);
 }

@@ -25,7 +25,7 @@ const cards = visibleCards();
 const source = values["-m"] ?? "";
 const model = modelOf(source);
 const fault = faultOf(port);
-const shares = sharesOf(values["-ts"], cards.length);
+const parts = partsOf(values["-ts"], cards.length);
 const cells = Number(values["-c"]);
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -34,18 +34,19 @@ say(`srv    load_model: loading model '${source}'`);
 let held = cards.map(() => 0);
 grow("context", () => model.contextMiB + model.runtimeMiB);
 await misbehave(fault, NAME);
-const extra = extraMiB(fault);
-grow("load_tensors", (share) => (model.weightsMiB + extra) * share, " model buffer size =");
+const extra = extraMiB(fault) / cards.length;
+grow(
+  "load_tensors",
+  ({ layers, hasOutput }) => layers * model.layerMiB + (hasOutput ? model.outputMiB : 0) + extra,
+  " model buffer size =",
+);
 await sleep(50);
 say(`llama_context: n_ctx         = ${cells}`);
+const cacheMiB = (cells * model.kvBytesPerToken) / MIB;
 if (fault.kind === "out-of-memory") {
-  shortage(0, (cells * model.kvBytesPerToken) / MIB);
+  shortage(0, cacheMiB);
 }
-grow(
-  "llama_kv_cache",
-  (share) => ((cells * model.kvBytesPerToken) / MIB) * share,
-  " KV buffer size =",
-);
+grow("llama_kv_cache", ({ layers }) => (cacheMiB * layers) / model.layers, " KV buffer size =");
 grow("llama_context", () => model.activationsMiB, " compute buffer size =");
 serve({
   host: values["--host"] ?? "127.0.0.1",
@@ -59,10 +60,10 @@ serve({
 });
 say(`main: server is listening on http://${values["--host"]}:${port} - starting the main loop`);
 
-/** One more buffer on each card, by its share of the model, with its line in the log where it has one. */
+/** One more buffer on each card, by its part of the model, with its line in the log where it has one. */
 function grow(who, mibOf, what) {
-  shares.forEach((share, at) => {
-    const mib = mibOf(share);
+  parts.forEach((part, at) => {
+    const mib = mibOf(part);
     held = held.map((sum, card) => (card === at ? sum + mib : sum));
     const all = cards.map(({ uuid }, card) => [uuid, Math.ceil(held[card])]);
     if (!hold(NAME, Object.fromEntries(all))) {
@@ -74,11 +75,19 @@ function grow(who, mibOf, what) {
   });
 }
 
-/** In the proportions of -ts; alike without. */
-function sharesOf(split, count) {
-  const parts = split?.split(",").map(Number) ?? Array.from({ length: count }, () => 1);
-  const sum = parts.reduce((a, b) => a + b, 0);
-  return parts.map((part) => part / sum);
+/** Whole layers, and the output after the last of them, in the proportions of -ts; alike without. */
+function partsOf(split, count) {
+  const weights = split?.split(",").map(Number) ?? Array.from({ length: count }, () => 1);
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const ends = weights.map((_, at) => weights.slice(0, at + 1).reduce((a, b) => a + b, 0) / sum);
+  const { layers } = model;
+  const cardOf = (layer) => ends.findIndex((end) => end > layer / (layers + 1));
+  return ends.map((_, card) => ({
+    layers: Array.from({ length: layers }, (_, layer) => layer).filter(
+      (layer) => cardOf(layer) === card,
+    ).length,
+    hasOutput: cardOf(layers) === card,
+  }));
 }
 
 function shortage(card, mib) {

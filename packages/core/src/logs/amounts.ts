@@ -53,14 +53,18 @@ function amountOf(match: RegExpExecArray | null, inUnit: AssumedUnit): Amount | 
   const printed = printedUnit === undefined ? digits : `${digits} ${printedUnit}`;
   const number = Number(digits.replaceAll(",", ""));
   if (inUnit !== "B" && inUnit !== "MiB" && inUnit !== "GiB") {
-    return printedUnit === undefined
-      ? { value: number, halfWidth: 0, unit: inUnit, printed }
-      : undefined;
+    const isCount = printedUnit === undefined || inUnit === "bytes-per-token";
+    return isCount ? { value: number, halfWidth: 0, unit: inUnit, printed } : undefined;
   }
-  const scale = SCALES[printedUnit ?? inUnit] ?? 1;
-  const step = scale / 10 ** (digits.split(".")[1]?.length ?? 0);
-  const amount = { value: number * scale, halfWidth: step <= 1 ? 0 : step / 2 };
+  const amount = bytesOf(digits, printedUnit ?? inUnit);
   return Math.abs(amount.value) > Number.MAX_SAFE_INTEGER
     ? undefined
     : { ...amount, unit: "bytes", printed };
+}
+
+function bytesOf(digits: string, unit: string): Pick<Amount, "value" | "halfWidth"> {
+  const scale = SCALES[unit] ?? 1;
+  const step = scale / 10 ** (digits.split(".")[1]?.length ?? 0);
+  const value = Number(digits.replaceAll(",", "")) * scale;
+  return { value, halfWidth: step <= 1 ? 0 : step / 2 };
 }

@@ -4,7 +4,9 @@ import type { EngineId } from "../engine/engine.ts";
  * What a line can say something of. The first are terms of a plan; the rest are sums of them, or what an engine
  * finds on its card: what lies outside PyTorch's allocator, buffers of the C++ runtime, the card's total, what is
  * free before the engine starts, before and after its weights are loaded, and when it sizes its KV cache, and the
- * part of that which the cache may have.
+ * part of that which the cache may have. What holds only for a moment or in part has names of its own, which nothing
+ * is compared with: the attention workspace, what PyTorch may take, a cap on the KV cache, what of it no token grows,
+ * and the KV cache in host memory.
  */
 export type LogTerm =
   | "weights"
@@ -23,10 +25,17 @@ export type LogTerm =
   | "free-for-kv"
   | "kv-budget"
   | "free-at-end"
-  | "temporary-kv";
+  | "temporary-kv"
+  | "outside-torch-after-load"
+  | "weights-and-outside"
+  | "workspace"
+  | "torch-limit"
+  | "kv-limit"
+  | "kv-fixed"
+  | "host-kv";
 
-/** "tokens-per-block" and "sequences" are numbers without a unit. */
-export type LogUnit = "bytes" | "tokens" | "blocks" | "tokens-per-block" | "sequences";
+/** "tokens-per-block" is a number without a unit. */
+export type LogUnit = "bytes" | "tokens" | "blocks" | "tokens-per-block" | "bytes-per-token";
 
 /** One number that an engine printed. */
 export interface LogFinding {

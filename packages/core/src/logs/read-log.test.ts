@@ -42,6 +42,7 @@ describe("what engines print", () => {
       "device-total 119.70 GiB",
       "temporary-kv 0.56 GiB",
       "kv-budget 5.95 GiB",
+      "kv bytes-per-token 73728",
       "kv 5.95 GiB",
       "kv tokens 86720",
     ]);

@@ -4,6 +4,7 @@ const MODEL = "ggml-org/llama.cpp src/llama-model.cpp";
 const KV_CACHE = "ggml-org/llama.cpp src/llama-kv-cache.cpp";
 const STATE = "ggml-org/llama.cpp src/llama-memory-recurrent.cpp";
 const CONTEXT = "ggml-org/llama.cpp src/llama-context.cpp";
+const LOADING = "ggml-org/llama.cpp src/llama.cpp";
 const OLDER = "boot log of 2024: llm_load_tensors and llama_kv_cache_init";
 const DEVICE = " CUDA";
 
@@ -49,6 +50,13 @@ export const llamaCppLog: LogTable = {
       after: " compute buffer size =",
       rankAfter: DEVICE,
       source: CONTEXT,
+    },
+    {
+      term: "free-at-start",
+      on: "using device CUDA",
+      before: " free",
+      rankAfter: "device CUDA",
+      source: LOADING,
     },
     { term: "kv", on: "llama_context: n_ctx ", after: "=", unit: "tokens", source: CONTEXT },
     {

@@ -22,6 +22,7 @@ export const sglangLog: LogTable = {
     { term: "state", on: STATE, after: "conv_state size: ", adds: true, source: POOL },
     { term: "state", on: STATE, after: "ssm_state size: ", adds: true, source: POOL },
     { term: "graphs", on: "Capture cuda graph end.", after: "mem usage=", source: RUNNER },
+    { term: "free-at-end", on: "Memory pool end.", after: "avail mem=", source: RUNNER },
     {
       term: "free-at-end",
       on: "max_total_num_tokens=",

@@ -7,6 +7,8 @@ const KV_CACHE = "NVIDIA/TensorRT-LLM cpp/tensorrt_llm/batch_manager/kvCacheMana
 const ISSUE_361 = "https://github.com/triton-inference-server/tensorrtllm_backend/issues/361";
 const ISSUE_1397 = "https://github.com/NVIDIA/TensorRT-LLM/issues/1397";
 const ISSUE_224 = "https://github.com/NVIDIA/TensorRT-LLM/issues/224";
+const ATTENTION = "NVIDIA/TensorRT-LLM cpp/tensorrt_llm/thop/attentionOp.cpp";
+const HOST_POOL = "blocks in KV cache secondary pool";
 const PAGED = "max tokens in paged KV cache";
 
 /** The KV pool as the C++ manager prints it; the PyTorch backend's V1 manager is the same code. */
@@ -31,6 +33,22 @@ export const POOL_PATTERNS: readonly LinePattern[] = [
   },
   { term: "kv", after: "blocks in KV cache primary pool:", unit: "blocks", source: KV_CACHE },
   { term: "kv", on: "[windowSize=", after: ".primaryBlocks=", unit: "blocks", source: KV_CACHE },
+  { term: "host-kv", on: HOST_POOL, after: ":", unit: "blocks", source: KV_CACHE },
+  { term: "host-kv", after: ", secondary blocks=", unit: "blocks", source: KV_CACHE },
+  // the word is spelled so
+  {
+    term: "host-kv",
+    on: "[windowSize=",
+    after: ".secondayBlocks=",
+    unit: "blocks",
+    source: KV_CACHE,
+  },
+  {
+    term: "workspace",
+    on: "Attention workspace size is not enough",
+    after: " bytes to ",
+    source: ATTENTION,
+  },
 ];
 
 /** TensorRT engines in the C++ runtime: trtllm-serve, run.py, and Triton up to TensorRT-LLM 1.2. */
@@ -39,6 +57,14 @@ export const tensorrtLlmEngineLog: LogTable = {
   versionAfter: ["TensorRT-LLM version:", "TensorRT-LLM Version:"],
   patterns: [
     { term: "weights", after: "Loaded engine size:", unit: "MiB", source: RUNTIME },
+    {
+      term: "weights",
+      on: "TensorRT-managed allocation in IExecutionContext creation:",
+      after: ", GPU ",
+      takesLast: true,
+      unit: "MiB",
+      source: ISSUE_361,
+    },
     { term: "weights", after: "Total Weights Memory:", unit: "B", source: ISSUE_1397 },
     { term: "activations", after: "Total Activation Memory:", unit: "B", source: ISSUE_1397 },
     { term: "activations", before: " for execution context memory", source: RUNTIME },
