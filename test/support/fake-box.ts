@@ -21,9 +21,12 @@ import type {
 const MIB = 2 ** 20;
 const PROGRAMS = join(dirname(dirname(fileURLToPath(import.meta.url))), "fake-box", "bin");
 
-/** How the engine on a port misbehaves; test/fake-box/README.md says what each does. */
+/** How the engine on a port, or "nvidia-smi", misbehaves; test/fake-box/README.md says what each does. */
 export type Faults = Readonly<
-  Record<number, { readonly kind: string; readonly extraMiB?: number; readonly delayMs?: number }>
+  Record<
+    number | string,
+    { readonly kind: string; readonly extraMiB?: number; readonly delayMs?: number }
+  >
 >;
 
 export interface FakeBox {

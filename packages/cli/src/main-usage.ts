@@ -16,6 +16,7 @@ COMMANDS
   launch      start a plan on this host, one engine after another
   status      what runs of it
   stop        end it
+  watch       what its cards and engines hold, with alarms near its limits
   verify      planned against measured: from logs, nvidia-smi and metrics
   calibrate   verified runs to corrections that later plans use
   catalog     the GPUs, models and engines that are known

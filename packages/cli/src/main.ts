@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   launch: async () => (await import("./commands/launch.ts")).launch,
   status: async () => (await import("./commands/status.ts")).status,
   stop: async () => (await import("./commands/stop.ts")).stop,
+  watch: async () => (await import("./commands/watch.ts")).watch,
   verify: async () => (await import("./commands/verify.ts")).verify,
   calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,

@@ -31,3 +31,12 @@ export type {
   VerifiedRank,
   VerifyDocument,
 } from "./verification/verify-document.ts";
+export type {
+  WatchAlarm,
+  WatchDocument,
+  WatchedEngine,
+  WatchedGpu,
+  WatchSource,
+} from "./verification/watch/watch-document.ts";
+export { type WatchInput, watchPlan } from "./verification/watch/watch-plan.ts";
+export type { OwnerOf } from "./verification/watch/watched-gpu.ts";

@@ -26,6 +26,7 @@ const source = values["-m"] ?? "";
 const model = modelOf(source);
 const fault = faultOf(port);
 const parts = partsOf(values["-ts"], cards.length);
+const slots = Number(values["-np"] ?? 1);
 const cells = Number(values["-c"]);
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -55,6 +56,11 @@ serve({
   pages: {
     "/health": '{"status":"ok"}',
     "/v1/models": modelList(values["--alias"] ?? source),
+    "/props": JSON.stringify({
+      default_generation_settings: { n_ctx: cells / slots },
+      total_slots: slots,
+      model_path: source,
+    }),
     "/metrics": "llamacpp:requests_processing 0\n",
   },
 });

@@ -2,8 +2,11 @@
 import { freeMiB, holders, readBox, usedMiB } from "./ledger.mjs";
 
 const args = process.argv.slice(2).join(" ");
-const { cards, driverVersion = "580.95.05", cudaVersion = "13.0" } = readBox();
-if (args === "-q -x") {
+const { cards, driverVersion = "580.95.05", cudaVersion = "13.0", faults = {} } = readBox();
+if (faults["nvidia-smi"] !== undefined) {
+  process.stdout.write("Failed to initialize NVML: Driver/library version mismatch\n");
+  process.exit(18);
+} else if (args === "-q -x") {
   process.stdout.write(report());
 } else if (args === "topo -m") {
   process.stdout.write(matrix());

@@ -84,7 +84,7 @@ async function loadAndServe({ values, cards, model, fault }) {
     pages: {
       "/health": "",
       "/v1/models": modelList(values["served-model-name"] ?? values["model-path"]),
-      "/metrics": `sglang:max_total_num_tokens ${tokens}\n`,
+      "/metrics": `sglang:max_total_num_tokens ${tokens}\nsglang:num_used_tokens 0\n`,
     },
   });
   say("The server is fired up and ready to roll!");

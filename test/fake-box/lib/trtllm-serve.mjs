@@ -39,7 +39,13 @@ serve({
     "/health": "",
     "/v1/models": modelList(values.served_model_name ?? source),
     "/metrics": JSON.stringify([
-      { kvCacheStats: { maxNumBlocks: tokens / tokensPerBlock, tokensPerBlock } },
+      {
+        kvCacheStats: {
+          maxNumBlocks: tokens / tokensPerBlock,
+          usedNumBlocks: 0,
+          tokensPerBlock,
+        },
+      },
     ]),
   },
 });

@@ -111,7 +111,7 @@ serve({
   pages: {
     "/health": "",
     "/v1/models": modelList(values["served-model-name"] ?? source),
-    "/metrics": `vllm:cache_config_info{block_size="${block}",num_gpu_blocks="${blocks}"} 1.0\n`,
+    "/metrics": `vllm:cache_config_info{block_size="${block}",num_gpu_blocks="${blocks}"} 1.0\nvllm:kv_cache_usage_perc{engine="0"} 0.0\n`,
   },
 });
 process.stdout.write("INFO:     Application startup complete.\n");

@@ -99,7 +99,8 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     const reporter = launchReporter(flags, terminal, plan);
     const interrupt = new AbortController();
     const stop = () => interrupt.abort();
-    process.once("SIGINT", stop).once("SIGTERM", stop);
+    // not once: a listener that is gone while a program runs lets execa end us as nobody listened
+    process.on("SIGINT", stop).on("SIGTERM", stop);
     try {
       const result = await launchPlan({
         plan,

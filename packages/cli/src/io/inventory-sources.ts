@@ -22,13 +22,18 @@ export interface InventoryRequest {
   readonly topology: string | undefined;
   /** Folder that paths are relative to. */
   readonly folder: string;
+  /** False where nobody needs to know how the cards are linked. */
+  readonly withLinks?: boolean;
+  /** Ends what is asked early. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the hosts of these sources have. */
 export async function readInventory(
-  { sources, topology, folder }: InventoryRequest,
+  request: InventoryRequest,
   terminal: Terminal,
 ): Promise<InventoryDocument> {
+  const { sources, topology, folder } = request;
   if (topology !== undefined && sources.length !== 1) {
     throw new UsageError(
       `--topology says how the cards of one host are linked, but there are ${sources.length} hosts; append each topo -m output to its host's file instead`,
@@ -40,7 +45,7 @@ export async function readInventory(
   // stdin or ssh: one after the other, so that what they say on stderr stays in order
   const read: Source[] = [];
   for (const source of sources) {
-    read.push(await readSource(source, folder, terminal));
+    read.push(await readSource(source, request, terminal));
   }
   const first = read[0];
   if (topology === undefined || first === undefined) {
@@ -51,9 +56,16 @@ export async function readInventory(
   ]);
 }
 
-async function readSource(source: string, folder: string, terminal: Terminal): Promise<Source> {
+async function readSource(
+  source: string,
+  request: InventoryRequest,
+  terminal: Terminal,
+): Promise<Source> {
   if (source === "local") {
-    return { ...(await ask(localProgram, source, terminal)), host: hostname() };
+    return {
+      ...(await ask(localProgram, { name: source, ...request }, terminal)),
+      host: hostname(),
+    };
   }
   if (source === "-") {
     return { name: "stdin", text: await readStream("stdin", terminal.stdin, MAX_INVENTORY_BYTES) };
@@ -66,9 +78,12 @@ async function readSource(source: string, folder: string, terminal: Terminal): P
       what: source,
       timeoutSeconds: SSH_SECONDS,
     });
-    return { ...(await ask(program, source, terminal)), host: address.host };
+    return {
+      ...(await ask(program, { name: source, ...request }, terminal)),
+      host: address.host,
+    };
   }
-  return { name: source, text: await readFileAt(source, folder) };
+  return { name: source, text: await readFileAt(source, request.folder) };
 }
 
 function localProgram([command = "", ...args]: readonly string[]): Program {
@@ -78,13 +93,20 @@ function localProgram([command = "", ...args]: readonly string[]): Program {
 /** Cards, and then how they are linked; a driver that can't say the latter (Windows) is no failure. */
 async function ask(
   program: (command: readonly string[]) => Program,
-  name: string,
+  {
+    name,
+    withLinks = true,
+    signal,
+  }: Pick<InventoryRequest, "withLinks" | "signal"> & { name: string },
   terminal: Terminal,
 ): Promise<Source> {
   const { runProgram } = await import("./run.ts");
-  const text = await runProgram(program(["nvidia-smi", "-q", "-x"]));
+  const text = await runProgram({ ...program(["nvidia-smi", "-q", "-x"]), signal });
+  if (!withLinks) {
+    return { name, text };
+  }
   try {
-    const topology = await runProgram(program(["nvidia-smi", "topo", "-m"]));
+    const topology = await runProgram({ ...program(["nvidia-smi", "topo", "-m"]), signal });
     return { name, text: `${text}\n${topology}` };
   } catch (error) {
     if (error instanceof ToolError) {

@@ -10,16 +10,19 @@ export interface Program {
   /** What messages call it. */
   readonly what: string;
   readonly timeoutSeconds: number;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a program prints on stdout. Throws a ToolError, one sentence, when it can't be had. */
 export async function runProgram(program: Program): Promise<string> {
-  const { command, args, what, timeoutSeconds } = program;
+  const { command, args, what, timeoutSeconds, signal } = program;
   const result = await execa(command, args, {
     reject: false,
     stdin: "ignore",
     timeout: timeoutSeconds * 1000,
     maxBuffer: MAX_OUTPUT_CHARACTERS,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   if (!result.failed) {
     return result.stdout;

@@ -8,6 +8,8 @@ export interface Terminal {
   remark(text: string): void;
   /** Shows a line on stderr in place of the one before, "" none; absent where stderr is no terminal. */
   readonly showProgress?: (line: string) => void;
+  /** Takes away all that stands on the screen; absent where stdout is no terminal. */
+  readonly clearScreen?: () => void;
   readonly stdin: Readable;
   readonly cwd: string;
   /** Columns that a table may fill. */
@@ -21,6 +23,9 @@ const LEAST_WIDTH = 60;
 
 /** To the start of the line, and away with what stands on it. */
 const CLEAR_LINE = "\r\u001b[K";
+
+/** To the upper left, and away with all that follows. */
+const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
 /** The terminal of this process. A reader of stdout that goes away (`| head`) ends it quietly. */
 export function processTerminal(): Terminal {
@@ -36,6 +41,7 @@ export function processTerminal(): Terminal {
     ...(stderr.isTTY === true
       ? { showProgress: (line: string) => void stderr.write(`${CLEAR_LINE}${line}`) }
       : {}),
+    ...(stdout.isTTY === true ? { clearScreen: () => void stdout.write(CLEAR_SCREEN) } : {}),
     stdin,
     cwd: process.cwd(),
     width: Math.max(LEAST_WIDTH, stdout.columns ?? DEFAULT_WIDTH),

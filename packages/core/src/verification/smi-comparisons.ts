@@ -11,7 +11,7 @@ import { atRest } from "./at-rest.ts";
 import { compare, type Expectation, type Measured } from "./compare.ts";
 import { nameOf } from "./engine-name.ts";
 import type { FoundCard } from "./match-cards.ts";
-import { kindOfEngine, processKind } from "./process-kind.ts";
+import { groupsOf, type Tenant, tenantsOf } from "./process-groups.ts";
 import { exactly, type Range, sumOf } from "./range.ts";
 import type { Comparison } from "./verify-document.ts";
 
@@ -24,19 +24,12 @@ export interface CardReading {
   readonly warnings: readonly string[];
 }
 
-interface Tenant {
-  readonly deployment: PlanDeployment;
-  readonly rank: PlanRank;
-}
-
 export function rankKey({ model, replica }: PlanDeployment, { rank }: PlanRank): string {
   return `${model} ${replica} ${rank}`;
 }
 
 export function readCard(plan: PlanDocument, gpu: PlanGpu, found: FoundCard): CardReading {
-  const tenants = plan.deployments.flatMap((deployment) =>
-    deployment.ranks.filter((rank) => rank.gpu === gpu.id).map((rank) => ({ deployment, rank })),
-  );
+  const tenants = tenantsOf(plan, gpu);
   const used = usedOf(found);
   const held = tenants.map(({ deployment, rank }) => atRest(deployment, rank));
   const expected = bytesHeld("used", sumOf([exactly(gpu.usedByOthersBytes), ...held]));
@@ -59,7 +52,7 @@ function bytesHeld(id: string, range: Range): Expectation {
   return { id, unit: "bytes", terms: [], basis: "empirical", range, harm: "above" };
 }
 
-function usedOf({ host, gpu }: FoundCard): Measured | undefined {
+export function usedOf({ host, gpu }: FoundCard): Measured | undefined {
   const { memoryUsedMiB, memoryTotalMiB, memoryFreeMiB, memoryReservedMiB = 0 } = gpu;
   const mib =
     memoryUsedMiB ??
@@ -111,39 +104,6 @@ function readProcesses(gpu: PlanGpu, tenants: readonly Tenant[], found: FoundCar
     }
   }
   return { comparisons, ofRanks, warnings };
-}
-
-interface ProcessGroup {
-  readonly kind: string;
-  readonly ranks: readonly Tenant[];
-  readonly own: readonly InventoryProcess[];
-}
-
-/** Processes called python are of the engines that have none under a name of their own. */
-function groupsOf(
-  tenants: readonly Tenant[],
-  processes: readonly InventoryProcess[],
-): readonly ProcessGroup[] {
-  const kinds = [...new Set(tenants.map(({ deployment }) => kindOfEngine(deployment.engine.id)))];
-  const named = kinds.map((kind) => ({
-    kind: kind as string,
-    ranks: tenants.filter(({ deployment }) => kindOfEngine(deployment.engine.id) === kind),
-    own: processes.filter(({ name }) => processKind(name) === kind),
-  }));
-  const nameless = named.filter(({ own }) => own.length === 0);
-  const python = processes.filter(({ name }) => processKind(name) === "python");
-  return [
-    ...named.filter(({ own }) => own.length > 0),
-    ...(nameless.length === 0
-      ? []
-      : [
-          {
-            kind: nameless.map(({ kind }) => kind).join(" and "),
-            ranks: nameless.flatMap(({ ranks }) => ranks),
-            own: python,
-          },
-        ]),
-  ];
 }
 
 /** Undefined where there is none, or one of which the memory is not printed (Windows, WSL, some containers). */

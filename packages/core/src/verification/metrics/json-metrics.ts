@@ -11,6 +11,7 @@ function iterationTokens(value: unknown): readonly MetricsReading[] {
   const stats = part(value, "kvCacheStats");
   const blocks = count(stats, "maxNumBlocks");
   const size = count(stats, "tokensPerBlock");
+  const used = part(stats, "usedNumBlocks");
   return blocks === undefined || size === undefined
     ? []
     : [
@@ -18,6 +19,7 @@ function iterationTokens(value: unknown): readonly MetricsReading[] {
           engine: "tensorrt-llm",
           id: "kv-tokens",
           value: blocks * size,
+          ...(typeof used === "number" && used >= 0 ? { used: used * size } : {}),
           text: `kvCacheStats: maxNumBlocks ${blocks}, tokensPerBlock ${size}`,
         },
       ];

@@ -7,7 +7,10 @@ import { parsePrometheus, type Sample } from "./prometheus.ts";
 const TRITON_BLOCKS = "nv_trt_llm_kv_cache_block_metrics";
 const TRITON_USED = "nv_gpu_memory_used_bytes";
 const VLLM_CONFIG = "vllm:cache_config_info";
+/** A share from 0 to 1; the first is V1's, from 0.9. */
+const VLLM_USED = ["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"] as const;
 const SGLANG_TOKENS = "sglang:max_total_num_tokens";
+const SGLANG_USED = "sglang:num_used_tokens";
 
 /**
  * What an endpoint's answer says of KV caches and cards: Prometheus text of Triton, vLLM and SGLang, the JSON of
@@ -26,14 +29,31 @@ export function readMetrics(name: string, text: string): readonly MetricsReading
 }
 
 function readPrometheus(text: string): readonly MetricsReading[] {
-  const samples = parsePrometheus(text, [TRITON_BLOCKS, TRITON_USED, VLLM_CONFIG, SGLANG_TOKENS]);
+  const samples = parsePrometheus(text, [
+    TRITON_BLOCKS,
+    TRITON_USED,
+    VLLM_CONFIG,
+    ...VLLM_USED,
+    SGLANG_TOKENS,
+    SGLANG_USED,
+  ]);
   const named = (name: string): readonly Sample[] => samples.filter((one) => one.name === name);
   return [
     ...tritonTokens(named(TRITON_BLOCKS)),
     ...named(TRITON_USED).map(tritonUsed),
-    ...named(VLLM_CONFIG).flatMap((sample) => vllmBlocks(sample, modelName(text, "vllm:"))),
-    ...sglangTokens(named(SGLANG_TOKENS)),
+    ...named(VLLM_CONFIG).flatMap((sample) =>
+      vllmBlocks(sample, {
+        model: modelName(text, "vllm:"),
+        share: mostOf(VLLM_USED.flatMap(named)),
+      }),
+    ),
+    ...sglangTokens(named(SGLANG_TOKENS), mostOf(named(SGLANG_USED))),
   ];
+}
+
+/** The largest of some samples; undefined where there are none. */
+function mostOf(samples: readonly Sample[]): number | undefined {
+  return samples.length === 0 ? undefined : Math.max(0, ...samples.map(({ value }) => value));
 }
 
 /** max · tokens_per, model by model. */
@@ -44,7 +64,7 @@ function tritonTokens(samples: readonly Sample[]): readonly MetricsReading[] {
       samples.find(
         ({ labels }) => (labels["model"] ?? "") === model && labels["kv_cache_block_type"] === type,
       );
-    const [most, size] = [of("max"), of("tokens_per")];
+    const [most, size, used] = [of("max"), of("tokens_per"), of("used")];
     return most === undefined || size === undefined
       ? []
       : [
@@ -52,6 +72,7 @@ function tritonTokens(samples: readonly Sample[]): readonly MetricsReading[] {
             engine: "tensorrt-llm-engine" as const,
             id: "kv-tokens" as const,
             value: most.value * size.value,
+            ...(used === undefined ? {} : { used: used.value * size.value }),
             ...(model === "" ? {} : { model }),
             text: `${most.text} of ${size.value} tokens`,
           },
@@ -66,7 +87,7 @@ function tritonUsed({ labels, value, text }: Sample): MetricsReading {
 
 function vllmBlocks(
   { labels, text }: Sample,
-  model: string | undefined,
+  { model, share }: { readonly model: string | undefined; readonly share: number | undefined },
 ): readonly MetricsReading[] {
   const blocks = Number(labels["num_gpu_blocks"] ?? "");
   return Number.isSafeInteger(blocks) && blocks > 0
@@ -75,6 +96,7 @@ function vllmBlocks(
           engine: "vllm",
           id: "kv-blocks",
           value: blocks,
+          ...(share === undefined ? {} : { used: Math.round(share * blocks) }),
           ...(model === undefined ? {} : { model }),
           text,
         },
@@ -89,7 +111,10 @@ function modelName(text: string, prefix: string): string | undefined {
 }
 
 /** One sample a rank; all hold as many tokens. */
-function sglangTokens(samples: readonly Sample[]): readonly MetricsReading[] {
+function sglangTokens(
+  samples: readonly Sample[],
+  used: number | undefined,
+): readonly MetricsReading[] {
   const [first] = samples;
   const model = first?.labels["model_name"];
   return first === undefined
@@ -99,6 +124,7 @@ function sglangTokens(samples: readonly Sample[]): readonly MetricsReading[] {
           engine: "sglang",
           id: "kv-tokens",
           value: Math.min(...samples.map(({ value }) => value)),
+          ...(used === undefined ? {} : { used }),
           ...(model === undefined ? {} : { model }),
           text: first.text,
         },
