@@ -99,6 +99,7 @@ export const estimateJson: WriteJson<EstimateDocument> = object<EstimateDocument
     share: number,
     tokensPerSequence: number,
   }),
+  nullBlocks: number,
   fits: truth,
   fitProbability: number,
   reasons: list(object<EstimateDocument["reasons"][number]>({ code: name, text })),

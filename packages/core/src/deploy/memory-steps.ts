@@ -40,8 +40,3 @@ function memoryStep(position: number, { hosted, gpu, rank }: Started): MemorySte
 function rankBytes(rank: PlanRank): number {
   return rank.terms.reduce((sum, term) => sum + term.plannedBytes, rank.kv.budgetBytes);
 }
-
-/** Bytes of the KV pool that a rank allocates: whole blocks. */
-export function kvPoolBytes(rank: PlanRank, tokensPerBlock: number): number {
-  return rank.kv.blocks * tokensPerBlock * rank.kv.bytesPerToken;
-}

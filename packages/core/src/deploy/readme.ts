@@ -1,7 +1,7 @@
 import type { PlanDeployment, PlanDocument } from "../documents/plan-document.ts";
 import { formatCount, formatGib } from "../units/format.ts";
 import { type HostPlan, hostPlans } from "./host-plan.ts";
-import { kvPoolBytes, memorySteps } from "./memory-steps.ts";
+import { memorySteps } from "./memory-steps.ts";
 import { markdownTable, markdownText } from "./text/markdown.ts";
 
 /** Parts of a README with a blank line between; empty parts are left out. */
@@ -78,7 +78,7 @@ function kvTable(plan: PlanDocument, wanted: readonly PlanDeployment[]): string 
   const rows = [...new Set(inOrder)]
     .filter((deployment) => wanted.includes(deployment))
     .map((deployment) => {
-      const pools = deployment.ranks.map((rank) => kvPoolBytes(rank, deployment.tokensPerBlock));
+      const pools = deployment.ranks.map((rank) => rank.kv.budgetBytes);
       const blocks = Math.min(...deployment.ranks.map(({ kv }) => kv.blocks));
       return [
         `${markdownText(deployment.model)}, replica ${deployment.replica}`,

@@ -1,11 +1,10 @@
-import { resumeShare } from "../engine/resume-limit.ts";
 import { type RankMemory, termBytes } from "../memory/breakdown.ts";
 import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, type CardRoom, type Range, shareOf } from "../memory/kv-budget.ts";
 import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
-import { pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
-import { resumableSequences } from "../memory/resumable-sequences.ts";
+import { nullBlocks, pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
+import { resumableSequences, shareToStart } from "../memory/resumable-sequences.ts";
 import {
   budgetOfSequence,
   type CrossRoom,
@@ -20,6 +19,8 @@ export interface RankRoom {
   readonly budget: Range;
   /** KV bytes of one sequence of max_seq_len, in whole blocks of each beam, with the state that it carries in the cache. */
   readonly sequenceBytes: number;
+  /** KV bytes that no sequence gets. */
+  readonly nullBytes: number;
   /** Layers of several kinds in one pool, where the engine and the model have that. */
   readonly pages: PagedLayout | undefined;
   /** What cross-attention keeps beside the sequence itself. */
@@ -28,11 +29,12 @@ export interface RankRoom {
 
 export function rankRoom(setting: Setting, rank: RankMemory, whole: Range): RankRoom {
   const stage = Math.floor(rank.rank / setting.memory.parallelism.tp);
-  const { share, bytes, pages } = sequenceCache(setting, stage);
+  const { share, bytes, pages, nullBytes } = sequenceCache(setting, stage);
   const cross = crossRoom(setting, rank, whole);
   return {
     budget: scaledRange(whole, share * (cross?.ownShare ?? 1)),
     sequenceBytes: bytes,
+    nullBytes,
     pages,
     cross,
   };
@@ -107,7 +109,7 @@ export function rankProbability(
   const { rules, memory } = setting;
   const sequences = rules.kvBase === "as-asked" ? memory.limits.maxBatchSize : 1;
   const holdsSequence = fitProbability(rank.terms, {
-    needBytes: sequences * budgetOfSequence(room),
+    needBytes: room.nullBytes + sequences * budgetOfSequence(room),
     haveBytes: baseOf(rules, card),
     shares: rank.terms.map((term) => shareOf(rules, card, term)),
   });
@@ -140,15 +142,16 @@ export function sequencesHeld(
   if (caching.length === 0) {
     return rooms.every(({ budget }) => budget.value > 0) ? memory.limits.maxBatchSize : 0;
   }
-  const byPages = caching.flatMap(({ pages, budget, sequenceBytes }) =>
-    pages === undefined ? [] : [Math.floor(Math.max(0, budget.value) / sequenceBytes)],
+  const byPages = caching.flatMap(({ pages, budget, sequenceBytes, nullBytes }) =>
+    pages === undefined ? [] : [Math.floor(Math.max(0, budget.value - nullBytes) / sequenceBytes)],
   );
   if (byPages.length === caching.length) {
     return Math.min(...byPages);
   }
   const perSequence = tokensOfSequence(setting);
-  const held = sequencesByTokens({ rooms, tokens, own: perSequence });
-  const share = shareToStart(setting);
+  const usable = Math.max(0, tokens - nullBlocks(setting) * setting.blocks.tokensPerBlock);
+  const held = sequencesByTokens({ rooms, tokens: usable, own: perSequence });
+  const share = shareToStart(memory);
   return share === undefined
     ? held
     : Math.min(held, resumableSequences(tokens, { perSequence, share }));
@@ -157,13 +160,6 @@ export function sequencesHeld(
 /** Tokens of one sequence of full length with its beams, in whole blocks. */
 export function tokensOfSequence({ memory, blocks }: Setting): number {
   return (memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock);
-}
-
-/** Share of the pool that may be in use when a sequence starts; undefined where there is no such limit. */
-export function shareToStart({ memory }: Setting): number | undefined {
-  const { engine, version, model, beams = 1 } = memory;
-  const isHybrid = model.layers.some(({ layer }) => layer.attention.kind === "recurrent");
-  return resumeShare(engine.resumeLimit, { version, family: model.family, isHybrid, beams });
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

@@ -38,6 +38,8 @@ export interface EstimateDocument {
   readonly maxSequences: number;
   /** Where a sequence may start only beside so much of the KV cache in use (max_util_for_resume); absent elsewhere. */
   readonly start?: { readonly share: number; readonly tokensPerSequence: number };
+  /** Blocks of the KV cache that no sequence gets; absent where there are none. */
+  readonly nullBlocks?: number;
   readonly fits: boolean;
   /**
    * Chance in [0, 1] that one sequence of maxSeqLen fits on every rank, and everything together on every card:

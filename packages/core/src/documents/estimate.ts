@@ -1,18 +1,14 @@
 import type { Calibrate } from "../engine/correction.ts";
 import type { EngineSpec } from "../engine/engine.ts";
 import { factsFor } from "../engine/facts.ts";
+import { nullBlocks } from "../memory/kv-sequence.ts";
+import { shareToStart } from "../memory/resumable-sequences.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { layerRanks } from "../model/parallelism.ts";
 import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
-import {
-  capacity,
-  rankProbability,
-  sequencesHeld,
-  shareToStart,
-  tokensOfSequence,
-} from "./estimate-capacity.ts";
+import { capacity, rankProbability, sequencesHeld, tokensOfSequence } from "./estimate-capacity.ts";
 import { capabilitiesOf } from "./estimate-cards.ts";
 import type { CrossRoom } from "./estimate-cross.ts";
 import type {
@@ -73,11 +69,16 @@ export function estimate(
   };
 }
 
-function startDocument(setting: Setting): Pick<EstimateDocument, "start"> {
-  const share = shareToStart(setting);
-  return share === undefined
-    ? {}
-    : { start: { share, tokensPerSequence: tokensOfSequence(setting) } };
+/** What of the KV cache sequences can't have. */
+function startDocument(setting: Setting): Pick<EstimateDocument, "start" | "nullBlocks"> {
+  const share = shareToStart(setting.memory);
+  const empty = nullBlocks(setting);
+  return {
+    ...(share === undefined
+      ? {}
+      : { start: { share, tokensPerSequence: tokensOfSequence(setting) } }),
+    ...(empty === 0 ? {} : { nullBlocks: empty }),
+  };
 }
 
 /** Whether this version rounds a KV budget up to a whole block. */

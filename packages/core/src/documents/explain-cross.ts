@@ -37,11 +37,33 @@ export function crossNumbers(
   ];
 }
 
-/** Sequences of full length that run at once where one may start only beside a share of the pool in use. */
+/**
+ * Sequences of full length that run at once: where one may start only beside a share of the pool in use, and where
+ * some blocks are no sequence's.
+ */
 export function startNumbers(
   { kv }: EstimateRank,
-  { start }: EstimateDocument,
+  { start, nullBlocks, tokensPerBlock, maxSeqLen }: EstimateDocument,
 ): readonly Derived[] {
+  const tokensPerSequence = Math.ceil(maxSeqLen / tokensPerBlock) * tokensPerBlock;
+  // a pool of pages holds more than tokens: its sequences follow from their bytes
+  const isOfTokens = kv.bytesPerSequence === tokensPerSequence * kv.bytesPerToken;
+  if (nullBlocks !== undefined && isOfTokens && kv.blocks >= nullBlocks) {
+    return [
+      {
+        id: "sequences",
+        value: Math.floor(((kv.blocks - nullBlocks) * tokensPerBlock) / tokensPerSequence),
+        unit: "1",
+        law: "floor((blocks - null_blocks) * tokens_per_block / tokens_per_sequence)",
+        values: {
+          blocks: kv.blocks,
+          null_blocks: nullBlocks,
+          tokens_per_block: tokensPerBlock,
+          tokens_per_sequence: tokensPerSequence,
+        },
+      },
+    ];
+  }
   if (start === undefined) {
     return [];
   }

@@ -47,7 +47,7 @@ function tokensNumber(
 
 /** Tokens times their bytes where all layers keep them alike, else sequences with their windows and state. */
 function poolNumbers(
-  { concurrentSequences: sequences, engine }: PlanDeployment,
+  { concurrentSequences: sequences, engine, kv: { resumeShare, nullBlocks = 0 } }: PlanDeployment,
   { kv }: PlanRank,
 ): readonly Derived[] {
   if (kv.budgetBytes === Math.ceil(kv.tokens * kv.bytesPerToken)) {
@@ -63,17 +63,48 @@ function poolNumbers(
     kv.bytesPerSequence,
     "blocks_per_sequence * block_bytes",
     {
-      blocks_per_sequence: kv.blocks / sequences,
+      blocks_per_sequence: (kv.blocks - nullBlocks) / sequences,
       block_bytes: kv.budgetBytes / kv.blocks,
     },
   );
   return [
     ...(engine.id === "vllm" ? [perSequence] : []),
-    bytesNumber("kv-pool", kv.budgetBytes, "sequences * sequence_bytes", {
-      sequences,
-      sequence_bytes: kv.bytesPerSequence,
-    }),
+    ...(resumeShare === undefined ? [] : [startableNumber(kv, sequences, resumeShare)]),
+    nullBlocks === 0
+      ? bytesNumber("kv-pool", kv.budgetBytes, "sequences * sequence_bytes", {
+          sequences,
+          sequence_bytes: kv.bytesPerSequence,
+        })
+      : bytesNumber(
+          "kv-pool",
+          kv.budgetBytes,
+          "sequences * sequence_bytes + null_blocks * block_bytes",
+          {
+            sequences,
+            sequence_bytes: kv.bytesPerSequence,
+            null_blocks: nullBlocks,
+            block_bytes: kv.budgetBytes / kv.blocks,
+          },
+        ),
   ];
+}
+
+/** Pool of one sequence of full length where no more than a share of it may be in use when one starts. */
+function startableNumber(
+  { tokens, bytesPerToken, bytesPerSequence }: PlanRank["kv"],
+  sequences: number,
+  share: number,
+): Derived {
+  return bytesNumber(
+    "kv-sequence",
+    bytesPerSequence,
+    "ceil(tokens_per_sequence * bytes_per_token / resume_share)",
+    {
+      tokens_per_sequence: tokens / sequences,
+      bytes_per_token: bytesPerToken,
+      resume_share: share,
+    },
+  );
 }
 
 /** What the engine is told, from what it is a share of. */

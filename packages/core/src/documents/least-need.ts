@@ -1,6 +1,6 @@
 import type { EngineSpec } from "../engine/engine.ts";
 import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
-import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
+import { cacheSetting, type SequenceCache, sequenceCache } from "../memory/kv-sequence.ts";
 import { illegalities } from "../memory/legality.ts";
 import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import type { StoredWeights } from "../model/quantization.ts";
@@ -73,13 +73,13 @@ function needOf(
   const sequences = Math.ceil(model.least / model.replicas);
   const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
   const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
-  const pools = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage).poolBytes);
+  const caches = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage));
   return {
     needBytes: ranks.reduce(
       (sum, rank) =>
         sum +
         plannedBytes(plannedTerms(rank.terms, model.risk / pp), "any") +
-        sequences * (pools[Math.floor(rank.rank / tp)] ?? 0),
+        poolOf(caches[Math.floor(rank.rank / tp)], sequences),
       0,
     ),
     weightBytes: ranks.reduce(
@@ -87,4 +87,8 @@ function needOf(
       0,
     ),
   };
+}
+
+function poolOf(cache: SequenceCache | undefined, sequences: number): number {
+  return cache === undefined ? 0 : cache.nullBytes + sequences * cache.poolBytes;
 }

@@ -1,8 +1,16 @@
+import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import type { RankMemory } from "../memory/breakdown.ts";
+import { withEqualPools } from "../memory/equal-pools.ts";
 import { estimateMemory } from "../memory/estimate.ts";
-import { cacheSetting, type SequenceCache, sequenceCache } from "../memory/kv-sequence.ts";
+import {
+  cacheSetting,
+  nullBlocks,
+  type SequenceCache,
+  sequenceCache,
+} from "../memory/kv-sequence.ts";
 import { chanceWithin, plannedTerms } from "../memory/planned-terms.ts";
+import { shareToStart } from "../memory/resumable-sequences.ts";
 import { dividedOf } from "../model/divided.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
 import { rankRisk } from "../placement/price.ts";
@@ -41,7 +49,7 @@ function compareText(a: string, b: string): number {
 function deploymentOf(replica: PlacedReplica): PlanDeployment {
   const { model, candidate, assignment } = replica;
   const { tp, pp, ep, stageLayers = [] } = candidate.parallelism;
-  const { tokens, ranks } = cacheOf(replica);
+  const { tokens, ranks, resumeShare, nullBlocks } = cacheOf(replica);
   return {
     model: model.name,
     source: model.spec.id,
@@ -76,6 +84,8 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
       tokens,
       maxTokens: tokens,
       maxGpuTotalBytes: Math.max(...ranks.map(({ kv }) => kv.budgetBytes)),
+      ...(resumeShare === undefined ? {} : { resumeShare }),
+      ...(nullBlocks === 0 ? {} : { nullBlocks }),
     },
     ranks,
   };
@@ -85,21 +95,29 @@ function deploymentOf(replica: PlacedReplica): PlanDeployment {
 function cacheOf({ model, candidate, assignment, hasPeerToPeer }: PlacedReplica): {
   readonly tokens: number;
   readonly ranks: readonly PlanRank[];
+  readonly resumeShare: number | undefined;
+  readonly nullBlocks: number;
 } {
   const { tp, pp } = candidate.parallelism;
   const { cards, sequences } = assignment;
   const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
   const request = { ...candidate.request, hasPeerToPeer };
   const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
-  const stages = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage));
+  const stages = withEqualPools(
+    rulesOf(model.engine, model.version),
+    Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage)),
+  );
+  const empty = nullBlocks(setting);
   const tokens = sequences * Math.min(...stages.map((stage) => stage.tokens));
   const risk = rankRisk(model, candidate.layout);
   const ranks = estimateMemory(request).flatMap((memory, i) => {
     const cache = stages[Math.floor(i / tp)];
     const gpu = cards[i] ?? "";
-    return cache === undefined ? [] : [rankOf(memory, { gpu, cache, sequences, tokens, risk })];
+    return cache === undefined
+      ? []
+      : [rankOf(memory, { gpu, cache, sequences, tokens, risk, empty })];
   });
-  return { tokens, ranks };
+  return { tokens, ranks, resumeShare: shareToStart(request), nullBlocks: empty };
 }
 
 function rankOf(
@@ -110,9 +128,11 @@ function rankOf(
     readonly sequences: number;
     readonly tokens: number;
     readonly risk: number;
+    /** Blocks that no sequence gets. */
+    readonly empty: number;
   },
 ): PlanRank {
-  const { cache, sequences, tokens } = on;
+  const { cache, sequences, tokens, empty } = on;
   const terms = plannedTerms(memory.terms, on.risk);
   return {
     rank: memory.rank,
@@ -124,8 +144,8 @@ function rankOf(
     kv: {
       bytesPerToken: memory.kvBytesPerToken,
       bytesPerSequence: cache.poolBytes,
-      budgetBytes: sequences * cache.poolBytes,
-      blocks: sequences * cache.blocks,
+      budgetBytes: cache.nullBytes + sequences * cache.poolBytes,
+      blocks: empty + sequences * cache.blocks,
       tokens,
     },
   };

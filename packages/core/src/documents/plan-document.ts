@@ -188,6 +188,13 @@ export interface PlanKv extends MemoryKnobs {
    * of vLLM that have it.
    */
   readonly maxGpuTotalBytes: number;
+  /**
+   * TensorRT-LLM's KV cache manager V2: share of the pool that may be in use when a sequence starts
+   * (max_util_for_resume). Its pools are larger than their tokens by 1 / resumeShare. Absent elsewhere.
+   */
+  readonly resumeShare?: number;
+  /** vLLM V1: blocks of every rank's pool that no sequence gets. Absent where there are none. */
+  readonly nullBlocks?: number;
 }
 
 export interface PlanRank {
@@ -207,6 +214,7 @@ export interface PlanRank {
     /** What one sequence of max_seq_len takes, in whole blocks, with windows and state as the engine keeps them. */
     readonly bytesPerSequence: number;
     readonly budgetBytes: number;
+    /** Of the pool, those that no sequence gets among them. */
     readonly blocks: number;
     readonly tokens: number;
   };

@@ -37,7 +37,7 @@ describe("engines mixed on one fleet and on one card", () => {
   });
 
   test.each([
-    { name: "vllm", knobs: ["gpuMemoryUtilization", "numGpuBlocks"] },
+    { name: "vllm", knobs: ["gpuMemoryUtilization", "nullBlocks", "numGpuBlocks"] },
     { name: "sglang", knobs: ["memFractionStatic"] },
     { name: "llama", knobs: ["ctxSize", "parallel", "gpuLayers", "tensorSplit"] },
     { name: "trt", knobs: ["freeGpuMemFraction"] },
@@ -46,9 +46,10 @@ describe("engines mixed on one fleet and on one card", () => {
     expect(Object.keys(deployment(name).kv).sort()).toEqual([...common, ...knobs].sort());
   });
 
-  test("vLLM's blocks are those of its sequences", () => {
-    // 4 sequences of 8192 tokens in blocks of 16
-    expect(deployment("vllm").kv.numGpuBlocks).toBe((4 * 8192) / 16);
+  test("vLLM's blocks are those of its sequences, and in V1 one that none of them gets", () => {
+    // 4 sequences of 8192 tokens in blocks of 16; 1 in V0
+    expect(deployment("vllm").kv.numGpuBlocks).toBe((4 * 8192) / 16 + 1);
+    expect(deployment("old").kv.numGpuBlocks).toBe(8192 / 16);
   });
 
   test("llama.cpp has a slot a sequence, and its split names every layer and the head", () => {
@@ -150,13 +151,6 @@ describe("what an engine can't be asked", () => {
     await expect(
       one("model: Qwen/Qwen2.5-7B, engine: llama.cpp, quantization: gguf"),
     ).rejects.toThrow(/expected gguf for a .gguf file only/);
-  });
-
-  test("pipeline stages with a pool of state each", async () => {
-    const { unplaced } = await one(
-      "model: Qwen/Qwen3.5-27B, engine: sglang, tp: 2, pp: 2, maxSeqLen: 4k",
-    );
-    expect(unplaced[0]?.reasons.map(({ code }) => code)).toContain("state-pool-stages");
   });
 
   test("more tensor parallel ranks for llama.cpp as a way out", async () => {

@@ -81,6 +81,8 @@ const deployment = z.looseObject({
     tokens: count,
     maxTokens: count,
     maxGpuTotalBytes: size,
+    resumeShare: finite.optional(),
+    nullBlocks: count.optional(),
     freeGpuMemFraction: finite.optional(),
     gpuMemoryUtilization: finite.optional(),
     numGpuBlocks: count.optional(),

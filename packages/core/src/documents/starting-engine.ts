@@ -23,6 +23,8 @@ export function startingEngine(
     tokensPerBlock,
     roundsUp: roundsUp(known, engine.version),
     tokens: kv.tokens,
+    resumeShare: kv.resumeShare ?? 1,
+    nullBlocks: kv.nullBlocks ?? 0,
     ranks: ranks.map((rank) =>
       startingRank(rank, { total: totals.get(rank.gpu) ?? 0, beforeLoad: rules.beforeLoad }),
     ),

@@ -1,6 +1,6 @@
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canCache, canRun } from "../engine/engine.ts";
-import type { PlanDeployment, PlanGpu } from "./plan-document.ts";
+import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 import { divisionProblems } from "./verify-division.ts";
 import { knobProblems } from "./verify-start.ts";
 import { wishProblems } from "./verify-wishes.ts";
@@ -87,21 +87,13 @@ function groupProblems(
   ];
 }
 
-/**
- * The KV cache is the same number of tokens on every rank, and as large as its sequences; where a token takes as
- * much in every layer, in whole blocks of it. The caps are what it takes.
- */
+/** The KV cache is the same number of tokens on every rank, and as large as its sequences. The caps are what it takes. */
 function poolProblems(deployment: PlanDeployment): readonly string[] {
-  const { kv, ranks, tokensPerBlock, concurrentSequences, engine } = deployment;
-  const isOfTokens = engine.id === "tensorrt-llm" || engine.id === "tensorrt-llm-engine";
+  const { kv, ranks } = deployment;
   const largest = Math.max(...ranks.map((rank) => rank.kv.budgetBytes));
   const wrong = ranks.filter(
-    ({ kv: own }) =>
-      own.tokens !== kv.tokens ||
-      own.budgetBytes !== Math.ceil(concurrentSequences * own.bytesPerSequence) ||
-      (isOfTokens &&
-        (own.blocks * tokensPerBlock !== kv.tokens ||
-          own.budgetBytes !== Math.ceil(kv.tokens * own.bytesPerToken))),
+    (rank) =>
+      rank.kv.tokens !== kv.tokens || poolMisses(deployment, rank) || misses(deployment, rank),
   );
   return [
     ...wrong.map(
@@ -115,6 +107,39 @@ function poolProblems(deployment: PlanDeployment): readonly string[] {
       ? []
       : [`${nameOf(deployment)} caps ${kv.maxGpuTotalBytes} bytes for a pool of ${largest}`]),
   ];
+}
+
+/** Whether a pool is not its sequences and the blocks that none of them gets. */
+function poolMisses(
+  { kv, concurrentSequences }: PlanDeployment,
+  { kv: { bytesPerSequence, blocks, budgetBytes } }: PlanRank,
+): boolean {
+  const ofSequences = concurrentSequences * bytesPerSequence;
+  const { nullBlocks = 0 } = kv;
+  const ofNone = blocks > nullBlocks ? (ofSequences / (blocks - nullBlocks)) * nullBlocks : 0;
+  return Math.abs(budgetBytes - ofSequences - Math.ceil(ofNone)) > (nullBlocks > 0 ? 1 : 0);
+}
+
+/**
+ * TensorRT-LLM: a token takes as much in every layer, so a pool is whole blocks of its tokens; more by what must stay
+ * free so that sequences may start, to a byte a sequence.
+ */
+function misses(
+  { kv, engine, tokensPerBlock, concurrentSequences }: PlanDeployment,
+  { kv: own }: PlanRank,
+): boolean {
+  if (engine.id !== "tensorrt-llm" && engine.id !== "tensorrt-llm-engine") {
+    return false;
+  }
+  const most = engineById(engine.id)?.resumeLimit?.share;
+  const { resumeShare = 1 } = kv;
+  const bytes = Math.ceil((kv.tokens * own.bytesPerToken) / resumeShare);
+  return (
+    (resumeShare !== 1 && resumeShare !== most) ||
+    own.blocks * tokensPerBlock !== kv.tokens ||
+    own.budgetBytes < bytes ||
+    own.budgetBytes > bytes + (resumeShare === 1 ? 0 : concurrentSequences)
+  );
 }
 
 /** Every precision has kernels on the cards that it is on. */

@@ -66,7 +66,7 @@ function fractionOfFree({ deployment }: Started): readonly string[] {
   };
   return gives(deployment, kv.freeGpuMemFraction, (share) => {
     const budgets = ranks.map((rank) =>
-      Math.floor((share * rank.freeForKvBytes) / rank.kv.bytesPerToken),
+      Math.floor(((kv.resumeShare ?? 1) * share * rank.freeForKvBytes) / rank.kv.bytesPerToken),
     );
     return blocksFor(Math.min(...budgets), rule) * tokensPerBlock;
   });
@@ -76,6 +76,7 @@ function fractionOfFree({ deployment }: Started): readonly string[] {
 function fractionOfTotal({ deployment, rules, gpus }: Started): readonly string[] {
   const { kv, ranks } = deployment;
   const share = kv.gpuMemoryUtilization;
+  const empty = kv.nullBlocks ?? 0;
   const totalOf = (rank: PlanRank): number => gpus.get(rank.gpu)?.memoryBytes ?? 0;
   const tokens = gives(deployment, share, (given) =>
     Math.min(
@@ -85,8 +86,8 @@ function fractionOfTotal({ deployment, rules, gpus }: Started): readonly string[
           const others =
             rules.kvBase === "of-total-less-others" ? totalOf(rank) - rank.freeAtStartBytes : 0;
           const budget = Math.ceil(given * totalOf(rank)) - countedBytes(rank) - others;
-          const blocks = Math.max(0, Math.floor((budget * rank.kv.blocks) / rank.kv.budgetBytes));
-          return Math.floor((blocks / rank.kv.blocks) * kv.tokens);
+          const blocks = Math.floor((budget * rank.kv.blocks) / rank.kv.budgetBytes) - empty;
+          return Math.floor((Math.max(0, blocks) / (rank.kv.blocks - empty)) * kv.tokens);
         }),
     ),
   );
@@ -104,20 +105,20 @@ function fractionOfTotal({ deployment, rules, gpus }: Started): readonly string[
   ];
 }
 
-/** SGLang: what weights and KV cache take of what is free before the weights are loaded. */
+/**
+ * SGLang: what weights and KV cache take of what is free before the weights are loaded, where every rank takes the
+ * least that any of them finds.
+ */
 function fractionOfFreeBeforeLoad({ deployment, rules }: Started): readonly string[] {
-  const { kv, ranks, tp } = deployment;
+  const { kv, ranks, tokensPerBlock } = deployment;
   const before = [...rules.beforeLoad];
   return gives(deployment, kv.memFractionStatic, (share) => {
-    const parts = ranks.flatMap((rank, i) => {
-      const first = i - (i % tp);
-      const group = ranks.slice(first, first + tp);
-      const free = Math.min(...group.map((each) => each.freeAtStartBytes - bytesOf(each, before)));
-      const loaded = Math.min(...group.map((each) => each.freeForKvBytes));
-      const budget = share * free - (free - loaded);
-      return rank.kv.budgetBytes > 0 ? [budget / rank.kv.budgetBytes] : [];
-    });
-    const { tokensPerBlock } = deployment;
+    const free = Math.min(...ranks.map((rank) => rank.freeAtStartBytes - bytesOf(rank, before)));
+    const loaded = Math.min(...ranks.map((rank) => rank.freeForKvBytes));
+    const budget = share * free - (free - loaded);
+    const parts = ranks.flatMap((rank) =>
+      rank.kv.budgetBytes > 0 ? [budget / rank.kv.budgetBytes] : [],
+    );
     return (
       Math.floor((kv.tokens * Math.min(...parts)) / tokensPerBlock + ROUNDING) * tokensPerBlock
     );

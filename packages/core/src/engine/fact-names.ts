@@ -46,6 +46,8 @@ export const FACT_NAMES = [
   // 1 where a KV budget is rounded up to a whole block; tokens of a cell run
   "roundsBlocksUp",
   "cellPadding",
+  // blocks of every pool that no sequence gets
+  "nullBlocks",
   // recurrent state: pages of it that a sequence holds (vLLM), its share of the KV cache's bytes (SGLang)
   "statePages",
   "statePoolRatio",

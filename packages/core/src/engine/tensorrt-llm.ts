@@ -2,7 +2,9 @@ import type { EngineRules } from "./rules.ts";
 
 /**
  * PyTorch backend: f · (total − everything used at the profile's peak); activations, graphs and NCCL are
- * there when it measures, sliding windows are charged in full (reference/trtllm-memory.md, sections 2 and 3).
+ * there when it measures, sliding windows are charged in full (reference/trtllm-memory.md, sections 2 and 3). The
+ * small KV cache of its dry run is no part of that: both managers add it back to what is free, and versions that
+ * don't (before 0.19) run without one.
  */
 export const tensorrtLlm: EngineRules = {
   id: "tensorrt-llm",

@@ -8,6 +8,7 @@ import { type BlockRule, sequenceTokens } from "./kv-blocks.ts";
 import { cellBytesOfSequence } from "./kv-cells.ts";
 import { blocksOfSequence, type PagedLayout, type PagedSequence, pagedLayout } from "./kv-pages.ts";
 import { stateBytesPerSequence } from "./recurrent-state.ts";
+import { shareToStart } from "./resumable-sequences.ts";
 
 /** How an engine keeps the cache of one replica. */
 export interface CacheSetting {
@@ -25,8 +26,10 @@ export interface SequenceCache {
   readonly share: number;
   /** Layers of several kinds in one pool, where the engine and the model have that. */
   readonly pages: PagedLayout | undefined;
-  /** Whole bytes that a rank gives for it, KV and pool of state together. */
+  /** Whole bytes that a rank gives for it: KV, pool of state, and what stays free so that it may start. */
   readonly poolBytes: number;
+  /** Whole bytes of blocks that no sequence gets, once for all of them. */
+  readonly nullBytes: number;
   /** Blocks that it takes, and tokens of it that they count as. */
   readonly blocks: number;
   readonly tokens: number;
@@ -44,6 +47,7 @@ export function sequenceCache(setting: CacheSetting, stage: number): SequenceCac
     share,
     pages,
     poolBytes: poolBytes(setting, place, { bytes, share }),
+    nullBytes: nullBlocks(setting) * Math.ceil(blockBytes(setting, place, pages)),
     ...(pages === undefined
       ? {
           blocks: Math.ceil(maxSeqLen / tokensPerBlock),
@@ -68,14 +72,33 @@ export function cacheSetting(memory: MemoryRequest, blocks: BlockRule): CacheSet
   };
 }
 
-/** KV and state stand in one ratio, so the one that is short of its share makes the other larger. */
+/**
+ * Blocks of every rank's pool that no sequence gets: vLLM V1 keeps the first one as a placeholder for blocks that a
+ * window has left behind, whether a model has windows or not (pull request 14097).
+ */
+export function nullBlocks({ facts }: Pick<CacheSetting, "facts">): number {
+  return facts.value("nullBlocks", 0);
+}
+
+function blockBytes(
+  { memory, blocks }: CacheSetting,
+  place: StagePlace,
+  pages: PagedLayout | undefined,
+): number {
+  return pages?.blockBytes ?? blocks.tokensPerBlock * ownBytesPerToken(memory, place);
+}
+
+/**
+ * KV and state stand in one ratio, so the one that is short of its share makes the other larger. Where a sequence
+ * may start only beside a share u of the pool in use, the engine itself takes 1 / u of what its tokens need.
+ */
 function poolBytes(
   { memory }: CacheSetting,
   place: StagePlace,
   { bytes, share }: Pick<SequenceCache, "bytes" | "share">,
 ): number {
   const state = share === 1 ? 0 : stateBytesPerSequence(memory.model, place) / (1 - share);
-  return Math.ceil(Math.max(bytes / share, state));
+  return Math.ceil(Math.max(bytes / share, state) / (shareToStart(memory) ?? 1));
 }
 
 /** A sequence of full length, as a pool of pages sees it. */

@@ -16,6 +16,8 @@ interface Given {
   readonly roundsUp?: boolean;
   readonly tokens: number;
   readonly tokensPerBlock?: number;
+  readonly resumeShare?: number;
+  readonly nullBlocks?: number;
   readonly ranks: readonly (Pick<StartingRank, "gpu" | "heldBefore" | "kvBytesPerToken"> &
     Partial<StartingRank>)[];
 }
@@ -29,6 +31,8 @@ function engine({ ranks, tokensPerBlock = 32, ...given }: Given): StartingEngine
     sequences: 1,
     tokensPerBlock,
     roundsUp: false,
+    resumeShare: 1,
+    nullBlocks: 0,
     ...given,
     ranks: ranks.map((rank) => ({
       totalBytes: 24 * GIB,
@@ -191,6 +195,30 @@ describe("SGLang", () => {
     const [step] = planStarts(new Map([["gpu", 20 * GIB]]), [one]);
     expect(step?.knobs.memFractionStatic).toBeCloseTo(11 / 19.5, 5);
   });
+
+  // stage a: 20 GiB free, 10 loaded, leaves 10; stage b: 12 free, 1 loaded, leaves 11. Every rank takes 10 as free
+  // after load and 12 before: 4 GiB for the larger pool are 10 - 12 · (1 - f), so f = 0.5
+  test("stages take the least that any of them finds, before and after load", () => {
+    const one = {
+      ...engine({
+        law: sglangStart,
+        tokensPerBlock: 1,
+        tokens: 65_536,
+        ranks: [
+          { gpu: "a", heldBefore: 10 * GIB, kvBytesPerToken: 65_536 },
+          { gpu: "b", heldBefore: GIB, kvBytesPerToken: 32_768 },
+        ],
+      }),
+      tp: 1,
+    };
+    const free = new Map([
+      ["a", 20 * GIB],
+      ["b", 12 * GIB],
+    ]);
+    const [step] = planStarts(free, [one]);
+    expect(step?.knobs.memFractionStatic).toBeCloseTo(0.5, 4);
+    expect(tokens(runStarts(free, [{ ...one, knobs: step?.knobs ?? {} }]))).toEqual([65_536]);
+  });
 });
 
 describe("llama.cpp", () => {
@@ -252,6 +280,7 @@ const starts = fc
         share: fc.double({ min: 0.01, max: 0.95, noNaN: true }),
         blocks: fc.constantFrom(16, 32, 64, 128),
         roundsUp: fc.boolean(),
+        isNew: fc.boolean(),
       }),
       { minLength: 1, maxLength: 5 },
     ),
@@ -279,6 +308,8 @@ interface Drawn {
   readonly share: number;
   readonly tokensPerBlock: number;
   readonly roundsUp: boolean;
+  /** With what TensorRT-LLM's KV cache manager V2 and vLLM V1 give no sequence. */
+  readonly isNew: boolean;
 }
 
 interface DrawnCard {
@@ -296,12 +327,12 @@ function fitted(cards: readonly DrawnCard[], drawn: readonly Drawn[]) {
     const { held, after, bytesPerToken, tokensPerBlock } = one;
     const gpus = [...new Set(one.on.map((i) => `gpu${i % cards.length}`))];
     const room = Math.min(...gpus.map((gpu) => roomFor(one, left.get(gpu) ?? 0)));
-    const tokens = Math.floor((one.share * room) / bytesPerToken / tokensPerBlock) * tokensPerBlock;
+    const { tokens, ...pool } = drawnPool(one, room);
     if (tokens < tokensPerBlock || !canShare(one, gpus, { tokens, left, totals })) {
       continue;
     }
     for (const gpu of gpus) {
-      left.set(gpu, (left.get(gpu) ?? 0) - held - after - tokens * bytesPerToken);
+      left.set(gpu, (left.get(gpu) ?? 0) - held - after - pool.poolBytes);
     }
     engines.push({
       ...engine({
@@ -309,8 +340,12 @@ function fitted(cards: readonly DrawnCard[], drawn: readonly Drawn[]) {
         roundsUp: one.law === tensorrtLlmStart && one.roundsUp,
         tokensPerBlock,
         tokens,
+        resumeShare: pool.resumeShare,
+        nullBlocks: pool.nullBlocks,
         ranks: gpus.map((gpu) => ({
           gpu,
+          poolBytes: pool.poolBytes,
+          blocks: pool.blocks,
           totalBytes: totals.get(gpu) ?? 0,
           contextBytes: Math.floor(after / 2),
           beforeLoad: Math.floor(one.before * held),
@@ -324,6 +359,16 @@ function fitted(cards: readonly DrawnCard[], drawn: readonly Drawn[]) {
     });
   }
   return { free, engines };
+}
+
+/** A pool that takes its share of the room, with what none of its sequences gets. */
+function drawnPool({ law, isNew, share, bytesPerToken, tokensPerBlock }: Drawn, room: number) {
+  const resumeShare = isNew && law === tensorrtLlmStart ? 0.95 : 1;
+  const nullBlocks = isNew && law === LAWS.vllm ? 1 : 0;
+  const blocks = Math.floor((resumeShare * share * room) / bytesPerToken / tokensPerBlock);
+  const tokens = (blocks - nullBlocks) * tokensPerBlock;
+  const poolBytes = Math.ceil((blocks * tokensPerBlock * bytesPerToken) / resumeShare);
+  return { tokens, blocks, poolBytes, resumeShare, nullBlocks };
 }
 
 function roomFor({ held, after }: Drawn, left: number): number {
@@ -340,7 +385,7 @@ function canShare(
     readonly totals: ReadonlyMap<string, number>;
   },
 ): boolean {
-  const need = one.held + (on.tokens + one.tokensPerBlock) * one.bytesPerToken;
+  const need = one.held + (on.tokens + 2 * one.tokensPerBlock) * one.bytesPerToken;
   const share = Math.max(...gpus.map((gpu) => need / (on.totals.get(gpu) ?? 1)));
   return (
     one.law !== LAWS.vllm ||

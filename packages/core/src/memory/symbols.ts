@@ -122,6 +122,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   kv_budget: { unit: "byte", meaning: "what the engine gives its KV cache on this rank" },
   cross_share: { unit: "1", meaning: "share of the KV cache that cross-attention's pool gets" },
   tokens_per_sequence: { unit: "token", meaning: "tokens of one sequence of full length" },
+  null_blocks: { unit: "1", meaning: "blocks of the KV cache that no sequence gets" },
   resume_share: { unit: "1", meaning: "share of the pool that may be in use when one starts" },
   cross_blocks: { unit: "1", meaning: "blocks of what one sequence reads by cross-attention" },
   cross_bytes_per_token: {

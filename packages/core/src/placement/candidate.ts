@@ -1,15 +1,16 @@
 import { rulesOf } from "../engine/registry.ts";
+import type { EngineRules } from "../engine/rules.ts";
 import type { MemoryRequest } from "../memory/estimate.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import { bytes } from "../units/units.ts";
-import { withEqualShares } from "./equal-shares.ts";
+import { withEqualPools, withEqualShares } from "./equal-shares.ts";
 import { kindsIn, type Layout } from "./layout.ts";
 import type { LeastLinks } from "./least-links.ts";
 import { filesOf, type HostLoading, hostLoading } from "./loading.ts";
 import type { PlannedModel } from "./planned-model.ts";
-import { priceStage, requestOf, type Trial } from "./price.ts";
+import { priceStage, requestOf, type StagePrice, type Trial } from "./price.ts";
 import type { Option, Stage } from "./problem.ts";
 
 /** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
@@ -35,8 +36,7 @@ export function candidateOf(trial: LinkedTrial, parallelism: Parallelism): Candi
   const { model, weights, layout, preference } = trial;
   const request = requestOf(trial, parallelism);
   const prices = layout.stages.flatMap((_, stage) => priceStage(trial, parallelism, stage));
-  const { needsShareFree } = rulesOf(model.engine, model.version);
-  const stages = (needsShareFree ? withEqualShares(prices) : prices).map(
+  const stages = pricedTogether(rulesOf(model.engine, model.version), prices).map(
     ({ cardClass, ranks, fixed, perSequence }): Stage => ({
       cardClass: cardClass.id,
       ranks,
@@ -74,6 +74,17 @@ export function candidateOf(trial: LinkedTrial, parallelism: Parallelism): Candi
     parallelism,
     request,
   };
+}
+
+/** Prices of ranks that size their KV caches together, each by what another one finds. */
+function pricedTogether(
+  { needsShareFree, kvBase }: EngineRules,
+  prices: readonly StagePrice[],
+): readonly StagePrice[] {
+  if (needsShareFree) {
+    return withEqualShares(prices);
+  }
+  return kvBase === "of-free-before-load" ? withEqualPools(prices) : prices;
 }
 
 /** The ranks that have no room even for the least that each replica must serve. */

@@ -12,7 +12,6 @@ import type { PlannedModel } from "./planned-model.ts";
 import { type PeersOf, type RankPrice, stageFits, type Trial } from "./price.ts";
 import type { Demand } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
-import { statePoolReasons } from "./state-pool.ts";
 
 /** The fleet as enumeration sees it. */
 export interface Place {
@@ -92,7 +91,6 @@ function tryLayout(trial: LinkedTrial, candidates: Map<string, Candidate>): read
     ...new Set(layout.stages.flat().map(({ cardClass }) => cardClass.computeCapability)),
   ];
   const illegal = [
-    ...statePoolReasons(model, layout),
     ...capabilities.flatMap((computeCapability) =>
       illegalities({
         model: model.spec,

@@ -20,6 +20,15 @@ export function withEqualShares(stages: readonly StagePrice[]): readonly StagePr
   });
 }
 
+/**
+ * Prices of an engine whose ranks all take the least that is free anywhere as their own (SGLang): each rank needs
+ * room for the KV cache of the one that needs most, or that one would get less.
+ */
+export function withEqualPools(stages: readonly StagePrice[]): readonly StagePrice[] {
+  const perSequence = Math.max(...stages.map((price) => price.perSequence));
+  return stages.map((price) => ({ ...price, perSequence }));
+}
+
 /** What CUDA sees of a card of the class. */
 function totalOf({ cardClass }: StagePrice): number {
   return cardClass.gpus[0]?.memory ?? 1;

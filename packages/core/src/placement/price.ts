@@ -71,7 +71,7 @@ export function rankRisk(model: PlannedModel, layout: Layout): number {
 /** What a plan counts for one rank of a stage whatever it serves, and what each sequence adds. */
 export interface RankPrice {
   readonly fixed: number;
-  /** Of `fixed`, what the engine counts when it sizes its KV cache. */
+  /** Of `fixed`, what the engine counts when it sizes its KV cache, and blocks that no sequence gets. */
   readonly counted: number;
   readonly perSequence: number;
 }
@@ -182,7 +182,11 @@ function computePrice(
     Math.max(...terms.map((own) => plannedBytes(own, taken)));
   const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
   const cache = sequenceCache(cacheSetting(request, { tokensPerBlock, roundsUp }), stage);
-  return { fixed: held("any"), counted: held("before-kv"), perSequence: cache.poolBytes };
+  return {
+    fixed: held("any") + cache.nullBytes,
+    counted: held("before-kv") + cache.nullBytes,
+    perSequence: cache.poolBytes,
+  };
 }
 
 /**

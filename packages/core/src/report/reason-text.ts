@@ -21,8 +21,6 @@ export function reasonText(reason: Reason): string {
     case "no-tensor-parallel":
     case "ep-divides-tp":
       return layoutText(reason);
-    case "state-pool-stages":
-      return `${reason.engine} sizes the pools of all ${reason.pp} pipeline stages by the emptiest, so that it can be planned in one stage only.`;
     case "precision-unsupported":
       return `${reason.engine} can't run ${reason.quantization} on compute capability ${reason.computeCapability}.`;
     case "kv-dtype-unsupported":

@@ -8,7 +8,6 @@ export type Reason =
   | HostMemoryShort
   | SequenceTooLong
   | LayoutReason
-  | StatePoolStages
   | PrecisionUnsupported
   | KvDtypeUnsupported
   | GroupsCut
@@ -55,13 +54,6 @@ export interface SequenceTooLong {
   readonly code: "sequence-too-long";
   readonly maxSeqLen: number;
   readonly kvTokens: number;
-}
-
-/** Pipeline stages whose pools are sized by the stage with least memory free. */
-export interface StatePoolStages {
-  readonly code: "state-pool-stages";
-  readonly engine: string;
-  readonly pp: number;
 }
 
 export interface PrecisionUnsupported {

@@ -108,12 +108,12 @@ function buffersOf({ terms }: PlanRank): Range {
   return { low: 0, value, high: value + (runtime?.highBytes ?? 0) - published };
 }
 
-/** The pool may be as much larger as the engine keeps free of it for sequences that are resumed. */
+/** The pool may be as much larger as the engine keeps free of it for sequences that start, where the plan does not count that. */
 function poolOf({ deployment, rank }: RankPlace): Range {
   const { budgetBytes } = rank.kv;
   const share = engineById(deployment.engine.id)?.resumeLimit?.share ?? 1;
   const range = widened(exactly(budgetBytes), DERIVED_SHARE);
-  return { ...range, high: range.high / share };
+  return deployment.kv.resumeShare === undefined ? { ...range, high: range.high / share } : range;
 }
 
 function freeExpectation(
@@ -148,7 +148,8 @@ export function expectedCount(
   unit: "tokens" | "blocks",
 ): Expectation | undefined {
   const { tokensPerBlock, kv } = deployment;
-  const value = unit === "tokens" ? kv.tokens : rank.kv.blocks;
+  const { nullBlocks = 0 } = kv;
+  const value = unit === "tokens" ? kv.tokens + nullBlocks * tokensPerBlock : rank.kv.blocks;
   const room = unit === "tokens" ? tokensPerBlock : 1;
   return countsOtherwise(deployment, rank)
     ? undefined

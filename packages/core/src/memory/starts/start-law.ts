@@ -11,6 +11,10 @@ export interface StartingEngine extends BlockRule {
   /** Sequences of full length that it holds at once, and their tokens. */
   readonly sequences: number;
   readonly tokens: number;
+  /** Share of its pool that may be in use when a sequence starts; 1 where there is no such limit. */
+  readonly resumeShare: number;
+  /** Blocks of every rank's pool that no sequence gets. */
+  readonly nullBlocks: number;
   readonly ranks: readonly StartingRank[];
 }
 

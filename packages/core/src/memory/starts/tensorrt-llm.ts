@@ -4,7 +4,8 @@ import { type FoundRank, freeForKv, type StartingEngine, type StartLaw } from ".
 
 /**
  * TensorRT-LLM, both eras: KV = f · (free with everything else in place), and the rank with least room decides
- * the tokens of all (reference/trtllm-memory.md, section 7.3). It starts whatever is free.
+ * the tokens of all (reference/trtllm-memory.md, section 7.3). Its KV cache manager V2 counts the share of a pool
+ * that sequences may start beside as the tokens that it has. It starts whatever is free.
  */
 export const tensorrtLlmStart: StartLaw = {
   knobs: (engine, ranks) => ({ freeGpuMemFraction: launchFraction(engine, ranks) }),
@@ -28,11 +29,13 @@ function launchFraction(engine: StartingEngine, ranks: readonly FoundRank[]): nu
 }
 
 function heldWith(
-  { tokensPerBlock, roundsUp }: StartingEngine,
+  { tokensPerBlock, roundsUp, resumeShare }: StartingEngine,
   ranks: readonly FoundRank[],
   fraction: number,
 ): number {
-  const budgets = ranks.map((rank) => rankTokens(fraction * freeForKv(rank), rank.kvBytesPerToken));
+  const budgets = ranks.map((rank) =>
+    rankTokens(resumeShare * fraction * freeForKv(rank), rank.kvBytesPerToken),
+  );
   return blocksFor(Math.min(...budgets), { tokensPerBlock, roundsUp }) * tokensPerBlock;
 }
 

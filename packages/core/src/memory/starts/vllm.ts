@@ -7,7 +7,8 @@ type Counts = "own" | "all";
 /**
  * vLLM: KV = u · total − what counts against it, in whole blocks, the least of the ranks. V1 refuses to start
  * where less than u · total is free beside its CUDA context (reference/launchers.md, section 5), so others on a
- * card cap u; V0 does not ask, and before 0.6.5 counts what others hold as its own.
+ * card cap u; V0 does not ask, and before 0.6.5 counts what others hold as its own. One block of V1's pool is no
+ * sequence's.
  */
 export function vllmStart(counts: Counts, needsShareFree: boolean): StartLaw {
   return {
@@ -67,7 +68,7 @@ function utilization(
 
 /** Tokens of the planned sequences, as many of them as the rank with fewest blocks holds. */
 function heldWith(
-  { tokens }: StartingEngine,
+  { tokens, nullBlocks }: StartingEngine,
   ranks: readonly FoundRank[],
   { share, counts }: { readonly share: number; readonly counts: Counts },
 ): number {
@@ -76,7 +77,7 @@ function heldWith(
     .map((rank) => {
       const budget = requested(share, rank.totalBytes) - countedBytes(rank, counts);
       const blocks = Math.max(0, Math.floor(budget / (rank.poolBytes / rank.blocks)));
-      return Math.floor((tokens * blocks) / rank.blocks);
+      return Math.floor((tokens * Math.max(0, blocks - nullBlocks)) / (rank.blocks - nullBlocks));
     });
   return Math.min(...parts);
 }
