@@ -3,5 +3,5 @@ export type { Endpoint } from "./deploy/endpoint.ts";
 export { endpointsOf } from "./deploy/endpoints-of.ts";
 export { type RenderResult, renderDeployment } from "./deploy/render.ts";
 export { isTritonMode, type RenderOptions, TRITON_MODES } from "./deploy/render-options.ts";
-export { isTargetId, listTargets } from "./deploy/targets/registry.ts";
+export { isTargetId, keepsRouter, listTargets } from "./deploy/targets/registry.ts";
 export { type TargetId, targetOfEngine } from "./deploy/targets/target-id.ts";

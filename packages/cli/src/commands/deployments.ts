@@ -3,6 +3,7 @@ import {
   type Artifact,
   endpointsOf,
   isTargetId,
+  keepsRouter,
   listTargets,
   type RenderOptions,
   renderDeployment,
@@ -43,14 +44,19 @@ export function targetNamed(name: string): TargetId {
  * One router stands in front of all of them.
  */
 export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deployments {
-  const parts = partsOf(plan, wish);
+  const parts = partsOf(plan, wish).map((part) => withRouter(part, wish.router));
   const rendered = parts.map(renderPart);
   const all = joined(rendered);
   if (!all.ok || wish.router === undefined) {
     return all;
   }
   const router = routerFor(plan, parts, wish.router);
-  return joined([{ ...all, artifacts: all.artifacts.map(withSection) }, router]);
+  const isKept = parts.some(({ target }) => target !== undefined && keepsRouter(target));
+  return joined([isKept ? all : { ...all, artifacts: all.artifacts.map(withSection) }, router]);
+}
+
+function withRouter(part: Part, router: RouterChoice | undefined): Part {
+  return router === undefined ? part : { ...part, options: { ...part.options, router } };
 }
 
 /** What one target writes: a part of the plan, in a folder. */

@@ -17,4 +17,9 @@ export interface Endpoint {
   readonly readyPath: string;
   /** The bundle's script that starts it in the foreground, where it has one of its own. */
   readonly script?: string;
+  /** What starts it and keeps it running; absent where scripts do, which end with whoever started them. */
+  readonly keptBy?: Keeper;
 }
+
+/** What keeps the servers of a bundle running. */
+export type Keeper = "compose" | "systemd";

@@ -136,7 +136,8 @@ function variableNames(
   const variables = uniqueNames(
     [...names.values()].map((name) => `${prefix}${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`),
   );
+  // No name holds two "_" in a row, so none is taken twice.
   return new Map(
-    [...names.keys()].map((name, at) => [name, (variables[at] ?? "").replaceAll("-", "_")]),
+    [...names.keys()].map((name, at) => [name, (variables[at] ?? "").replaceAll("-", "__")]),
   );
 }

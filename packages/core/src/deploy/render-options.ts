@@ -1,3 +1,5 @@
+import type { RouterChoice } from "./routers/router-choice.ts";
+
 /** What a user may choose about a bundle. */
 export interface RenderOptions {
   /** Port of the first server on each host; the next ones count up. */
@@ -8,6 +10,8 @@ export interface RenderOptions {
   readonly enginesFolder?: string;
   /** How Triton runs a host's models; by default what is right for their number. */
   readonly tritonMode?: TritonMode;
+  /** A router that the bundle keeps running beside its servers, where the target keeps anything running. */
+  readonly router?: RouterChoice;
   /** For the targets that run on Kubernetes. */
   readonly kubernetes?: KubernetesOptions;
 }

@@ -12,6 +12,10 @@ if [ -f "$folder/units.list" ]; then
   while read -r unit; do
     case $unit in
       */*) ;;
+      berth_router.service)
+        rm -f -- "$units/$unit"
+        rm -rf -- "$folder/router"
+        ;;
       berth-*.service | berth.target) rm -f -- "$units/$unit" ;;
     esac
   done <"$folder/units.list"
@@ -25,6 +29,11 @@ for unit in "$here"/units/*; do
   cp -- "$unit" "$units/"
   basename -- "$unit"
 done >"$folder/units.list"
+# The router, where this host has it.
+if [ -f "$here/router/install.sh" ]; then
+  sh "$here/router/install.sh"
+  echo berth_router.service >>"$folder/units.list"
+fi
 if [ ! -e "$variables" ]; then
   (umask 077 && cp -- "$here/berth.env" "$variables")
 fi

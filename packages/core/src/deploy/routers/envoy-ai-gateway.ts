@@ -1,9 +1,17 @@
+import { launcherFact } from "../../catalog/launcher-catalog.ts";
 import { envoyManifests } from "./envoy/manifests.ts";
 import { type RouterAbout, routerReadme } from "./readme.ts";
 import type { Route } from "./route.ts";
 import type { Router } from "./router.ts";
+import { ROUTER_FOLDER } from "./router-container.ts";
 import { everyName, speaks } from "./rules.ts";
-import { filledIn, ROUTER_PORT, type RouterStart, startScript } from "./start-script.ts";
+import {
+  filledIn,
+  ROUTER_PORT,
+  type RouterStart,
+  RUN_FOLDER_VARIABLE,
+  startScript,
+} from "./start-script.ts";
 
 /** Envoy AI Gateway: its resources for Kubernetes, which aigw also runs on one machine. */
 export const envoyAiGateway: Router<"envoy-ai-gateway"> = {
@@ -21,7 +29,24 @@ export const envoyAiGateway: Router<"envoy-ai-gateway"> = {
     { path: "gateway.yaml.in", text: envoyManifests(route), isExecutable: false },
     { path: "start.sh", text: startScript(route, start(route)), isExecutable: true },
   ],
+  start,
+  container: {
+    image: launcherFact("envoy-ai-gateway", "image"),
+    isReadOnly: false,
+    healthCheck: () => ["/app", "healthcheck"],
+    withoutShell: {
+      command: ["/app", "run", `${ROUTER_FOLDER}/gateway.yaml`],
+      files: (route) => [
+        { path: "gateway.yaml", text: filledManifests(route), isExecutable: false },
+      ],
+    },
+  },
 };
+
+/** As start.sh fills them in where nothing is set. */
+function filledManifests(route: Route): string {
+  return envoyManifests(route).replace("@LISTEN_PORT@", String(ROUTER_PORT));
+}
 
 /** What start.sh would fill in. */
 const PLACEHOLDER = /@[A-Z0-9_]+@/;
@@ -33,7 +58,7 @@ function start({ hosts }: Route): RouterStart {
     program: "Envoy AI Gateway",
     variables: [
       ["BERTH_ROUTER_PORT", `port to listen on (${ROUTER_PORT})`],
-      ["BERTH_RUN_DIR", "folder for the filled-in resources (run/ beside this file)"],
+      [RUN_FOLDER_VARIABLE, "folder for the filled-in resources (run/ beside this file)"],
     ],
     prepare: filledIn("gateway.yaml", [
       ["LISTEN_PORT", `\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}`],

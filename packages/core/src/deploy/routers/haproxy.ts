@@ -18,6 +18,12 @@ export const haproxy: Router<"haproxy"> = {
     { path: "models.json", text: `${modelList(route)}\n`, isExecutable: false },
     { path: "start.sh", text: startScript(route, START), isExecutable: true },
   ],
+  start: () => START,
+  container: {
+    image: launcherFact("haproxy", "image"),
+    isReadOnly: true,
+    healthCheck: (url) => ["wget", "-q", "-T", "5", "-O", "/dev/null", `${url}/health`],
+  },
 };
 
 const BODY_BYTES = String(launcherFact("haproxy", "bodyBytes"));
@@ -31,6 +37,7 @@ const START: RouterStart = {
   ],
   check: 'haproxy -c -f "$here/haproxy.cfg"',
   run: 'haproxy -db -f "$here/haproxy.cfg"',
+  healthPath: "/health",
 };
 
 const ABOUT: RouterAbout = {

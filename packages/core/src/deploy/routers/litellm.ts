@@ -1,3 +1,4 @@
+import { launcherFact } from "../../catalog/launcher-catalog.ts";
 import { litellmConfig, serverUrls } from "./litellm/config.ts";
 import { LITELLM_NAMES } from "./litellm/rules.ts";
 import { type RouterAbout, routerReadme } from "./readme.ts";
@@ -22,7 +23,21 @@ export const litellm: Router<"litellm"> = {
     { path: "config.yaml", text: litellmConfig(route), isExecutable: false },
     { path: "start.sh", text: startScript(route, start(route)), isExecutable: true },
   ],
+  start,
+  container: {
+    image: launcherFact("litellm", "image"),
+    isReadOnly: false,
+    healthCheck: (url) => [
+      "python3",
+      "-c",
+      "import sys, urllib.request as r; r.urlopen(sys.argv[1], timeout=5)",
+      `${url}${HEALTH}`,
+    ],
+  },
 };
+
+/** Asks no server. */
+const HEALTH = "/health/liveliness";
 
 function start(route: Route): RouterStart {
   return {
@@ -37,6 +52,7 @@ function start(route: Route): RouterStart {
       ),
     ],
     run: `litellm --config "$here/config.yaml" --host "\${BERTH_ROUTER_HOST:-127.0.0.1}" --port "\${BERTH_ROUTER_PORT:-${ROUTER_PORT}}"`,
+    healthPath: HEALTH,
   };
 }
 

@@ -4,7 +4,13 @@ import { type RouterAbout, routerReadme } from "./readme.ts";
 import type { Route } from "./route.ts";
 import type { Router, RouterRule } from "./router.ts";
 import { everyName, speaks } from "./rules.ts";
-import { LISTEN_VARIABLES, ROUTER_PORT, type RouterStart, startScript } from "./start-script.ts";
+import {
+  LISTEN_VARIABLES,
+  ROUTER_PORT,
+  type RouterStart,
+  RUN_FOLDER_VARIABLE,
+  startScript,
+} from "./start-script.ts";
 
 /** llama-swap starts the servers itself, one a model, on its own host. */
 export const llamaSwap: Router<"llama-swap"> = {
@@ -21,11 +27,15 @@ export const llamaSwap: Router<"llama-swap"> = {
     { path: "config.yaml", text: llamaSwapConfig(route), isExecutable: false },
     { path: "start.sh", text: startScript(route, START), isExecutable: true },
   ],
+  start: () => START,
 };
 
 /** It balances nothing and reaches no other host's processes, and it needs a script for each server. */
-function oneServerEach({ plan, models }: Route): ReturnType<RouterRule> {
+function oneServerEach({ plan, models, keptBy }: Route): ReturnType<RouterRule> {
   const router = "llama-swap";
+  if (keptBy !== undefined) {
+    return [{ code: "starts-twice", by: keptBy, router }];
+  }
   return [
     ...(cardHosts(plan, models).size > 1 ? [{ code: "several-hosts", router } as const] : []),
     ...models.flatMap(({ name, servers }) => [
@@ -53,7 +63,10 @@ const START: RouterStart = {
   variables: [
     ...LISTEN_VARIABLES,
     ["BERTH_ROUTER_KEY", "key that clients must show (none)"],
-    ["BERTH_RUN_DIR", "folder for the configuration with the key's name (run/ beside this file)"],
+    [
+      RUN_FOLDER_VARIABLE,
+      "folder for the configuration with the key's name (run/ beside this file)",
+    ],
   ],
   prepare: [
     `run=\${BERTH_RUN_DIR:-$here/run}`,

@@ -2,7 +2,7 @@ import { launcherFact } from "../../catalog/launcher-catalog.ts";
 import { nginxConfig } from "./nginx/config.ts";
 import { ROUTER_MODULE, routesModule } from "./nginx/script.ts";
 import { type RouterAbout, routerReadme } from "./readme.ts";
-import type { RoutedHost } from "./route.ts";
+import type { Route, RoutedHost } from "./route.ts";
 import type { Router } from "./router.ts";
 import { speaks } from "./rules.ts";
 import {
@@ -11,6 +11,7 @@ import {
   LISTEN_VARIABLES,
   ROUTER_PORT,
   type RouterStart,
+  RUN_FOLDER_VARIABLE,
   startScript,
 } from "./start-script.ts";
 
@@ -25,15 +26,22 @@ export const nginx: Router<"nginx"> = {
     { path: "nginx.conf.in", text: nginxConfig(route), isExecutable: false },
     { path: "router.js", text: ROUTER_MODULE, isExecutable: false },
     { path: "routes.js", text: routesModule(route), isExecutable: false },
-    { path: "start.sh", text: startScript(route, start(route.hosts)), isExecutable: true },
+    { path: "start.sh", text: startScript(route, start(route)), isExecutable: true },
   ],
+  start,
+  container: {
+    image: launcherFact("nginx", "image"),
+    user: "101:101",
+    isReadOnly: true,
+    healthCheck: (url) => ["wget", "-q", "-T", "5", "-O", "/dev/null", `${url}/health`],
+  },
 };
 
 const BODY_BYTES = String(launcherFact("nginx", "bodyBytes"));
 
 const NGINX = 'nginx -p "$run" -c "$run/nginx.conf" -g "load_module \\"$module\\";"';
 
-function start(hosts: readonly RoutedHost[]): RouterStart {
+function start({ hosts }: Route): RouterStart {
   return {
     program: "nginx",
     variables: [
@@ -42,13 +50,14 @@ function start(hosts: readonly RoutedHost[]): RouterStart {
       ["BERTH_BODY_BYTES", `largest request (${BODY_BYTES})`],
       ["BERTH_NJS_MODULE", "ngx_http_js_module.so, where it is at none of its usual places"],
       [
-        "BERTH_RUN_DIR",
+        RUN_FOLDER_VARIABLE,
         "folder for the filled-in configuration and temporary files (run/ beside this file)",
       ],
     ],
     prepare: prepare(hosts),
     check: `${NGINX} -t`,
     run: NGINX,
+    healthPath: "/health",
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Keeper } from "../endpoint.ts";
 import { readme } from "../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../text/markdown.ts";
 import type { Route, RoutedModel, RoutedServer } from "./route.ts";
@@ -19,6 +20,7 @@ export function routerReadme(route: Route, { title, check, intro, notes }: Route
     `# ${title}`,
     intro,
     "## Start",
+    ...keptNote(route),
     startSection(check),
     hostsNote(route),
     askSection(route),
@@ -28,6 +30,17 @@ export function routerReadme(route: Route, { title, check, intro, notes }: Route
     ...notes,
   ]);
 }
+
+/** Where something keeps it running, the bundle's README says how that is started. */
+function keptNote({ keptBy }: Route): readonly string[] {
+  return keptBy === undefined ? [] : [KEPT[keptBy]];
+}
+
+const KEPT: Readonly<Record<Keeper, string>> = {
+  compose:
+    "Docker Compose runs it, as the bundle's `README.md` says. By hand, where the program is installed:",
+  systemd: "systemd runs it, as the bundle's `README.md` says. By hand:",
+};
 
 function startSection(check: string | undefined): string {
   const lines = [

@@ -6,6 +6,7 @@ import { routeOf } from "./route.ts";
 import type { Alias, RouterChoice } from "./router-choice.ts";
 import { type RouterRefusal, type RouterRefusalReason, routerRefusal } from "./router-refusal.ts";
 import { everyName } from "./rules.ts";
+import { ROUTER_PORT } from "./start-script.ts";
 
 /** A request names a model. */
 const namesAreSaid = everyName((name) => name === "", "a request can't ask for it");
@@ -61,5 +62,12 @@ function portReasons(endpoints: readonly Endpoint[]): readonly RouterRefusalReas
   const twice = endpoints.find(
     ({ host, port }) => keys.filter((key) => key === JSON.stringify([host, port])).length > 1,
   );
-  return twice === undefined ? [] : [{ code: "port-twice", host: twice.host, port: twice.port }];
+  return [
+    ...(twice === undefined
+      ? []
+      : [{ code: "port-twice", host: twice.host, port: twice.port } as const]),
+    ...endpoints
+      .filter(({ port }) => port === ROUTER_PORT)
+      .map(({ host, port }) => ({ code: "router-port", host, port }) as const),
+  ];
 }

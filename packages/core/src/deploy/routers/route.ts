@@ -1,5 +1,5 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, Keeper } from "../endpoint.ts";
 import { slugs, uniqueNames } from "../names.ts";
 import type { Alias } from "./router-choice.ts";
 import { serverWeights } from "./weights.ts";
@@ -10,6 +10,8 @@ export interface Route {
   readonly models: readonly RoutedModel[];
   /** Hosts whose addresses the router must be told; none where all servers are on one host. */
   readonly hosts: readonly RoutedHost[];
+  /** What keeps the servers running, and the router with them; undefined where scripts start both. */
+  readonly keptBy: Keeper | undefined;
 }
 
 export interface RoutedModel {
@@ -54,7 +56,12 @@ export function routeOf(
       hosts,
     ),
   }));
-  return { plan, models, hosts };
+  return {
+    plan,
+    models,
+    hosts,
+    keptBy: endpoints.find(({ keptBy }) => keptBy !== undefined)?.keptBy,
+  };
 }
 
 function modelOf({ deployments }: Endpoint): string {

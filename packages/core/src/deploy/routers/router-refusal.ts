@@ -1,4 +1,4 @@
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, Keeper } from "../endpoint.ts";
 import { visible } from "../text/visible.ts";
 import type { RouterId } from "./router-id.ts";
 
@@ -18,6 +18,7 @@ export type RouterRefusalReason =
       readonly count: number;
       readonly router: RouterId;
     }
+  | { readonly code: "starts-twice"; readonly by: Keeper; readonly router: RouterId }
   | { readonly code: "no-script"; readonly model: string; readonly router: RouterId }
   | { readonly code: "name-not-routed"; readonly name: string; readonly why: string }
   | { readonly code: "alias-without-model"; readonly alias: string; readonly model: string }
@@ -28,7 +29,7 @@ export type RouterRefusalReason =
       readonly alias: string;
       readonly router: RouterId;
     }
-  | { readonly code: "port-twice"; readonly host: string; readonly port: number };
+  | { readonly code: "router-port" | "port-twice"; readonly host: string; readonly port: number };
 
 export interface RouterRefusal {
   readonly reason: RouterRefusalReason;
@@ -58,6 +59,9 @@ const TEXTS: TextOf = {
     `${router} starts servers on its own host only, and the plan has several; use haproxy, nginx or litellm`,
   "several-servers": ({ model, count, router }) =>
     `${visible(model)} has ${count} servers, and ${router} has one for a model; use haproxy, nginx or litellm`,
+  "starts-twice": ({ by, router }) =>
+    `${router} starts the servers itself, when they are asked for, and ${KEEPERS[by]} would start them as well; ` +
+    "use the target scripts, or the router haproxy, nginx or litellm",
   "no-script": ({ model, router }) =>
     `${visible(model)}: ${router} starts a model by a script of its own, and this target has none for it; use the target scripts, or the router haproxy, nginx or litellm`,
   "name-not-routed": ({ name, why }) => `the name ${visible(name)} can't be routed: ${why}`,
@@ -67,5 +71,9 @@ const TEXTS: TextOf = {
   "alias-not-rewritten": ({ model, alias, router }) =>
     `${visible(model)}: its server answers to that name only, and ${router} forwards a request for ${visible(alias)} as it is; ` +
     "use the router nginx or litellm",
+  "router-port": ({ host, port }) =>
+    `a server of ${visible(host)} would listen on port ${port}, where the endpoint does; choose another --first-port`,
   "port-twice": ({ host, port }) => `two servers of ${visible(host)} would listen on port ${port}`,
 };
+
+const KEEPERS: Readonly<Record<Keeper, string>> = { compose: "Docker Compose", systemd: "systemd" };

@@ -13,6 +13,8 @@ export interface RouterStart {
   /** Checks the configuration and ends; undefined where the program can't. */
   readonly check?: string;
   readonly run: string;
+  /** Path that answers with 200 once it takes requests, without a key; absent where there is none. */
+  readonly healthPath?: string;
 }
 
 /** Starts the router in the foreground; with the word `check` it only looks at the configuration. */
@@ -55,6 +57,9 @@ function addressLines({ name, variable, address }: RoutedHost): readonly string[
 
 /** Where a router listens unless told otherwise: LiteLLM's own port. */
 export const ROUTER_PORT: number = launcherFact("litellm", "port");
+
+/** Names the folder that a router writes to, for those that write. */
+export const RUN_FOLDER_VARIABLE = "BERTH_RUN_DIR";
 
 /** Where every router listens. */
 export const LISTEN_VARIABLES: RouterStart["variables"] = [

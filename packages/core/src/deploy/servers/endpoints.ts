@@ -1,11 +1,11 @@
 import type { EngineId } from "../../engine/engine.ts";
-import type { Endpoint } from "../endpoint.ts";
+import type { Endpoint, Keeper } from "../endpoint.ts";
 import { isFollower, type ServerHost } from "./engine-server.ts";
 
 /** Where the servers of these hosts listen, each on the first of its hosts, in start order. */
 export function serverEndpoints(
   hosts: readonly ServerHost[],
-  started: "by-scripts" | "otherwise" = "by-scripts",
+  keptBy?: Keeper,
 ): readonly Endpoint[] {
   return hosts.flatMap(({ name: host, prefix, servers }) =>
     servers
@@ -18,7 +18,7 @@ export function serverEndpoints(
         name: servedName ?? deployment.model,
         takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
         readyPath,
-        ...(started === "by-scripts" ? { script: `${prefix}start/${file}.sh` } : {}),
+        ...(keptBy === undefined ? { script: `${prefix}start/${file}.sh` } : { keptBy }),
       })),
   );
 }

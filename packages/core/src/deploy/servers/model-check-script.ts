@@ -1,3 +1,4 @@
+import { shellQuote } from "../text/shell.ts";
 import { visible } from "../text/visible.ts";
 import { checkLines } from "./check-lines.ts";
 import type { EngineServer } from "./engine-server.ts";
@@ -8,9 +9,13 @@ export const HAS_CHECKS = ({ checks }: EngineServer): boolean => checks.length >
 
 /**
  * A script that makes the checks of a host's servers on the folders that it can see, for packagings
- * whose servers start without a shell. Undefined where there is nothing to check.
+ * whose servers start without a shell. Where a server's variable may name another folder, that is looked at.
+ * Undefined where there is nothing to check.
  */
-export function modelCheckScript(servers: readonly EngineServer[]): string | undefined {
+export function modelCheckScript(
+  servers: readonly EngineServer[],
+  mayBeOther: (server: EngineServer) => boolean,
+): string | undefined {
   const checked = servers.filter(HAS_CHECKS);
   return checked.length === 0
     ? undefined
@@ -28,7 +33,9 @@ export function modelCheckScript(servers: readonly EngineServer[]): string | und
         ...checked.flatMap((server) => [
           "",
           `# ${visible(server.deployment.model)}, replica ${server.deployment.replica}`,
-          ...modelLines(server),
+          ...(mayBeOther(server)
+            ? modelLines(server)
+            : [`model=${shellQuote(server.model.source)}`]),
           ...server.checks.flatMap(checkLines),
         ]),
       ].join("\n")}\n`;

@@ -20,7 +20,8 @@ export function needsConversion({
   return quantization !== storedQuantization;
 }
 
-/** A Hub id has at most one slash, and starts with a letter or a digit; all else is a path on the hosts. */
+/** A Hub id has at most one slash, starts with a letter or a digit, and is no file; all else is a path on the hosts. */
 export function isPath(source: string): boolean {
-  return !/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(source);
+  const isFile = source.toLowerCase().endsWith(".gguf");
+  return isFile || !/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(source);
 }

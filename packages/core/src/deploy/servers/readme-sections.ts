@@ -59,36 +59,26 @@ function neededFiles({ deployment, pathVariable, model: { need } }: EngineServer
   return `- ${markdownText(model)} (${markdownCode(source)}): ${need?.change ?? ""}; ${how}; then set ${markdownCode(pathVariable)}`;
 }
 
-/** How a packaging looks into the models' files before it starts their servers. */
-interface LookedInto {
-  readonly how: string;
-  /** A variable may name another folder than the plan. */
-  readonly hasVariables: boolean;
-}
+const BY_START_SCRIPTS =
+  "The start scripts refuse a folder whose files do. Into a Hub id they can't look, and say so in the log; " +
+  "an FP8 cache shows below, in the check of the KV caches: the planned tokens in half of the planned GiB.";
 
-const BY_START_SCRIPTS: LookedInto = {
-  how:
-    "The start scripts refuse a folder whose files do. Into a Hub id they can't look, and say so in the log; " +
-    "an FP8 cache shows below, in the check of the KV caches: the planned tokens in half of the planned GiB.",
-  hasVariables: true,
-};
-
-/** What the plan says of the KV cache and no setting can force. */
+/** What the plan says of the KV cache and no setting can force; `looked`: how the models' files are looked into. */
 export function kvTypeSection(
   servers: readonly EngineServer[],
-  looked: LookedInto = BY_START_SCRIPTS,
+  looked: string = BY_START_SCRIPTS,
 ): string {
   const models = servers.filter(({ checks }) => checks.length > 0);
   const engines = [...new Set(models.map(({ deployment }) => deployment.engine.id))];
   const lines = models.map(
     ({ deployment, pathVariable }) =>
-      `- ${markdownText(deployment.model)} (${markdownCode(deployment.source)}): ${deployment.kvCacheDtype}${looked.hasVariables ? `, ${markdownCode(pathVariable)}` : ""}`,
+      `- ${markdownText(deployment.model)} (${markdownCode(deployment.source)}): ${deployment.kvCacheDtype}, ${markdownCode(pathVariable)}`,
   );
   return lines.length === 0
     ? ""
     : [
         "## KV caches in 16 bits",
-        `${engines.map((engine) => wordsOf(engine).kvAuto).join("\n\n")} ${looked.how} Planned with 16 bits${looked.hasVariables ? ", and checked where the variable names a folder" : ""}:`,
+        `${engines.map((engine) => wordsOf(engine).kvAuto).join("\n\n")} ${looked} Planned with 16 bits, and checked where the variable names a folder:`,
         [...new Set(lines)].join("\n"),
       ].join("\n\n");
 }

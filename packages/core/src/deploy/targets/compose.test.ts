@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -77,7 +78,12 @@ describe("a service", () => {
 
   test("gets its model by a mount, from the Hub, or from a variable that must be set", () => {
     expect(all["coder"]?.["volumes"]).toEqual([
-      { type: "bind", source: "/srv/models/coder", target: "/models/coder", read_only: true },
+      {
+        type: "bind",
+        source: `\${MODEL_PATH_CODER:-/srv/models/coder}`,
+        target: "/models/coder",
+        read_only: true,
+      },
     ]);
     // other parts of a GGUF file lie beside it
     expect(all["long"]?.["volumes"]).toEqual([
@@ -85,6 +91,12 @@ describe("a service", () => {
     ]);
     expect(all["chat"]?.["volumes"]).toEqual([
       `\${BERTH_HF_CACHE:-huggingface}:/root/.cache/huggingface`,
+      {
+        type: "bind",
+        source: `\${MODEL_PATH_CHAT:-/dev/null}`,
+        target: `\${MODEL_PATH_CHAT:-/models/chat}`,
+        read_only: true,
+      },
     ]);
     const made = services(twelveCards("tensorrt-llm"))["qwen-7b"]?.["volumes"] as {
       source: string;
@@ -106,6 +118,32 @@ describe("a service", () => {
   test("holds no secret: the key of the Hub comes from the environment", () => {
     expect(all["chat"]?.["environment"]).toHaveProperty("HF_TOKEN", null);
     expect(files(plan).get(".env")).not.toMatch(/TOKEN=/);
+  });
+});
+
+describe("check-models.sh", () => {
+  const withAsking = (variables: Readonly<Record<string, string>>) => {
+    const it = renderBundle(fourEngines(), "compose");
+    mkdirSync(join(it.folder, "asks"));
+    it.write("asks/config.json", '{"quantization_config": {"kv_cache_scheme": {"num_bits": 8}}}');
+    const named = Object.entries(variables).map(([name, path]) => [name, join(it.folder, path)]);
+    return it.run("check-models.sh", Object.fromEntries(named));
+  };
+
+  test("looks into the folder that compose.yaml would mount", () => {
+    expect(withAsking({}).code).toBe(0);
+    const ran = withAsking({ MODEL_PATH_SMALL: "asks" });
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain("asks for a KV cache of its own");
+  });
+
+  test("looks at the plan's path alone where no variable of Compose can stand for it", () => {
+    const plan = changed(fourOnOne("tensorrt-llm"), { source: "/srv/a b" });
+    const script = files(plan).get("check-models.sh") ?? "";
+    expect(script).toContain("model='/srv/a b'\n");
+    expect(script).not.toContain("MODEL_PATH_CODER:-");
+    expect(files(plan).get(".env")).not.toContain("MODEL_PATH_CODER");
+    expect(files(fourEngines()).get(".env")).toContain("# MODEL_PATH_SMALL=/path/on/this/host\n");
   });
 });
 
@@ -150,6 +188,9 @@ const hostilePlan = fc
 
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\u{fffd}");
 
+/** A variable with a default in which nothing could end it or begin another. */
+const OR_OTHER = /^\$\{MODEL_PATH_[A-Z0-9_]+:-([A-Za-z0-9._/@+-]+)\}$/;
+
 /** What Compose makes of a text: two dollar signs are one. */
 const interpolated = (text: string): string => text.replaceAll("$$", "$");
 
@@ -164,9 +205,10 @@ test("whatever names and paths are, Compose reads them as they are", () => {
         plan.deployments.map(({ model }) => wellFormed(model)),
       );
       const [mount] = (all[0]?.["volumes"] ?? []) as { source: string }[];
-      expect(interpolated(mount?.source ?? "")).toBe(wellFormed(plan.deployments[0]?.source ?? ""));
+      const source = wellFormed(plan.deployments[0]?.source ?? "");
+      expect(interpolated((mount?.source ?? "").replace(OR_OTHER, "$1"))).toBe(source);
       for (const word of all.flatMap((each) => each["command"] as string[])) {
-        expect(word.replaceAll("$$", "")).not.toContain("$");
+        expect(word.replace(OR_OTHER, "").replaceAll("$$", "")).not.toContain("$");
       }
     }),
     { numRuns: 60 },
@@ -204,6 +246,35 @@ describeWith("docker-compose", "docker-compose", () => {
     const ran = config(renderBundle(plan, "compose").folder);
     expect(ran).toMatchObject({ status: 0, err: "" });
     expect(Object.keys(parse(ran.out).services)).toHaveLength(4);
+  });
+
+  /** Command and mounts of a service with these variables set, as Compose reads them. */
+  function withVariables(
+    name: string,
+    variables: Readonly<Record<string, string>>,
+  ): { readonly command: readonly string[]; readonly volumes: readonly string[] } {
+    const { folder } = renderBundle(fourEngines(), "compose");
+    const { stdout } = spawnSync(DOCKER_COMPOSE, ["config"], {
+      cwd: join(folder, "bundle"),
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] ?? "", ...variables },
+    });
+    return parse(stdout).services[name];
+  }
+
+  test("a model of the Hub comes from a folder of the host where its variable names one", () => {
+    const fromHub = withVariables("small", {});
+    expect(fromHub.command).toContain("Qwen/Qwen2.5-0.5B-Instruct");
+    const own = withVariables("small", { MODEL_PATH_SMALL: "/data/qwen" });
+    expect(own.command).toContain("/data/qwen");
+    expect(own.command).not.toContain("Qwen/Qwen2.5-0.5B-Instruct");
+    expect(JSON.stringify(own.volumes)).toContain("/data/qwen");
+  });
+
+  test("a folder of the plan gives way to the one that its variable names", () => {
+    const own = withVariables("coder", { MODEL_PATH_CODER: "/data/coder" });
+    expect(JSON.stringify(own.volumes)).toContain("/data/coder");
+    expect(JSON.stringify(own.volumes)).not.toContain("/srv/models/coder");
   });
 
   test("says which variable is missing", () => {

@@ -10,7 +10,9 @@ import { modelCheckScript } from "../servers/model-check-script.ts";
 import { SERVER_RULES } from "../servers/server-rules.ts";
 import { composeFile } from "./compose/compose-file.ts";
 import { envFile } from "./compose/env-file.ts";
+import { mayBeOther } from "./compose/model-mount.ts";
 import { composeReadme } from "./compose/readme.ts";
+import { type ComposeRouter, composeRouter } from "./compose/router-files.ts";
 import { COMPOSE_RULES } from "./compose/rules.ts";
 import type { Target } from "./target.ts";
 
@@ -20,25 +22,28 @@ export const compose: Target<"compose"> = {
   description:
     "Docker Compose: a container a model, pinned to its cards, started in order where they share one (all engines but TensorRT engines)",
   rules: [...SERVER_RULES, ...ONE_HOST_RULES, ...COMPOSE_RULES],
-  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "otherwise"),
+  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "compose"),
+  keepsRouter: true,
   write,
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const hosts = serverHosts(plan, options);
+  const router = composeRouter(plan, hosts, options);
   return [
-    text("README.md", composeReadme(plan, hosts)),
+    text("README.md", composeReadme(plan, hosts, router)),
     text("plan.json", planJson(plan)),
-    ...hosts.flatMap(hostFiles),
+    ...hosts.flatMap((host) => hostFiles(host, router)),
+    ...(router?.files ?? []),
   ];
 }
 
-function hostFiles(host: ServerHost): readonly Artifact[] {
+function hostFiles(host: ServerHost, router: ComposeRouter | undefined): readonly Artifact[] {
   const { prefix, servers } = host;
-  const check = modelCheckScript(servers);
+  const check = modelCheckScript(servers, mayBeOther);
   return [
-    text(`${prefix}compose.yaml`, composeFile(host)),
-    text(`${prefix}.env`, envFile(host)),
+    text(`${prefix}compose.yaml`, composeFile(host, router?.service)),
+    text(`${prefix}.env`, envFile(host, router?.runs === "beside" && router.hasVariables)),
     ...servers.flatMap(({ files }) =>
       files.map((file) => text(`${prefix}${file.path}`, file.text)),
     ),

@@ -42,3 +42,8 @@ export function isTargetId(text: string): text is TargetId {
 export function targetOf(id: TargetId): Target {
   return TARGETS[id];
 }
+
+/** True where the target's bundle keeps its router running, and says so in its own README. */
+export function keepsRouter(id: TargetId): boolean {
+  return TARGETS[id].keepsRouter === true;
+}

@@ -10,6 +10,7 @@ import { SERVER_RULES } from "../servers/server-rules.ts";
 import { startScript } from "../servers/start-script.ts";
 import { environmentFile } from "./systemd/environment-file.ts";
 import { systemdReadme } from "./systemd/readme.ts";
+import { systemdRouter } from "./systemd/router-files.ts";
 import { INSTALL_SCRIPT, WAIT_SCRIPT } from "./systemd/scripts.ts";
 import { serviceUnit, targetUnit, unitName } from "./systemd/units.ts";
 import type { Target } from "./target.ts";
@@ -20,26 +21,29 @@ export const systemd: Target<"systemd"> = {
   description:
     "systemd: a service a model, ready before the next on its cards starts (all engines but TensorRT engines)",
   rules: [...SERVER_RULES, ...ONE_HOST_RULES],
-  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options)),
+  endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "systemd"),
+  keepsRouter: true,
   write,
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const hosts = serverHosts(plan, options);
+  const router = systemdRouter(plan, hosts, options);
   return [
-    text("README.md", systemdReadme(plan, hosts)),
+    text("README.md", systemdReadme(plan, hosts, router)),
     text("plan.json", planJson(plan)),
-    ...hosts.flatMap(hostFiles),
+    ...hosts.flatMap((host) => hostFiles(host, router !== undefined && hosts.length === 1)),
+    ...(router?.files ?? []),
   ];
 }
 
-function hostFiles(host: ServerHost): readonly Artifact[] {
+function hostFiles(host: ServerHost, hasRouter: boolean): readonly Artifact[] {
   const { prefix, servers } = host;
   return [
     script(`${prefix}install.sh`, INSTALL_SCRIPT),
     script(`${prefix}wait-ready.sh`, WAIT_SCRIPT),
     text(`${prefix}berth.env`, environmentFile(host)),
-    text(`${prefix}units/berth.target`, targetUnit(host)),
+    text(`${prefix}units/berth.target`, targetUnit(host, hasRouter)),
     ...servers.flatMap((server) => [
       text(`${prefix}units/${unitName(server.file)}`, serviceUnit(server)),
       script(`${prefix}start/${server.file}.sh`, startScript(server, server.nodes[0])),

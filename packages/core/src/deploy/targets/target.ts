@@ -13,6 +13,8 @@ export interface Target<Id extends string = string> {
   readonly description: string;
   /** What a plan must be like, beside what every target needs. */
   readonly rules: readonly Rule[];
+  /** It keeps a router running beside the servers and says so in its README; absent where router/start.sh is all. */
+  readonly keepsRouter?: true;
   /** All files of the bundle, for a plan that passed every rule. */
   readonly write: (plan: PlanDocument, options: RenderOptions) => readonly Artifact[];
   /** The servers that clients or a router can ask, in start order; absent where their addresses are not known. */

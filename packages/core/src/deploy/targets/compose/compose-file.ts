@@ -5,10 +5,14 @@ import { visible } from "../../text/visible.ts";
 import { yamlText } from "../../text/yaml.ts";
 import { literal } from "./literal.ts";
 import { modelMount } from "./model-mount.ts";
+import type { RouterService } from "./router-service.ts";
 
 /** compose.yaml of one host: what it runs, in start order. */
-export function composeFile({ name, servers }: ServerHost): string {
-  const services = Object.fromEntries(servers.map((server) => [server.file, service(server)]));
+export function composeFile({ name, servers }: ServerHost, router?: RouterService): string {
+  const services = {
+    ...Object.fromEntries(servers.map((server) => [server.file, service(server)])),
+    ...(router === undefined ? {} : { [router.name]: router.value }),
+  };
   const hasCache = servers.some(({ model }) => model.need === undefined && !model.isPath);
   return yamlText({
     value: { services, ...(hasCache ? { volumes: { huggingface: {} } } : {}) },
@@ -21,6 +25,7 @@ export function composeFile({ name, servers }: ServerHost): string {
         path: ["services", file],
         text: `${visible(deployment.model)}, replica ${deployment.replica}, on ${gpus.map(({ id, catalogId }) => visible(`${id} ${catalogId}`)).join(", ")}`,
       })),
+      ...(router === undefined ? [] : [{ path: ["services", router.name], text: ROUTER_NOTE }]),
     ],
   });
 }
@@ -74,6 +79,9 @@ function service(server: EngineServer): object {
     },
   };
 }
+
+const ROUTER_NOTE =
+  "One OpenAI endpoint for all of them, on the host's own network: it listens on BERTH_ROUTER_HOST alone.";
 
 /** 64 MiB, as NVIDIA's images ask for. */
 const STACK_BYTES = 67_108_864;

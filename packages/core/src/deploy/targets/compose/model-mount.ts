@@ -12,8 +12,10 @@ export interface ModelMount {
 const HUB_CACHE = "/root/.cache/huggingface";
 
 /** Files that the user must name, a path of the host, or a Hub id with a cache that all services share. */
-export function modelMount({ model, file, pathVariable, deployment }: EngineServer): ModelMount {
+export function modelMount(server: EngineServer): ModelMount {
+  const { model, file, pathVariable, deployment } = server;
   const { need, source, isPath } = model;
+  const orOther = (text: string): string => `\${${pathVariable}:-${text}}`;
   if (need !== undefined) {
     const isFile = deployment.engine.id === "llama.cpp";
     const target = `/models/${file}${isFile ? ".gguf" : ""}`;
@@ -22,11 +24,33 @@ export function modelMount({ model, file, pathVariable, deployment }: EngineServ
   }
   if (!isPath) {
     return {
-      model: literal(source),
-      volumes: [`\${BERTH_HF_CACHE:-huggingface}:${HUB_CACHE}`],
+      model: orOther(source),
+      volumes: [
+        `\${BERTH_HF_CACHE:-huggingface}:${HUB_CACHE}`,
+        readOnly(orOther(NOTHING), orOther(`/models/${file}`)),
+      ],
     };
   }
+  if (mayBeOther(server)) {
+    const target = `/models/${file}`;
+    return { model: target, volumes: [readOnly(orOther(source), target)] };
+  }
   return source.toLowerCase().endsWith(".gguf") ? besideOthers(source, file) : whole(source, file);
+}
+
+/** Mounted where a Hub id's variable names no folder: a bind mount must have a source that is there. */
+const NOTHING = "/dev/null";
+
+/** Text that may stand in a variable's default: nothing in it ends the braces or begins another. */
+const DEFAULT_TEXT = /^[A-Za-z0-9._/@+-]+$/;
+
+/**
+ * True where the variable names another folder for the model's files. A GGUF file is mounted with its folder, which
+ * no variable of Compose can be made of.
+ */
+export function mayBeOther({ model: { need, source, isPath } }: EngineServer): boolean {
+  const isFolder = !(isPath && source.toLowerCase().endsWith(".gguf"));
+  return need !== undefined || (isFolder && DEFAULT_TEXT.test(source));
 }
 
 function whole(source: string, file: string): ModelMount {

@@ -1,4 +1,4 @@
-import { ENVIRONMENT_FILE, FOLDER } from "./units.ts";
+import { ENVIRONMENT_FILE, FOLDER, ROUTER_ENVIRONMENT_FILE, ROUTER_UNIT } from "./units.ts";
 
 /** Waits until a server answers; systemd ends it with the server, and after the unit's start timeout. */
 export const WAIT_SCRIPT: string = `#!/bin/sh
@@ -27,6 +27,10 @@ if [ -f "$folder/units.list" ]; then
   while read -r unit; do
     case $unit in
       */*) ;;
+      ${ROUTER_UNIT})
+        rm -f -- "$units/$unit"
+        rm -rf -- "$folder/router"
+        ;;
       berth-*.service | berth.target) rm -f -- "$units/$unit" ;;
     esac
   done <"$folder/units.list"
@@ -40,9 +44,39 @@ for unit in "$here"/units/*; do
   cp -- "$unit" "$units/"
   basename -- "$unit"
 done >"$folder/units.list"
+# The router, where this host has it.
+if [ -f "$here/router/install.sh" ]; then
+  sh "$here/router/install.sh"
+  echo ${ROUTER_UNIT} >>"$folder/units.list"
+fi
 if [ ! -e "$variables" ]; then
   (umask 077 && cp -- "$here/berth.env" "$variables")
 fi
 if [ -z "$root" ]; then systemctl daemon-reload; fi
 printf 'installed; look at %s, then: systemctl enable --now berth.target\\n' "$variables"
+`;
+
+/** Puts a router's folder where its unit looks for it. */
+export const ROUTER_INSTALL_SCRIPT: string = `#!/bin/sh
+# Installs the router as a service, and starts nothing. As root. BERTH_ROOT is put before every path.
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+root=\${BERTH_ROOT:-}
+folder=$root${FOLDER}/router
+units=$root/etc/systemd/system
+variables=$root${ROUTER_ENVIRONMENT_FILE}
+
+rm -rf -- "$folder"
+mkdir -p -- "$folder" "$units" "$(dirname -- "$variables")"
+cp -R -- "$here/." "$folder/"
+rm -rf -- "$folder/run"
+# Its user must read it, whatever umask this is run with.
+chmod -- a+rx "$(dirname -- "$folder")"
+chmod -R -- a+rX "$folder"
+cp -- "$here/${ROUTER_UNIT}" "$units/"
+if [ ! -e "$variables" ]; then
+  (umask 077 && cp -- "$here/router.env" "$variables")
+fi
+if [ -z "$root" ]; then systemctl daemon-reload; fi
+printf 'installed; look at %s, then: systemctl enable --now ${ROUTER_UNIT}\\n' "$variables"
 `;

@@ -4,6 +4,10 @@ import { visible } from "../../text/visible.ts";
 /** Where install.sh puts the bundle, and the file with what only this host knows. */
 export const FOLDER = "/opt/berth";
 export const ENVIRONMENT_FILE = "/etc/berth/berth.env";
+export const ROUTER_ENVIRONMENT_FILE = "/etc/berth/router.env";
+
+/** No server's: theirs begin with "berth-". */
+export const ROUTER_UNIT = "berth_router.service";
 
 /** Longest wait for one server; loading hundreds of gigabytes from a slow disk takes most of it. */
 const START_SECONDS = 1800;
@@ -53,17 +57,17 @@ export function serviceUnit(server: EngineServer): string {
 }
 
 /** All servers of a host as one. */
-export function targetUnit({ name, servers }: ServerHost): string {
+export function targetUnit({ name, servers }: ServerHost, hasRouter = false): string {
   return unit({
     Unit: [
       `Description=Every server of ${specifierFree(visible(name))}`,
-      `Wants=${servers.map(({ file }) => unitName(file)).join(" ")}`,
+      `Wants=${[...servers.map(({ file }) => unitName(file)), ...(hasRouter ? [ROUTER_UNIT] : [])].join(" ")}`,
     ],
     Install: ["WantedBy=multi-user.target"],
   });
 }
 
-function unit(sections: Readonly<Record<string, readonly string[]>>): string {
+export function unit(sections: Readonly<Record<string, readonly string[]>>): string {
   const parts = Object.entries(sections).map(([name, lines]) => [`[${name}]`, ...lines].join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
