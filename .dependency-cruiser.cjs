@@ -108,6 +108,34 @@ module.exports = {
       },
     },
     {
+      name: "web-uses-the-public-api",
+      comment: "the page sees of core what its tables of contents export",
+      severity: "error",
+      from: { path: "^packages/web/src/" },
+      to: {
+        path: `${CORE}(?!index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)|^packages/cli/`,
+      },
+    },
+    {
+      name: "features-do-not-import-each-other",
+      comment: "what two features need is in state, viz or ui; the shell puts them together",
+      severity: "error",
+      from: { path: "^packages/web/src/features/(?!shell/)([^/]+)/" },
+      to: { path: "^packages/web/src/features/", pathNot: "^packages/web/src/features/$1/" },
+    },
+    {
+      name: "ui-knows-no-llm",
+      severity: "error",
+      from: { path: "^packages/web/src/ui/", pathNot: TESTS },
+      to: { path: "^packages/(core|web/src/(state|features|viz|worker))/" },
+    },
+    {
+      name: "state-draws-nothing",
+      severity: "error",
+      from: { path: "^packages/web/src/(state|worker)/", pathNot: TESTS },
+      to: { path: "^packages/web/src/(features|ui)/" },
+    },
+    {
       name: "print-is-pure",
       comment: "print/ takes values and a width, and returns text",
       severity: "error",
@@ -140,8 +168,8 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.test.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
-      conditionNames: ["source", "import", "types", "default"],
-      extensions: [".ts", ".mjs", ".js", ".cjs"],
+      conditionNames: ["berth-source", "import", "types", "default"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".cjs"],
     },
   },
 };

@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["source"] },
-  ssr: { resolve: { conditions: ["source"] } },
+  resolve: { conditions: ["berth-source"] },
+  ssr: { resolve: { conditions: ["berth-source"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     benchmark: { include: ["packages/*/src/**/*.bench.ts", "test/**/*.bench.ts"] },

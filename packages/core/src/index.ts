@@ -23,6 +23,7 @@ export {
   explainPlan,
 } from "./documents/explain.ts";
 export { listsCards } from "./documents/fleet.ts";
+export { fleetCards } from "./documents/fleet-cards.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
@@ -53,6 +54,7 @@ export type { MemoryKnobs } from "./memory/starts/knobs.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";
 export type { ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
+export { KV_CACHE_DTYPES, QUANTIZATIONS } from "./model/quantization.ts";
 export type { SolveOptions, SolveProgress } from "./placement/problem.ts";
 export { InputError, SolverError, shown } from "./report/errors.ts";
 export type { Basis, Sourced } from "./report/sourced.ts";

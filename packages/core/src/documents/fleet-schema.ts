@@ -161,7 +161,7 @@ const fleet = z.strictObject({
   engine: engine.optional(),
   engineVersion: text.optional(),
   policy: policy.optional(),
-  models: z.array(demand).min(1),
+  models: z.array(demand),
 });
 const fleetSchema: z.ZodType<FleetFile> = fleet;
 

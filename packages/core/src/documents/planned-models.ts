@@ -37,6 +37,12 @@ export function plannedModels(
   fleet: FleetFile,
   { cards, files, calibrate }: PlannedWith,
 ): readonly PlannedModel[] {
+  if (fleet.models.length === 0) {
+    throw new InputError(
+      { file, key: "models" },
+      "expected at least one model to plan for, got none",
+    );
+  }
   return fleet.models.map((model, i) =>
     plannedModel({ file, key: `models[${i}]`, fleet, model }, { cards, files, calibrate }),
   );

@@ -92,9 +92,9 @@ function entriesOf(vectors: readonly Column["entries"][]) {
 
 async function loadHighs(): Promise<Highs> {
   const { default: loaded } = await import("highs");
-  // The package calls its types CommonJS, where the default export is one level deeper than in the
-  // ES module that Node and bundlers load.
-  const load = loaded as unknown as typeof loaded.default;
+  // The package calls its types CommonJS, where some compilers see the default export one level deeper than in
+  // the ES module that Node and bundlers load.
+  const load = loaded as unknown as () => Promise<Highs>;
   return load();
 }
 

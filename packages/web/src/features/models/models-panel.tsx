@@ -1,0 +1,82 @@
+import { type FleetModel, formatParameters } from "@berth/core";
+import type { ReactNode } from "react";
+import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
+import { addModel, removeModel } from "../../state/fleet-edits.ts";
+import { usePlanner } from "../../state/planner-context.ts";
+import { TEXT } from "../../text/en.ts";
+import { SearchChoice } from "../../ui/search-choice.tsx";
+import { modelLook } from "../../viz/model-look.ts";
+import { ModelForm } from "./model-form.tsx";
+
+/** The models that shall be served, and how to bring more. */
+export function ModelsPanel(): ReactNode {
+  const models = usePlanner((state) => state.parsed.fleet.models);
+  const catalog = usePlanner((state) => state.catalog);
+  const editFleet = usePlanner((state) => state.editFleet);
+  const text = TEXT.models;
+  const add = (id: string) => editFleet((fleet) => addModel(fleet, id));
+  const items = (catalog?.models ?? []).map(({ id, parameters, aliases }) => ({
+    id,
+    text: id,
+    note: text.parameters(formatParameters(parameters)),
+    also: aliases,
+  }));
+  return (
+    <section className="panel" aria-labelledby="models-title">
+      <header className="panel-head">
+        <h2 id="models-title">{text.title}</h2>
+      </header>
+      <SearchChoice
+        label={text.add}
+        items={items}
+        placeholder={text.search}
+        onChoose={add}
+        onText={add}
+      />
+      {models.length === 0 && <p className="hint">{text.none}</p>}
+      <ul className="plain-list">
+        {models.map((model, place) => (
+          <ModelEntry key={model.name} model={model} place={place} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ModelEntry({
+  model,
+  place,
+}: {
+  readonly model: FleetModel;
+  readonly place: number;
+}): ReactNode {
+  const editFleet = usePlanner((state) => state.editFleet);
+  const isMissing = usePlanner((state) => state.cards.missing.includes(model.model));
+  const { name } = model;
+  return (
+    <li className="entry">
+      <Disclosure>
+        <Heading level={3} className="entry-head">
+          <Button slot="trigger" className="disclosure" aria-label={TEXT.models.settings(name)}>
+            <span className="swatch" style={{ background: modelLook(place).color }} />
+            <span className="entry-name">{name}</span>
+          </Button>
+          <Button
+            className="button quiet"
+            aria-label={TEXT.remove(name)}
+            onPress={() => editFleet((fleet) => removeModel(fleet, name))}
+          >
+            ×
+          </Button>
+        </Heading>
+        {model.model.split("/").at(-1)?.toLowerCase() !== name && (
+          <p className="hint">{model.model}</p>
+        )}
+        {isMissing && <p className="problem">{TEXT.models.missing}</p>}
+        <DisclosurePanel>
+          <ModelForm model={model} />
+        </DisclosurePanel>
+      </Disclosure>
+    </li>
+  );
+}

@@ -1,0 +1,58 @@
+import { formatGib, type PlanGpu } from "@berth/core";
+import { memo, type ReactNode, useMemo } from "react";
+import { usePlanner } from "../../state/planner-context.ts";
+import { looksShown, ranksShown } from "../../state/selectors.ts";
+import { TEXT } from "../../text/en.ts";
+import { CardBar } from "../../viz/card-bar.tsx";
+import { cardSegments, type RankOnCard } from "../../viz/segments.ts";
+import { SegmentButtons } from "./segment-buttons.tsx";
+
+const NONE: readonly RankOnCard[] = [];
+
+/** One card: its name, what is free, its bar, and a button for each part. */
+export const CardRow = memo(function CardRow({
+  gpu,
+  most,
+}: {
+  readonly gpu: PlanGpu;
+  readonly most: number;
+}): ReactNode {
+  const ranks = usePlanner((state) => ranksShown(state).get(gpu.id) ?? NONE);
+  const looks = usePlanner(looksShown);
+  const selection = usePlanner((state) => state.selection);
+  const select = usePlanner((state) => state.select);
+  const segments = useMemo(() => cardSegments(gpu, ranks), [gpu, ranks]);
+  const chosen = segments.find(
+    ({ model, term }) =>
+      selection.gpu === gpu.id && selection.term === term && selection.model === model,
+  );
+  return (
+    <article className="card" data-card={gpu.id} aria-label={TEXT.rack.card(gpu.id, gpu.name)}>
+      <header className="card-head">
+        <span className="card-id">{gpu.id}</span>
+        <span className="hint">{gpu.name}</span>
+        <span className="card-free">
+          {TEXT.rack.summary(formatGib(gpu.freeBytes, 1), formatGib(gpu.memoryBytes, 1))}
+        </span>
+      </header>
+      <div className="bar-place">
+        <CardBar
+          segments={segments}
+          memoryBytes={gpu.memoryBytes}
+          most={most}
+          looks={looks}
+          chosen={chosen?.key}
+        />
+        <SegmentButtons
+          card={gpu.id}
+          segments={segments}
+          most={most}
+          chosen={chosen?.key}
+          onChoose={({ model, term }) =>
+            select({ gpu: gpu.id, term, ...(model === undefined ? {} : { model }) })
+          }
+        />
+      </div>
+    </article>
+  );
+});

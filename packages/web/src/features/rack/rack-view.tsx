@@ -1,0 +1,103 @@
+import { formatGib, type PlanGpu } from "@berth/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef } from "react";
+import { groupsOf } from "../../state/groups-of.ts";
+import { usePlanner } from "../../state/planner-context.ts";
+import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
+import { TEXT } from "../../text/en.ts";
+import { BarPatterns } from "../../viz/card-bar.tsx";
+import { CardRow } from "./card-row.tsx";
+
+type Row =
+  | { readonly kind: "host"; readonly name: string; readonly gpus: readonly PlanGpu[] }
+  | { readonly kind: "card"; readonly gpu: PlanGpu };
+
+/** Pixels of a row before it is measured. */
+const ROW = { host: 44, card: 66 };
+
+/** The fleet as a rack: hosts, and under each its cards as bars to one scale. Only what is in sight is drawn. */
+export function RackView(): ReactNode {
+  const gpus = usePlanner(cardsShown);
+  const rows = useMemo(() => rowsOf(gpus), [gpus]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (place) => ROW[rows[place]?.kind ?? "card"],
+    overscan: 8,
+  });
+  const most = largestCard(gpus);
+  return (
+    <div className="rack" ref={scroller}>
+      <BarPatterns />
+      <ul
+        className="rack-rows"
+        aria-label={TEXT.rack.label}
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          return row === undefined ? null : (
+            <li
+              key={key}
+              ref={virtual.measureElement}
+              data-index={index}
+              className="rack-row"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {row.kind === "host" ? (
+                <HostHead name={row.name} gpus={row.gpus} />
+              ) : (
+                <CardRow gpu={row.gpu} most={most} />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function HostHead({
+  name,
+  gpus,
+}: {
+  readonly name: string;
+  readonly gpus: readonly PlanGpu[];
+}): ReactNode {
+  const free = gpus.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
+  const total = gpus.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  return (
+    <h3 className="host-head">
+      {TEXT.cards.host(name, gpus.length)}
+      <span className="hint">{TEXT.rack.summary(formatGib(free, 1), formatGib(total, 1))}</span>
+    </h3>
+  );
+}
+
+/** What the legend says of each model's look. */
+export function Legend(): ReactNode {
+  const looks = usePlanner(looksShown);
+  return (
+    <ul className="legend" aria-label={TEXT.rack.legend}>
+      {[...looks].map(([name, { color, pattern }]) => (
+        <li key={name}>
+          <svg className="swatch" viewBox="0 0 16 16" aria-hidden="true">
+            <rect width="16" height="16" fill={color} />
+            {pattern !== "plain" && (
+              <rect width="16" height="16" fill={`url(#pattern-${pattern})`} />
+            )}
+          </svg>
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function rowsOf(gpus: readonly PlanGpu[]): readonly Row[] {
+  return groupsOf(gpus, ({ host }) => host).flatMap(([name, own]): readonly Row[] => [
+    { kind: "host", name, gpus: own },
+    ...own.map((gpu): Row => ({ kind: "card", gpu })),
+  ]);
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import { usePlanner } from "../../state/planner-context.ts";
+import { EMPTY_WORKSPACE } from "../../state/workspace.ts";
+import { TEXT } from "../../text/en.ts";
+import { ShareButton } from "../share/share-button.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+export function Header(): ReactNode {
+  const { past, future } = usePlanner((state) => state.history);
+  const undo = usePlanner((state) => state.undo);
+  const redo = usePlanner((state) => state.redo);
+  const edit = usePlanner((state) => state.edit);
+  return (
+    <header className="page-head">
+      <h1>{TEXT.title}</h1>
+      <p className="hint tagline">{TEXT.tagline}</p>
+      <div className="head-actions">
+        <Button className="button" isDisabled={past.length === 0} onPress={undo}>
+          {TEXT.undo}
+        </Button>
+        <Button className="button" isDisabled={future.length === 0} onPress={redo}>
+          {TEXT.redo}
+        </Button>
+        <Button className="button" onPress={() => edit(() => EMPTY_WORKSPACE)}>
+          {TEXT.startOver}
+        </Button>
+        <ShareButton />
+        <ThemeChoice />
+      </div>
+    </header>
+  );
+}

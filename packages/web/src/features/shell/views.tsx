@@ -1,0 +1,65 @@
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { TEXT } from "../../text/en.ts";
+import { Legend, RackView } from "../rack/rack-view.tsx";
+
+interface View {
+  readonly id: string;
+  readonly name: string;
+  readonly show: ComponentType;
+}
+
+/** Every view of the plan, in the order of their tabs; all but the first are loaded when they are opened. */
+const VIEWS: readonly View[] = [
+  { id: "rack", name: TEXT.views.rack, show: Rack },
+  {
+    id: "table",
+    name: TEXT.views.table,
+    show: lazy(async () => ({ default: (await import("../table/plan-tables.tsx")).PlanTables })),
+  },
+  {
+    id: "start",
+    name: TEXT.views.start,
+    show: lazy(async () => ({
+      default: (await import("../start-order/start-order.tsx")).StartOrder,
+    })),
+  },
+  {
+    id: "fleet",
+    name: TEXT.views.fleet,
+    show: lazy(async () => ({
+      default: (await import("../fleet-file/fleet-file-view.tsx")).FleetFileView,
+    })),
+  },
+];
+
+export function Views(): ReactNode {
+  return (
+    <Tabs className="tabs views">
+      <TabList aria-label={TEXT.views.label} className="tab-list">
+        {VIEWS.map(({ id, name }) => (
+          <Tab key={id} id={id} className="tab">
+            {name}
+          </Tab>
+        ))}
+      </TabList>
+      {VIEWS.map(({ id, show: Show }) => (
+        <TabPanel key={id} id={id} className="view">
+          <Suspense fallback={null}>
+            <Show />
+          </Suspense>
+        </TabPanel>
+      ))}
+    </Tabs>
+  );
+}
+
+function Rack(): ReactNode {
+  return (
+    <>
+      <Legend />
+      <RackView />
+      <p className="hint">{TEXT.rack.margin}</p>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import type { PlanDocument } from "@berth/core";
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
+import { percent, TEXT } from "../../text/en.ts";
+
+/** What came of planning, in words; announced to screen readers when it changes. */
+export function PlanSummary(): ReactNode {
+  const { plan, isSolving, progress, problem } = usePlanner((state) => state.planning);
+  const { keeper } = usePlannerParts();
+  const models = usePlanner((state) => state.parsed.fleet.models.length);
+  const text = TEXT.plan;
+  return (
+    <section className="summary" data-solving={isSolving || undefined}>
+      <output aria-live="polite">
+        {problem !== undefined && <span className="problem">{problem.message}</span>}
+        {plan === undefined && problem === undefined && !isSolving && text.nothing}
+        {plan !== undefined && said(plan, models)}
+      </output>
+      {isSolving && (
+        <p className="solving">
+          <span className="busy" aria-hidden="true" />
+          {text.solving}
+          {progress !== undefined &&
+            `: ${text.progress(percent(progress.share), percent(progress.bound))}`}
+          {progress !== undefined && (
+            <Button className="button" onPress={keeper.stop}>
+              {text.stop}
+            </Button>
+          )}
+        </p>
+      )}
+      {plan !== undefined && plan.warnings.length > 0 && (
+        <details>
+          <summary>
+            {text.warnings} ({plan.warnings.length})
+          </summary>
+          <ul>
+            {plan.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function said(plan: PlanDocument, models: number): string {
+  const text = TEXT.plan;
+  const { status, objective, chanceToFit, unplaced } = plan;
+  const placed = models - unplaced.length;
+  const how = {
+    optimal: text.optimal,
+    feasible: text.feasible(percent(objective.gap)),
+    infeasible: text.infeasible(placed, models),
+  }[status];
+  return [
+    how,
+    ...(placed > 0
+      ? [text.share(percent(objective.value)), text.chance(exactly(chanceToFit))]
+      : []),
+  ].join(" ");
+}
+
+/** A chance is never rounded up to certainty. */
+function exactly(chance: number): string {
+  return `${(Math.floor(chance * 10_000) / 100).toFixed(2)} %`;
+}

@@ -1,0 +1,109 @@
+import { formatCount, formatGib, type PlanDeployment } from "@berth/core";
+import type { ReactNode } from "react";
+import { usePlanner } from "../../state/planner-context.ts";
+import { cardsShown, ranksShown } from "../../state/selectors.ts";
+import { fractionText, TEXT, termName } from "../../text/en.ts";
+import { cardSegments } from "../../viz/segments.ts";
+
+const NONE: readonly PlanDeployment[] = [];
+
+/** The same data as the rack, as tables. */
+export function PlanTables(): ReactNode {
+  return (
+    <div className="tables">
+      <Deployments />
+      <CardParts />
+    </div>
+  );
+}
+
+function Deployments(): ReactNode {
+  const deployments = usePlanner((state) => state.planning.plan?.deployments ?? NONE);
+  const { caption, columns } = TEXT.table;
+  return (
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {Object.entries(columns).map(([id, name]) => (
+            <th key={id} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {deployments.map((deployment) => (
+          <DeploymentRow
+            key={`${deployment.model}/${deployment.replica}`}
+            deployment={deployment}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function DeploymentRow({ deployment }: { readonly deployment: PlanDeployment }): ReactNode {
+  const { model, replica, gpus, engine, quantization, kvCacheDtype, tp, pp, kv } = deployment;
+  return (
+    <tr>
+      <th scope="row">{replica > 0 ? `${model} (${replica + 1})` : model}</th>
+      <td>{gpus.join(", ")}</td>
+      <td>
+        {engine.id} {engine.version}
+      </td>
+      <td>
+        {quantization}, KV {kvCacheDtype}
+      </td>
+      <td>
+        tp {tp}, pp {pp}
+      </td>
+      <td className="numeric">{formatCount(deployment.concurrentSequences)}</td>
+      <td className="numeric">{formatCount(kv.tokens)}</td>
+      <td className="numeric">{fractionText(kv.freeGpuMemFraction)}</td>
+      <td className="numeric">{deployment.startOrder + 1}</td>
+    </tr>
+  );
+}
+
+function CardParts(): ReactNode {
+  const gpus = usePlanner(cardsShown);
+  const ranks = usePlanner(ranksShown);
+  const text = TEXT.table;
+  return (
+    <table>
+      <caption>{text.cardsCaption}</caption>
+      <thead>
+        <tr>
+          {[text.card, text.part, text.counted, text.likely, text.bounds].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {gpus.flatMap((gpu) =>
+          cardSegments(gpu, ranks.get(gpu.id) ?? []).map((segment) => (
+            <tr key={`${gpu.id}/${segment.key}`}>
+              <th scope="row">{gpu.id}</th>
+              <td>
+                {segment.model === undefined
+                  ? termName(segment.term)
+                  : TEXT.segment.of(termName(segment.term), segment.model)}
+              </td>
+              <td className="numeric">{formatGib(segment.bytes)}</td>
+              <td className="numeric">{formatGib(segment.likelyBytes)}</td>
+              <td className="numeric">
+                {segment.lowBytes === segment.highBytes
+                  ? "–"
+                  : `${formatGib(segment.lowBytes)} – ${formatGib(segment.highBytes)}`}
+              </td>
+            </tr>
+          )),
+        )}
+      </tbody>
+    </table>
+  );
+}

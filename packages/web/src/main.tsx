@@ -1,0 +1,42 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { keepPlanned, type PlannerClients } from "./state/keep-planned.ts";
+import { openedLink } from "./state/opened-link.ts";
+import { PlannerContext } from "./state/planner-context.ts";
+import { createPlannerStore } from "./state/planner-store.ts";
+import { savedWorkspace, saveWorkspace } from "./state/saved-workspace.ts";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/page.css";
+import { createPlannerClient } from "./worker/planner-client.ts";
+
+function startWorker(): Worker {
+  return new Worker(new URL("./worker/planner-worker.ts", import.meta.url), { type: "module" });
+}
+
+const clients: PlannerClients = {
+  quick: createPlannerClient(startWorker),
+  solver: createPlannerClient(startWorker),
+};
+const linked = openedLink(window.location.hash);
+const store = createPlannerStore(linked.workspace ?? savedWorkspace(window.localStorage));
+store.setState((state) =>
+  linked.problem === undefined
+    ? state
+    : { planning: { ...state.planning, problem: linked.problem } },
+);
+const keeper = keepPlanned(store, clients);
+saveWorkspace(store, window.localStorage);
+void clients.quick.ask("catalog", undefined).then((catalog) => store.setState({ catalog }));
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <PlannerContext value={{ store, clients, keeper }}>
+        <App />
+      </PlannerContext>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,80 @@
+import type { PlannerClient } from "../worker/planner-client.ts";
+import { createPlanSearch } from "./plan-search.ts";
+import { NO_CARDS, type PlannerState, type PlannerStore } from "./planner-store.ts";
+import { problemOf } from "./problem-of.ts";
+
+/** Milliseconds without an edit after which a plan is made. */
+const QUIET_MS = 120;
+
+/** Two workers, so that looking at cards and laws never waits for a search. */
+export interface PlannerClients {
+  readonly quick: PlannerClient;
+  readonly solver: PlannerClient;
+}
+
+/** What the page can do with the search that runs. */
+export interface Keeper {
+  /** Ends the search; the best plan that it has found is shown. */
+  readonly stop: () => void;
+  readonly close: () => void;
+}
+
+/** Makes cards and plan anew whenever the workspace changes. The last request wins; others are stopped. */
+export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keeper {
+  const search = createPlanSearch(store, clients.solver);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function refresh(): void {
+    const { history, parsed, planning } = store.getState();
+    const mayPlan = isPlannable(store.getState());
+    clearTimeout(timer);
+    search.drop();
+    store.setState({
+      planning: mayPlan
+        ? { ...planning, isSolving: true, progress: undefined }
+        : { plan: undefined, isSolving: false, progress: undefined, problem: parsed.problem },
+    });
+    if (parsed.problem === undefined) {
+      void refreshCards(store, clients.quick);
+    }
+    if (mayPlan) {
+      timer = setTimeout(() => search.start(history.present), QUIET_MS);
+    }
+  }
+
+  const unsubscribe = store.subscribe((state, before) => {
+    if (state.history.present !== before.history.present) {
+      refresh();
+    }
+  });
+  refresh();
+  return {
+    stop: search.stop,
+    close: () => {
+      unsubscribe();
+      clearTimeout(timer);
+      search.drop();
+    },
+  };
+}
+
+async function refreshCards(store: PlannerStore, client: PlannerClient): Promise<void> {
+  const workspace = store.getState().history.present;
+  const isCurrent = () => store.getState().history.present === workspace;
+  try {
+    const cards = await client.ask("cards", workspace);
+    if (isCurrent()) {
+      store.setState({ cards: { ...cards, problem: undefined } });
+    }
+  } catch (error) {
+    if (isCurrent()) {
+      store.setState({ cards: { ...NO_CARDS, problem: problemOf(error) } });
+    }
+  }
+}
+
+/** Whether there is a model and something that says which cards there are. */
+function isPlannable({ parsed: { fleet, problem } }: PlannerState): boolean {
+  const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined;
+  return problem === undefined && fleet.models.length > 0 && hasCards;
+}

@@ -1,0 +1,51 @@
+import type { PlannerClient } from "../worker/planner-client.ts";
+import type { PlannerStore, Planning } from "./planner-store.ts";
+import { problemOf } from "./problem-of.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** One search at a time. */
+export interface PlanSearch {
+  /** Searches for the best plan of a workspace; what ran before is stopped, and its answer is not shown. */
+  readonly start: (workspace: Workspace) => void;
+  /** Ends the search; the best plan that it has found is shown. */
+  readonly stop: () => void;
+  /** Ends the search; nothing of it is shown. */
+  readonly drop: () => void;
+}
+
+export function createPlanSearch(store: PlannerStore, client: PlannerClient): PlanSearch {
+  let searching: AbortController | undefined;
+
+  async function search(workspace: Workspace, own: AbortController): Promise<void> {
+    const show = (planning: Partial<Planning>) => {
+      if (searching === own) {
+        store.setState((state) => ({ planning: { ...state.planning, ...planning } }));
+      }
+    };
+    const done = { isSolving: false, progress: undefined };
+    try {
+      const plan = await client.ask("plan", workspace, {
+        signal: own.signal,
+        onProgress: (progress) => show({ progress }),
+      });
+      show({ plan, problem: undefined, ...done });
+    } catch (error) {
+      show({ plan: undefined, problem: problemOf(error), ...done });
+    }
+  }
+
+  function drop(): void {
+    searching?.abort();
+    searching = undefined;
+  }
+
+  return {
+    start: (workspace) => {
+      drop();
+      searching = new AbortController();
+      void search(workspace, searching);
+    },
+    stop: () => searching?.abort(),
+    drop,
+  };
+}

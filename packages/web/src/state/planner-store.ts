@@ -1,0 +1,87 @@
+import type { PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { CatalogAnswer, Problem } from "../worker/protocol.ts";
+import { edited, type History, redone, startHistory, undone } from "./history.ts";
+import { type Parsed, parseFleet } from "./parse-fleet.ts";
+import { EMPTY_WORKSPACE, type Workspace } from "./workspace.ts";
+
+/** What a person looks at: a card, a model, or one term of a model on a card. */
+export interface Selection {
+  readonly gpu?: string;
+  readonly model?: string;
+  /** Id of a memory term, or "kv". */
+  readonly term?: string;
+}
+
+/** How far the plan of what is on the page is. */
+export interface Planning {
+  /** The last plan; it may be of an earlier state of the page while a new one is made. */
+  readonly plan: PlanDocument | undefined;
+  readonly isSolving: boolean;
+  /** How a search stands that takes long. */
+  readonly progress: SolveProgress | undefined;
+  readonly problem: Problem | undefined;
+}
+
+export interface Cards {
+  readonly gpus: readonly PlanGpu[];
+  readonly warnings: readonly string[];
+  readonly missing: readonly string[];
+  readonly problem: Problem | undefined;
+}
+
+export interface PlannerState {
+  readonly history: History;
+  /** The fleet file of `history.present`, read; the last that could be read, where that one can't be. */
+  readonly parsed: Parsed;
+  readonly cards: Cards;
+  readonly planning: Planning;
+  readonly catalog: CatalogAnswer | undefined;
+  readonly selection: Selection;
+  /** One step that can be taken back. */
+  readonly edit: (change: (workspace: Workspace) => Workspace) => void;
+  readonly editFleet: (change: (fleet: string) => string) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly select: (selection: Selection) => void;
+}
+
+export type PlannerStore = StoreApi<PlannerState>;
+
+export const NO_CARDS: Cards = { gpus: [], warnings: [], missing: [], problem: undefined };
+
+const NOT_PLANNED: Planning = {
+  plan: undefined,
+  isSolving: false,
+  progress: undefined,
+  problem: undefined,
+};
+
+/** The page's state. What follows from the workspace (cards, plan) is kept up by `keepPlanned`. */
+export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerStore {
+  return createStore<PlannerState>()((set) => {
+    const go = (move: (history: History) => History) =>
+      set((state) => {
+        const history = move(state.history);
+        return history === state.history
+          ? state
+          : { history, parsed: parseFleet(history.present.fleet, state.parsed) };
+      });
+    return {
+      history: startHistory(start),
+      parsed: parseFleet(start.fleet),
+      cards: NO_CARDS,
+      planning: NOT_PLANNED,
+      catalog: undefined,
+      selection: {},
+      edit: (change) => go((history) => edited(history, change(history.present))),
+      editFleet: (change) =>
+        go((history) =>
+          edited(history, { ...history.present, fleet: change(history.present.fleet) }),
+        ),
+      undo: () => go(undone),
+      redo: () => go(redone),
+      select: (selection) => set({ selection }),
+    };
+  });
+}

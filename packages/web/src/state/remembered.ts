@@ -1,0 +1,15 @@
+/** The same answer as long as the arguments are the same ones; so that what is drawn from it stays. */
+export function remembered<Args extends readonly unknown[], T>(
+  make: (...args: Args) => T,
+): (...args: Args) => T {
+  let last: { readonly args: Args; readonly made: T } | undefined;
+  return (...args) => {
+    const known = last;
+    if (known !== undefined && args.every((arg, place) => arg === known.args[place])) {
+      return known.made;
+    }
+    const made = make(...args);
+    last = { args, made };
+    return made;
+  };
+}

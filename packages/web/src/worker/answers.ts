@@ -1,0 +1,67 @@
+import {
+  countParameters,
+  engineIds,
+  explainPlan,
+  gpuById,
+  gpuIds,
+  importPreset,
+  lawTex,
+  modelIds,
+  modelPreset,
+  planFleet,
+  type SolveOptions,
+} from "@berth/core";
+import type { CatalogAnswer, ExplainAsk, Kind, LawNumber, Questions } from "./protocol.ts";
+import { cardsOf, planInputOf } from "./read-workspace.ts";
+
+/** How a search is watched and stopped. */
+export type Watch = Required<Pick<SolveOptions, "onProgress" | "pause" | "signal">>;
+
+type Answers = {
+  readonly [K in Kind]: (
+    ask: Questions[K]["ask"],
+    watch: Watch,
+  ) => Questions[K]["answer"] | Promise<Questions[K]["answer"]>;
+};
+
+/** One function a question; all of them are core's, as the command line calls them. */
+export const ANSWERS: Answers = {
+  cards: cardsOf,
+  plan: (workspace, search) => planFleet({ ...planInputOf(workspace), search }),
+  explain: explained,
+  catalog,
+};
+
+async function explained({ plan, ...filter }: ExplainAsk): Promise<readonly LawNumber[]> {
+  const { numbers } = explainPlan(plan, filter);
+  return Promise.all(numbers.map(async (number) => ({ ...number, tex: await lawTex(number.law) })));
+}
+
+function catalog(): CatalogAnswer {
+  return {
+    gpus: gpuIds().flatMap((id) => {
+      const spec = gpuById(id);
+      return spec === undefined
+        ? []
+        : [
+            {
+              id,
+              name: spec.name,
+              memoryBytes: spec.cudaVisible.value,
+              computeCapability: spec.computeCapability,
+            },
+          ];
+    }),
+    models: modelIds().map((id) => ({
+      id,
+      aliases: modelPreset(id)?.aliases ?? [],
+      parameters: parametersOf(id),
+    })),
+    engines: engineIds(),
+  };
+}
+
+function parametersOf(id: string): number {
+  const model = importPreset(id);
+  return model === undefined ? 0 : countParameters(model).total;
+}

@@ -1,0 +1,70 @@
+import type { ExplainedNumber, PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
+import type { Workspace } from "../state/workspace.ts";
+
+/** What the page asks of a worker; types only, so that neither side loads the other. */
+export interface Questions {
+  /** The cards of the fleet file, with what others hold of them. */
+  readonly cards: { readonly ask: Workspace; readonly answer: CardsAnswer };
+  /** The best plan. Asking again, or a "stop", ends it early with what is known. */
+  readonly plan: { readonly ask: Workspace; readonly answer: PlanDocument };
+  /** Laws of what is on a card, or of a model; TeX beside each. */
+  readonly explain: { readonly ask: ExplainAsk; readonly answer: readonly LawNumber[] };
+  readonly catalog: { readonly ask: undefined; readonly answer: CatalogAnswer };
+}
+
+export type Kind = keyof Questions;
+
+export interface CardsAnswer {
+  readonly gpus: readonly PlanGpu[];
+  readonly warnings: readonly string[];
+  /** Models of the fleet file that are neither in the catalogue nor among the files. */
+  readonly missing: readonly string[];
+}
+
+export interface ExplainAsk {
+  readonly plan: PlanDocument;
+  readonly gpu?: string;
+  readonly model?: string;
+}
+
+export interface LawNumber extends ExplainedNumber {
+  readonly tex: string;
+}
+
+export interface CatalogGpu {
+  readonly id: string;
+  readonly name: string;
+  readonly memoryBytes: number;
+  readonly computeCapability: string;
+}
+
+export interface CatalogModel {
+  readonly id: string;
+  /** Other Hub ids of the same shape. */
+  readonly aliases: readonly string[];
+  readonly parameters: number;
+}
+
+export interface CatalogAnswer {
+  readonly gpus: readonly CatalogGpu[];
+  readonly models: readonly CatalogModel[];
+  readonly engines: readonly string[];
+}
+
+/** What went wrong, for a person: one sentence, with the file and the key where they are known. */
+export interface Problem {
+  readonly message: string;
+  readonly file?: string;
+  readonly key?: string;
+}
+
+export type Request = {
+  [K in Kind]: { readonly id: number; readonly kind: K; readonly ask: Questions[K]["ask"] };
+}[Kind];
+
+export type ToWorker = Request | { readonly kind: "stop"; readonly id: number };
+
+export type FromWorker =
+  | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
+  | { readonly kind: "problem"; readonly id: number; readonly problem: Problem }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: SolveProgress };

@@ -1,0 +1,98 @@
+import {
+  type FleetFile,
+  fleetCards,
+  InputError,
+  type InventoryDocument,
+  importModelFiles,
+  inventoryFromTexts,
+  type ModelSpec,
+  modelPreset,
+  type PlanInput,
+  parseFleetFile,
+} from "@berth/core";
+import { FLEET_FILE, type Workspace, type WorkspaceFile } from "../state/workspace.ts";
+import type { CardsAnswer } from "./protocol.ts";
+
+/**
+ * What the command line makes of the same files, ready to be planned. Throws an InputError that names the
+ * file and the key for what can't be read.
+ */
+export function planInputOf(workspace: Workspace): PlanInput {
+  const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
+  return {
+    file: FLEET_FILE,
+    fleet,
+    inventory: inventoryOf(fleet, workspace),
+    models: modelsOf(fleet, workspace),
+  };
+}
+
+/** The cards alone; what is wrong with models shows when they are planned. */
+export function cardsOf(workspace: Workspace): CardsAnswer {
+  const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
+  const missing = fleet.models
+    .map(({ model }) => model)
+    .filter((model) => modelPreset(model) === undefined && fileOf(workspace, model) === undefined);
+  if (fleet.hosts === undefined && fleet.inventory === undefined) {
+    return { gpus: [], warnings: [], missing };
+  }
+  const inventory = inventoryOf(fleet, workspace);
+  return {
+    gpus: fleetCards({ file: FLEET_FILE, fleet, inventory }),
+    warnings: inventory.warnings,
+    missing,
+  };
+}
+
+function inventoryOf(fleet: FleetFile, workspace: Workspace): InventoryDocument {
+  const names = [fleet.inventory ?? []].flat();
+  if (names.length === 0) {
+    return { schema: "berth/inventory@1", hosts: [], warnings: [] };
+  }
+  const read = names.map((name) => ({ name, text: textOf(workspace, name, "inventory") }));
+  const [first] = read;
+  const { topology } = fleet;
+  return inventoryFromTexts(
+    topology === undefined || first === undefined || read.length > 1
+      ? read
+      : [
+          {
+            ...first,
+            topology: { name: topology, text: textOf(workspace, topology, "topology") },
+          },
+        ],
+  );
+}
+
+function modelsOf(fleet: FleetFile, workspace: Workspace): ReadonlyMap<string, ModelSpec> {
+  const read = new Map<string, ModelSpec>();
+  for (const { model } of fleet.models) {
+    const file = modelPreset(model) === undefined ? fileOf(workspace, model) : undefined;
+    if (file !== undefined) {
+      read.set(
+        model,
+        importModelFiles({
+          path: model,
+          files: { "config.json": file.text },
+          configFile: file.name,
+        }),
+      );
+    }
+  }
+  return read;
+}
+
+function textOf(workspace: Workspace, name: string, key: string): string {
+  const file = fileOf(workspace, name);
+  if (file === undefined) {
+    throw new InputError(
+      { file: FLEET_FILE, key },
+      `expected a file that was brought here, got ${name}; drop that file on the page`,
+    );
+  }
+  return file.text;
+}
+
+function fileOf({ files }: Workspace, name: string): WorkspaceFile | undefined {
+  return files.find((file) => file.name === name);
+}
