@@ -13,6 +13,7 @@ const COMMANDS = [
   "launch",
   "status",
   "stop",
+  "watch",
   "verify",
   "calibrate",
   "catalog",
