@@ -15,7 +15,7 @@ const LAYERS = {
   placement: [...NOUNS, "memory", "capacity"],
   // adapters
   importers: ["units", "report", "model"],
-  catalog: [...NOUNS, "importers"],
+  catalog: [...NOUNS, "capacity", "importers"],
   inventory: ["units", "report", "hardware", "catalog"],
   // what Berth reads and writes: on top, but for deploy, which only reads plans and facts of launchers
   documents: [...NOUNS, "memory", "capacity", "placement", "importers", "catalog", "inventory"],

@@ -1,4 +1,4 @@
-// data/*.json → packages/core/src/catalog/{data,launchers}.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
+// data/*.json → packages/core/src/catalog/{data,launchers,speed}.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
 //   tsx scripts/build-data.ts [--data DIR] [--out FOLDER] [--schema FILE]
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,6 +15,8 @@ import {
   loadingRowSchema,
   modelRowSchema,
   sourcesSchema,
+  speedLinkRowSchema,
+  speedRowSchema,
 } from "../packages/core/src/catalog/schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
@@ -58,8 +60,9 @@ const aliases = rows(
   gpuAliasRowSchema,
   (row) => `${row.printed} ${row.memoryMiB ?? ""}`,
 );
-// checked here; how fast links are is not in the catalogue until something is computed from it
-rows("links.json", linkRowSchema, (row) => row.id);
+const links = rows("links.json", linkRowSchema, (row) => row.id);
+const speeds = rows("speed.json", speedRowSchema, (row) => `${row.engine} ${row.architecture}`);
+const speedLinks = rows("speed-links.json", speedLinkRowSchema, (row) => row.id);
 const loading = rows("loading.json", loadingRowSchema, (row) => row.id);
 const engines = folder("engines").flatMap((name) => file(name, engineRowSchema) ?? []);
 const models = folder("models").flatMap((name) => file(name, modelRowSchema) ?? []);
@@ -98,6 +101,7 @@ if (problems.length > 0) {
 }
 writeFileSync(join(options.out, "data.gen.ts"), catalogue());
 writeFileSync(join(options.out, "launchers.gen.ts"), launcherFacts());
+writeFileSync(join(options.out, "speed.gen.ts"), speedFacts());
 mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
 for (const [name, schema] of Object.entries(verificationSchemas())) {
@@ -237,6 +241,17 @@ function isObject(value: Json | undefined): value is JsonObject {
 /** What only the writers of bundles need, apart, so that a page that plans does not load it. */
 function launcherFacts(): string {
   return [NOTICE, "", list("LAUNCHERS", launchers, " as const")].join("\n");
+}
+
+function speedFacts(): string {
+  return [
+    NOTICE,
+    'import type { LinkRow, SpeedLinkRow, SpeedRow } from "./rows.ts";',
+    "",
+    list("SPEEDS: readonly SpeedRow[]", speeds),
+    list("SPEED_LINKS: readonly SpeedLinkRow[]", speedLinks),
+    list("LINKS: readonly LinkRow[]", links),
+  ].join("\n");
 }
 
 function catalogue(): string {

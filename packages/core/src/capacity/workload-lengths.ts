@@ -40,6 +40,15 @@ export interface LengthMoments {
 
 /** Moments over equally likely slices of the distribution, each by its middle: within 1 % for sigma up to 2. */
 export function lengthMoments(lengths: LengthDistribution): LengthMoments {
+  const known = MOMENTS.get(lengths) ?? newMoments(lengths);
+  MOMENTS.set(lengths, known);
+  return known;
+}
+
+/** Counted once for a distribution: workloads are frozen, and a planner asks often. */
+const MOMENTS = new WeakMap<LengthDistribution, LengthMoments>();
+
+function newMoments(lengths: LengthDistribution): LengthMoments {
   const slices = lengths.kind === "fixed" ? 1 : SLICES;
   let sum = 0;
   let squares = 0;

@@ -38,7 +38,7 @@ test("what is generated is what data/ gives (else run: pnpm build-data)", () => 
   const { status, text, folder } = build();
   expect(text).toBe("");
   expect(status).toBe(0);
-  for (const file of ["data.gen.ts", "launchers.gen.ts"]) {
+  for (const file of ["data.gen.ts", "launchers.gen.ts", "speed.gen.ts"]) {
     expect(readFileSync(join(folder, file), "utf8")).toBe(
       readFileSync(new URL(file, import.meta.url), "utf8"),
     );

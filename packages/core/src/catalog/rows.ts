@@ -1,3 +1,4 @@
+import type { SpeedBounds, SpeedConstants } from "../capacity/speed-constants.ts";
 import type { Basis } from "../report/sourced.ts";
 
 /** A number of data/ as it stands there: value, where it is from, id in data/sources.json. */
@@ -99,4 +100,22 @@ export interface SourceRow {
   readonly url: string | null;
   readonly retrieved: string | null;
   readonly note?: string;
+}
+
+/** What one engine's steps cost on one generation of cards; "any" stands for those without a row of their own. */
+export interface SpeedRow {
+  readonly engine: string;
+  readonly architecture: string;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly constants: SpeedConstants;
+  readonly bounds: SpeedBounds;
+}
+
+/** What ranks reach of a link that is not NVLink: share of its bandwidth, and the least that an exchange takes. */
+export interface SpeedLinkRow {
+  readonly id: "pcie-peer" | "host" | "network";
+  readonly name: string;
+  readonly efficiency: Cell;
+  readonly exchangeSeconds: Cell;
 }

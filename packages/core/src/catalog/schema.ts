@@ -10,6 +10,8 @@ import type {
   LoadingRow,
   ModelRow,
   SourceRow,
+  SpeedLinkRow,
+  SpeedRow,
 } from "./rows.ts";
 
 // Shapes of data/. Only the data builder and tests read this file: nothing is validated at run time.
@@ -84,6 +86,48 @@ export const loadingRowSchema: z.ZodType<LoadingRow> = z.strictObject({
   id,
   name: z.string().min(1),
   bytesPerSecond: cell(positive),
+});
+
+const share: z.ZodType<number> = z.number().positive().max(1);
+const ratios = z.tuple([positive, positive]);
+
+export const speedRowSchema: z.ZodType<SpeedRow> = z.strictObject({
+  engine: z.string().min(1),
+  architecture: z.string().min(1),
+  basis,
+  source: sourceId,
+  constants: z.strictObject({
+    stepSeconds: positive,
+    layerSeconds: positive,
+    normedLayerSeconds: positive,
+    expertLayerSeconds: positive,
+    latentLayerSeconds: positive,
+    sequenceSeconds: positive,
+    collectiveSeconds: positive,
+    denseBandwidth: share,
+    expertBandwidth: share,
+    kvBandwidth: share,
+    denseCompute: share,
+    expertCompute: share,
+    attentionCompute: share,
+    linkBandwidth: share,
+    routingSpread: share,
+    firstTokenSeconds: positive,
+    promptLayerSeconds: positive,
+    promptExpertLayerSeconds: positive,
+    promptLatentLayerSeconds: positive,
+    attentionDpSteps: positive,
+    startsTogether: positive,
+    acceptedOfFour: positive,
+  }),
+  bounds: z.strictObject({ tpot: ratios, ttft: ratios }),
+});
+
+export const speedLinkRowSchema: z.ZodType<SpeedLinkRow> = z.strictObject({
+  id: z.enum(["pcie-peer", "host", "network"]),
+  name: z.string().min(1),
+  efficiency: cell(share),
+  exchangeSeconds: cell(positive),
 });
 
 const hubId: z.ZodType<string> = z.string().regex(/^[\w.-]+\/[\w.-]+$/);

@@ -1,6 +1,6 @@
 import type { EngineWeightRules } from "../engine/engine.ts";
 import { isExcluded } from "../model/excluded.ts";
-import { cutLayers, layerCount, stageLayers } from "../model/layer-groups.ts";
+import { cutLayers, layerCount, stageGroups, stageLayers } from "../model/layer-groups.ts";
 import { embeddingTensor, headTensor, layerTensors } from "../model/layer-tensors.ts";
 import type { ModelPart, ModelSpec } from "../model/model.ts";
 import { layerRanks, type Parallelism } from "../model/parallelism.ts";
@@ -48,6 +48,22 @@ export function stageWeights(layout: WeightLayout, stage: number): RankWeights {
   }
   const cut = rankFileBytes(layout.weights.rankFiles, parallelism, stage);
   return cut === undefined ? sums : scaledTo(sums, cut);
+}
+
+/** Weight bytes of the routed experts that every rank of one pipeline stage holds; no others. */
+export function stageExpertWeights(layout: WeightLayout, stage: number): RankWeights {
+  const { model, parallelism } = layout;
+  const sums = { plain: 0, quantized: 0, scales: 0 };
+  for (const group of stageGroups(model, { parallelism, stage })) {
+    const experts = layerTensors(group.layer, model.hidden).filter(({ role }) => role === "expert");
+    for (let layer = group.first; layer < group.first + group.count; layer += 1) {
+      const one = layerWeights(experts, { layer, layout });
+      sums.plain += one.plain;
+      sums.quantized += one.quantized;
+      sums.scales += one.scales;
+    }
+  }
+  return sums;
 }
 
 /** Towers and encoders feed the first layers, so the first stage has them; draft layers follow the last. */

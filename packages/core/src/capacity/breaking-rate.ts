@@ -1,0 +1,38 @@
+import { spreadAt } from "./queue.ts";
+import { type ServingModel, type ServingPoint, servingPoint } from "./throughput.ts";
+import type { LatencyMetric, LatencyTarget } from "./workload.ts";
+
+/** A latency that a share of requests stays below, in seconds. */
+export function latencyAt(point: ServingPoint, metric: LatencyMetric, share: number): number {
+  return spreadAt(point[metric], share);
+}
+
+/**
+ * Requests a second up to which a target is met; 0 where it is missed even without load. Latencies grow with the
+ * rate, so that halving finds the end.
+ */
+export function breakingRate(model: ServingModel, target: LatencyTarget): number {
+  const meets = (rate: number): boolean => {
+    const point = servingPoint(model, rate);
+    return point !== undefined && latencyAt(point, target.metric, target.percentile) <= target.most;
+  };
+  let low = 0;
+  let high = model.mostRate;
+  if (!meets(model.mostRate * LEAST_SHARE)) {
+    return 0;
+  }
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const middle = (low + high) / 2;
+    if (meets(middle)) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** A rate so low that requests do not meet. */
+const LEAST_SHARE = 1e-6;
+/** To a millionth of the most that the replica can serve. */
+const HALVINGS = 20;

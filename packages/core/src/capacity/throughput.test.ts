@@ -1,0 +1,240 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { requestsPerSecond, seconds, tokens } from "../units/units.ts";
+import { breakingRate, latencyAt } from "./breaking-rate.ts";
+import { heldTokens, mostConcurrent, requestShape } from "./concurrency.ts";
+import { chanceToWait, spreadAt } from "./queue.ts";
+import type { ServingLimits } from "./serving-limits.ts";
+import { NO_SPECULATION, type SpeedSetting } from "./speed-setting.ts";
+import { servingModel, servingPoint } from "./throughput.ts";
+import type { Workload } from "./workload.ts";
+
+const LIMITS: ServingLimits = {
+  kvTokens: tokens(1_000_000),
+  tokensPerBlock: tokens(32),
+  maxBatchSize: 256,
+  maxNumTokens: tokens(8192),
+  maxSeqLen: tokens(8192),
+  hasChunkedPrefill: true,
+  policy: "guaranteed-no-evict",
+  reusesPrefix: true,
+};
+
+function workloadOf(prompt: number, output: number): Workload {
+  return {
+    arrivals: { kind: "poisson", rate: requestsPerSecond(1) },
+    prompt: { kind: "fixed", tokens: tokens(prompt) },
+    output: { kind: "fixed", tokens: tokens(output) },
+    targets: [],
+  };
+}
+
+/** A replica whose steps and prompts take so long, whatever their load. */
+function constantWork(times: {
+  readonly stepSeconds: number;
+  readonly promptSeconds: number;
+  readonly sequenceSeconds?: number;
+}): SpeedSetting {
+  const constants = {
+    stepSeconds: times.stepSeconds,
+    layerSeconds: 0,
+    normedLayerSeconds: 0,
+    expertLayerSeconds: 0,
+    latentLayerSeconds: 0,
+    sequenceSeconds: times.sequenceSeconds ?? 0,
+    collectiveSeconds: 0,
+    denseBandwidth: 1,
+    expertBandwidth: 1,
+    kvBandwidth: 1,
+    denseCompute: 1,
+    expertCompute: 1,
+    attentionCompute: 1,
+    linkBandwidth: 1,
+    routingSpread: 1,
+    firstTokenSeconds: 0,
+    promptLayerSeconds: 0,
+    promptExpertLayerSeconds: 0,
+    promptLatentLayerSeconds: 0,
+    attentionDpSteps: 0,
+    startsTogether: 0,
+    acceptedOfFour: 1,
+  };
+  const work = {
+    layers: 0,
+    expertLayers: 0,
+    latentLayers: 0,
+    normedLayers: 0,
+    collectives: 0,
+    denseBytes: 0,
+    expertBytes: 0,
+    experts: 0,
+    active: 0,
+    denseFlops: 0,
+    // once a prompt, so that prompts cost the same whatever their length
+    headFlops: times.promptSeconds,
+    expertFlops: 0,
+    kv: [],
+    pairFlops: [],
+    hiddenBytes: 0,
+  };
+  const card = { bytesPerSecond: 1, flopsPerSecond: 1, plainFlopsPerSecond: 1, constants };
+  return {
+    stages: [{ work, cards: [card], link: { bytesPerSecond: 1, seconds: 0 } }],
+    tp: 1,
+    attentionDp: false,
+    overlapsStages: true,
+    speculation: NO_SPECULATION,
+  };
+}
+
+test.each([
+  // Erlang C: two servers with a load of one wait with chance 1/3; one server with its load; textbook M/M/c
+  { servers: 2, load: 1, expected: 1 / 3 },
+  { servers: 1, load: 0.7, expected: 0.7 },
+  { servers: 5, load: 4, expected: 0.554_113 },
+  { servers: 4, load: 4, expected: 1 },
+])("with $servers servers and a load of $load a request waits", ({ servers, load, expected }) => {
+  expect(chanceToWait(servers, load)).toBeCloseTo(expected, 6);
+});
+
+test.each([
+  // of a gamma with shape 4 and mean 1 (variance 1/4), the 95th percentile is 15.507 / 8 (chi² with 8 degrees)
+  { share: 0.95, expected: 1.9384 },
+  { share: 0.5, expected: 0.918 },
+])("a spread at $share", ({ share, expected }) => {
+  expect(spreadAt({ mean: 1, variance: 1 / 4 }, share)).toBeCloseTo(expected, 2);
+});
+
+describe("what runs at once", () => {
+  const shape = requestShape(workloadOf(1000, 200), false);
+
+  test.each([
+    // 1000 + 200 + 16 tokens each: 1e6 / 1216 = 822
+    {
+      change: { maxBatchSize: 4096, maxNumTokens: tokens(1_000_000) },
+      most: 1e6 / 1216,
+      limit: "kv-cache",
+    },
+    // blocks taken as they are needed: 1000 + 100 + 16
+    {
+      change: {
+        maxBatchSize: 4096,
+        maxNumTokens: tokens(1_000_000),
+        policy: "max-utilization" as const,
+      },
+      most: 1e6 / 1116,
+      limit: "kv-cache",
+    },
+    { change: { maxNumTokens: tokens(65_536) }, most: 256, limit: "batch-size" },
+    // each sequence needs its own token and 1000 / 200 prompt tokens a step: 600 / 6
+    { change: { maxNumTokens: tokens(600) }, most: 100, limit: "step-tokens" },
+  ])("is bound by the $limit", ({ change, most, limit }) => {
+    const found = mostConcurrent(shape, { ...LIMITS, ...change });
+    expect(found.limit).toBe(limit);
+    expect(found.most).toBeCloseTo(most, 6);
+  });
+
+  test("a shared prefix is held once and read once", () => {
+    const workload = {
+      ...workloadOf(1000, 200),
+      sharedPrefix: { tokens: tokens(800), share: 0.5 },
+    };
+    const reused = requestShape(workload, true);
+    expect(reused.promptTokens).toBe(600);
+    expect(reused.cachedTokens).toBe(400);
+    expect(heldTokens(reused, LIMITS)).toBe(816);
+    expect(requestShape(workload, false).promptTokens).toBe(1000);
+  });
+});
+
+describe("at a rate of requests", () => {
+  // a step takes 10 ms whatever it does; prompts cost nothing
+  const flat = constantWork({ stepSeconds: 0.01, promptSeconds: 0 });
+
+  test("Little's law holds: running = rate · output · step", () => {
+    const model = servingModel(flat, LIMITS, workloadOf(100, 200));
+    const point = servingPoint(model, 50);
+    expect(point?.running).toBeCloseTo(50 * 200 * 0.01, 4);
+    expect(point?.tpot.mean).toBeCloseTo(0.01, 6);
+    // 256 at once, 2 s each
+    expect(model.mostRate).toBeCloseTo(128, 4);
+    expect(point?.utilization).toBeCloseTo(50 / 128, 6);
+    expect(servingPoint(model, 129)).toBeUndefined();
+  });
+
+  test("without outputs' steps, prompts wait as in M/D/1, but for those that share a step", () => {
+    // prompts of 50 ms, no time for steps: the gated queue's wait is M·(busy/2 + busy²)/(1 - busy²)
+    const prompts = constantWork({ stepSeconds: 1e-9, promptSeconds: 0.05 });
+    const model = servingModel(prompts, { ...LIMITS, maxBatchSize: 100_000 }, workloadOf(100, 1));
+    for (const busy of [0.05, 0.2, 0.5, 0.8]) {
+      const wait = (servingPoint(model, busy / 0.05)?.ttft.mean ?? 0) - 0.05;
+      const oneByOne = (0.05 * busy) / (2 * (1 - busy));
+      const shared = (0.05 * (busy / 2 + busy ** 2)) / (1 - busy ** 2);
+      expect(wait).toBeCloseTo(shared, 5);
+      // a prompt waits for those that came after it in the same step too: busy² / 2 more of (1 - busy²)
+      expect(wait - oneByOne).toBeCloseTo((0.05 * busy ** 2) / (2 * (1 - busy ** 2)), 5);
+    }
+  });
+
+  test("one place to run at a time is M/M/1 where outputs are exponential", () => {
+    const model = servingModel(
+      flat,
+      { ...LIMITS, maxBatchSize: 1 },
+      {
+        ...workloadOf(100, 200),
+        output: exponential(200),
+      },
+    );
+    const mean = model.shape.outputTokens;
+    const service = mean * 0.01;
+    const point = servingPoint(model, 0.5 / service);
+    const waits = (point?.ttft.mean ?? 0) - 0.01 - 0.005;
+    // busy / (1 - busy) · service = one service at half load
+    expect(waits / service).toBeCloseTo(1, 1);
+    expect(point?.waits).toBeCloseTo(0.5, 3);
+  });
+
+  test("more requests make each slower, and more of everything makes none slower", () => {
+    const work = constantWork({ stepSeconds: 0.01, promptSeconds: 0.02, sequenceSeconds: 1e-4 });
+    const model = servingModel(work, LIMITS, workloadOf(1000, 200));
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 0.98, noNaN: true }), (share) => {
+        const [some, more] = [share, share + 0.01].map((of) =>
+          servingPoint(model, of * model.mostRate),
+        );
+        expect(more?.running).toBeGreaterThanOrEqual(some?.running ?? Number.NaN);
+        expect(more?.tpot.mean).toBeGreaterThanOrEqual(
+          (some?.tpot.mean ?? Number.NaN) * (1 - 1e-6),
+        );
+        expect(more?.ttft.mean).toBeGreaterThanOrEqual(
+          (some?.ttft.mean ?? Number.NaN) * (1 - 1e-6),
+        );
+      }),
+    );
+    const wider = servingModel(work, { ...LIMITS, maxBatchSize: 512 }, workloadOf(1000, 200));
+    expect(wider.mostRate).toBeGreaterThanOrEqual(model.mostRate);
+  });
+});
+
+test("a target breaks at the rate from which its percentile is slower", () => {
+  const work = constantWork({ stepSeconds: 0.01, promptSeconds: 0.02, sequenceSeconds: 1e-4 });
+  const model = servingModel(work, LIMITS, workloadOf(1000, 200));
+  const target = { metric: "ttft" as const, percentile: 0.95, most: seconds(0.2) };
+  const rate = breakingRate(model, target);
+  const [at, above] = [servingPoint(model, rate), servingPoint(model, rate * 1.001)];
+  expect(at && latencyAt(at, "ttft", 0.95)).toBeLessThanOrEqual(0.2);
+  expect(above && latencyAt(above, "ttft", 0.95)).toBeGreaterThan(0.2);
+  // a step alone takes longer
+  expect(breakingRate(model, { ...target, most: seconds(0.01) })).toBe(0);
+  // ten seconds a token is met to the end
+  const easy = { metric: "tpot" as const, percentile: 0.5, most: seconds(10) };
+  expect(breakingRate(model, easy) / model.mostRate).toBeCloseTo(1, 4);
+});
+
+/** Lengths of an exponential distribution at a thousand equal steps. */
+function exponential(mean: number): Workload["output"] {
+  const sorted = Array.from({ length: 1000 }, (_, i) =>
+    tokens(Math.max(1, Math.round(-mean * Math.log(1 - (i + 1 / 2) / 1000)))),
+  );
+  return { kind: "sample", sorted };
+}
