@@ -28,6 +28,7 @@ export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
 export { lawTex } from "./documents/law-tex.ts";
+export { type Move, type MoveVerdict, moveVerdict } from "./documents/move-verdict.ts";
 export type {
   PlanAlternative,
   PlanDeployment,

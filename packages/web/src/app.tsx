@@ -1,15 +1,15 @@
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { CardsPanel } from "./features/cards/cards-panel.tsx";
-import { Inspector } from "./features/inspector/inspector.tsx";
 import { ModelsPanel } from "./features/models/models-panel.tsx";
+import { MoveContext } from "./features/rack/move-context.tsx";
 import { DropPlace } from "./features/shell/drop-place.tsx";
 import { Header } from "./features/shell/header.tsx";
-import { Views } from "./features/shell/views.tsx";
 import { Welcome } from "./features/shell/welcome.tsx";
-import { PlanSummary } from "./features/summary/plan-summary.tsx";
-import { UnplacedList } from "./features/unplaced/unplaced-list.tsx";
 import { usePlanner } from "./state/planner-context.ts";
 import type { PlannerState } from "./state/planner-store.ts";
+
+/** What an empty page does without: loaded when there is something to show. */
+const Board = lazy(async () => ({ default: (await import("./features/shell/board.tsx")).Board }));
 
 /** The whole page. */
 export function App(): ReactNode {
@@ -18,24 +18,21 @@ export function App(): ReactNode {
   return (
     <DropPlace>
       <Header />
-      <main className="page" data-empty={isEmpty || undefined}>
-        <div className="side">
-          <CardsPanel />
-          <ModelsPanel />
-        </div>
-        <div className="middle">
+      <MoveContext>
+        <main className="page" data-empty={isEmpty || undefined}>
+          <div className="side">
+            <CardsPanel />
+            <ModelsPanel />
+          </div>
           {isEmpty ? (
             <Welcome />
           ) : (
-            <>
-              <PlanSummary />
-              <UnplacedList />
-              <Views />
-            </>
+            <Suspense fallback={<div />}>
+              <Board />
+            </Suspense>
           )}
-        </div>
-        {!isEmpty && <Inspector />}
-      </main>
+        </main>
+      </MoveContext>
     </DropPlace>
   );
 }

@@ -109,6 +109,20 @@ export const TEXT = {
     margin:
       "The lighter part of a segment is its margin: from what it most likely takes to what the plan counts.",
   },
+  move: {
+    menu: (model: string) => `Move ${model} to`,
+    rank: (model: string, rank: number, of: number) => `${model}, rank ${rank + 1} of ${of}`,
+    pin: "pinned",
+    unpin: "Let Berth choose",
+    hint: "Drop on a card to pin it there",
+    toHost: (host: string) => `It is pinned to ${host}; Berth chooses the cards.`,
+    toCard: (card: string) => `It is pinned to ${card}.`,
+    instructions: "Drag onto another card, or press Enter for a list of cards.",
+    started: (model: string) => `${model} is dragged.`,
+    pinned: "Pinned. Berth plans around it.",
+    canceled: "Nothing was moved.",
+    handle: (model: string) => `Drag ${model} onto a card`,
+  },
   segment: {
     others: "held by others",
     reserve: "kept free",

@@ -1,10 +1,12 @@
 import { type FleetModel, formatParameters } from "@berth/core";
+import { useDraggable } from "@dnd-kit/core";
 import type { ReactNode } from "react";
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { addModel, removeModel } from "../../state/fleet-edits.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { TEXT } from "../../text/en.ts";
 import { SearchChoice } from "../../ui/search-choice.tsx";
+import { type Dragged, draggedId } from "../../viz/dragged.ts";
 import { modelLook } from "../../viz/model-look.ts";
 import { ModelForm } from "./model-form.tsx";
 
@@ -57,8 +59,8 @@ function ModelEntry({
     <li className="entry">
       <Disclosure>
         <Heading level={3} className="entry-head">
+          <DragHandle model={name} color={modelLook(place).color} />
           <Button slot="trigger" className="disclosure" aria-label={TEXT.models.settings(name)}>
-            <span className="swatch" style={{ background: modelLook(place).color }} />
             <span className="entry-name">{name}</span>
           </Button>
           <Button
@@ -78,5 +80,26 @@ function ModelEntry({
         </DisclosurePanel>
       </Disclosure>
     </li>
+  );
+}
+
+/** The model's colour, which is also what it is dragged by; the field "Only on" does the same without. */
+function DragHandle({
+  model,
+  color,
+}: {
+  readonly model: string;
+  readonly color: string;
+}): ReactNode {
+  const dragged: Dragged = { kind: "model", model };
+  const { listeners, setNodeRef } = useDraggable({ id: draggedId(dragged), data: dragged });
+  return (
+    <span
+      ref={setNodeRef}
+      className="swatch handle"
+      style={{ background: color }}
+      title={TEXT.move.handle(model)}
+      {...listeners}
+    />
   );
 }

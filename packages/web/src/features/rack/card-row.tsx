@@ -1,10 +1,13 @@
 import { formatGib, type PlanGpu } from "@berth/core";
+import { useDroppable } from "@dnd-kit/core";
 import { memo, type ReactNode, useMemo } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { looksShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { CardBar } from "../../viz/card-bar.tsx";
+import type { DropPlace } from "../../viz/dragged.ts";
 import { cardSegments, type RankOnCard } from "../../viz/segments.ts";
+import { RankChips } from "./rank-chips.tsx";
 import { SegmentButtons } from "./segment-buttons.tsx";
 
 const NONE: readonly RankOnCard[] = [];
@@ -22,15 +25,26 @@ export const CardRow = memo(function CardRow({
   const selection = usePlanner((state) => state.selection);
   const select = usePlanner((state) => state.select);
   const segments = useMemo(() => cardSegments(gpu, ranks), [gpu, ranks]);
+  const { setNodeRef, isOver } = useDroppable({
+    id: `card/${gpu.id}`,
+    data: { kind: "card", id: gpu.id } satisfies DropPlace,
+  });
   const chosen = segments.find(
     ({ model, term }) =>
       selection.gpu === gpu.id && selection.term === term && selection.model === model,
   );
   return (
-    <article className="card" data-card={gpu.id} aria-label={TEXT.rack.card(gpu.id, gpu.name)}>
+    <article
+      ref={setNodeRef}
+      className="card"
+      data-card={gpu.id}
+      data-over={isOver || undefined}
+      aria-label={TEXT.rack.card(gpu.id, gpu.name)}
+    >
       <header className="card-head">
         <span className="card-id">{gpu.id}</span>
         <span className="hint">{gpu.name}</span>
+        <RankChips ranks={ranks} />
         <span className="card-free">
           {TEXT.rack.summary(formatGib(gpu.freeBytes, 1), formatGib(gpu.memoryBytes, 1))}
         </span>

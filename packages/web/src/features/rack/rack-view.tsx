@@ -1,4 +1,5 @@
 import { formatGib, type PlanGpu } from "@berth/core";
+import { useDroppable } from "@dnd-kit/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef } from "react";
 import { groupsOf } from "../../state/groups-of.ts";
@@ -6,6 +7,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { BarPatterns } from "../../viz/card-bar.tsx";
+import type { DropPlace } from "../../viz/dragged.ts";
 import { CardRow } from "./card-row.tsx";
 
 type Row =
@@ -65,10 +67,14 @@ function HostHead({
   readonly name: string;
   readonly gpus: readonly PlanGpu[];
 }): ReactNode {
+  const { setNodeRef, isOver } = useDroppable({
+    id: `host/${name}`,
+    data: { kind: "host", name } satisfies DropPlace,
+  });
   const free = gpus.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
   const total = gpus.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
   return (
-    <h3 className="host-head">
+    <h3 className="host-head" ref={setNodeRef} data-over={isOver || undefined}>
       {TEXT.cards.host(name, gpus.length)}
       <span className="hint">{TEXT.rack.summary(formatGib(free, 1), formatGib(total, 1))}</span>
     </h3>

@@ -9,7 +9,7 @@ export function Welcome(): ReactNode {
   const edit = usePlanner((state) => state.edit);
   const text = TEXT.empty;
   return (
-    <section className="welcome" aria-labelledby="welcome-title">
+    <section className="welcome middle" aria-labelledby="welcome-title">
       <h2 id="welcome-title">{text.title}</h2>
       <p>{text.lead}</p>
       <div className="ways">
