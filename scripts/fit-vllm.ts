@@ -82,6 +82,7 @@ function predict(row: Row, point: Point): number {
     tp: row.tp,
     ep: 1,
     pp: row.pp,
+    isFirstStage: row.stage === "first",
     isLastStage: row.stage !== "first",
   });
   return term.bytes / GIB;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ONE_MODEL_FLEET } from "./fixtures.ts";
-import { berth, folderWith, oneSentence } from "./run-berth.ts";
+import { berth, folderWith, oneSentence, shell } from "./run-berth.ts";
 
 const LOG = `[TRT-LLM] [I] Memory used after loading model weights (inside torch) in memory usage profiling: 2.30 GiB
 [TRT-LLM] [I] Memory dynamically allocated during inference (inside torch) in memory usage profiling: 0.40 GiB
@@ -44,6 +44,23 @@ test("a report becomes a calibration, which plan and estimate name as their sour
   });
 });
 
+test("one calibration is for all lines of a batch, in every thread", async () => {
+  const request = { model: "meta-llama/Llama-3.2-1B", gpu: "rtx-4090" };
+  const calibration = ["--calibration", "first.json"];
+  const alone = await berth(
+    ["estimate", request.model, "--gpu", request.gpu, "--json", ...calibration],
+    { cwd },
+  );
+  // more lines than are answered before a thread starts
+  const run = await shell(
+    `yes '${JSON.stringify(request)}' | head -n 5000 | $BERTH estimate --batch - --json --calibration first.json | sort -u`,
+    { cwd },
+  );
+  const answers = run.stdout.trim().split("\n");
+  expect(answers.map((line) => JSON.parse(line))).toEqual([JSON.parse(alone.stdout)]);
+  expect(answers[0]).toContain('"published"');
+});
+
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
     { args: ["calibrate"], says: "expected REPORT; see berth calibrate --help" },
@@ -61,8 +78,12 @@ describe("bad input is one sentence and exit code 2", () => {
       says: /^notes.json: schema: is missing/,
     },
     {
-      args: ["estimate", "--batch", "-", "--calibration", "first.json"],
-      says: "--calibration does not go with --batch",
+      args: ["estimate", "--batch", "-", "--calibration", "notes.json"],
+      says: /^notes.json: schema: is missing/,
+    },
+    {
+      args: ["estimate", "--batch", "-", "--calibration", "gone.json"],
+      says: "gone.json: no such file",
     },
   ])("$args", async ({ args, says }) => {
     const run = await berth(args, { cwd });

@@ -1,4 +1,5 @@
 import { estimate, InputError } from "@berth/core";
+import { calibrateBy, type ReadCalibration } from "../io/calibration-file.ts";
 import { JsonBytes } from "../io/json-bytes.ts";
 import { continueAt } from "../io/json-shape.ts";
 import type { Line } from "../io/lines.ts";
@@ -11,6 +12,8 @@ import { checkBatchLine } from "./estimate-request.ts";
 export interface BatchPlace {
   readonly file: string;
   readonly folder: string;
+  /** One for all lines; absent where estimates are as published. */
+  readonly calibration?: ReadCalibration;
 }
 
 export interface BatchAnswers {
@@ -59,11 +62,12 @@ const NEWLINE = Buffer.from("\n");
 
 /** Writes the answer to a line; false where that is an error. */
 function lineAnswers(
-  { file, folder }: BatchPlace,
+  { file, folder, calibration }: BatchPlace,
   models: ModelSource,
   out: JsonBytes,
 ): (line: Line) => Promise<boolean> {
   const repeated = new RepeatedAnswers();
+  const calibrate = calibrateBy(calibration);
   return async (line) => {
     const place = `${file === "-" ? "stdin" : file}: line ${line.number}`;
     const start = out.length;
@@ -75,7 +79,7 @@ function lineAnswers(
       const spec = await models.read(model, folder);
       const question = JSON.stringify([model, request]);
       withId(id, out, () =>
-        repeated.write(question, out, () => estimateJson(estimate(request, spec), out)),
+        repeated.write(question, out, () => estimateJson(estimate(request, spec, calibrate), out)),
       );
       return true;
     } catch (error) {

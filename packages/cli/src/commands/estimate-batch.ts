@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { InputError } from "@berth/core";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { calibrationIn } from "../io/calibration-file.ts";
 import { type Line, linesOf } from "../io/lines.ts";
 import type { ModelSource } from "../io/model-source.ts";
 import { codeOf } from "../io/read-text.ts";
@@ -16,11 +17,16 @@ import { Rooms } from "./estimate-batch-rooms.ts";
 
 /** One JSON line out for each JSON line in, in order. Lines that can't be estimated say why; the rest go on. */
 export async function estimateBatch(
-  file: string,
+  { file, calibration }: { readonly file: string; readonly calibration: string | undefined },
   models: ModelSource,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const place = { file, folder: terminal.cwd };
+  const corrections = await calibrationIn(calibration, terminal.cwd);
+  const place = {
+    file,
+    folder: terminal.cwd,
+    ...(corrections === undefined ? {} : { calibration: corrections }),
+  };
   const answerHere = batchAnswers(place, models);
   const lines = linesOf(await openBatch(file, terminal));
   const pool = new BatchPool(place);

@@ -67,7 +67,7 @@ export const estimate: Command = {
     "berth estimate ./my-model/config.json --gpu h100-sxm-80gb --tp 2 --quantization fp8",
     "berth estimate Qwen/Qwen3-8B --gpu rtx-3090 --sweep max-seq-len=4k..32k",
     "berth estimate Qwen/Qwen2.5-14B-Instruct --engine llama.cpp --gpu rtx-3090,rtx-4090 --used-mib 0,2048",
-    "berth estimate --batch requests.jsonl --json",
+    "berth estimate --batch requests.jsonl --json --calibration berth-calibration.json",
   ],
   run: runEstimate,
 };
@@ -78,7 +78,7 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   const model = flags.text("model");
   if (batch !== undefined) {
     refuseBeside(flags);
-    return estimateBatch(batch, models, terminal);
+    return estimateBatch({ file: batch, calibration: flags.text("calibration") }, models, terminal);
   }
   if (model === undefined) {
     throw new UsageError("expected MODEL or --batch FILE; see berth estimate --help");
@@ -144,7 +144,6 @@ function refuseBeside(flags: Flags): void {
     "model",
     "lora",
     "draft",
-    "calibration",
     "sweep",
     "all-gpus",
     ...Object.keys(estimateArgs()),

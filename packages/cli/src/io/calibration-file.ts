@@ -7,11 +7,32 @@ import { codeOf, readText, readTextIfThere } from "./read-text.ts";
 /** A term has 300 bytes, and an engine ten terms. */
 const MAX_CALIBRATION_BYTES = 10_000_000;
 
+/** A calibration as it was read, so that another thread can use the same. */
+export interface ReadCalibration {
+  readonly file: string;
+  readonly document: CalibrationDocument;
+}
+
 /** The calibration in a file; undefined where none is given. Throws an InputError when it can't be used. */
 export async function calibrationOf(
   file: string | undefined,
   folder: string,
 ): Promise<Calibrate | undefined> {
+  return calibrateBy(await calibrationIn(file, folder));
+}
+
+/** What corrects estimates by it. */
+export function calibrateBy(calibration: ReadCalibration | undefined): Calibrate | undefined {
+  return calibration === undefined
+    ? undefined
+    : withCalibration(calibration.file, calibration.document);
+}
+
+/** As `calibrationOf`, before it is used. */
+export async function calibrationIn(
+  file: string | undefined,
+  folder: string,
+): Promise<ReadCalibration | undefined> {
   if (file === undefined) {
     return;
   }
@@ -20,7 +41,7 @@ export async function calibrationOf(
     name: file,
     maxBytes: MAX_CALIBRATION_BYTES,
   });
-  return withCalibration(file, readCalibration(file, text));
+  return { file, document: readCalibration(file, text) };
 }
 
 /** Writes a calibration in place of another or where nothing is. Throws an InputError for a file that is none. */

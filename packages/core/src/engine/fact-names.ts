@@ -29,6 +29,13 @@ export const FACT_NAMES = [
   // ggml's compute buffer: a factor on logits or layer, and bytes of a mask element
   "computeLogitsCopies",
   "computeMaskBytes",
+  // 1 where a mask has the cells of one slot only, not of all
+  "maskOfOneSlot",
+  // inputs that ggml keeps so many times where a model is on several cards, and bytes of a mask element among them: on
+  // the first card, which makes its mask from one on the host, and on those behind it
+  "pipelineCopies",
+  "pipelineFirstMaskBytes",
+  "pipelineMaskBytes",
   // TensorRT engines: copies of batch · vocabulary and batch · max_seq_len in runtime buffers and decoder
   "runtimeLogitsCopies",
   "runtimeSequenceCopies",

@@ -12,6 +12,7 @@ export interface ActivationLoad {
   readonly tp: number;
   readonly ep: number;
   readonly pp: number;
+  readonly isFirstStage: boolean;
   readonly isLastStage: boolean;
   /** Beams of each sequence; 1 where absent. */
   readonly beams?: number;

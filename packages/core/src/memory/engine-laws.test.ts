@@ -39,6 +39,7 @@ const load = (change: object) => ({
   tp: 1,
   ep: 1,
   pp: 1,
+  isFirstStage: true,
   isLastStage: true,
   ...change,
 });
@@ -69,6 +70,36 @@ describe("peaks of a step", () => {
     expect(buffer("meta-llama/Llama-3.1-8B")).toBe(258.5);
     expect(buffer("Qwen/Qwen2.5-7B")).toBe(304);
   });
+
+  test.each([
+    // beside 4 copies of hidden states and mask: 6 hidden- and 2 feed-forward-wide buffers, 28672 FP32 a token, or
+    // logits and hidden states, 128256 + 2048; logs print 144.04, 302.55, 378.04 and 408.55 MiB
+    ["meta-llama/Llama-3.2-1B", 8192, true, 144],
+    ["meta-llama/Llama-3.2-1B", 8192, false, 302.5],
+    ["meta-llama/Llama-3.2-3B", 32_768, true, 380],
+    ["meta-llama/Llama-3.2-3B", 32_768, false, 408.5],
+  ])(
+    "llama.cpp on two cards: %s at %i cells, first card %s: %f MiB",
+    (id, cells, isFirstStage, mib) => {
+      const at = (version: string, maxBatchSize: number) =>
+        activationTerm(
+          model(id),
+          facts("llama.cpp", version),
+          load({
+            maxNumTokens: 512,
+            maxBatchSize,
+            maxSeqLen: cells / maxBatchSize,
+            pp: 2,
+            isFirstStage,
+            isLastStage: !isFirstStage,
+          }),
+        ).bytes / MIB;
+      expect(at("b10867", 1)).toBe(mib);
+      // four slots in one unified cache have the mask of all cells, in streams of their own a quarter of it
+      expect(at("b7000", 4)).toBe(mib);
+      expect(at("b10867", 4)).toBeLessThan(mib);
+    },
+  );
 
   test("TensorRT engine of Llama-3-8B, two ranks: 61.44 kB a token (boot log trt-048)", () => {
     const at = (maxNumTokens: number): number =>

@@ -118,6 +118,7 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
       tp: layerRanks(parallelism),
       ep: parallelism.attentionDp === true ? 1 : ep,
       pp,
+      isFirstStage: stage === 0,
       isLastStage,
       beams,
     }),

@@ -80,6 +80,11 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
     unit: "byte / token / cell",
     meaning: "bytes of the attention mask a token and cell",
   },
+  pipeline_copies: { unit: "1", meaning: "micro-batches that a pipeline of cards keeps inputs of" },
+  input_mask_bytes: {
+    unit: "byte / token / cell",
+    meaning: "bytes of the attention mask among the inputs of a card",
+  },
   // a plan's own numbers
   memory: { unit: "byte", meaning: "what CUDA can see of the card" },
   others: { unit: "byte", meaning: "held by processes that the plan does not start" },
