@@ -30,6 +30,7 @@ const BUNDLES: readonly { readonly name: string; readonly options: RenderOptions
   { name: "three-nodes", options: {} },
   { name: "three-nodes", options: { kubernetes: { select: "product" } } },
   { name: "four-engines", options: {} },
+  { name: "three-nodes", options: { kubernetes: { runtimeClass: "nvidia", gatewayClass: "eg" } } },
 ];
 
 const PLANS: Readonly<Record<string, PlanDocument>> = {

@@ -143,6 +143,7 @@ const podSpec: Schema = strict({
   "tolerations?": list(
     strict({ key: filled, operator: { const: "Exists" }, effect: { const: "NoSchedule" } }),
   ),
+  "runtimeClassName?": dnsLabel,
   "enableServiceLinks?": { const: false },
   "automountServiceAccountToken?": { const: false },
   "serviceAccountName?": dnsLabel,

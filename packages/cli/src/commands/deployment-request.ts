@@ -1,6 +1,7 @@
 import type { ArgsDef } from "citty";
 import type { Flags } from "../args/flags.ts";
 import { targetNamed } from "./deployments.ts";
+import { KUBE_FLAGS } from "./kube-options.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { ROUTER_FLAGS, routerChoice } from "./router-choice.ts";
 import type { DeploymentRequest } from "./write-deployment.ts";
@@ -14,6 +15,7 @@ export const DEPLOYMENT_FLAGS: ArgsDef = {
   },
   ...ROUTER_FLAGS,
   ...RENDER_FLAGS,
+  ...KUBE_FLAGS,
   force: {
     type: "boolean",
     description: "overwrite files that berth did not write, or that were changed since",

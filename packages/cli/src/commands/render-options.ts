@@ -3,6 +3,7 @@ import { isTritonMode, type RenderOptions, TRITON_MODES } from "@berth/core/depl
 import type { ArgsDef } from "citty";
 import type { Flags } from "../args/flags.ts";
 import { UsageError } from "../usage-error.ts";
+import { kubeOptions } from "./kube-options.ts";
 
 /** Flags on what a bundle is like. */
 export const RENDER_FLAGS: ArgsDef = {
@@ -44,6 +45,7 @@ export function renderOptions(flags: Flags): RenderOptions {
       `--triton-mode: expected ${TRITON_MODES.join(" or ")}, got ${shown(tritonMode)}`,
     );
   }
+  const kubernetes = kubeOptions(flags, flags.text("target"));
   const modelsFolder = folder(flags, "models-folder");
   const enginesFolder = folder(flags, "engines-folder");
   return {
@@ -51,6 +53,7 @@ export function renderOptions(flags: Flags): RenderOptions {
     ...(tritonMode === undefined ? {} : { tritonMode }),
     ...(modelsFolder === undefined ? {} : { modelsFolder }),
     ...(enginesFolder === undefined ? {} : { enginesFolder }),
+    ...(kubernetes === undefined ? {} : { kubernetes }),
   };
 }
 

@@ -34,6 +34,7 @@ export const render: Command = {
     "berth render plan.json --target trtllm-serve --router haproxy --out deployment/",
     "berth render plan.json --target triton-engine --triton-mode leader --out triton/",
     "berth render plan.json --target triton-llmapi --first-port 9000 --out triton/",
+    "berth render plan.json --target kubernetes --kube-models-claim models --kube-runtime-class nvidia --out k8s/",
     "berth render next.json --out deployment/ --diff",
     "berth render --target list",
   ],

@@ -28,13 +28,22 @@ export function isTritonMode(text: string): text is TritonMode {
   return (TRITON_MODES as readonly string[]).includes(text);
 }
 
+/** What may be chosen for the targets that run on Kubernetes. */
+export const KUBERNETES_CHOICES = {
+  cards: ["device-plugin", "dra"],
+  select: ["uuid", "product"],
+  sharing: ["mps", "time-slicing"],
+} as const;
+
 export interface KubernetesOptions {
   /** What gives the cards to the pods; by default what the plan needs. */
-  readonly cards?: "device-plugin" | "dra";
+  readonly cards?: (typeof KUBERNETES_CHOICES.cards)[number];
   /** With DRA: the very cards of the plan, or any of the same product on the same host. */
-  readonly select?: "uuid" | "product";
+  readonly select?: (typeof KUBERNETES_CHOICES.select)[number];
   /** With DRA: how engines share a card; by default MPS, with a cap each, where it can hold them. */
-  readonly sharing?: "mps" | "time-slicing";
+  readonly sharing?: (typeof KUBERNETES_CHOICES.sharing)[number];
+  /** RuntimeClass of the engines' pods; by default the nodes' own runtime, which must know NVIDIA's cards. */
+  readonly runtimeClass?: string;
   /** PersistentVolumeClaim that holds the models folder, instead of the hosts' own folder. */
   readonly modelsClaim?: string;
   /** Which gateway serves the endpoint. */

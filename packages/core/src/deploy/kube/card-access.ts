@@ -47,7 +47,7 @@ function pluginProblems(plan: PlanDocument): readonly Problem[] {
     return [
       ...differences(gpus, gpuCount),
       ...(gpus.some((gpu) => users(plan, gpu) > 1) ? ["several engines share a card of it"] : []),
-    ].map((problem) => ({ host, by, problem, instead: "cards by DRA" }));
+    ].map((problem) => ({ host, by, problem, instead: "cards by DRA (--kube-cards dra)" }));
   });
 }
 
@@ -67,7 +67,7 @@ function uuidProblems(plan: PlanDocument): readonly Problem[] {
 
 function productProblems(plan: PlanDocument): readonly Problem[] {
   const by = "DRA by product takes any card of that product on a node";
-  const instead = "cards by UUID";
+  const instead = "cards by UUID (--kube-select uuid)";
   const mixed = plan.deployments.flatMap((deployment) => {
     const gpus = gpusOf(plan, deployment);
     return new Set(gpus.map(({ name }) => name)).size > 1

@@ -28,7 +28,7 @@ describe("what gives the cards", () => {
   test("the device plugin is refused where it can't give the planned cards", () => {
     const problems = cardsAreGiven(twelveCards("vllm"), { kubernetes: { cards: "device-plugin" } });
     expect(problems).toMatchObject([
-      { code: "cards-not-given", host: "box1", instead: "cards by DRA" },
+      { code: "cards-not-given", host: "box1", instead: "cards by DRA (--kube-cards dra)" },
     ]);
   });
 

@@ -55,7 +55,7 @@ export const KUBE_TEXTS: TextOf = {
   "cards-not-given": ({ host, by, problem, instead }) =>
     `host ${visible(host)}: ${by}, and ${problem}; choose ${instead}`,
   "no-mps": ({ models, problem }) =>
-    `${models.map(visible).join(", ")} can't share their cards by MPS: ${problem}; choose time slicing`,
+    `${models.map(visible).join(", ")} can't share their cards by MPS: ${problem}; choose time slicing (--kube-sharing time-slicing)`,
   "path-not-mounted": ({ model, source }) =>
     `${visible(model)}: a pod can't mount ${visible(source)}; ` +
     'give a path from the root, without ".." and ":"',

@@ -2,6 +2,7 @@ import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { nodeName } from "../../kube/names.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { mebibytes } from "../../kube/quantity.ts";
+import { runtimeClass } from "../../kube/runtime-class.ts";
 import { kubeText } from "../../kube/text.ts";
 import { type Command, commandLines, type Place } from "../../servers/command.ts";
 import { configKey, configName } from "../kubernetes/config-maps.ts";
@@ -66,6 +67,7 @@ function worker(workload: Workload, writing: Writing): object {
     podTemplate: {
       metadata: { annotations: { ...podAnnotations(workload), ...RECREATE } },
       spec: {
+        ...runtimeClass(writing.options),
         nodeSelector: { "kubernetes.io/hostname": nodeName(node.host) ?? "" },
         tolerations: [
           {

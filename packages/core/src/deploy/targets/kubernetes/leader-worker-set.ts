@@ -1,6 +1,7 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import { nodeName } from "../../kube/names.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { runtimeClass } from "../../kube/runtime-class.ts";
 import type { ServerNode } from "../../servers/engine-server.ts";
 import type { YamlPart } from "../../text/yaml.ts";
 import { labelsOf, metadata, podAnnotations, podLabels } from "./labels.ts";
@@ -22,6 +23,7 @@ export function groupOfPods(
   const [leaderCards, workerCards] = cards as [PodCards, PodCards];
   const storage = modelStorage(server, writing.options);
   const annotations = podAnnotations(workload);
+  const runtime = runtimeClass(writing.options);
   const last = workers.at(-1);
   const others = last === undefined || last === worker ? {} : { other: last };
   const value = {
@@ -37,14 +39,14 @@ export function groupOfPods(
           metadata: { labels: podLabels(workload), annotations },
           spec: podSpec(
             { workload, server, node: leader, cards: leaderCards, storage },
-            on([leader]),
+            { ...runtime, ...on([leader]) },
           ),
         },
         workerTemplate: {
           metadata: { labels: labelsOf(workload), annotations },
           spec: podSpec(
             { workload, server, node: worker, ...others, cards: workerCards, storage },
-            on(workers),
+            { ...runtime, ...on(workers) },
           ),
         },
       },

@@ -1,5 +1,6 @@
 import { nodeName } from "../../kube/names.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { runtimeClass } from "../../kube/runtime-class.ts";
 import { type YamlPart, yamlText } from "../../text/yaml.ts";
 import { configMaps } from "./config-maps.ts";
 import { WHY_WAIT } from "./init-containers.ts";
@@ -39,7 +40,10 @@ function podsOfOneNode(workload: Workload, writing: Writing): Runner {
   const [node] = server.nodes;
   const cards = podCards(workload, { node, at: 0 }, writing);
   const storage = modelStorage(server, writing.options);
-  const placement = { nodeSelector: { "kubernetes.io/hostname": nodeName(node.host) ?? "" } };
+  const placement = {
+    ...runtimeClass(writing.options),
+    nodeSelector: { "kubernetes.io/hostname": nodeName(node.host) ?? "" },
+  };
   const value = {
     apiVersion: "apps/v1",
     kind,

@@ -1,4 +1,14 @@
 import type { CardAccess } from "../../kube/card-access.ts";
+import type { RenderOptions } from "../../render-options.ts";
+import { markdownCode } from "../../text/markdown.ts";
+
+/** Containers get the cards from a runtime that knows them. */
+export function runtimeLine({ kubernetes }: RenderOptions): string {
+  const name = kubernetes?.runtimeClass;
+  return name === undefined
+    ? "- Nodes whose own container runtime is NVIDIA's, or takes cards by CDI. Where it is a RuntimeClass of its own, as `nvidia` on k3s, render with `--kube-runtime-class nvidia`."
+    : `- The RuntimeClass ${markdownCode(name)}, which the engines' pods ask for.`;
+}
 
 /** What gives the pods their cards, as a line of a list. */
 export function needLine({ by }: CardAccess): string {

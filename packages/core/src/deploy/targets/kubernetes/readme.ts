@@ -9,8 +9,9 @@ import type { RenderOptions } from "../../render-options.ts";
 import { kvSections } from "../../servers/readme-sections.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { isHeaderText, modelPath } from "./gateway.ts";
+import { productWarning } from "./product-warning.ts";
 import { modelSection } from "./readme-models.ts";
-import { needLine } from "./readme-needs.ts";
+import { needLine, runtimeLine } from "./readme-needs.ts";
 import type { Workload } from "./workloads.ts";
 
 export interface Bundle {
@@ -31,6 +32,7 @@ export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
     workloadSection(all),
     orderSection(all),
     cardSection(plan, bundle),
+    productWarning(plan, bundle.access),
     gatewaySection(all, bundle.options),
     memorySection(plan),
     checkSection(all),
@@ -45,13 +47,14 @@ export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
   ]);
 }
 
-function needSection({ all, access, shared }: Bundle): string {
+function needSection({ all, access, shared, options }: Bundle): string {
   const gate = launcherFact("kubernetes", "mpsGate");
   const lines = [
     needLine(access),
+    runtimeLine(options),
     ...(shared.some(({ sharing }) => sharing === "mps")
       ? [
-          `- The driver's feature gate \`${gate}\` (alpha, off by default): install it with \`--set featureGates.${gate}=true\`. Without it the pods of shared cards stay in ContainerCreating; rendered with time slicing they need no gate, and have no caps.`,
+          `- The driver's feature gate \`${gate}\` (alpha, off by default): install it with \`--set featureGates.${gate}=true\`. Without it the pods of shared cards stay in ContainerCreating; rendered with \`--kube-sharing time-slicing\` they need no gate, and have no caps.`,
         ]
       : []),
     ...(all.some(({ kind }) => kind === "LeaderWorkerSet")
@@ -105,9 +108,24 @@ function orderSection(all: readonly Workload[]): string {
         "## Start order",
         "Engines on one card start one after the other, since a share of free memory is of what is free at the start. An init container waits for the Service of each engine before:",
         lines.join("\n"),
-        "After a restart of an earlier one alone, the later ones' memory is not free to it: see with the check below what it got, and where it is less than planned delete the pods of that card, which start again in order.",
+        ...restartNotes(waiting),
       ].join("\n\n");
 }
+
+/** What happens to the order when an engine starts again by itself. */
+function restartNotes(waiting: readonly Workload[]): readonly string[] {
+  const kinds = new Set(waiting.map(({ shared }) => shared?.sharing));
+  return [
+    ...(kinds.has("mps") ? [RESTART_UNDER_CAPS] : []),
+    ...(kinds.has("mps") && kinds.size === 1 ? [] : [RESTART_WITHOUT_CAPS]),
+  ];
+}
+
+const RESTART_UNDER_CAPS =
+  "Under MPS an engine that starts again finds what its cap leaves, whoever else is on the card: the order no longer matters.";
+
+const RESTART_WITHOUT_CAPS =
+  "Without caps, an earlier engine that starts again alone does not find the later ones' memory free: it gets a smaller KV cache than planned, or fails to load; never a larger one. Nothing holds it back, since a model with a smaller cache is better than none, and an init container would not run again where only the engine's container does. See with the check below what it got; where it is less than planned, delete the pods of that card, which start again in order.";
 
 function cardSection(plan: PlanDocument, { shared }: Bundle): string {
   const rows = shared.flatMap(({ gpus, deployments, sharing }) =>
