@@ -21,7 +21,7 @@ import type {
 const MIB = 2 ** 20;
 const PROGRAMS = join(dirname(dirname(fileURLToPath(import.meta.url))), "fake-box", "bin");
 
-/** How the engine on a port, or "nvidia-smi", misbehaves; test/fake-box/README.md says what each does. */
+/** How the engine on a port, a model that a server there loads, or "nvidia-smi" misbehaves; test/fake-box/README.md says what each does. */
 export type Faults = Readonly<
   Record<
     number | string,
@@ -34,6 +34,8 @@ export interface FakeBox {
   /** What a program needs in its environment to live in the box. */
   readonly environment: Readonly<Record<string, string>>;
   readonly setFaults: (faults: Faults) => void;
+  /** What the box's other tools are told, as the README says. */
+  readonly setTools: (tools: Readonly<Record<string, unknown>>) => void;
   /** Lets a process hold so much of the first card. */
   readonly putHolder: (pid: number, name: string, mib: number) => void;
   /** What live processes hold of all cards. */
@@ -44,8 +46,11 @@ export interface FakeBox {
 /** A box with a plan's cards, on which every model takes what the plan takes for its most likely need. */
 export function fakeBox(plan: PlanDocument): FakeBox {
   const folder = mkdtempSync(join(tmpdir(), "berth-box-"));
-  const write = (faults: Faults): void =>
-    writeFileSync(join(folder, "box.json"), JSON.stringify({ ...boxOf(plan), faults }));
+  let said: object = {};
+  const write = (more: object): void => {
+    said = { ...said, ...more };
+    writeFileSync(join(folder, "box.json"), JSON.stringify({ ...boxOf(plan), ...said }));
+  };
   write({});
   chmodSync(folder, 0o700);
   return {
@@ -55,7 +60,8 @@ export function fakeBox(plan: PlanDocument): FakeBox {
       PATH: `${PROGRAMS}${delimiter}${process.env["PATH"] ?? ""}`,
       XDG_STATE_HOME: join(folder, "state"),
     },
-    setFaults: write,
+    setFaults: (faults) => write({ faults }),
+    setTools: write,
     putHolder: (pid, name, mib) => {
       const held = join(folder, "held");
       mkdirSync(held, { recursive: true });

@@ -8,7 +8,7 @@ const MIB_A_GIB = 1024;
 
 /** The cards that CUDA_VISIBLE_DEVICES names, by UUID or index, in its order. */
 export function visibleCards() {
-  const { cards } = readBox();
+  const cards = ownCards();
   const visible = process.env.CUDA_VISIBLE_DEVICES;
   return visible === undefined
     ? cards
@@ -19,6 +19,15 @@ export function visibleCards() {
         }
         return card;
       });
+}
+
+/** The cards of the box, or those that a container or a job was given. */
+function ownCards() {
+  const { cards } = readBox();
+  const given = process.env.FAKE_BOX_CARDS?.split(",");
+  return given === undefined
+    ? cards
+    : cards.filter(({ uuid }, index) => given.includes(uuid) || given.includes(String(index)));
 }
 
 export function modelOf(source) {

@@ -8,7 +8,8 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
-import { type LaunchResult, launchPlan, liveEngines } from "../launch/launch-plan.ts";
+import { knownEngines } from "../launch/known-engines.ts";
+import { type LaunchResult, launchPlan } from "../launch/launch-plan.ts";
 import { prepare } from "../launch/prepare.ts";
 import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
@@ -85,7 +86,8 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const bundle = join(folder, "bundle");
   const units = launchUnits(parts, host);
   if (flags.isSet("dry-run")) {
-    await terminal.print(printDryRun({ bundle, units, running: await liveEngines({ folder }) }));
+    const { live } = await knownEngines(folder);
+    await terminal.print(printDryRun({ folder, bundle, units, running: live }));
     return EXIT.done;
   }
   return whileLocked(folder, async () => {

@@ -4,8 +4,8 @@ import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { aliveMarks } from "../launch/keepers/registry.ts";
 import { readyUrl } from "../launch/launch-engine.ts";
-import { markedProcesses } from "../launch/marked-processes.ts";
 import { readState, stateFolder } from "../launch/state-file.ts";
 import { answers } from "../launch/wait-until-ready.ts";
 import { printTable } from "../print/table.ts";
@@ -30,7 +30,7 @@ type Condition = "ended" | "starting" | "ready" | "departed" | "silent";
 async function runStatus(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const engines = (await readState(folder))?.engines ?? [];
-  const alive = new Set((await markedProcesses(engines.map(({ mark }) => mark))).values());
+  const alive = await aliveMarks(engines);
   const conditions = await Promise.all(engines.map((engine) => conditionOf(engine, alive)));
   const isAllWell = conditions.every((one) => one !== "ended" && one !== "silent");
   if (flags.isSet("json")) {

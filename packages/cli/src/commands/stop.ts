@@ -3,9 +3,9 @@ import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { liveEngines } from "../launch/launch-plan.ts";
+import { keeperOf } from "../launch/keepers/registry.ts";
+import { knownEngines } from "../launch/known-engines.ts";
 import { readState, stateFolder, whileLocked, writeState } from "../launch/state-file.ts";
-import { stopEngine } from "../launch/stop-engine.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const stop: Command = {
@@ -30,28 +30,39 @@ export const stop: Command = {
 async function runStop(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const name = flags.text("engine");
-  const stopped = await whileLocked(folder, async () => {
-    const state = await readState(folder);
-    const live = await liveEngines({ folder });
-    const asked = live.filter((engine) => name === undefined || engine.name === name).toReversed();
-    if (name !== undefined && asked.length === 0) {
-      const known =
-        live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
-      throw new UsageError(`no engine ${name} runs that berth started; ${known}`);
-    }
-    for (const engine of asked) {
-      terminal.remark(`stopping ${engine.name}`);
-      await stopEngine(engine.mark);
-    }
-    if (state !== undefined) {
-      await writeState(folder, { ...state, engines: live.filter((one) => !asked.includes(one)) });
-    }
-    return asked.map((engine) => engine.name);
-  });
+  const stopped = await whileLocked(folder, () => stopIn(folder, name, terminal));
   if (flags.isSet("json")) {
     await terminal.print(`${JSON.stringify({ schema: "berth/stop@1", stopped }, undefined, 2)}\n`);
   } else if (stopped.length === 0) {
     terminal.remark("nothing runs that berth started");
   }
   return EXIT.done;
+}
+
+/** Stops one engine or all, and clears away those that have ended; gives the names of those that it stopped. */
+async function stopIn(
+  folder: string,
+  name: string | undefined,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  const state = await readState(folder);
+  const { live, ended } = await knownEngines(folder);
+  const asked = live.filter((engine) => name === undefined || engine.name === name).toReversed();
+  if (name !== undefined && asked.length === 0) {
+    const known =
+      live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
+    throw new UsageError(`no engine ${name} runs that berth started; ${known}`);
+  }
+  let rest = [...live, ...ended];
+  for (const engine of [...asked, ...ended]) {
+    if (asked.includes(engine)) {
+      terminal.remark(`stopping ${engine.name}`);
+    }
+    rest = rest.filter((one) => one !== engine);
+    await keeperOf(engine).stop(engine, rest);
+  }
+  if (state !== undefined) {
+    await writeState(folder, { ...state, engines: rest });
+  }
+  return asked.map((engine) => engine.name);
 }

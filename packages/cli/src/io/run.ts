@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { execa } from "execa";
 import { ToolError } from "../tool-error.ts";
 
@@ -10,23 +11,36 @@ export interface Program {
   /** What messages call it. */
   readonly what: string;
   readonly timeoutSeconds: number;
+  /** The folder that it runs in; Berth's own unless said. */
+  readonly folder?: string;
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a program ended. */
+export interface ProgramEnd {
+  readonly isDone: boolean;
+  readonly stdout: string;
+  /** "kubectl exited with 1: error: ...", one line. */
+  readonly sentence: string;
+}
+
 /** What a program prints on stdout. Throws a ToolError, one sentence, when it can't be had. */
 export async function runProgram(program: Program): Promise<string> {
-  const { command, args, what, timeoutSeconds, signal } = program;
-  const result = await execa(command, args, {
-    reject: false,
-    stdin: "ignore",
-    timeout: timeoutSeconds * 1000,
-    maxBuffer: MAX_OUTPUT_CHARACTERS,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  });
-  if (!result.failed) {
-    return result.stdout;
+  const { isDone, stdout, sentence } = await tryProgram(program);
+  if (isDone) {
+    return stdout;
   }
+  throw new ToolError(`${program.what}: ${sentence}`);
+}
+
+/** Runs a program that may say no. Throws a ToolError only where there is none, or it does not answer. */
+export async function tryProgram(program: Program): Promise<ProgramEnd> {
+  const { command, args, what, timeoutSeconds } = program;
+  const result = await execa(command, args, {
+    ...optionsOf(program),
+    maxBuffer: MAX_OUTPUT_CHARACTERS,
+  });
   if (result.code === "ENOENT") {
     throw new ToolError(`${what}: there is no ${command} on the PATH`);
   }
@@ -38,7 +52,35 @@ export async function runProgram(program: Program): Promise<string> {
       `${what}: ${command} printed more than ${MAX_OUTPUT_CHARACTERS} characters`,
     );
   }
-  throw new ToolError(`${what}: ${command} ${ending(result)}${lastWords(result)}`);
+  const sentence = `${command} ${ending(result)}${lastWords(result)}`;
+  return { isDone: !result.failed, stdout: result.stdout, sentence };
+}
+
+/** Writes all that a program prints into a file, which is made anew; false where the program fails. */
+export async function programToFile(program: Program, file: string): Promise<boolean> {
+  const output = await open(file, "w", 0o600);
+  try {
+    const stream = output.createWriteStream({ autoClose: false });
+    const result = await execa(program.command, program.args, {
+      ...optionsOf(program),
+      buffer: false,
+      stdout: stream,
+      stderr: stream,
+    });
+    return !result.failed;
+  } finally {
+    await output.close();
+  }
+}
+
+function optionsOf({ timeoutSeconds, folder, signal }: Program) {
+  return {
+    reject: false,
+    stdin: "ignore",
+    timeout: timeoutSeconds * 1000,
+    ...(folder === undefined ? {} : { cwd: folder }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  } as const;
 }
 
 interface Ended {
@@ -52,9 +94,14 @@ function ending({ exitCode, signal }: Ended): string {
   return exitCode === undefined ? `ended with ${signal ?? "an error"}` : `exited with ${exitCode}`;
 }
 
-/** The last line that the program said, on stderr if there is one. */
+/** Longest part of a line that is repeated. */
+const MOST_CHARACTERS = 300;
+const COMPLAINT = /error|cannot|can't|denied|unknown|invalid|failed|refused|required|no such/i;
+
+/** The line in which the program says what is wrong, else its last one; on stderr if there is one. */
 function lastWords({ stdout, stderr }: Ended): string {
-  const last = (text: string): string => text.trim().split("\n").at(-1)?.trim() ?? "";
-  const words = last(stderr) || last(stdout);
-  return words === "" ? "" : `: ${words.slice(0, 300)}`;
+  const text = stderr.trim() === "" ? stdout : stderr;
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const words = (lines.find((line) => COMPLAINT.test(line)) ?? lines.at(-1) ?? "").trim();
+  return words === "" ? "" : `: ${words.slice(0, MOST_CHARACTERS)}`;
 }

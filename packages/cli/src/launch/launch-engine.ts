@@ -1,37 +1,35 @@
-import { mkdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
 import type { PlanDocument } from "@berth/core";
 import {
   type CardTaken,
   type CardUse,
   cardsTaken,
+  type LaunchedEngine,
   type LaunchUnit,
   notFree,
+  unitDeployments,
 } from "@berth/core/launch";
-import { startDetached } from "../io/start-detached.ts";
+import { commandText } from "../print/command-text.ts";
 import { cardUses } from "./card-uses.ts";
 import type { OnEvent } from "./events.ts";
+import type { Folders, StartedEngine } from "./keepers/keeper.ts";
+import { engineProcesses, keeperOf } from "./keepers/registry.ts";
 import { lastLine } from "./log-tail.ts";
-import { MARK, markedProcesses } from "./marked-processes.ts";
 import { answers, waitUntilReady } from "./wait-until-ready.ts";
 
-export interface LaunchPlace {
+export interface LaunchPlace extends Folders {
   readonly plan: PlanDocument;
   readonly host: string;
-  /** Folder of the rendered bundle. */
-  readonly bundle: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
 }
 
 export interface ToLaunch {
-  readonly unit: LaunchUnit;
-  readonly mark: string;
-  readonly log: string;
-  /** Marks of all engines that Berth has started, this one included. */
-  readonly marks: readonly string[];
-  /** Called as soon as there is a process, so that it can be found again whatever happens. */
+  readonly engine: LaunchedEngine;
+  /** All that Berth has started, this one included. */
+  readonly engines: readonly LaunchedEngine[];
+  /** Called as soon as there is a process, so that it can be told. */
   readonly onStarted: (pid: number) => Promise<void>;
 }
 
@@ -54,36 +52,35 @@ const LOOK_MS = 2000;
  */
 export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Promise<Launched> {
   const { plan, host, onEvent } = place;
-  const { unit, marks } = toLaunch;
-  const url = readyUrl(unit);
-  if (await answers(url)) {
-    return {
-      is: "refused",
-      reason: `port ${unit.port} answers already: something else runs there`,
-    };
+  const { engine } = toLaunch;
+  const refusal = await refusalOf(place, engine);
+  if (refusal !== undefined) {
+    return { is: "refused", reason: refusal };
   }
   const before = await cardUses(plan, host);
-  const ours = await markedProcesses(marks);
-  const problems = notFree(unit.deployment, before, ({ pid }) => ours.has(pid));
+  const problems = await shortages(toLaunch, before);
   if (problems.length > 0) {
     return { is: "refused", reason: problems.join("; ") };
   }
+  const keeper = keeperOf(engine);
   const { ended } = await started(place, toLaunch);
   const watch = new CardWatch(place, toLaunch, before);
   const readiness = await waitUntilReady({
-    url,
+    url: readyUrl(engine),
     ended,
+    pollMs: keeper.pollMs,
     timeoutMs: place.timeoutMs,
     signal: place.signal,
     onWait: (elapsedMs) => watch.look(elapsedMs),
   });
+  await keeper.saveLog(engine);
   switch (readiness.is) {
     case "ready": {
-      onEvent({ event: "ready", engine: unit.name, elapsedMs: readiness.elapsedMs });
+      onEvent({ event: "ready", engine: engine.name, elapsedMs: readiness.elapsedMs });
       const after = await watch.now();
       return {
         is: "ready",
-        taken: cardsTaken(unit.deployment, before, after),
+        taken: unitDeployments(engine).flatMap((one) => cardsTaken(one, before, after)),
         intruders: watch.intruders,
       };
     }
@@ -101,39 +98,54 @@ export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Prom
   }
 }
 
+/** Cards without the memory that the plan counts on, as sentences. */
+async function shortages(
+  { engine, engines }: ToLaunch,
+  cards: readonly CardUse[],
+): Promise<readonly string[]> {
+  const all = (ours: ReadonlySet<number>): readonly string[] =>
+    unitDeployments(engine).flatMap((deployment) =>
+      notFree(deployment, cards, ({ pid }) => ours.has(pid)),
+    );
+  // whose processes they are is asked only where it matters
+  return all(new Set()).length === 0 ? [] : all(await engineProcesses(engines));
+}
+
+async function refusalOf(place: LaunchPlace, engine: LaunchedEngine): Promise<string | undefined> {
+  return (await answers(readyUrl(engine)))
+    ? `port ${engine.port} answers already: something else runs there`
+    : keeperOf(engine).refusal(engine, place);
+}
+
 export function readyUrl({ port, readyPath }: Pick<LaunchUnit, "port" | "readyPath">): string {
   return `http://127.0.0.1:${port}${readyPath}`;
 }
 
 async function started(
-  { bundle, onEvent }: LaunchPlace,
-  { unit, mark, log, onStarted }: ToLaunch,
-): Promise<{ readonly ended: Promise<string> }> {
-  await mkdir(dirname(log), { recursive: true });
-  const { pid, ended } = await startDetached({
-    command: "sh",
-    args: [unit.script],
-    folder: bundle,
-    environment: { [MARK]: mark },
-    log,
-    what: unit.name,
-  });
-  await onStarted(pid);
-  onEvent({
-    event: "starting",
-    engine: unit.name,
-    gpus: unit.deployment.gpus,
-    command: `sh ${join(bundle, unit.script)}`,
-    log,
-  });
-  return { ended };
+  place: LaunchPlace,
+  { engine, onStarted }: ToLaunch,
+): Promise<StartedEngine> {
+  const keeper = keeperOf(engine);
+  const onStarting = (): void =>
+    place.onEvent({
+      event: "starting",
+      engine: engine.name,
+      gpus: cardsOf(engine),
+      command: keeper.commands(engine, place).map(commandText).join("\n"),
+      log: engine.log,
+    });
+  return keeper.start({ ...place, engine, onStarting, onStarted });
+}
+
+function cardsOf(engine: LaunchedEngine): readonly string[] {
+  return [...new Set(unitDeployments(engine).flatMap(({ gpus }) => gpus))];
 }
 
 /** Looks at an engine's cards while it loads. */
 class CardWatch {
   readonly #place: LaunchPlace;
   readonly #engine: ToLaunch;
-  readonly #known: ReadonlySet<number>;
+  readonly #known: Set<number>;
   readonly #intruders = new Map<number, string>();
   #looked = 0;
 
@@ -153,26 +165,31 @@ class CardWatch {
       return;
     }
     this.#looked = Date.now();
-    const { unit, log } = this.#engine;
+    const { engine } = this.#engine;
     const cards = await this.now();
-    const stage = await lastLine(log);
-    this.#place.onEvent({ event: "loading", engine: unit.name, elapsedMs, stage, cards });
+    await keeperOf(engine).saveLog(engine);
+    const stage = await lastLine(engine.log);
+    this.#place.onEvent({ event: "loading", engine: engine.name, elapsedMs, stage, cards });
   }
 
   /** The engine's cards as they are now. */
   async now(): Promise<readonly CardUse[]> {
-    const { unit, marks } = this.#engine;
+    const { engine, engines } = this.#engine;
     const uses = await cardUses(this.#place.plan, this.#place.host);
-    const cards = uses.filter(({ gpu }) => unit.deployment.gpus.includes(gpu));
-    const ours = await markedProcesses(marks);
-    for (const { gpu, holders } of cards) {
-      for (const { pid, name } of holders) {
-        if (!this.#known.has(pid) && !ours.has(pid) && (await isThere(pid))) {
-          this.#intruders.set(
-            pid,
-            `${name} (process ${pid}) came to ${gpu} while ${unit.name} was starting`,
-          );
-        }
+    const own = cardsOf(engine);
+    const cards = uses.filter(({ gpu }) => own.includes(gpu));
+    const came = cards.flatMap(({ gpu, holders }) =>
+      holders.filter(({ pid }) => !this.#known.has(pid)).map((holder) => ({ gpu, ...holder })),
+    );
+    const ours = came.length === 0 ? new Set<number>() : await engineProcesses(engines);
+    for (const { gpu, pid, name } of came) {
+      if (ours.has(pid)) {
+        this.#known.add(pid);
+      } else if (await isThere(pid)) {
+        this.#intruders.set(
+          pid,
+          `${name} (process ${pid}) came to ${gpu} while ${engine.name} was starting`,
+        );
       }
     }
     return cards;

@@ -2,19 +2,23 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { PlanDeployment, PlanDocument } from "@berth/core";
 import {
+  isOutOfDate,
+  type LaunchChanges,
   type LaunchedEngine,
   type LaunchState,
   type LaunchUnit,
+  type LoadingServer,
   launchChanges,
+  unitDeployments,
 } from "@berth/core/launch";
 import { departures } from "./departures.ts";
 import { diagnose } from "./diagnose.ts";
 import type { OnEvent } from "./events.ts";
+import { aliveMarks, keeperOf } from "./keepers/registry.ts";
+import { knownEngines } from "./known-engines.ts";
 import { type Launched, launchEngine } from "./launch-engine.ts";
-import { markedProcesses } from "./marked-processes.ts";
 import { settleMemory } from "./settle-memory.ts";
-import { readState, writeState } from "./state-file.ts";
-import { stopEngine } from "./stop-engine.ts";
+import { writeState } from "./state-file.ts";
 
 export interface LaunchRequest {
   readonly plan: PlanDocument;
@@ -38,17 +42,11 @@ export type LaunchResult = "running" | "failed" | "stopped";
 
 /** Brings a host from what runs there to what a plan wants there, one engine after another. */
 export async function launchPlan(request: LaunchRequest): Promise<LaunchResult> {
-  const launch = new Launch(request, await liveEngines(request));
-  return launch.run();
-}
-
-/** What an earlier call started and still runs. */
-export async function liveEngines({
-  folder,
-}: Pick<LaunchRequest, "folder">): Promise<readonly LaunchedEngine[]> {
-  const engines = (await readState(folder))?.engines ?? [];
-  const alive = new Set((await markedProcesses(engines.map(({ mark }) => mark))).values());
-  return engines.filter(({ mark }) => alive.has(mark));
+  const { live, ended } = await knownEngines(request.folder);
+  for (const engine of ended) {
+    await keeperOf(engine).stop(engine, live);
+  }
+  return new Launch(request, live).run();
 }
 
 class Launch {
@@ -64,52 +62,72 @@ class Launch {
 
   async run(): Promise<LaunchResult> {
     const { units, onEvent } = this.#request;
-    await this.#stopUnready();
-    const running = this.#engines.map(({ deployment }) => deployment);
+    await this.#stopUnfit();
     const changes = launchChanges(
-      running,
-      units.map(({ deployment }) => deployment),
+      this.#engines.flatMap(unitDeployments),
+      units.flatMap(unitDeployments),
     );
     onEvent({ event: "order", stays: changes.stays, steps: changes.steps });
     await this.#set(this.#engines);
-    for (const step of changes.steps) {
-      if (step.action === "stop") {
-        await this.#stop(this.#engines.filter((engine) => isReplica(engine.deployment, step)));
-        continue;
-      }
-      const unit = units.find(({ deployment }) => isReplica(deployment, step));
-      const result = unit === undefined ? "running" : await this.#start(unit);
+    try {
+      const result = await this.#make(changes.steps);
       if (result !== "running") {
         await this.#rollBack();
+      }
+      return result;
+    } catch (error) {
+      // a tool failed: what this call started is no use by itself
+      await this.#rollBack();
+      throw error;
+    }
+  }
+
+  async #make(steps: LaunchChanges["steps"]): Promise<LaunchResult> {
+    for (const step of steps) {
+      const isMeant = (one: Pick<LaunchUnit, "deployment" | "alsoStarts">): boolean =>
+        unitDeployments(one).some((deployment) => isReplica(deployment, step));
+      const there = this.#engines.filter(isMeant);
+      if (step.action === "stop") {
+        await this.#stop(there);
+        continue;
+      }
+      const unit = this.#request.units.find(isMeant);
+      // an instance of a model comes with the first of them
+      const result = unit === undefined || there.length > 0 ? "running" : await this.#start(unit);
+      if (result !== "running") {
         return result;
       }
     }
     return "running";
   }
 
-  /** An engine that Berth was waiting for when it was killed is in no known state. */
-  async #stopUnready(): Promise<void> {
-    await this.#stop(this.#engines.filter(({ status }) => status === "starting"));
+  /** What Berth was waiting for when it was killed is in no known state; what a server can't change has to go first. */
+  async #stopUnfit(): Promise<void> {
+    const { units } = this.#request;
+    await this.#stop(
+      this.#engines.filter((one) => one.status === "starting" || isOutOfDate(one, units)),
+    );
+    const alive = await aliveMarks(this.#engines);
+    this.#engines = this.#engines.filter(({ mark }) => alive.has(mark));
   }
 
   async #start(unit: LaunchUnit): Promise<LaunchResult> {
     const { onEvent, folder } = this.#request;
     const mark = randomUUID();
-    const log = join(folder, "logs", `${unit.name}-${mark.slice(0, 8)}.log`);
+    const loadedBy = this.#serverOf(unit);
     const engine: LaunchedEngine = {
       ...unit,
-      log,
+      log: logOf(folder, unit.name, mark),
       mark,
+      ...(loadedBy === undefined ? {} : { loadedBy }),
       status: "starting",
       startedAt: new Date().toISOString(),
     };
     this.#own.push(mark);
     await this.#set([...this.#engines, engine]);
     const launched = await launchEngine(this.#request, {
-      unit,
-      mark,
-      log,
-      marks: this.#engines.map((one) => one.mark),
+      engine,
+      engines: this.#engines,
       onStarted: (pid) => this.#update(mark, { pid }),
     });
     if (launched.is === "ready") {
@@ -126,10 +144,23 @@ class Launch {
         engine: unit.name,
         reason: launched.reason,
         findings,
-        ...(isFailed ? { log } : {}),
+        ...(isFailed ? { log: engine.log } : {}),
       });
     }
     return launched.is === "stopped" ? "stopped" : "failed";
+  }
+
+  /** The server that has loaded others and is started in the same way, or one to be started. */
+  #serverOf({ start }: LaunchUnit): LoadingServer | undefined {
+    if (start.by !== "load") {
+      return undefined;
+    }
+    const { name, version } = start.server;
+    const [running] = this.#engines.flatMap(({ start: other, loadedBy }) =>
+      other.by === "load" && other.server.version === version ? (loadedBy ?? []) : [],
+    );
+    const mark = randomUUID();
+    return running ?? { mark, log: logOf(this.#request.folder, name, mark) };
   }
 
   async #judge(
@@ -158,15 +189,20 @@ class Launch {
 
   async #stop(engines: readonly LaunchedEngine[]): Promise<void> {
     const { onEvent } = this.#request;
-    for (const { name, mark } of engines) {
-      if ((await markedProcesses([mark])).size === 0) {
-        await this.#drop(mark);
-        continue;
+    for (const engine of engines) {
+      const { name, mark } = engine;
+      const isThere = (await aliveMarks([engine])).has(mark);
+      if (isThere) {
+        onEvent({ event: "stopping", engine: name });
       }
-      onEvent({ event: "stopping", engine: name });
-      await stopEngine(mark);
+      await keeperOf(engine).stop(
+        engine,
+        this.#engines.filter((other) => other.mark !== mark),
+      );
       await this.#drop(mark);
-      onEvent({ event: "stopped", engine: name });
+      if (isThere) {
+        onEvent({ event: "stopped", engine: name });
+      }
     }
     if (engines.length > 0) {
       await settleMemory(this.#request.plan, this.#request.host);
@@ -190,6 +226,10 @@ class Launch {
     const state: LaunchState = { schema: "berth/launch@1", host, engines };
     await writeState(folder, state);
   }
+}
+
+function logOf(folder: string, name: string, mark: string): string {
+  return join(folder, "logs", `${name}-${mark.slice(0, 8)}.log`);
 }
 
 function isReplica(

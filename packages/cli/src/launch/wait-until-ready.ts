@@ -3,7 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Waiting {
   readonly url: string;
   /** How the engine ended, once it has. */
-  readonly ended: Promise<string>;
+  readonly ended: () => Promise<string | undefined>;
+  /** How long to wait between two questions. */
+  readonly pollMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Called while it waits, with the time since the start. */
@@ -16,20 +18,16 @@ export type Readiness =
   | { readonly is: "late" }
   | { readonly is: "stopped" };
 
-const POLL_MS = 250;
 const ANSWER_MS = 5000;
 
 /** Asks a server whether it is ready until it is, or has ended, or its time is over. */
 export async function waitUntilReady(waiting: Waiting): Promise<Readiness> {
-  const { url, timeoutMs, signal, onWait } = waiting;
+  const { url, timeoutMs, signal, pollMs, onWait } = waiting;
   const began = Date.now();
-  let how: string | undefined;
-  void waiting.ended.then((text) => {
-    how = text;
-  });
   while (!signal.aborted) {
     const isReady = await answers(url);
     const elapsedMs = Date.now() - began;
+    const how = await waiting.ended();
     if (how !== undefined) {
       return { is: "ended", how };
     }
@@ -40,7 +38,7 @@ export async function waitUntilReady(waiting: Waiting): Promise<Readiness> {
       return { is: "late" };
     }
     await onWait(elapsedMs);
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
   return { is: "stopped" };
 }

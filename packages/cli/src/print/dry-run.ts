@@ -1,36 +1,54 @@
-import { type LaunchedEngine, type LaunchUnit, launchChanges } from "@berth/core/launch";
+import {
+  type LaunchedEngine,
+  type LaunchUnit,
+  launchChanges,
+  unitDeployments,
+} from "@berth/core/launch";
+import type { Folders } from "../launch/keepers/keeper.ts";
+import { keeperOf } from "../launch/keepers/registry.ts";
 import { preparations } from "../launch/prepare.ts";
+import { commandText } from "./command-text.ts";
 import { replicaName } from "./plan-deployments.ts";
 
-export interface DryRun {
-  /** Folder of the bundle. */
-  readonly bundle: string;
+export interface DryRun extends Folders {
   readonly units: readonly LaunchUnit[];
   readonly running: readonly LaunchedEngine[];
 }
 
-/** Every step of a launch and the command that it would run. */
-export function printDryRun({ bundle, units, running }: DryRun): string {
+/** Every step of a launch and the commands that it would run. */
+export function printDryRun({ units, running, ...folders }: DryRun): string {
   const { stays, steps } = launchChanges(
-    running.map(({ deployment }) => deployment),
-    units.map(({ deployment }) => deployment),
+    running.flatMap(unitDeployments),
+    units.flatMap(unitDeployments),
   );
+  const said = new Set<string>();
   const lines = [
-    ...preparations(units).map((script) => `first: sh ${bundle}/${script}`),
+    ...preparations(folders.bundle, units).map((words) => `first: ${commandText(words)}`),
     ...stays.map((replica) => `${replicaName(replica)} runs as planned and is left alone`),
     ...steps.flatMap((step, at) => {
       const name = replicaName(step);
       const title = `${at + 1}. ${step.action} ${name} on ${step.gpus.join(", ")}: it ${step.why}`;
-      const unit = units.find(
-        ({ deployment }) => deployment.model === step.model && deployment.replica === step.replica,
+      const unit = units.find((one) =>
+        unitDeployments(one).some(
+          ({ model, replica }) => model === step.model && replica === step.replica,
+        ),
       );
-      return step.action === "stop" || unit === undefined
-        ? [title]
-        : [
-            title,
-            `   sh ${bundle}/${unit.script}`,
-            `   wait for http://127.0.0.1:${unit.port}${unit.readyPath}, then measure ${step.gpus.join(", ")}`,
-          ];
+      if (step.action === "stop" || unit === undefined) {
+        return [title];
+      }
+      // a server that several models share is started once
+      const commands = keeperOf(unit)
+        .commands(unit, folders)
+        .map((words) => `   ${commandText(words)}`)
+        .filter((line) => !said.has(line));
+      for (const line of commands) {
+        said.add(line);
+      }
+      return [
+        title,
+        ...commands,
+        `   wait for http://127.0.0.1:${unit.port}${unit.readyPath}, then measure ${step.gpus.join(", ")}`,
+      ];
     }),
   ];
   return `${lines.length === 0 ? "nothing to do" : lines.join("\n")}\n`;

@@ -5,6 +5,7 @@ import {
   planFor,
   twoHosts,
 } from "../../../../test/fixtures/deploy-plans.ts";
+import { renderDeployment } from "../deploy/render.ts";
 import type { TargetId } from "../deploy/targets/target-id.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
 import type { LaunchPart } from "./launch-part.ts";
@@ -22,11 +23,10 @@ function firstHost({ hosts: [host] }: PlanDocument): string {
 describe("what a launch does not start", () => {
   test.each([
     ["kubernetes", "kubectl apply -k DIR"],
+    ["slurm", "submit-all.sh in DIR"],
     ["dynamo", "kubectl apply -k DIR"],
     ["ray-serve", "serve deploy serve.yaml"],
-    ["slurm", "submit-all.sh in DIR"],
     ["systemd", "systemctl enable --now berth.target"],
-    ["compose", "docker compose up --detach in DIR"],
   ] as const)("%s is named with what starts it", (target, command) => {
     const plan = planFor(target);
     const [reason, ...others] = launchRefusals([part(plan, target)], firstHost(plan));
@@ -35,26 +35,26 @@ describe("what a launch does not start", () => {
     expect(others).toEqual([]);
   });
 
-  test.each(["trtllm-serve", "triton-llmapi"] as const)("%s is started", (target) => {
+  test.each(["trtllm-serve", "triton-llmapi", "compose"] as const)("%s is started", (target) => {
     const plan = fourOnOne("tensorrt-llm");
     expect(launchRefusals([part(plan, target)], firstHost(plan))).toEqual([]);
     expect(launchUnits([part(plan, target)], firstHost(plan))).toHaveLength(4);
   });
 
-  test("one Triton for all models is not, one a model is", () => {
+  test("Triton is, but for the mode in which all models load at once", () => {
     const plan = fourOnOne("tensorrt-llm-engine");
     const host = firstHost(plan);
-    expect(launchRefusals([part(plan, "triton-engine")], host)).toEqual([
-      expect.stringContaining("--triton-mode leader"),
-    ]);
-    const leader = part(plan, "triton-engine", { options: { tritonMode: "leader" } });
-    expect(launchRefusals([leader], host)).toEqual([]);
-    expect(launchUnits([leader], host).map(({ readyPath }) => readyPath)).toEqual([
-      expect.stringMatching(/^\/v2\/models\/.+\/ready$/),
-      expect.stringMatching(/^\/v2\/models\/.+\/ready$/),
-      expect.stringMatching(/^\/v2\/models\/.+\/ready$/),
-      expect.stringMatching(/^\/v2\/models\/.+\/ready$/),
-    ]);
+    const together = part(plan, "triton-engine", {
+      options: { tritonMode: "orchestrator-no-spawn" },
+    });
+    expect(launchRefusals([together], host)).toEqual([expect.stringContaining("load at once")]);
+    for (const tritonMode of ["leader", "orchestrator"] as const) {
+      const each = part(plan, "triton-engine", { options: { tritonMode } });
+      expect(launchRefusals([each], host)).toEqual([]);
+      expect(launchUnits([each], host).map(({ readyPath }) => readyPath)).toEqual(
+        Array.from({ length: 4 }, () => expect.stringMatching(/^\/v2\/models\/.+\/ready$/)),
+      );
+    }
   });
 
   test("a model over several hosts is not, on any of them; one host's own models are", () => {
@@ -77,9 +77,36 @@ describe("what a launch starts", () => {
     const plan = fourOnOne("tensorrt-llm");
     const units = launchUnits([part(plan, "triton-llmapi", { prefix: "x/" })], firstHost(plan));
     expect(units.map(({ port }) => port)).toEqual([8000, 8010, 8020, 8030]);
-    expect(units.every(({ script }) => script.startsWith("x/start/"))).toBe(true);
-    expect(new Set(units.map(({ preparation }) => preparation))).toEqual(
-      new Set(["x/fetch-templates.sh"]),
+    for (const { name, start } of units) {
+      expect(start).toEqual({
+        by: "script",
+        script: `x/start/${name}.sh`,
+        preparation: "x/fetch-templates.sh",
+      });
+    }
+  });
+
+  test("with one Triton for all models, is one model after the other, in start order", () => {
+    const plan = fourOnOne("tensorrt-llm-engine");
+    const units = launchUnits([part(plan, "triton-engine")], firstHost(plan));
+    expect(units.map(({ deployment }) => deployment.startOrder)).toEqual([0, 1, 2, 3]);
+    expect(new Set(units.map(({ port }) => port)).size).toBe(1);
+    const servers = units.map(({ start }) => (start.by === "load" ? start.server : undefined));
+    expect(servers[0]).toMatchObject({ script: "start.sh", livePath: "/v2/health/live" });
+    expect(new Set(servers.map((server) => JSON.stringify(server))).size).toBe(1);
+    const script = renderDeployment(plan, "triton-engine");
+    const files = script.ok ? script.artifacts : [];
+    const loads = files.find(({ path }) => path === "load-models.sh")?.text ?? "";
+    const said = [...loads.matchAll(/^load (\S+)$/gm)].map(([, name]) => name);
+    const models = units.flatMap(({ start }) => (start.by === "load" ? start.models : []));
+    expect([...new Set(models)]).toEqual(said);
+  });
+
+  test("of a Compose project, is its services", () => {
+    const plan = fourOnOne("vllm");
+    const units = launchUnits([part(plan, "compose", { prefix: "x/" })], firstHost(plan));
+    expect(units.map(({ start }) => start)).toEqual(
+      units.map(({ name }) => ({ by: "compose", file: "x/compose.yaml", service: name })),
     );
   });
 });

@@ -16,8 +16,8 @@ export function launchRefusals(parts: readonly LaunchPart[], host: string): read
         `berth launch starts no ${target}: write the files with berth render PLAN --target ${target} --out DIR, then ${command}`,
       ];
     }
-    return target === "triton-engine" && isOneServer(part, host)
-      ? [ONE_SERVER, ...overHosts(part, host)]
+    return target === "triton-engine" && loadsTogether(part, host)
+      ? [TOGETHER, ...overHosts(part, host)]
       : overHosts(part, host);
   });
 }
@@ -31,20 +31,22 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   sglang: undefined,
   "llama-cpp": undefined,
   scripts: undefined,
+  compose: undefined,
   kubernetes: "run kubectl apply -k DIR",
-  compose: "run docker compose up --detach in DIR",
   systemd: "run install.sh in DIR and systemctl enable --now berth.target",
   dynamo: "run kubectl apply -k DIR",
   "ray-serve": "run serve deploy serve.yaml in DIR, on the nodes that its README starts",
   slurm: "run submit-all.sh in DIR, which submits the jobs with sbatch",
 };
 
-const ONE_SERVER =
-  "berth launch starts one Triton server a model, and in orchestrator mode one server holds all models of a host: " +
-  "say --triton-mode leader, or write the files with berth render and run start.sh and load-models.sh";
+const TOGETHER =
+  "berth launch starts one engine after another, and with orchestrator-no-spawn all models of a Triton load at once: " +
+  "say --triton-mode leader or orchestrator, or write the files with berth render and run start.sh and load-models.sh";
 
-function isOneServer({ plan, options }: LaunchPart, host: string): boolean {
-  return tritonHosts(plan, options).some(({ name, mode }) => name === host && mode !== "leader");
+function loadsTogether({ plan, options }: LaunchPart, host: string): boolean {
+  return tritonHosts(plan, options).some(
+    ({ name, mode }) => name === host && mode === "orchestrator-no-spawn",
+  );
 }
 
 /** A launch knows one host; the parts of a server on the others would never come. */

@@ -5,6 +5,7 @@ import { schemaProblem } from "../documents/schema-problem.ts";
 import { parseJson } from "../importers/parse-json.ts";
 import { InputError } from "../report/errors.ts";
 import type { CardTaken } from "./card-departure.ts";
+import type { LaunchUnit } from "./launch-unit.ts";
 
 /** `berth/launch@1`: what Berth started on this host, so that a later call finds it again. */
 export interface LaunchState {
@@ -15,17 +16,13 @@ export interface LaunchState {
   readonly engines: readonly LaunchedEngine[];
 }
 
-export interface LaunchedEngine {
-  readonly name: string;
-  readonly deployment: PlanDeployment;
-  readonly script: string;
-  readonly port: number;
-  readonly readyPath: string;
-  readonly metricsPath?: string;
+export interface LaunchedEngine extends LaunchUnit {
   /** Where its output goes. */
   readonly log: string;
-  /** In the environment of all its processes: they can be told from all others, also after Berth was killed. */
+  /** On all its processes, or on its container: they can be told from all others, also after Berth was killed. */
   readonly mark: string;
+  /** The server that loaded it and that others share; absent where it is one itself. */
+  readonly loadedBy?: LoadingServer;
   readonly pid?: number;
   readonly startedAt: string;
   /** Ready, and inside the plan's bounds; or ready and left running although it is not. */
@@ -33,18 +30,42 @@ export interface LaunchedEngine {
   readonly taken?: readonly CardTaken[];
 }
 
+export interface LoadingServer {
+  readonly mark: string;
+  readonly log: string;
+}
+
 const text = z.string();
 const size = z.int();
+const deployment = z.custom<PlanDeployment>(isDeployment, "expected a deployment of a plan");
+
+const start = z.discriminatedUnion("by", [
+  z.looseObject({ by: z.literal("script"), script: text, preparation: text.optional() }),
+  z.looseObject({ by: z.literal("compose"), file: text, service: text }),
+  z.looseObject({
+    by: z.literal("load"),
+    server: z.looseObject({
+      name: text,
+      script: text,
+      preparation: text.optional(),
+      livePath: text,
+      version: text,
+    }),
+    models: z.array(text),
+  }),
+]);
 
 const engine = z.looseObject({
   name: text,
-  deployment: z.custom<PlanDeployment>(isDeployment, "expected a deployment of a plan"),
-  script: text,
+  deployment,
+  alsoStarts: z.array(deployment).optional(),
+  start,
   port: z.int().min(1).max(65_535),
   readyPath: text,
   metricsPath: text.optional(),
   log: text,
   mark: text,
+  loadedBy: z.looseObject({ mark: text, log: text }).optional(),
   pid: z.int().min(1).optional(),
   startedAt: text,
   status: z.enum(["starting", "ready", "departed"]),

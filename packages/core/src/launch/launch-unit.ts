@@ -1,23 +1,31 @@
 import { serverHosts } from "../deploy/servers/engine-servers.ts";
-import { tritonHosts } from "../deploy/targets/triton-engine/repository.ts";
 import { llmapiHosts } from "../deploy/targets/triton-llmapi/server.ts";
 import type { PlanDeployment } from "../documents/plan-document.ts";
 import type { LaunchPart } from "./launch-part.ts";
+import { engineServerUnits } from "./triton-units.ts";
+import type { UnitStart } from "./unit-start.ts";
 
-/** One server of this host that a launch starts as a process of its own. */
+/** What a launch starts on this host in one step and measures: a server, or a model of one that runs. */
 export interface LaunchUnit {
-  /** Its name among the files of the bundle; no two servers have the same. */
+  /** Its name among the files of the bundle; no two have the same. */
   readonly name: string;
   readonly deployment: PlanDeployment;
-  /** The script that runs it in the foreground, by its path in the bundle. */
-  readonly script: string;
-  /** A script that must have run before it, once for all that name the same; absent where there is none. */
-  readonly preparation?: string;
+  /** Replicas that the same step starts, as further instances of one model; absent where there are none. */
+  readonly alsoStarts?: readonly PlanDeployment[];
+  readonly start: UnitStart;
   readonly port: number;
   /** Answers with 200 once the model is loaded and its KV cache is there. */
   readonly readyPath: string;
   /** Metrics in Prometheus' format; absent where the engine has none there. */
   readonly metricsPath?: string;
+}
+
+/** All that one step starts, in start order. */
+export function unitDeployments({
+  deployment,
+  alsoStarts = [],
+}: Pick<LaunchUnit, "deployment" | "alsoStarts">): readonly PlanDeployment[] {
+  return [deployment, ...alsoStarts];
 }
 
 /** What a launch starts on a host, in start order, of parts that it does not refuse. */
@@ -28,70 +36,47 @@ export function launchUnits(parts: readonly LaunchPart[], host: string): readonl
 }
 
 function unitsOf(part: LaunchPart, host: string): readonly LaunchUnit[] {
-  const { plan, options } = part;
   switch (part.target) {
     case "triton-engine":
-      return tritonUnits(
-        part,
-        tritonHosts(plan, options)
-          .filter(({ name }) => name === host)
-          .flatMap(({ prefix, servers }) =>
-            servers.flatMap(({ file, port, models: [model] }) =>
-              model === undefined
-                ? []
-                : [
-                    {
-                      prefix,
-                      file,
-                      port,
-                      name: model.ensemble,
-                      deployment: model.instances[0].deployment,
-                    },
-                  ],
-            ),
-          ),
-      );
+      return engineServerUnits(part, host);
     case "triton-llmapi":
-      return tritonUnits(
-        part,
-        llmapiHosts(plan, options)
-          .filter(({ name }) => name === host)
-          .flatMap(({ prefix, servers }) =>
-            servers.map(({ modelName: name, ...server }) => ({ ...server, prefix, name })),
-          ),
-      );
+      return llmapiUnits(part, host);
     default:
       return serverUnits(part, host);
   }
 }
 
-interface TritonServer extends Pick<LaunchUnit, "port" | "deployment"> {
-  readonly prefix: string;
-  readonly file: string;
-  /** The model that clients ask for. */
-  readonly name: string;
-}
-
 /** The models' Python code is TensorRT-LLM's own, which a script of the bundle copies. */
-function tritonUnits(part: LaunchPart, servers: readonly TritonServer[]): readonly LaunchUnit[] {
-  return servers.map(({ prefix, file, port, name, deployment }) => ({
-    name: file,
-    deployment,
-    script: `${part.prefix}${prefix}start/${file}.sh`,
-    preparation: `${part.prefix}${prefix}fetch-templates.sh`,
-    port,
-    readyPath: `/v2/models/${name}/ready`,
-  }));
+function llmapiUnits({ plan, options, prefix }: LaunchPart, host: string): readonly LaunchUnit[] {
+  return llmapiHosts(plan, options)
+    .filter(({ name }) => name === host)
+    .flatMap((mine) =>
+      mine.servers.map(({ file, port, modelName, deployment }) => ({
+        name: file,
+        deployment,
+        start: {
+          by: "script",
+          script: `${prefix}${mine.prefix}start/${file}.sh`,
+          preparation: `${prefix}${mine.prefix}fetch-templates.sh`,
+        },
+        port,
+        readyPath: `/v2/models/${modelName}/ready`,
+      })),
+    );
 }
 
-function serverUnits({ plan, options, prefix }: LaunchPart, host: string): readonly LaunchUnit[] {
+function serverUnits(part: LaunchPart, host: string): readonly LaunchUnit[] {
+  const { plan, options, prefix, target } = part;
   return serverHosts(plan, options)
     .filter(({ name }) => name === host)
     .flatMap((mine) =>
       mine.servers.map(({ file, deployment, port, readyPath, metricsPath }) => ({
         name: file,
         deployment,
-        script: `${prefix}${mine.prefix}start/${file}.sh`,
+        start:
+          target === "compose"
+            ? { by: "compose", file: `${prefix}${mine.prefix}compose.yaml`, service: file }
+            : { by: "script", script: `${prefix}${mine.prefix}start/${file}.sh` },
         port,
         readyPath,
         ...(metricsPath === undefined ? {} : { metricsPath }),
