@@ -96,10 +96,7 @@ function templates(folder: string): string {
 /** Built engines, each with the source that the box knows its numbers by. */
 function buildEngines({ plan, engines }: Scene): void {
   const own = plan.deployments.filter(({ engine }) => engine.id === "tensorrt-llm-engine");
-  const hosts = tritonHosts(
-    { ...plan, deployments: own },
-    { enginesFolder: engines, tritonMode: "leader" },
-  );
+  const hosts = tritonHosts({ ...plan, deployments: own }, { enginesFolder: engines });
   for (const { models } of hosts.flatMap(({ servers }) => servers)) {
     for (const { build, instances } of models) {
       mkdirSync(build.engineFolder, { recursive: true });
@@ -151,23 +148,61 @@ describe("triton-engine", () => {
     expect(here.box.usedMiB()).toBe(0);
   });
 
-  test("is not started as one server for all models, and is as one a model", async () => {
+  test("as one server a model is started with a leader each, and named where it fails", async () => {
     const here = await sceneOf("engines");
-    const refused = await launch(here);
-    expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain("--triton-mode leader");
     buildEngines(here);
     const leader = ["--triton-mode", "leader"];
     const second = here.plan.deployments[1]?.model ?? "";
-    here.box.setFaults({ [here.port + 10]: { kind: "out-of-memory" } });
-    const failed = await launch(here, ...leader);
-    expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain(`${second} did not start`);
-    expect(failed.stderr).toContain("does not hold one sequence of full length");
     here.box.setFaults({ [here.port + 10]: { kind: "killed" } });
     const killed = await launch(here, ...leader);
     expect(killed.code).toBe(1);
+    expect(killed.stderr).toContain(`${second} did not start`);
     expect(killed.stderr).toContain("Something killed the process");
+    expect(here.box.usedMiB()).toBe(0);
+  });
+
+  test("as one server for all models loads one after the other, each measured", async () => {
+    const here = await sceneOf("engines");
+    buildEngines(here);
+    const [first = "", second = ""] = here.plan.deployments.map(({ model }) => model);
+    const dry = await launch(here, "--dry-run");
+    expect(dry.stdout).toMatch(
+      / {3}sh \S+\/bundle\/start\.sh\n {3}POST \S+\/tensorrt_llm_\S+\/load\n/,
+    );
+    expect(dry.stdout.match(/start\.sh/g)).toHaveLength(1);
+    here.box.setFaults({ [`${here.port}/tensorrt_llm_${second}`]: { kind: "out-of-memory" } });
+    const failed = await launch(here);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(
+      `${second} did not start: it was refused by its server (tensorrt_llm_${second}: `,
+    );
+    expect(failed.stderr).toContain("does not hold one sequence of full length");
+    expect(failed.stderr).toContain(`${first} is stopped`);
+    expect(here.box.usedMiB()).toBe(0);
+
+    here.box.setFaults({
+      [`${here.port}/tensorrt_llm_${second}`]: { kind: "more", extraMiB: 3000 },
+    });
+    const more = await launch(here, "--keep");
+    expect(more.stderr).toMatch(new RegExp(`not as planned: ${second} took [\\d.]+ GiB`));
+    here.box.setFaults({});
+    expect((await here.run("stop", second)).stderr).toContain(`stopping ${second}`);
+    const again = await launch(here, "--json");
+    const { events } = JSON.parse(again.stdout) as {
+      events: readonly { event: string; engine?: string; cards?: readonly { verdict: string }[] }[];
+    };
+    expect(again.code).toBe(0);
+    expect(events.filter(({ event }) => event === "measured")).toMatchObject([
+      { engine: second, cards: [{ verdict: "inside" }], departures: [] },
+    ]);
+    const status = await here.run("status", "--json");
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      engines: [
+        { name: first, condition: "ready" },
+        { name: second, condition: "ready" },
+      ],
+    });
+    await here.run("stop");
     expect(here.box.usedMiB()).toBe(0);
   });
 

@@ -5,7 +5,9 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { fail, faultOf, modelOf, serve, visibleCards } from "./engine.mjs";
 import { loadEngine } from "./engine-backend.mjs";
+import { parametersOf } from "./pbtxt.mjs";
 import { loadPytorch } from "./pytorch-backend.mjs";
+import { orchestrate } from "./triton-orchestrator.mjs";
 
 const NAME = "tritonserver";
 
@@ -13,6 +15,7 @@ const { values } = parseArgs({
   options: {
     "model-repository": { type: "string" },
     "model-control-mode": { type: "string", default: "none" },
+    "model-load-thread-count": { type: "string" },
     "load-model": { type: "string", multiple: true, default: [] },
     "http-address": { type: "string", default: "0.0.0.0" },
     "http-port": { type: "string", default: "8000" },
@@ -34,6 +37,19 @@ const repository = values["model-repository"] ?? fail("tritonserver: no model re
 const isExplicit = values["model-control-mode"] === "explicit";
 const names = isExplicit ? values["load-model"] : readdirSync(repository).sort();
 
+const isOrchestrator = Number(process.env.TRTLLM_ORCHESTRATOR ?? 0) !== 0;
+if (isOrchestrator && isExplicit) {
+  orchestrate({
+    host: values["http-address"],
+    port,
+    repository,
+    check: (name, config) => {
+      if (needsCode(name, config)) {
+        throw new Error(`${name} has no model.py`);
+      }
+    },
+  });
+}
 for (const name of names) {
   await load(name);
   process.stdout.write(
@@ -41,7 +57,11 @@ for (const name of names) {
   );
 }
 // the other ranks of a model load their part and never bind a port
-if (rank === 0) {
+if (isOrchestrator && isExplicit) {
+  process.stdout.write(
+    `I1122 12:00:00.000000 1 http_server.cc:1] "Started HTTPService at ${port}"\n`,
+  );
+} else if (rank === 0) {
   serve({
     host: values["http-address"],
     port,
@@ -75,21 +95,18 @@ async function load(name) {
     await loadPytorch({ ...common, cards: visibleCards(), model: modelOf(model), args });
     return;
   }
-  if (config.includes('backend: "python"') && !existsSync(join(folder, "1", "model.py"))) {
+  if (needsCode(name, config)) {
     fail(`E1122 12:00:00.000000 1 model_lifecycle.cc:654] "failed to load '${name}': no model.py"`);
   }
+}
+
+function needsCode(name, config) {
+  const code = join(repository, name, "1", "model.py");
+  return config.includes('backend: "python"') && !existsSync(code);
 }
 
 /** Under mpirun a rank has the card of its position. */
 function ownCards() {
   const cards = visibleCards();
   return Number(process.env.OMPI_COMM_WORLD_SIZE ?? 1) > 1 ? [cards[rank]] : cards;
-}
-
-/** Name and string of each `parameters` block. */
-function parametersOf(config) {
-  const blocks = config.matchAll(
-    /parameters \{\s*key: "([^"]*)"\s*value \{\s*string_value: "([^"]*)"/g,
-  );
-  return Object.fromEntries([...blocks].map(([, key, value]) => [key, value]));
 }

@@ -30,7 +30,7 @@ export interface ToLaunch {
   /** All that Berth has started, this one included. */
   readonly engines: readonly LaunchedEngine[];
   /** Called as soon as there is a process, so that it can be told. */
-  readonly onStarted: (pid: number) => Promise<void>;
+  readonly onStarted: (found: Pick<LaunchedEngine, "pid" | "workers">) => Promise<void>;
 }
 
 export type Launched =
@@ -63,7 +63,7 @@ export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Prom
     return { is: "refused", reason: problems.join("; ") };
   }
   const keeper = keeperOf(engine);
-  const { ended } = await started(place, toLaunch);
+  const { ended, workers } = await started(place, toLaunch);
   const watch = new CardWatch(place, toLaunch, before);
   const readiness = await waitUntilReady({
     url: readyUrl(engine),
@@ -78,6 +78,9 @@ export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Prom
     case "ready": {
       onEvent({ event: "ready", engine: engine.name, elapsedMs: readiness.elapsedMs });
       const after = await watch.now();
+      if (workers !== undefined) {
+        await toLaunch.onStarted({ workers: await workers() });
+      }
       return {
         is: "ready",
         taken: unitDeployments(engine).flatMap((one) => cardsTaken(one, before, after)),
@@ -103,12 +106,12 @@ async function shortages(
   { engine, engines }: ToLaunch,
   cards: readonly CardUse[],
 ): Promise<readonly string[]> {
-  const all = (ours: ReadonlySet<number>): readonly string[] =>
+  const all = (ours: ReadonlyMap<number, string>): readonly string[] =>
     unitDeployments(engine).flatMap((deployment) =>
       notFree(deployment, cards, ({ pid }) => ours.has(pid)),
     );
   // whose processes they are is asked only where it matters
-  return all(new Set()).length === 0 ? [] : all(await engineProcesses(engines));
+  return all(new Map()).length === 0 ? [] : all(await engineProcesses(engines));
 }
 
 async function refusalOf(place: LaunchPlace, engine: LaunchedEngine): Promise<string | undefined> {
@@ -181,7 +184,7 @@ class CardWatch {
     const came = cards.flatMap(({ gpu, holders }) =>
       holders.filter(({ pid }) => !this.#known.has(pid)).map((holder) => ({ gpu, ...holder })),
     );
-    const ours = came.length === 0 ? new Set<number>() : await engineProcesses(engines);
+    const ours = came.length === 0 ? new Map<number, string>() : await engineProcesses(engines);
     for (const { gpu, pid, name } of came) {
       if (ours.has(pid)) {
         this.#known.add(pid);

@@ -128,7 +128,7 @@ class Launch {
     const launched = await launchEngine(this.#request, {
       engine,
       engines: this.#engines,
-      onStarted: (pid) => this.#update(mark, { pid }),
+      onStarted: (found) => this.#update(mark, found),
     });
     if (launched.is === "ready") {
       return this.#judge(engine, launched);

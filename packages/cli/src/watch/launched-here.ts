@@ -1,6 +1,6 @@
 import type { LaunchedEngine } from "@berth/core/launch";
 import { type NamedMetrics, nameOf, type OwnerOf } from "@berth/core/verify";
-import { markedProcesses } from "../launch/marked-processes.ts";
+import { aliveMarks, engineProcesses } from "../launch/keepers/registry.ts";
 import { readState } from "../launch/state-file.ts";
 
 /** What berth launch started on this host: whose each process is, and where its metrics are. */
@@ -20,8 +20,8 @@ export async function launchedHere(folder: string): Promise<LaunchedHere> {
   const state = await readState(folder);
   const engines = state?.engines ?? [];
   const byMark = new Map(engines.map((engine) => [engine.mark, engine]));
-  const processes = await markedProcesses([...byMark.keys()]);
-  const alive = new Set(processes.values());
+  const processes = await engineProcesses(engines);
+  const alive = await aliveMarks(engines);
   return {
     ownerOf: (host, pid) =>
       host === state?.host ? byMark.get(processes.get(pid) ?? "")?.deployment : undefined,

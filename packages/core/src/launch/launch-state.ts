@@ -23,6 +23,8 @@ export interface LaunchedEngine extends LaunchUnit {
   readonly mark: string;
   /** The server that loaded it and that others share; absent where it is one itself. */
   readonly loadedBy?: LoadingServer;
+  /** Processes that its server started for it alone; absent where it is one itself. */
+  readonly workers?: readonly number[];
   readonly pid?: number;
   readonly startedAt: string;
   /** Ready, and inside the plan's bounds; or ready and left running although it is not. */
@@ -66,6 +68,7 @@ const engine = z.looseObject({
   log: text,
   mark: text,
   loadedBy: z.looseObject({ mark: text, log: text }).optional(),
+  workers: z.array(z.int().min(1)).optional(),
   pid: z.int().min(1).optional(),
   startedAt: text,
   status: z.enum(["starting", "ready", "departed"]),

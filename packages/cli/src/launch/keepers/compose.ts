@@ -84,7 +84,7 @@ async function start(starting: Starting): Promise<StartedEngine> {
   });
   const [container] = await containersOf([engine]);
   if (container !== undefined && container.pid > 0) {
-    await onStarted(container.pid);
+    await onStarted({ pid: container.pid });
   }
   return { ended: () => endOf(engine) };
 }

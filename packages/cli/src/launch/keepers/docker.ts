@@ -54,17 +54,17 @@ async function inspect(ids: readonly string[]): Promise<readonly Container[]> {
   return found;
 }
 
-/** The processes inside of these containers, by the ids that the host and nvidia-smi give them. */
+/** The marks of the processes inside of these containers, by the ids that the host and nvidia-smi give them. */
 export async function containerProcesses(
   running: readonly Container[],
-): Promise<ReadonlySet<number>> {
-  const found = new Set<number>();
-  for (const { id, pid } of running) {
-    found.add(pid);
+): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (const { id, pid, mark } of running) {
+    found.set(pid, mark);
     // it may have ended meanwhile
     const { stdout } = await tryProgram(docker(["top", id, "-eo", "pid"], "asking for processes"));
     for (const line of stdout.split("\n").slice(1)) {
-      found.add(Number(line.trim()));
+      found.set(Number(line.trim()), mark);
     }
   }
   return found;

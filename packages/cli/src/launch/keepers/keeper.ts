@@ -15,12 +15,14 @@ export interface Starting extends Folders {
   /** Called once it is about to come, or is there where that takes no time. */
   readonly onStarting: () => void;
   /** Called as soon as there is a process, so that it can be told. */
-  readonly onStarted: (pid: number) => Promise<void>;
+  readonly onStarted: (found: Pick<LaunchedEngine, "pid" | "workers">) => Promise<void>;
 }
 
 export interface StartedEngine {
   /** How it ended, once it has: "exited with 1"; undefined while it goes on. */
   readonly ended: () => Promise<string | undefined>;
+  /** Processes that its server started for it; absent where it is one itself. */
+  readonly workers?: () => Promise<readonly number[]>;
 }
 
 /** What keeps engines running when Berth has ended, and finds them again by their marks. */
@@ -35,8 +37,8 @@ export interface Keeper {
   readonly start: (starting: Starting) => Promise<StartedEngine>;
   /** Marks of those that are there. */
   readonly alive: (engines: readonly LaunchedEngine[]) => Promise<ReadonlySet<string>>;
-  /** Processes of these engines as this host counts them. */
-  readonly processes: (engines: readonly LaunchedEngine[]) => Promise<ReadonlySet<number>>;
+  /** The marks of these engines' processes, by the ids that this host gives them. */
+  readonly processes: (engines: readonly LaunchedEngine[]) => Promise<ReadonlyMap<number, string>>;
   /** Ends one and clears away what is left of it, also where it has ended by itself; others go on. */
   readonly stop: (engine: LaunchedEngine, others: readonly LaunchedEngine[]) => Promise<void>;
   /** Brings the engine's log up to now. */

@@ -34,7 +34,7 @@ export const loadKeeper: Keeper = {
       engines.filter(({ loadedBy }) => there.has(loadedBy?.mark ?? "")).map(({ mark }) => mark),
     );
   },
-  processes: async (engines) => new Set((await serverProcesses(engines)).keys()),
+  processes,
   stop,
   saveLog,
   pollMs: POLL_MS,
@@ -52,6 +52,16 @@ function loadingOf({ start: how }: Pick<LaunchedEngine, "start">): {
 
 function serverProcesses(engines: readonly LaunchedEngine[]): ReturnType<typeof markedProcesses> {
   return markedProcesses(engines.flatMap(({ loadedBy }) => loadedBy?.mark ?? []));
+}
+
+/** The server's own, and those that it has for a model; where that is not known, they count to its first model. */
+async function processes(engines: readonly LaunchedEngine[]): Promise<ReadonlyMap<number, string>> {
+  const found = [...(await serverProcesses(engines))].map(([pid, server]): [number, string] => {
+    const own = engines.filter(({ loadedBy }) => loadedBy?.mark === server);
+    const engine = own.find(({ workers = [] }) => workers.includes(pid)) ?? own[0];
+    return [pid, engine?.mark ?? ""];
+  });
+  return new Map(found);
 }
 
 function serverOf({ loadedBy }: LaunchedEngine): LoadingServer {
@@ -84,6 +94,7 @@ async function start(starting: Starting): Promise<StartedEngine> {
   starting.onStarting();
   const signal = AbortSignal.any([starting.signal, AbortSignal.timeout(timeoutMs)]);
   let failure: string | undefined;
+  const before = await markedProcesses([serverOf(engine).mark]);
   void load(engine, server, signal).then(
     (how) => {
       failure = how;
@@ -91,7 +102,13 @@ async function start(starting: Starting): Promise<StartedEngine> {
     // the connection: the server says by itself how it ended
     () => undefined,
   );
-  return { ended: async () => failure ?? (await server.ended()) };
+  return {
+    ended: async () => failure ?? (await server.ended()),
+    workers: async () => {
+      const after = await markedProcesses([serverOf(engine).mark]);
+      return [...after.keys()].filter((pid) => !before.has(pid));
+    },
+  };
 }
 
 /** The server as it runs, or started now. */
@@ -101,10 +118,10 @@ async function runningServer({ engine, bundle, onStarted }: Starting): Promise<S
   const [pid] = (await markedProcesses([mark])).keys();
   if (pid === undefined) {
     const started = await startScript({ bundle }, { ...server, mark, log });
-    await onStarted(started.pid);
+    await onStarted({ pid: started.pid });
     return started;
   }
-  await onStarted(pid);
+  await onStarted({ pid });
   return {
     ended: async () =>
       (await markedProcesses([mark])).size === 0 ? "ended with its server" : undefined,

@@ -20,12 +20,12 @@ export async function aliveMarks(engines: readonly LaunchedEngine[]): Promise<Re
   return new Set(found.flatMap((marks) => [...marks]));
 }
 
-/** Processes of all these engines on this host. */
+/** The marks of all these engines' processes, by the ids that this host gives them. */
 export async function engineProcesses(
   engines: readonly LaunchedEngine[],
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, string>> {
   const found = await eachKeeper(engines, (keeper, own) => keeper.processes(own));
-  return new Set(found.flatMap((pids) => [...pids]));
+  return new Map(found.flatMap((pids) => [...pids]));
 }
 
 /** A keeper that has nothing to keep is not asked: its tools may be missing. */

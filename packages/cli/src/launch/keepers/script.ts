@@ -15,7 +15,7 @@ export const scriptKeeper: Keeper = {
   refusal: async () => undefined,
   start,
   alive: async (engines) => new Set((await markedProcesses(engines.map(markOf))).values()),
-  processes: async (engines) => new Set((await markedProcesses(engines.map(markOf))).keys()),
+  processes: (engines) => markedProcesses(engines.map(markOf)),
   stop: ({ mark }) => stopEngine(mark),
   saveLog: async () => undefined,
   pollMs: POLL_MS,
@@ -29,7 +29,7 @@ async function start({ engine, bundle, onStarting, onStarted }: Starting): Promi
   const { name, mark, log, start: how } = engine;
   const script = how.by === "script" ? how.script : "";
   const { pid, ended } = await startScript({ bundle }, { name, mark, log, script });
-  await onStarted(pid);
+  await onStarted({ pid });
   onStarting();
   return { ended };
 }
