@@ -41,7 +41,9 @@ export type {
   PlanTransition,
 } from "./documents/plan-document.ts";
 export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
+export { readInventoryDocument } from "./documents/read-inventory.ts";
 export { readPlanDocument } from "./documents/read-plan.ts";
+export { schemaProblem } from "./documents/schema-problem.ts";
 export { verifyPlan } from "./documents/verify-plan.ts";
 
 export type { Calibrate } from "./engine/correction.ts";

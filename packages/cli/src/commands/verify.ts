@@ -1,15 +1,11 @@
-import { type InventoryDocument, type PlanDocument, readPlanDocument } from "@berth/core";
-import { compareWithPlan, type NamedLog, type NamedMetrics } from "@berth/core/verify";
+import { readPlanDocument } from "@berth/core";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { engineSource } from "../io/engine-source.ts";
-import { readInventory } from "../io/inventory-sources.ts";
-import { readLogFile } from "../io/log-file.ts";
-import { fetchMetrics } from "../io/metrics-source.ts";
 import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { compareMeasured } from "./compare-measured.ts";
 
 export const verify: Command = {
   meta: {
@@ -57,14 +53,11 @@ async function runVerify(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const file = flags.text("plan") ?? "";
   refuseSecondStdin([file, ...flags.texts("log"), ...flags.texts("inventory")]);
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
-  const logs = await readLogs(plan, flags.texts("log"), terminal);
-  const metrics = await readEndpoints(plan, flags.texts("metrics"));
-  const inventory = await inventoryOf(flags, terminal);
-  const document = compareWithPlan(plan, {
-    logs,
-    metrics,
-    ...(inventory === undefined ? {} : { inventory }),
-  });
+  const document = await compareMeasured(
+    plan,
+    { logs: flags.texts("log"), metrics: flags.texts("metrics"), sources: sourcesOf(flags) },
+    terminal,
+  );
   if (flags.isSet("json")) {
     await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
@@ -81,52 +74,9 @@ function refuseSecondStdin(places: readonly string[]): void {
   }
 }
 
-async function readLogs(
-  plan: PlanDocument,
-  given: readonly string[],
-  terminal: Terminal,
-): Promise<readonly NamedLog[]> {
-  const sizes = new Set(plan.deployments.map(({ tp }) => tp));
-  const [commonTp] = sizes.size === 1 ? sizes : [];
-  const logs: NamedLog[] = [];
-  for (const one of given) {
-    const { place, of } = engineSource("log", one, plan.deployments);
-    const owner = plan.deployments.find(
-      ({ model, replica }) => model === of?.model && replica === of.replica,
-    );
-    const tp = owner?.tp ?? commonTp;
-    const origin = {
-      ...(owner === undefined ? {} : { engine: owner.engine.id }),
-      ...(tp === undefined ? {} : { tp }),
-    };
-    const report = await readLogFile(place, origin, terminal);
-    logs.push({ name: place, report, ...(of === undefined ? {} : { of }) });
-  }
-  return logs;
-}
-
-function readEndpoints(
-  plan: PlanDocument,
-  given: readonly string[],
-): Promise<readonly NamedMetrics[]> {
-  return Promise.all(
-    given.map(async (one) => {
-      const { place, of } = engineSource("metrics", one, plan.deployments);
-      const readings = await fetchMetrics(place);
-      return { name: place, readings, ...(of === undefined ? {} : { of }) };
-    }),
-  );
-}
-
 /** What runs here, where nothing else is given. */
-async function inventoryOf(
-  flags: Flags,
-  terminal: Terminal,
-): Promise<InventoryDocument | undefined> {
+function sourcesOf(flags: Flags): readonly string[] {
   const given = flags.texts("inventory");
   const isAlone = !flags.isSet("log") && !flags.isSet("metrics");
-  const sources = given.length === 0 && isAlone ? ["local"] : given;
-  return sources.length === 0
-    ? undefined
-    : readInventory({ sources, topology: undefined, folder: terminal.cwd }, terminal);
+  return given.length === 0 && isAlone ? ["local"] : given;
 }

@@ -13,6 +13,9 @@ const MAX_INVENTORY_BYTES = 40_000_000;
 const LOCAL_SECONDS = 60;
 const SSH_SECONDS = 60;
 
+/** What asking needs of a terminal: where to say what is no failure, and stdin for "-". */
+export type Reporter = Pick<Terminal, "remark" | "stdin">;
+
 type Source = Parameters<typeof inventoryFromTexts>[0][number];
 
 export interface InventoryRequest {
@@ -31,7 +34,7 @@ export interface InventoryRequest {
 /** What the hosts of these sources have. */
 export async function readInventory(
   request: InventoryRequest,
-  terminal: Terminal,
+  terminal: Reporter,
 ): Promise<InventoryDocument> {
   const { sources, topology, folder } = request;
   if (topology !== undefined && sources.length !== 1) {
@@ -59,7 +62,7 @@ export async function readInventory(
 async function readSource(
   source: string,
   request: InventoryRequest,
-  terminal: Terminal,
+  terminal: Reporter,
 ): Promise<Source> {
   if (source === "local") {
     return {
@@ -98,7 +101,7 @@ async function ask(
     withLinks = true,
     signal,
   }: Pick<InventoryRequest, "withLinks" | "signal"> & { name: string },
-  terminal: Terminal,
+  terminal: Reporter,
 ): Promise<Source> {
   const { runProgram } = await import("./run.ts");
   const text = await runProgram({ ...program(["nvidia-smi", "-q", "-x"]), signal });
