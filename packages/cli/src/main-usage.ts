@@ -19,6 +19,7 @@ COMMANDS
   watch       what its cards and engines hold, with alarms near its limits
   verify      planned against measured: from logs, nvidia-smi and metrics
   calibrate   verified runs to corrections that later plans use
+  serve       the web planner, on this machine
   catalog     the GPUs, models and engines that are known
 
   berth COMMAND --help says more. --json prints one JSON document on stdout; all else goes to stderr.

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import("./commands/watch.ts")).watch,
   verify: async () => (await import("./commands/verify.ts")).verify,
   calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
+  serve: async () => (await import("./commands/serve.ts")).serve,
   catalog: async () => (await import("./commands/catalog.ts")).catalog,
 };
 

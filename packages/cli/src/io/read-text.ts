@@ -54,11 +54,11 @@ export async function readStream(
     refuseAbove(name, size, maxBytes);
     chunks.push(chunk);
   }
-  return decode(Buffer.concat(chunks));
+  return decodeText(Buffer.concat(chunks));
 }
 
 /** UTF-8, or the UTF-16 that PowerShell's `>` writes; without its byte order mark. */
-function decode(bytes: Buffer): string {
+export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) {
     return new TextDecoder("utf-16le").decode(bytes);

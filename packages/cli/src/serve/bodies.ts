@@ -1,0 +1,95 @@
+import { InputError, parseJson, schemaProblem } from "@berth/core";
+import type { Alias } from "@berth/core/routers";
+import * as z from "zod";
+
+export interface SaveBody {
+  readonly text: string;
+  readonly draft?: boolean | undefined;
+}
+
+export interface PlanBody {
+  readonly fleet: string;
+  readonly inventory?: "live" | object | undefined;
+  readonly nodes?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+export interface RenderBody {
+  readonly plan: object;
+  readonly target?: string | undefined;
+  readonly router?:
+    | { readonly id: string; readonly aliases?: readonly Alias[] | undefined }
+    | undefined;
+  readonly options?: RenderBodyOptions | undefined;
+}
+
+interface RenderBodyOptions {
+  readonly firstPort?: number | undefined;
+  readonly tritonMode?: string | undefined;
+  readonly modelsFolder?: string | undefined;
+  readonly enginesFolder?: string | undefined;
+}
+
+export interface VerifyBody {
+  readonly plan: object;
+  readonly logs?: readonly string[] | undefined;
+  readonly inventory?: boolean | undefined;
+}
+
+/** What messages call what was sent. */
+const BODY = "request";
+
+const save: z.ZodType<SaveBody> = z.strictObject({
+  text: z.string(),
+  draft: z.boolean().optional(),
+});
+
+const plan: z.ZodType<PlanBody> = z.strictObject({
+  fleet: z.string(),
+  inventory: z.union([z.literal("live"), z.looseObject({})]).optional(),
+  nodes: z.int().min(1).optional(),
+  seed: z.int().min(0).optional(),
+});
+
+const render: z.ZodType<RenderBody> = z.strictObject({
+  plan: z.looseObject({}),
+  target: z.string().optional(),
+  router: z
+    .strictObject({
+      id: z.string(),
+      aliases: z.array(z.strictObject({ name: z.string(), model: z.string() })).optional(),
+    })
+    .optional(),
+  options: z
+    .strictObject({
+      firstPort: z.int().optional(),
+      tritonMode: z.string().optional(),
+      modelsFolder: z.string().optional(),
+      enginesFolder: z.string().optional(),
+    })
+    .optional(),
+});
+
+const verify: z.ZodType<VerifyBody> = z.strictObject({
+  plan: z.looseObject({}),
+  logs: z.array(z.string()).optional(),
+  inventory: z.boolean().optional(),
+});
+
+/** Each throws an InputError that says what is wrong with the request. */
+export const readSaveBody = (json: string): SaveBody => bodyOf(save, json);
+export const readPlanBody = (json: string): PlanBody => bodyOf(plan, json);
+export const readRenderBody = (json: string): RenderBody => bodyOf(render, json);
+export const readVerifyBody = (json: string): VerifyBody => bodyOf(verify, json);
+
+function bodyOf<T>(schema: z.ZodType<T>, json: string): T {
+  const value = parseJson(BODY, json);
+  const result = schema.safeParse(value);
+  if (result.success) {
+    return result.data;
+  }
+  const [issue] = result.error.issues;
+  throw issue === undefined
+    ? new InputError({ file: BODY }, "expected what docs/serve.md says")
+    : schemaProblem(BODY, value, issue);
+}

@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from "node:crypto";
+import { open, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { InputError, parseFleetFile } from "@berth/core";
+import { MAX_FLEET_BYTES } from "../commands/solve-fleet.ts";
+import { codeOf, decodeText } from "../io/read-text.ts";
+import type { OpenFleet, Saved } from "./api.ts";
+import type { SaveBody } from "./bodies.ts";
+import { type Folder, openInside, realInside } from "./inside-folder.ts";
+import { Refusal } from "./refusal.ts";
+
+/** What the fleet file must be for a save: as it was when it was read, or not there. */
+export type SaveCondition = { readonly etag: string } | "absent";
+
+/** The one fleet file that is open for saving. */
+export interface FleetStore {
+  /** Relative to the folder. */
+  readonly name: string;
+  /** Undefined where there is none yet. Throws an InputError where it can't be read. */
+  read(): Promise<OpenFleet | undefined>;
+  /** Throws a Refusal where the file is not as the condition says, an InputError for a text that is no fleet. */
+  save(request: SaveBody, condition: SaveCondition): Promise<Saved>;
+}
+
+export function openFleetStore(folder: Folder, name: string): FleetStore {
+  let last: Promise<unknown> = Promise.resolve();
+  const read = () => readFleet(folder, name);
+  return {
+    name,
+    read,
+    // one after the other: of two that saw the same file, the second is refused
+    save: (request, condition) => {
+      const saving = last.then(() => saveFleet({ folder, name, read }, request, condition));
+      last = saving.catch(() => undefined);
+      return saving;
+    },
+  };
+}
+
+async function readFleet(folder: Folder, name: string): Promise<OpenFleet | undefined> {
+  const handle = await openInside(folder, name, name);
+  if (handle === undefined) {
+    return;
+  }
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_FLEET_BYTES) {
+      throw new InputError(
+        { file: name },
+        `expected at most ${MAX_FLEET_BYTES} bytes, got ${size}`,
+      );
+    }
+    const bytes = await handle.readFile();
+    return { name, text: decodeText(bytes), etag: etagOf(bytes) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash("sha256").update(bytes).digest("hex")}"`;
+}
+
+interface Place {
+  readonly folder: Folder;
+  readonly name: string;
+  readonly read: () => Promise<OpenFleet | undefined>;
+}
+
+async function saveFleet(
+  place: Place,
+  { text, draft = false }: SaveBody,
+  condition: SaveCondition,
+): Promise<Saved> {
+  const { folder, name, read } = place;
+  refuseOther(name, await read(), condition);
+  if (!draft) {
+    parseFleetFile(name, text);
+  }
+  const path = await realInside(folder, name, name);
+  const bytes = Buffer.from(text);
+  try {
+    await (condition === "absent" ? create(path, bytes) : replace(path, bytes, place, condition));
+  } catch (error) {
+    if (error instanceof Refusal) {
+      throw error;
+    }
+    if (codeOf(error) === "EEXIST") {
+      throw changed(name);
+    }
+    throw new InputError({ file: name }, `can't be written (${codeOf(error)})`, { cause: error });
+  }
+  return { name, etag: etagOf(bytes) };
+}
+
+function refuseOther(name: string, found: OpenFleet | undefined, condition: SaveCondition): void {
+  const expected = condition === "absent" ? undefined : condition.etag;
+  if (found?.etag !== expected) {
+    throw changed(name);
+  }
+}
+
+function changed(name: string): Refusal {
+  return new Refusal(
+    "changed",
+    `${name} has changed on disk since it was read; nothing was saved, so look at both first`,
+  );
+}
+
+/** Fails where something is there by now. */
+async function create(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes, { flag: "wx" });
+}
+
+/** The file is either the old or the new one, never half of it; it keeps its mode. */
+async function replace(
+  path: string,
+  bytes: Uint8Array,
+  { name, read }: Place,
+  condition: SaveCondition,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.berth-${randomUUID()}`);
+  try {
+    const old = await open(path, "r");
+    const { mode } = await old.stat().finally(() => old.close());
+    const made = await open(temporary, "wx", mode);
+    try {
+      await made.writeFile(bytes);
+      await made.chmod(mode);
+      await made.sync();
+    } finally {
+      await made.close();
+    }
+    // once more, right before it is replaced: an editor may have saved meanwhile
+    refuseOther(name, await read(), condition);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { readPlanDocument } from "@berth/core";
+import type { RouterChoice } from "@berth/core/routers";
+import type { VerifyDocument } from "@berth/core/verify";
+import { type Flags, flagsOf } from "../args/flags.ts";
+import { compareMeasured } from "../commands/compare-measured.ts";
+import { deploymentsOf, targetNamed } from "../commands/deployments.ts";
+import { renderOptions } from "../commands/render-options.ts";
+import { routerChoice } from "../commands/router-choice.ts";
+import { engineSource } from "../io/engine-source.ts";
+import type { RenderedFiles } from "./api.ts";
+import { type RenderBody, readPlanBody, readRenderBody, readVerifyBody } from "./bodies.ts";
+import { realInside } from "./inside-folder.ts";
+import { planServed } from "./plan-served.ts";
+import { Refusal } from "./refusal.ts";
+import { type ServedPlace, servedTerminal } from "./served-place.ts";
+
+/** What takes long enough to be done apart from the thread that answers. */
+export type TaskKind = "plan" | "render" | "verify";
+
+/** The document that answers a request's body. Throws an InputError, a Refusal or a ToolError for what can't be done. */
+export async function runTask(
+  kind: TaskKind,
+  body: string,
+  place: ServedPlace,
+  signal: AbortSignal,
+): Promise<unknown> {
+  switch (kind) {
+    case "plan":
+      return planServed(readPlanBody(body), place, signal);
+    case "render":
+      return rendered(readRenderBody(body));
+    case "verify":
+      return verified(body, place);
+  }
+}
+
+/** What messages call a plan that was sent. */
+const PLAN = "plan";
+
+function rendered(body: RenderBody): RenderedFiles {
+  const { target, router, options = {} } = body;
+  const flags = flagsOf(
+    new Map([
+      ...given("first-port", options.firstPort),
+      ...given("triton-mode", options.tritonMode),
+      ...given("models-folder", options.modelsFolder),
+      ...given("engines-folder", options.enginesFolder),
+      ...given("router", router?.id),
+    ]),
+  );
+  const wish = {
+    target: target === undefined ? undefined : targetNamed(target),
+    options: renderOptions(flags),
+    router: routerOf(flags, router?.aliases),
+  };
+  const plan = readPlanDocument(PLAN, JSON.stringify(body.plan));
+  const deployments = deploymentsOf(plan, wish);
+  if (!deployments.ok) {
+    const { reasons } = deployments;
+    throw new Refusal("refused", `not rendered: ${reasons.join("; ")}`, reasons);
+  }
+  return {
+    schema: "berth/files@1",
+    targets: deployments.targets,
+    files: deployments.artifacts.map(({ path, text, isExecutable }) => ({
+      path,
+      text,
+      executable: isExecutable,
+    })),
+  };
+}
+
+function given(
+  name: string,
+  value: string | number | undefined,
+): readonly (readonly [string, readonly string[]])[] {
+  return value === undefined ? [] : [[name, [String(value)]]];
+}
+
+function routerOf(
+  flags: Flags,
+  aliases: NonNullable<RenderBody["router"]>["aliases"],
+): RouterChoice | undefined {
+  const choice = routerChoice(flags);
+  return choice === undefined || aliases === undefined ? choice : { ...choice, aliases };
+}
+
+async function verified(body: string, place: ServedPlace): Promise<VerifyDocument> {
+  const { plan: sent, logs = [], inventory = logs.length === 0 } = readVerifyBody(body);
+  const plan = readPlanDocument(PLAN, JSON.stringify(sent));
+  for (const log of logs) {
+    const { place: file } = engineSource("log", log, plan.deployments);
+    await realInside(place, file, file);
+  }
+  const sources = inventory ? place.sources : [];
+  return compareMeasured(plan, { logs, metrics: [], sources }, servedTerminal(place));
+}
