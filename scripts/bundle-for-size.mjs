@@ -29,6 +29,9 @@ await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
   "cli-table3",
   "diff",
   "execa",
+  "hono",
+  "@hono/node-server",
+  "zod",
 ]);
 
 /** One folder a part, with the files that it loads and none of the parts before it. */

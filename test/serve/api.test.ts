@@ -12,6 +12,12 @@ import { request } from "node:http";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type {
+  PlanRequest,
+  RenderRequest,
+  SaveRequest,
+  VerifyRequest,
+} from "../../packages/cli/src/serve/api.ts";
 import {
   INVENTORY_FLEET,
   ONE_MODEL_FLEET,
@@ -95,7 +101,7 @@ describe("POST /api/plan", () => {
   test("as the command line's with the live inventory", async () => {
     const args = ["plan", "inventory.yaml", "--inventory", "local", "--json"];
     const run = await berth(args, { cwd: work, env });
-    const asked = { fleet: INVENTORY_FLEET, inventory: "live" };
+    const asked: PlanRequest = { fleet: INVENTORY_FLEET, inventory: "live" };
     const { body } = await served.send("/api/plan", asked);
     expect(settled(body)).toBe(settled(run.stdout));
     expect(JSON.parse(body).gpus[0].host).toBe(hostname());
@@ -235,7 +241,7 @@ describe("POST /api/render", () => {
       "9000",
     ];
     await berth(["render", "plan.json", ...args, "--out", "out"], { cwd: work });
-    const asked = {
+    const asked: RenderRequest = {
       plan: JSON.parse(plan),
       target: "trtllm-serve",
       router: { id: "haproxy", aliases: [{ name: "gpt", model: "chat" }] },
@@ -288,7 +294,7 @@ describe("POST /api/verify", () => {
     const own = await served.send("/api/verify", { plan: JSON.parse(plan), logs });
     expect(JSON.parse(own.body)).toMatchObject({ schema: "berth/verify@1", holds: true });
     expect(own.body).toContain("chat.log");
-    const foreign = { plan: JSON.parse(plan), logs: ["chat=../outside/box1.csv"] };
+    const foreign: VerifyRequest = { plan: JSON.parse(plan), logs: ["chat=../outside/box1.csv"] };
     const refused = await served.send("/api/verify", foreign);
     expect(errorOf(refused.body).message).toMatch(/leads out of the folder/);
   });
@@ -307,7 +313,7 @@ describe("POST /api/verify", () => {
 describe("PUT /api/fleet", () => {
   const current = async (): Promise<{ text: string; etag: string }> =>
     JSON.parse((await served.ask("/api/session")).body).fleetFile;
-  const put = (body: object, headers: Readonly<Record<string, string>>) =>
+  const put = (body: SaveRequest, headers: Readonly<Record<string, string>>) =>
     served.send("/api/fleet", body, { method: "PUT", headers });
   const onDisk = (): string => readFileSync(join(work, "fleet.yaml"), "utf8");
 

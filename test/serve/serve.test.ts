@@ -91,7 +91,7 @@ describe("who may ask", () => {
     expect(own.status).toBe(200);
   });
 
-  test.each(["localhost", "127.0.0.1", "[::1]"])(
+  test.each(["localhost", "127.0.0.1", "[::1]", "Box1.example"])(
     "%s at the port of a tunnel may ask",
     async (name) => {
       const host = `${name}:9999`;

@@ -9,6 +9,7 @@ const opened = await openFiles({ root }, file);
 const { name } = opened.fleet;
 const { url } = await startServer({
   host: "127.0.0.1",
+  allowedHosts: ["box1.example"],
   port: 0,
   place: { root, fleetName: name, fleetFolder: posix.dirname(name), sources },
   opened,

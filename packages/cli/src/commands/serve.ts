@@ -4,13 +4,13 @@ import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { isLoopback } from "../serve/allowed-hosts.ts";
 import { LIMITS } from "../serve/limits.ts";
 import { openFiles } from "../serve/opened-files.ts";
 import { builtPage } from "../serve/page-folder.ts";
-import { startServer } from "../serve/start-server.ts";
+import { type RunningServer, startServer } from "../serve/start-server.ts";
 import { UsageError } from "../usage-error.ts";
 import { readVersion } from "../version.ts";
+import { isLoopback } from "../watch/listen-address.ts";
 
 const LOOPBACK = "127.0.0.1";
 const LAST_PORT = 65_535;
@@ -38,6 +38,12 @@ export const serve: Command = {
       valueHint: "ADDRESS",
       description: `the address to listen on; ${LOOPBACK} unless said, which other machines can't reach`,
     },
+    "allow-host": {
+      type: "string",
+      valueHint: "NAME",
+      description:
+        "another name under which browsers may ask, such as this machine's in your network; may be given several times",
+    },
     inventory: {
       type: "string",
       valueHint: "SOURCE",
@@ -46,7 +52,7 @@ export const serve: Command = {
     },
     json: JSON_FLAG,
   },
-  repeatable: ["inventory"],
+  repeatable: ["inventory", "allow-host"],
   examples: [
     "berth serve",
     "berth serve fleet.yaml --inventory ssh://box1 --inventory ssh://box2",
@@ -68,28 +74,39 @@ async function runServe(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     fleetFolder: posix.dirname(name),
     sources: sourcesOf(flags),
   };
-  const version = await readVersion();
-  const request = { host, port: portOf(flags), place, opened, version, page, limits: LIMITS };
-  const server = await startServer(request);
-  const { url, port } = server;
+  const server = await startServer({
+    host,
+    allowedHosts: flags.texts("allow-host"),
+    port: portOf(flags),
+    place,
+    opened,
+    version: await readVersion(),
+    page,
+    limits: LIMITS,
+  });
   const isEnded = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    // listeners that were taken off would leave the end to execa's
+    process.on("SIGINT", resolve).on("SIGTERM", resolve);
   });
   if (!isLoopback(host)) {
     terminal.remark(
-      `CAREFUL: this listens on ${host}, beyond this machine, and nothing is encrypted: who reads along on the network sees the token, and who has it can read the files of ${folder.root} and change ${name}`,
+      `CAREFUL: other machines reach this (${host}), and nothing is encrypted: whoever reads the traffic gets the token, and whoever has the token reads the files of ${folder.root} and writes ${name}`,
     );
   }
-  await terminal.print(
-    flags.isSet("json")
-      ? `${JSON.stringify({ schema: "berth/serve@1", url, port, folder: folder.root })}\n`
-      : `${url}\n`,
-  );
-  terminal.remark("open this address in a browser; Ctrl-C ends it");
+  await announce(server, folder.root, { flags, terminal });
   await isEnded;
   await server.close();
   return EXIT.done;
+}
+
+async function announce(
+  { url, port }: RunningServer,
+  folder: string,
+  { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
+): Promise<void> {
+  const document = { schema: "berth/serve@1", url, port, folder };
+  await terminal.print(flags.isSet("json") ? `${JSON.stringify(document)}\n` : `${url}\n`);
+  terminal.remark("open this address in a browser; Ctrl-C ends it");
 }
 
 function portOf(flags: Flags): number | undefined {

@@ -1,25 +1,19 @@
 import { hostname, networkInterfaces } from "node:os";
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+/**
+ * The names that a request's Host header may have when `host` is listened on, and those that the user allows. A page of
+ * another site whose name was made to lead here (DNS rebinding) asks under that site's name, and so is refused.
+ */
+export function allowedHosts(host: string, allowed: readonly string[]): ReadonlySet<string> {
+  const own = isEvery(host) ? [hostname(), ...ownAddresses()] : [host];
+  const names = ["localhost", "127.0.0.1", "::1", ...own, ...allowed];
+  return new Set(names.map((name) => name.toLowerCase()));
 }
 
-/**
- * The names that a request's Host header may have when `host` is listened on. A page of another site whose name was
- * made to lead here (DNS rebinding) asks under that site's name, and so is refused.
- */
-export function allowedHosts(host: string): ReadonlySet<string> {
-  const own = isEvery(host)
-    ? [
-        hostname(),
-        ...Object.values(networkInterfaces()).flatMap((all) =>
-          (all ?? []).map(({ address }) => address),
-        ),
-      ]
-    : [host];
-  return new Set([...LOOPBACK, ...own.map((name) => inUrl(name).toLowerCase())]);
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).map(({ address }) => address),
+  );
 }
 
 /** 0.0.0.0 and :: listen on every address of the machine. */
@@ -29,5 +23,5 @@ export function isEvery(host: string): boolean {
 
 /** As it stands in a URL: an IPv6 address in brackets. */
 export function inUrl(host: string): string {
-  return host.includes(":") ? `[${host.replace(/%.*$/, "")}]` : host;
+  return host.includes(":") ? `[${host}]` : host;
 }

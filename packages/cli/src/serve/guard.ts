@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
+import { hostNameOf } from "../watch/listen-address.ts";
 import { Refusal } from "./refusal.ts";
-
-const HOST = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 
 /**
  * Refuses requests under another name than ours, and those of pages of another origin. The port may be another one: that
@@ -11,9 +10,11 @@ const HOST = /^(?<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 export function sameSiteOnly(hosts: ReadonlySet<string>): MiddlewareHandler {
   return async (context, next) => {
     const host = context.req.header("host") ?? "";
-    const name = HOST.exec(host)?.groups?.["name"]?.toLowerCase();
-    if (name === undefined || !hosts.has(name)) {
-      throw new Refusal("wrong-host", "berth serve answers under its own address only");
+    if (!hosts.has(hostNameOf(host))) {
+      throw new Refusal(
+        "wrong-host",
+        "berth serve answers under its own address only; --allow-host NAME adds another name",
+      );
     }
     const origin = context.req.header("origin");
     const isForeign =

@@ -17,6 +17,8 @@ import { Workers } from "./workers.ts";
 /** What to serve, and where. */
 export interface ServerRequest {
   readonly host: string;
+  /** Other names that the Host header may have. */
+  readonly allowedHosts: readonly string[];
   /** 0 for any free one; undefined for the usual one, or the next that is free. */
   readonly port: number | undefined;
   readonly place: ServedPlace;
@@ -52,7 +54,7 @@ export async function startServer(request: ServerRequest): Promise<RunningServer
     folder: place,
     page,
     token,
-    hosts: allowedHosts(host),
+    hosts: allowedHosts(host, request.allowedHosts),
     fleet: opened.fleet,
     session: () => readSession(opened, place, version),
     live,
