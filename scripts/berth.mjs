@@ -5,7 +5,7 @@ import { nodeVersionProblem } from "./node-version.mjs";
 const problem = nodeVersionProblem(process.versions.node);
 if (problem === undefined) {
   const { prepare } = await import("./bootstrap.mjs");
-  const entry = prepare();
+  const entry = prepare({ withPage: process.argv[2] === "serve" });
   if (entry === undefined) {
     process.exitCode = 3;
   } else {

@@ -10,21 +10,21 @@ const INSTALLED = join(ROOT, ".berth/installed");
 const BUILT = join(ROOT, ".berth/built");
 
 /**
- * Installs and builds what is missing or older than its sources; takes a few milliseconds when
- * nothing is. Returns the file to import, or undefined, after a sentence on stderr, when that failed.
+ * Installs and builds what is missing or older than its sources, the page too where it is asked for; takes a few
+ * milliseconds when nothing is. Returns the file to import, or undefined, after a sentence on stderr, when that failed.
  * BERTH_NO_BUILD=1 skips it all and takes what tsc built last.
  */
-export function prepare() {
+export function prepare({ withPage = false } = {}) {
   if (process.env.BERTH_NO_BUILD === "1") {
     return ENTRY;
   }
-  if (missingSteps().length === 0) {
+  if (missingSteps(withPage).length === 0) {
     return fastestEntry();
   }
   mkdirSync(join(ROOT, ".berth"), { recursive: true });
   const isDone = withLock(join(ROOT, ".berth/lock"), say, () =>
     // another process may have done it all while this one waited for the lock
-    missingSteps().every((step) => step()),
+    missingSteps(withPage).every((step) => step()),
   );
   return isDone ? fastestEntry() : undefined;
 }
@@ -34,7 +34,7 @@ function fastestEntry() {
   return timeOf(BUNDLE) > timeOf(BUILT) ? BUNDLE : ENTRY;
 }
 
-function missingSteps() {
+function missingSteps(withPage) {
   const isInstalled = installedAt() >= newestChange(ROOT, MANIFESTS);
   const isBuilt = isInstalled && existsSync(ENTRY) && timeOf(BUILT) >= newestChange(ROOT, SOURCES);
   const isDataChanged = timeOf(BUILT) > 0 && timeOf(BUILT) < newestChange(ROOT, ["data"]);
@@ -43,6 +43,7 @@ function missingSteps() {
     // on a fresh clone the generated catalogue is the committed one, which CI holds to data/
     ...(isDataChanged ? [buildData] : []),
     ...(isBuilt ? [] : [build]),
+    ...(withPage && timeOf(PAGE) < newestChange(ROOT, PAGE_SOURCES) ? [buildPage] : []),
   ];
 }
 
@@ -61,6 +62,18 @@ const SOURCES = [
   "packages/*/tsconfig.json",
   "tsconfig.base.json",
   "tsconfig.json",
+];
+const PAGE = join(ROOT, "packages/web/dist/index.html");
+const PAGE_SOURCES = [
+  "data",
+  "packages/core/src",
+  "packages/nvidia-smi-parser/src",
+  "packages/web/csp.json",
+  "packages/web/index.html",
+  "packages/web/package.json",
+  "packages/web/public",
+  "packages/web/src",
+  "packages/web/vite.config.ts",
 ];
 
 /** Our own mark, or pnpm's where somebody installed by hand. */
@@ -104,6 +117,16 @@ function build() {
     spawnSync(process.execPath, ["scripts/bundle-cli.mjs"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
   }
   return isBuilt;
+}
+
+function buildPage() {
+  say("building the page");
+  const args = ["packages/web/node_modules/vite/bin/vite.js", "build", "packages/web"];
+  return step({
+    what: "building the page",
+    command: process.execPath,
+    args: [...args, "--logLevel", "error"],
+  });
 }
 
 /** Runs a command with all its output on stderr; its mark gets the time at which it began. */

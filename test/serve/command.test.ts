@@ -91,7 +91,7 @@ test("people get the URL alone; a usual port that is taken is left to whom it be
 
 test("beyond this machine it listens with a loud sentence only", async () => {
   const { stderr } = await serve(["--host", "0.0.0.0", "--port", "0"]);
-  expect(stderr).toMatch(/CAREFUL: this listens on 0\.0\.0\.0, beyond this machine/);
+  expect(stderr).toMatch(/^berth: CAREFUL: other machines reach this \(0\.0\.0\.0\)/);
 });
 
 test("a port that is taken is said", async () => {

@@ -108,6 +108,7 @@ export const PAGE: Readonly<Record<string, string>> = {
   "csp.json": JSON.stringify({
     "default-src": ["'none'"],
     "script-src": ["'self'", "'wasm-unsafe-eval'"],
+    "frame-ancestors": ["'none'"],
   }),
 };
 

@@ -41,11 +41,9 @@ function notBuilt(): ToolError {
   return new ToolError("the page is not built: run npm run build:web in Berth's folder first");
 }
 
-/** Directives that a header can carry and a page's own <meta> can't. */
-const HEADER_ONLY = "frame-ancestors 'none'";
-
+/** As the page's own <meta> says it, and with what only a header can say. */
 function policyText(json: string): string {
   const directives = JSON.parse(json) as Readonly<Record<string, readonly string[]>>;
   const texts = Object.entries(directives).map(([name, sources]) => [name, ...sources].join(" "));
-  return [...texts, HEADER_ONLY].join("; ");
+  return texts.join("; ");
 }
