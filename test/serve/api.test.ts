@@ -271,6 +271,11 @@ describe("POST /api/render", () => {
       code: "input",
       says: /^--first-port: expected at most/,
     },
+    {
+      change: { options: { kubernetes: { cards: "dra" } } },
+      code: "input",
+      says: /^--kube-cards: expected --target kubernetes/,
+    },
     { change: { plan: {} }, code: "input", says: /^plan: schema: is missing/ },
     { change: { target: "vllm" }, code: "refused", says: /^not rendered: vllm: / },
   ])("$change: $code", async ({ change, code, says }) => {

@@ -1,4 +1,5 @@
 import { InputError, parseJson, schemaProblem } from "@berth/core";
+import type { KubernetesOptions } from "@berth/core/deploy";
 import type { Alias } from "@berth/core/routers";
 import * as z from "zod";
 
@@ -23,11 +24,14 @@ export interface RenderBody {
   readonly options?: RenderBodyOptions | undefined;
 }
 
+type Texts<Key extends string> = { readonly [key in Key]?: string | undefined };
+
 interface RenderBodyOptions {
   readonly firstPort?: number | undefined;
   readonly tritonMode?: string | undefined;
   readonly modelsFolder?: string | undefined;
   readonly enginesFolder?: string | undefined;
+  readonly kubernetes?: Texts<keyof KubernetesOptions> | undefined;
 }
 
 export interface VerifyBody {
@@ -51,6 +55,15 @@ const plan: z.ZodType<PlanBody> = z.strictObject({
   seed: z.int().min(0).optional(),
 });
 
+const kubernetes: z.ZodType<Texts<keyof KubernetesOptions>> = z.strictObject({
+  cards: z.string().optional(),
+  select: z.string().optional(),
+  sharing: z.string().optional(),
+  modelsClaim: z.string().optional(),
+  runtimeClass: z.string().optional(),
+  gatewayClass: z.string().optional(),
+});
+
 const render: z.ZodType<RenderBody> = z.strictObject({
   plan: z.looseObject({}),
   target: z.string().optional(),
@@ -66,6 +79,7 @@ const render: z.ZodType<RenderBody> = z.strictObject({
       tritonMode: z.string().optional(),
       modelsFolder: z.string().optional(),
       enginesFolder: z.string().optional(),
+      kubernetes: kubernetes.optional(),
     })
     .optional(),
 });

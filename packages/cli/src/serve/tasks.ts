@@ -38,14 +38,11 @@ export async function runTask(
 const PLAN = "plan";
 
 function rendered(body: RenderBody): RenderedFiles {
-  const { target, router, options = {} } = body;
+  const { target, router, options: { kubernetes, ...options } = {} } = body;
   const flags = flagsOf(
     new Map([
-      ...given("first-port", options.firstPort),
-      ...given("triton-mode", options.tritonMode),
-      ...given("models-folder", options.modelsFolder),
-      ...given("engines-folder", options.enginesFolder),
-      ...given("router", router?.id),
+      ...flagsFrom("", { ...options, target, router: router?.id }),
+      ...flagsFrom("kube-", kubernetes ?? {}),
     ]),
   );
   const wish = {
@@ -70,11 +67,15 @@ function rendered(body: RenderBody): RenderedFiles {
   };
 }
 
-function given(
-  name: string,
-  value: string | number | undefined,
+/** "firstPort" → "first-port": the flags that the command would be given. */
+function flagsFrom(
+  prefix: string,
+  values: Readonly<Record<string, string | number | undefined>>,
 ): readonly (readonly [string, readonly string[]])[] {
-  return value === undefined ? [] : [[name, [String(value)]]];
+  return Object.entries(values).flatMap(([key, value]) => {
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return value === undefined ? [] : [[`${prefix}${name}`, [String(value)]] as const];
+  });
 }
 
 function routerOf(
