@@ -149,6 +149,16 @@ module.exports = {
       to: { path: "node_modules/execa/" },
     },
     {
+      name: "only-serve-imports-its-server",
+      comment: "other commands start without it",
+      severity: "error",
+      from: {
+        path: "^packages/cli/src/",
+        pathNot: "^packages/cli/src/(serve/|commands/serve\\.ts$)",
+      },
+      to: { path: "^packages/cli/src/serve/" },
+    },
+    {
       name: "only-highs-imports-highs",
       severity: "error",
       from: { pathNot: "^packages/core/src/placement/solvers/highs\\.ts$|^test/bench/" },
