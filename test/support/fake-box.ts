@@ -25,7 +25,12 @@ const PROGRAMS = join(dirname(dirname(fileURLToPath(import.meta.url))), "fake-bo
 export type Faults = Readonly<
   Record<
     number | string,
-    { readonly kind: string; readonly extraMiB?: number; readonly delayMs?: number }
+    {
+      readonly kind: string;
+      readonly extraMiB?: number;
+      readonly delayMs?: number;
+      readonly term?: string;
+    }
   >
 >;
 

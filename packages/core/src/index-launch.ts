@@ -1,3 +1,4 @@
+export { beyondPlan } from "./launch/beyond-plan.ts";
 export { type CardTaken, cardsTaken } from "./launch/card-departure.ts";
 export type { CardUse, Holder } from "./launch/card-use.ts";
 export { CONTAINER_LABEL, type Container, readContainers } from "./launch/containers.ts";

@@ -39,9 +39,9 @@ export function faultOf(port) {
   return readBox().faults?.[port] ?? { kind: "none" };
 }
 
-/** What it takes beside its model's numbers. */
-export function extraMiB({ kind, extraMiB: extra }) {
-  return kind === "more" ? extra : 0;
+/** What it takes of a term beside its model's numbers: of the weights unless the fault says otherwise. */
+export function extraMiB({ kind, extraMiB: extra, term = "weights" }, of = "weights") {
+  return kind === "more" && term === of ? extra : 0;
 }
 
 export function fail(...lines) {

@@ -19,9 +19,10 @@ export async function loadPytorch({ name, program, cards, model, args, fault }) 
     `Memory used after loading model weights (inside torch) in memory usage profiling: ${gib(model.weightsMiB)} GiB`,
   );
   await sleep(50);
-  grow(fixed + model.activationsMiB, "Initial KV cache (temporary for KV cache size estimation)");
+  const activations = model.activationsMiB + extraMiB(fault, "activations");
+  grow(fixed + activations, "Initial KV cache (temporary for KV cache size estimation)");
   say(
-    `Memory dynamically allocated during inference (inside torch) in memory usage profiling: ${gib(model.activationsMiB)} GiB`,
+    `Memory dynamically allocated during inference (inside torch) in memory usage profiling: ${gib(activations)} GiB`,
   );
   if (fault.kind === "out-of-memory") {
     shortage(cards, "KV cache");
@@ -34,7 +35,7 @@ export async function loadPytorch({ name, program, cards, model, args, fault }) 
     tokensPerBlock: kv.tokens_per_block,
   });
   const pool = (tokens * model.kvBytesPerToken) / MIB;
-  grow(fixed + model.activationsMiB + pool, "KV cache");
+  grow(fixed + activations + pool, "KV cache");
   sayPool(pool, tokens);
   return tokens;
 }

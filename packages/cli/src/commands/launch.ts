@@ -1,22 +1,21 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
-import { launchRefusals, launchUnits } from "@berth/core/launch";
-import { type Command, JSON_FLAG } from "../args/command.ts";
+import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { writeArtifacts } from "../io/write-artifacts.ts";
 import { knownEngines } from "../launch/known-engines.ts";
-import { type LaunchResult, launchPlan } from "../launch/launch-plan.ts";
-import { prepare } from "../launch/prepare.ts";
-import { launchReporter } from "../launch/report.ts";
+import { type LaunchRequest, type LaunchResult, launchPlan } from "../launch/launch-plan.ts";
+import { departureChoice, launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printDryRun } from "../print/dry-run.ts";
 import { UsageError } from "../usage-error.ts";
-import { deploymentsOf, partsOf, targetNamed } from "./deployments.ts";
+import { targetNamed } from "./deployments.ts";
+import { type LaunchWish, launchBundle, writeLaunchBundle } from "./launch-bundle.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
+import { refuseSeveralHosts, replanLaunch } from "./replan-launch.ts";
 
 /** Loading a large model from a slow disk takes half an hour. */
 const DEFAULT_TIMEOUT_S = 1800;
@@ -45,8 +44,19 @@ export const launch: Command = {
       type: "string",
       valueHint: "WHAT",
       description:
-        "stop or continue where an engine takes other memory than planned; unless said, asks on a terminal and stops elsewhere",
+        "stop, continue or replan where an engine takes other memory than planned; unless said, asks on a terminal and stops elsewhere",
     },
+    fleet: {
+      type: "string",
+      valueHint: "FILE",
+      description: "the fleet file that the plan is of, for another plan with what was measured",
+    },
+    inventory: {
+      type: "string",
+      valueHint: "SOURCE",
+      description: "with --fleet: as berth plan was given it; may be given several times",
+    },
+    calibration: { ...CALIBRATION_FLAG, description: "with --fleet: as berth plan was given it" },
     keep: { type: "boolean", description: "leave running what was started when an engine fails" },
     "dry-run": { type: "boolean", description: "print every step and command, and do nothing" },
     state: {
@@ -58,10 +68,12 @@ export const launch: Command = {
     ...RENDER_FLAGS,
     json: JSON_FLAG,
   },
+  repeatable: ["inventory"],
   examples: [
     "berth launch plan.json --dry-run",
     "berth launch plan.json",
     "berth launch plan.json --on-departure continue --timeout 600",
+    "berth launch plan.json --on-departure replan --fleet fleet.yaml",
   ],
   run: runLaunch,
 };
@@ -72,56 +84,80 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const host = hostOf(plan, file, flags.text("host"));
   const named = flags.text("target");
   const target = named === undefined ? undefined : targetNamed(named);
-  const wish = { target, options: renderOptions(flags), router: undefined };
-  const parts = partsOf(plan, wish);
-  const deployments = deploymentsOf(plan, wish);
-  const reasons = deployments.ok ? launchRefusals(parts, host) : deployments.reasons;
-  if (!deployments.ok || reasons.length > 0) {
-    for (const reason of reasons) {
+  const wish: LaunchWish = { host, target, options: renderOptions(flags) };
+  refuseReplanWithout(flags, file, plan);
+  const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
+  const { live: running } = await knownEngines(folder);
+  const made = launchBundle(plan, wish, running);
+  if (!made.ok) {
+    for (const reason of made.reasons) {
       terminal.remark(`not started: ${reason}`);
     }
     return EXIT.no;
   }
-  const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const bundle = join(folder, "bundle");
-  const units = launchUnits(parts, host);
+  const { units } = made;
   if (flags.isSet("dry-run")) {
-    const { live } = await knownEngines(folder);
-    await terminal.print(printDryRun({ folder, bundle, units, running: live }));
+    await terminal.print(printDryRun({ folder, bundle, units, running }));
     return EXIT.done;
   }
   return whileLocked(folder, async () => {
-    await writeArtifacts({
-      folder: bundle,
-      name: bundle,
-      artifacts: deployments.artifacts,
-      isForced: true,
-    });
-    await prepare(bundle, units);
-    const reporter = launchReporter(flags, terminal, plan);
-    const interrupt = new AbortController();
-    const stop = () => interrupt.abort();
-    // not once: a listener that is gone while a program runs lets execa end us as nobody listened
-    process.on("SIGINT", stop).on("SIGTERM", stop);
-    try {
-      const result = await launchPlan({
-        plan,
-        host,
-        units,
-        folder,
-        bundle,
-        timeoutMs: (flags.whole("timeout", 1) ?? DEFAULT_TIMEOUT_S) * 1000,
-        signal: interrupt.signal,
-        onEvent: reporter.onEvent,
-        onDeparture: reporter.onDeparture,
-        isKept: flags.isSet("keep"),
-      });
-      await reporter.end(result);
-      return EXIT_OF[result];
-    } finally {
-      process.off("SIGINT", stop).off("SIGTERM", stop);
-    }
+    await writeLaunchBundle(bundle, made);
+    return launchLocked({ ...wish, plan, units, folder, bundle }, flags, terminal);
   });
+}
+
+type Prepared = LaunchWish & Pick<LaunchRequest, "plan" | "units" | "folder" | "bundle">;
+
+async function launchLocked(
+  prepared: Prepared,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { onEvent, onDeparture, end } = launchReporter(flags, terminal, prepared.plan);
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  // not once: a listener that is gone while a program runs lets execa end us as nobody listened
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const again = {
+    ...prepared,
+    fleet: flags.text("fleet") ?? "",
+    sources: flags.texts("inventory"),
+    calibration: flags.text("calibration"),
+    onEvent,
+  };
+  try {
+    const result = await launchPlan({
+      ...prepared,
+      timeoutMs: (flags.whole("timeout", 1) ?? DEFAULT_TIMEOUT_S) * 1000,
+      signal: interrupt.signal,
+      onEvent,
+      onDeparture,
+      replan: (plan, running) => replanLaunch(again, { plan, running }, terminal),
+      isKept: flags.isSet("keep"),
+    });
+    await end(result);
+    return EXIT_OF[result];
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+/** Throws where another plan may be asked for and nothing is there to make it of. */
+function refuseReplanWithout(flags: Flags, file: string, plan: PlanDocument): void {
+  const isAsked = departureChoice(flags) === "replan";
+  if (isAsked && !flags.isSet("fleet")) {
+    throw new UsageError(
+      "--on-departure replan needs the fleet file that the plan is of, which says what each model wants: add --fleet FILE",
+    );
+  }
+  const alone = ["inventory", "calibration"].find((flag) => flags.isSet(flag));
+  if (alone !== undefined && !flags.isSet("fleet")) {
+    throw new UsageError(`--${alone} goes with --fleet FILE`);
+  }
+  if (isAsked) {
+    refuseSeveralHosts(file, plan);
+  }
 }
 
 const EXIT_OF: Readonly<Record<LaunchResult, ExitCode>> = {

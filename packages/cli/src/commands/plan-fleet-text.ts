@@ -28,6 +28,8 @@ export interface PlanWish {
   readonly from?: {
     readonly plan: PlanDocument;
     readonly moveCost: MoveCost | undefined;
+    /** What its engines hold beyond it, in bytes, by the cards' ids in it. */
+    readonly beyond?: ReadonlyMap<string, number>;
   };
   /** What the user's own runs measured. */
   readonly calibrate?: Calibrate | undefined;
@@ -77,8 +79,13 @@ async function solved(input: PlanInput, { from, nBest }: PlanWish): Promise<Plan
     return planFleet(input);
   }
   const { planFrom } = await import("@berth/core/changes");
-  const { plan, moveCost } = from;
-  return planFrom({ ...input, from: plan, ...(moveCost === undefined ? {} : { moveCost }) });
+  const { plan, moveCost, beyond } = from;
+  return planFrom({
+    ...input,
+    from: plan,
+    ...(moveCost === undefined ? {} : { moveCost }),
+    ...(beyond === undefined ? {} : { beyond }),
+  });
 }
 
 async function solvedBest(

@@ -1,3 +1,4 @@
+import type { PlanDocument } from "@berth/core";
 import type { CardTaken, CardUse, LaunchChanges } from "@berth/core/launch";
 
 /** What happens while a plan is started, in the order in which it does. */
@@ -30,6 +31,18 @@ export type LaunchEvent =
       readonly cards: readonly CardTaken[];
       readonly departures: readonly string[];
     }
+  | {
+      readonly event: "replanned";
+      /** The plan that the launch goes on with, and its file. */
+      readonly plan: PlanDocument;
+      readonly file: string;
+      /** What was measured, as corrections that it counts with, and their file. */
+      readonly corrections: number;
+      readonly calibration: string;
+      /** Bytes that engines hold beyond what was planned for them, by card. */
+      readonly beyond: Readonly<Record<string, number>>;
+    }
+  | { readonly event: "not-replanned"; readonly reason: string }
   | {
       readonly event: "failed";
       readonly engine: string;

@@ -5,7 +5,6 @@ import {
   isOutOfDate,
   type LaunchChanges,
   type LaunchedEngine,
-  type LaunchState,
   type LaunchUnit,
   type LoadingServer,
   launchChanges,
@@ -15,10 +14,9 @@ import { departures } from "./departures.ts";
 import { diagnose } from "./diagnose.ts";
 import type { OnEvent } from "./events.ts";
 import { aliveMarks, keeperOf } from "./keepers/registry.ts";
+import { KeptEngines } from "./kept-engines.ts";
 import { knownEngines } from "./known-engines.ts";
 import { type Launched, launchEngine } from "./launch-engine.ts";
-import { settleMemory } from "./settle-memory.ts";
-import { writeState } from "./state-file.ts";
 
 export interface LaunchRequest {
   readonly plan: PlanDocument;
@@ -30,13 +28,23 @@ export interface LaunchRequest {
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
   /** What to do where an engine takes other memory than planned. */
-  readonly onDeparture: (
-    engine: string,
-    sentences: readonly string[],
-  ) => Promise<"stop" | "continue">;
+  readonly onDeparture: (engine: string, sentences: readonly string[]) => Promise<DepartureAnswer>;
+  /**
+   * A plan around the engines of a plan that run now, with what was measured of them; undefined, after it was said why,
+   * where there is none.
+   */
+  readonly replan: (
+    plan: PlanDocument,
+    running: readonly LaunchedEngine[],
+  ) => Promise<NextPlan | undefined>;
   /** Leave what was started running when a later engine fails. */
   readonly isKept: boolean;
 }
+
+export type DepartureAnswer = "stop" | "continue" | "replan";
+
+/** What a launch goes on with; its files are in the bundle. */
+export type NextPlan = Pick<LaunchRequest, "plan" | "units">;
 
 export type LaunchResult = "running" | "failed" | "stopped";
 
@@ -51,26 +59,20 @@ export async function launchPlan(request: LaunchRequest): Promise<LaunchResult> 
 
 class Launch {
   readonly #request: LaunchRequest;
-  #engines: readonly LaunchedEngine[];
+  readonly #engines: KeptEngines;
   /** Marks of what this call started, in order. */
   readonly #own: string[] = [];
+  #next: NextPlan;
 
   constructor(request: LaunchRequest, running: readonly LaunchedEngine[]) {
     this.#request = request;
-    this.#engines = running;
+    this.#next = request;
+    this.#engines = new KeptEngines(request, running);
   }
 
   async run(): Promise<LaunchResult> {
-    const { units, onEvent } = this.#request;
-    await this.#stopUnfit();
-    const changes = launchChanges(
-      this.#engines.flatMap(unitDeployments),
-      units.flatMap(unitDeployments),
-    );
-    onEvent({ event: "order", stays: changes.stays, steps: changes.steps });
-    await this.#set(this.#engines);
     try {
-      const result = await this.#make(changes.steps);
+      const result = await this.#reachAny();
       if (result !== "running") {
         await this.#rollBack();
       }
@@ -82,16 +84,45 @@ class Launch {
     }
   }
 
-  async #make(steps: LaunchChanges["steps"]): Promise<LaunchResult> {
+  /** To the plan, or to another one wherever one is asked for; every one but the first starts one engine more. */
+  async #reachAny(): Promise<LaunchResult> {
+    const { replan, signal, units } = this.#request;
+    for (let left = units.length; ; left -= 1) {
+      const result = await this.#reach();
+      if (result !== "departed") {
+        return result;
+      }
+      const next = left > 0 ? await replan(this.#next.plan, this.#engines.all) : undefined;
+      if (next === undefined || signal.aborted) {
+        return signal.aborted ? "stopped" : "failed";
+      }
+      this.#next = next;
+    }
+  }
+
+  /** The stops and starts that lead from what runs to the plan; "departed" where another plan is asked for. */
+  async #reach(): Promise<LaunchResult | "departed"> {
+    const { onEvent } = this.#request;
+    await this.#stopUnfit();
+    const changes = launchChanges(
+      this.#engines.all.flatMap(unitDeployments),
+      this.#next.units.flatMap(unitDeployments),
+    );
+    onEvent({ event: "order", stays: changes.stays, steps: changes.steps });
+    await this.#engines.set(this.#engines.all);
+    return this.#make(changes.steps);
+  }
+
+  async #make(steps: LaunchChanges["steps"]): Promise<LaunchResult | "departed"> {
     for (const step of steps) {
       const isMeant = (one: Pick<LaunchUnit, "deployment" | "alsoStarts">): boolean =>
         unitDeployments(one).some((deployment) => isReplica(deployment, step));
-      const there = this.#engines.filter(isMeant);
+      const there = this.#engines.all.filter(isMeant);
       if (step.action === "stop") {
         await this.#stop(there);
         continue;
       }
-      const unit = this.#request.units.find(isMeant);
+      const unit = this.#next.units.find(isMeant);
       // an instance of a model comes with the first of them
       const result = unit === undefined || there.length > 0 ? "running" : await this.#start(unit);
       if (result !== "running") {
@@ -103,15 +134,15 @@ class Launch {
 
   /** What Berth was waiting for when it was killed is in no known state; what a server can't change has to go first. */
   async #stopUnfit(): Promise<void> {
-    const { units } = this.#request;
+    const { units } = this.#next;
     await this.#stop(
-      this.#engines.filter((one) => one.status === "starting" || isOutOfDate(one, units)),
+      this.#engines.all.filter((one) => one.status === "starting" || isOutOfDate(one, units)),
     );
-    const alive = await aliveMarks(this.#engines);
-    this.#engines = this.#engines.filter(({ mark }) => alive.has(mark));
+    const alive = await aliveMarks(this.#engines.all);
+    await this.#engines.set(this.#engines.all.filter(({ mark }) => alive.has(mark)));
   }
 
-  async #start(unit: LaunchUnit): Promise<LaunchResult> {
+  async #start(unit: LaunchUnit): Promise<LaunchResult | "departed"> {
     const { onEvent, folder } = this.#request;
     const mark = randomUUID();
     const loadedBy = this.#serverOf(unit);
@@ -124,17 +155,18 @@ class Launch {
       startedAt: new Date().toISOString(),
     };
     this.#own.push(mark);
-    await this.#set([...this.#engines, engine]);
-    const launched = await launchEngine(this.#request, {
+    await this.#engines.set([...this.#engines.all, engine]);
+    const place = { ...this.#request, plan: this.#next.plan };
+    const launched = await launchEngine(place, {
       engine,
-      engines: this.#engines,
-      onStarted: (found) => this.#update(mark, found),
+      engines: this.#engines.all,
+      onStarted: (found) => this.#engines.update(mark, found),
     });
     if (launched.is === "ready") {
       return this.#judge(engine, launched);
     }
     if (launched.is === "refused") {
-      await this.#drop(mark);
+      await this.#engines.drop(mark);
     }
     if (launched.is !== "stopped") {
       const isFailed = launched.is === "failed";
@@ -156,7 +188,7 @@ class Launch {
       return undefined;
     }
     const { name, version } = start.server;
-    const [running] = this.#engines.flatMap(({ start: other, loadedBy }) =>
+    const [running] = this.#engines.all.flatMap(({ start: other, loadedBy }) =>
       other.by === "load" && other.server.version === version ? (loadedBy ?? []) : [],
     );
     const mark = randomUUID();
@@ -166,15 +198,13 @@ class Launch {
   async #judge(
     engine: LaunchedEngine,
     { taken, intruders }: Extract<Launched, { is: "ready" }>,
-  ): Promise<LaunchResult> {
+  ): Promise<LaunchResult | "departed"> {
     const { onEvent, onDeparture } = this.#request;
-    const sentences = [...intruders, ...(await departures(this.#request.plan, engine, taken))];
+    const sentences = [...intruders, ...(await departures(this.#next.plan, engine, taken))];
     onEvent({ event: "measured", engine: engine.name, cards: taken, departures: sentences });
     const isInside = sentences.length === 0;
-    await this.#update(engine.mark, { taken, status: isInside ? "ready" : "departed" });
-    return isInside || (await onDeparture(engine.name, sentences)) === "continue"
-      ? "running"
-      : "failed";
+    await this.#engines.update(engine.mark, { taken, status: isInside ? "ready" : "departed" });
+    return isInside ? "running" : AFTER[await onDeparture(engine.name, sentences)];
   }
 
   /** Stops what this call started, the newest first, unless it is to be kept. */
@@ -183,50 +213,20 @@ class Launch {
       return;
     }
     for (const mark of this.#own.toReversed()) {
-      await this.#stop(this.#engines.filter((engine) => engine.mark === mark));
+      await this.#stop(this.#engines.all.filter((engine) => engine.mark === mark));
     }
   }
 
-  async #stop(engines: readonly LaunchedEngine[]): Promise<void> {
-    const { onEvent } = this.#request;
-    for (const engine of engines) {
-      const { name, mark } = engine;
-      const isThere = (await aliveMarks([engine])).has(mark);
-      if (isThere) {
-        onEvent({ event: "stopping", engine: name });
-      }
-      await keeperOf(engine).stop(
-        engine,
-        this.#engines.filter((other) => other.mark !== mark),
-      );
-      await this.#drop(mark);
-      if (isThere) {
-        onEvent({ event: "stopped", engine: name });
-      }
-    }
-    if (engines.length > 0) {
-      await settleMemory(this.#request.plan, this.#request.host);
-    }
-  }
-
-  #update(mark: string, changes: Partial<LaunchedEngine>): Promise<void> {
-    return this.#set(
-      this.#engines.map((engine) => (engine.mark === mark ? { ...engine, ...changes } : engine)),
-    );
-  }
-
-  #drop(mark: string): Promise<void> {
-    return this.#set(this.#engines.filter((engine) => engine.mark !== mark));
-  }
-
-  /** Every change is on the disk before the next one is made. */
-  async #set(engines: readonly LaunchedEngine[]): Promise<void> {
-    this.#engines = engines;
-    const { folder, host } = this.#request;
-    const state: LaunchState = { schema: "berth/launch@1", host, engines };
-    await writeState(folder, state);
+  #stop(engines: readonly LaunchedEngine[]): Promise<void> {
+    return this.#engines.stop(engines, this.#next.plan);
   }
 }
+
+const AFTER: Readonly<Record<DepartureAnswer, LaunchResult | "departed">> = {
+  stop: "failed",
+  continue: "running",
+  replan: "departed",
+};
 
 function logOf(folder: string, name: string, mark: string): string {
   return join(folder, "logs", `${name}-${mark.slice(0, 8)}.log`);

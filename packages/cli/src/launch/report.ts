@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline/promises";
-import type { PlanDocument } from "@berth/core";
+import { type PlanDocument, shown } from "@berth/core";
 import type { Flags } from "../args/flags.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { eventText, loadingLine } from "../print/launch-event.ts";
+import { printPlan } from "../print/plan.ts";
 import { UsageError } from "../usage-error.ts";
 import type { LaunchEvent, OnEvent } from "./events.ts";
-import type { LaunchRequest, LaunchResult } from "./launch-plan.ts";
+import type { DepartureAnswer, LaunchRequest, LaunchResult } from "./launch-plan.ts";
 
 export interface LaunchReporter {
   readonly onEvent: OnEvent;
@@ -14,7 +15,17 @@ export interface LaunchReporter {
   readonly end: (result: LaunchResult) => Promise<void>;
 }
 
-const CHOICES = ["stop", "continue"] as const;
+const CHOICES = ["stop", "continue", "replan"] as const;
+
+/** What --on-departure says; undefined where it is not given. Throws a UsageError for what is none of its words. */
+export function departureChoice(flags: Flags): DepartureAnswer | undefined {
+  const asked = flags.text("on-departure");
+  const answer = CHOICES.find((choice) => choice === asked);
+  if (asked !== undefined && answer === undefined) {
+    throw new UsageError(`--on-departure: expected ${CHOICES.join(", ")}, got ${shown(asked)}`);
+  }
+  return answer;
+}
 
 /** Tells of a launch as the flags ask: lines for people, one JSON object an event, or one document at the end. */
 export function launchReporter(
@@ -22,11 +33,8 @@ export function launchReporter(
   terminal: Terminal,
   plan: PlanDocument,
 ): LaunchReporter {
-  const asked = flags.text("on-departure");
-  const answer = CHOICES.find((choice) => choice === asked);
-  if (asked !== undefined && answer === undefined) {
-    throw new UsageError(`--on-departure: expected ${CHOICES.join(" or ")}, got ${asked}`);
-  }
+  const answer = departureChoice(flags);
+  const mayReplan = flags.isSet("fleet");
   const events: LaunchEvent[] = [];
   const isStreamed = flags.isSet("events");
   const isDocument = flags.isSet("json");
@@ -40,7 +48,8 @@ export function launchReporter(
         say(event, plan, terminal);
       }
     },
-    onDeparture: async () => answer ?? (isStreamed || isDocument ? "stop" : await ask(terminal)),
+    onDeparture: async () =>
+      answer ?? (isStreamed || isDocument ? "stop" : await ask(terminal, mayReplan)),
     end: async (result) => {
       if (isDocument) {
         const document = { schema: "berth/launch-report@1", result, events };
@@ -67,17 +76,22 @@ function say(event: LaunchEvent, plan: PlanDocument, terminal: Terminal): void {
   for (const line of eventText(event)) {
     terminal.remark(line);
   }
+  if (event.event === "replanned") {
+    void terminal.print(printPlan(event.plan, terminal));
+  }
 }
 
 /** On a terminal the user decides; elsewhere nobody can, so it stops. */
-async function ask(terminal: Terminal): Promise<"stop" | "continue"> {
+async function ask(terminal: Terminal, mayReplan: boolean): Promise<DepartureAnswer> {
   if (terminal.showProgress === undefined || process.stdin.isTTY !== true) {
     return "stop";
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const word = await lines.question("berth: continue all the same? [y/N] ");
-    return /^y(es)?$/i.test(word.trim()) ? "continue" : "stop";
+    const choices = mayReplan ? CHOICES : CHOICES.filter((choice) => choice !== "replan");
+    const word = await lines.question(`berth: ${choices.join(", ")}? [stop] `);
+    const asked = word.trim().toLowerCase();
+    return choices.find((choice) => asked !== "" && choice.startsWith(asked)) ?? "stop";
   } finally {
     lines.close();
   }

@@ -45,6 +45,10 @@ export function eventText(event: LaunchEvent): readonly string[] {
         ...event.cards.map((card) => takenText(event.engine, card)),
         ...event.departures.map((text) => `not as planned: ${text}`),
       ];
+    case "replanned":
+      return replannedText(event);
+    case "not-replanned":
+      return [`no other plan: ${event.reason}`];
     case "failed":
       return [
         `${event.engine} did not start: ${event.reason}`,
@@ -54,6 +58,22 @@ export function eventText(event: LaunchEvent): readonly string[] {
     default:
       return event satisfies never;
   }
+}
+
+function replannedText({
+  corrections,
+  calibration,
+  beyond,
+  file,
+}: Extract<LaunchEvent, { event: "replanned" }>): readonly string[] {
+  const terms = corrections === 1 ? "1 correction" : `${corrections} corrections`;
+  const held = Object.entries(beyond).map(
+    ([gpu, bytes]) => `${formatGib(bytes)} of ${gpu} that engines hold beyond the plan`,
+  );
+  return [
+    `re-planned with what was measured: ${[`${terms} in ${calibration}`, ...held].join(", ")}`,
+    `the plan from here on is ${file}`,
+  ];
 }
 
 function orderText({ stays, steps }: Extract<LaunchEvent, { event: "order" }>): readonly string[] {

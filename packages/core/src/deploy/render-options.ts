@@ -4,6 +4,8 @@ import type { RouterChoice } from "./routers/router-choice.ts";
 export interface RenderOptions {
   /** Port of the first server on each host; the next ones count up. */
   readonly firstPort?: number;
+  /** Ports that servers have already, by their names among the bundle's files; the others get none of these. */
+  readonly keptPorts?: ReadonlyMap<string, number>;
   /** Folder on the hosts for models that are named by a Hub id (engines only). */
   readonly modelsFolder?: string;
   /** Folder on the hosts for checkpoints and engines. */

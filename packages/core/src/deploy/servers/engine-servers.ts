@@ -23,15 +23,16 @@ export function serverHosts(
   const addresses = addressVariables(plan.hosts.map(({ name }) => name));
   const servers = new Map<PlanDeployment, EngineServer>();
   const hosts = hostPlans(plan);
-  const ofThePlan = PORTS["of-the-host"]();
+  const kept = options.keptPorts ?? new Map<string, number>();
+  const ofThePlan = PORTS["of-the-host"](kept);
   for (const host of hosts) {
-    const ports = address === "of-the-plan" ? ofThePlan : PORTS[address]();
+    const ports = address === "of-the-plan" ? ofThePlan : PORTS[address](kept);
     const own = host.deployments.filter(({ gpus }) => gpus[0]?.host === host.name);
     own.forEach((hosted, at) => {
       const launcher = launcherOf(hosted.deployment.engine.id);
       const name = names.get(hosted.deployment);
       if (launcher !== undefined && name !== undefined) {
-        const port = ports(options.firstPort ?? launcher.firstPort, at);
+        const port = kept.get(name.file) ?? ports(options.firstPort ?? launcher.firstPort, at);
         const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
         servers.set(
           hosted.deployment,
@@ -49,8 +50,8 @@ export function serverHosts(
 /** The port of a host's server, from the first of its engine and its position. */
 const PORTS = {
   "of-its-own": () => (first: number) => first,
-  "of-the-host": () => {
-    const taken = new Set<number>();
+  "of-the-host": (kept) => {
+    const taken = new Set(kept.values());
     // Engines count from ports of their own, which may meet.
     return (first: number, at: number) => {
       let port = first + at;
@@ -61,7 +62,10 @@ const PORTS = {
       return port;
     };
   },
-} as const satisfies Record<string, () => (first: number, at: number) => number>;
+} as const satisfies Record<
+  string,
+  (kept: ReadonlyMap<string, number>) => (first: number, at: number) => number
+>;
 
 interface Placed {
   readonly launcher: EngineLauncher;

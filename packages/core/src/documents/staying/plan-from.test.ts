@@ -163,3 +163,32 @@ test("an engine whose card is gone starts elsewhere, and the others stay", async
   expect(plan.transition?.steps[0]).toMatchObject({ action: "start", why: "is no more on gone:0" });
   expect(plan.transition?.stays).toHaveLength(1);
 });
+
+describe("what running engines hold beyond the plan", () => {
+  const fleet = host(1) + large("a") + small("b");
+
+  test("is for nobody else to take, and moves nobody by itself", async () => {
+    const old = await planFleet(input(fleet));
+    const [card] = old.gpus;
+    // all that is free but a tenth of a GiB
+    const more = (card?.freeBytes ?? 0) - 0.1 * 2 ** 30;
+    const beyond = new Map([["box:0", Math.floor(more)]]);
+    const moveCost = Number.POSITIVE_INFINITY;
+    const plan = await planFrom({ ...input(fleet), from: old, beyond, moveCost });
+    expect(plan.gpus[0]?.usedByOthersBytes).toBe(Math.floor(more));
+    expect(stepsOf(plan)).toEqual([]);
+    expect(plan.deployments.map(({ kv }) => kv.tokens)).toEqual(
+      old.deployments.map(({ kv }) => kv.tokens),
+    );
+  });
+
+  test("of a card that the fleet does not have any more says nothing", async () => {
+    const old = await planFleet(input(fleet));
+    const plan = await planFrom({
+      ...input(fleet),
+      from: old,
+      beyond: new Map([["gone:7", 1e12]]),
+    });
+    expect(plan.gpus[0]?.usedByOthersBytes).toBe(0);
+  });
+});

@@ -28,6 +28,8 @@ export interface PlanFromInput extends PlanInput {
   /** The plan that runs. */
   readonly from: PlanDocument;
   readonly moveCost?: MoveCost;
+  /** What the running engines hold beyond what was planned for them, in bytes, by the cards' ids in the plan that runs. */
+  readonly beyond?: ReadonlyMap<string, number>;
 }
 
 /** A minute of loading again must give the worst-served model a twentieth more of what it wants. */
@@ -42,10 +44,12 @@ const TRIAL_NODE_LIMIT = 100_000;
 export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
-  const { from, moveCost = DEFAULT_MOVE_COST } = input;
+  const { from, moveCost = DEFAULT_MOVE_COST, beyond = new Map() } = input;
   const written = problemOf(input);
   const engines = runningEngines(from, written.fleet);
-  const problem = { ...written, fleet: withoutRunning(written.fleet, from, engines.running) };
+  const { running } = engines;
+  const fleet = withoutRunning(written.fleet, from, { running, beyond });
+  const problem = { ...written, fleet };
   const free = await planProblem(problem, input);
   const chosen = chosenOf({ input, problem, engines, free, moveCost });
   const transition = transitionTo(chosen?.deployments ?? free.deployments, {

@@ -179,3 +179,25 @@ test("a plan edited by hand, without the engine's knob, is refused", () => {
     '"m": no memFractionStatic',
   ]);
 });
+
+test("servers that run keep their ports, whatever comes before them; the others get none of these", () => {
+  const plan = fourOnOne("vllm");
+  const names = (
+    options: Parameters<typeof serverHosts>[1],
+  ): readonly (readonly [string, number])[] =>
+    serverHosts(plan, options).flatMap(({ servers }) =>
+      servers.map(({ file, port }) => [file, port]),
+    );
+  const [a, b, c, d] = names({ firstPort: 9000 }).map(([file]) => file);
+  expect(names({ firstPort: 9000 }).map(([, port]) => port)).toEqual([9000, 9001, 9002, 9003]);
+  const keptPorts = new Map([
+    [c ?? "", 9000],
+    [a ?? "", 9003],
+  ]);
+  expect(names({ firstPort: 9000, keptPorts })).toEqual([
+    [a, 9003],
+    [b, 9001],
+    [c, 9000],
+    [d, 9004],
+  ]);
+});
