@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -216,13 +217,13 @@ describe("POST /api/plan", () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const asked = performance.now();
     expect((await served.ask("/api/session")).status).toBe(200);
-    expect(performance.now() - asked).toBeLessThan(500);
+    expect(performance.now() - asked).toBeLessThan(3000);
     for (const one of gone) {
       one.destroy();
     }
     const { status } = await served.send("/api/plan", { fleet: ONE_MODEL_FLEET });
     expect(status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(30_000);
     writeFileSync(join(folder, "box.csv"), TWO_4090);
   });
 });
@@ -444,6 +445,23 @@ describe("GET /api/inventory", () => {
     await until(() => events.at(-1)?.event === "inventory");
     stop();
     await wait(200);
+    const before = calls();
+    await wait(300);
+    expect(calls()).toBe(before);
+  });
+
+  test("who asks for the head of events, or goes at once, is no listener", async () => {
+    expect((await served.ask("/api/inventory", { method: "HEAD" })).status).toBe(404);
+    for (let i = 0; i < 8; i += 1) {
+      listen(() => undefined)();
+    }
+    const socket = connect(served.port, "127.0.0.1", () => {
+      socket.end(
+        `GET /api/inventory HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${served.token}\r\n\r\n`,
+        () => socket.destroy(),
+      );
+    });
+    await wait(400);
     const before = calls();
     await wait(300);
     expect(calls()).toBe(before);

@@ -73,12 +73,18 @@ async function saveFleet(
   condition: SaveCondition,
 ): Promise<Saved> {
   const { folder, name, read } = place;
+  const bytes = Buffer.from(text);
+  if (bytes.length > MAX_FLEET_BYTES) {
+    throw new Refusal(
+      "too-large",
+      `${name}: expected at most ${MAX_FLEET_BYTES} bytes, got ${bytes.length}`,
+    );
+  }
   refuseOther(name, await read(), condition);
   if (!draft) {
     parseFleetFile(name, text);
   }
   const path = await realInside(folder, name, name);
-  const bytes = Buffer.from(text);
   try {
     await (condition === "absent" ? create(path, bytes) : replace(path, bytes, place, condition));
   } catch (error) {

@@ -13,6 +13,12 @@ export function inventoryEvents(
   live: LiveInventory,
   heartbeatSeconds: number,
 ): Response {
+  if (context.req.method === "HEAD") {
+    throw new Refusal(
+      "not-found",
+      "events have no end, so that nothing can be said of them before",
+    );
+  }
   if (live.listeners >= MOST_LISTENERS) {
     throw new Refusal("busy", `${MOST_LISTENERS} pages listen already; close one of them`);
   }
@@ -23,6 +29,8 @@ export function inventoryEvents(
       stop();
       latest.put(undefined);
     });
+    // who goes before the first byte leaves a stream that nobody reads
+    context.req.raw.signal.addEventListener("abort", () => stream.abort(), { once: true });
     while (!stream.aborted) {
       const event = await latest.take(heartbeatSeconds * 1000);
       if (stream.aborted) {
