@@ -16,7 +16,11 @@ const NJS = [
   "/etc/nginx/modules/ngx_http_js_module.so",
 ];
 
+/** Debian's Chromium; another one where the variable says so. */
+export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+
 const TOOLS = {
+  chromium: () => existsSync(CHROMIUM),
   "docker-compose": () => hasProgram("docker-compose", "version"),
   haproxy: () => hasProgram("haproxy", "-v"),
   "nginx with njs": () => hasProgram("nginx", "-v") && NJS.some((path) => existsSync(path)),

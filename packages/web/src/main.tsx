@@ -21,11 +21,7 @@ const clients: PlannerClients = {
 };
 const linked = openedLink(window.location.hash);
 const store = createPlannerStore(linked.workspace ?? savedWorkspace(window.localStorage));
-store.setState((state) =>
-  linked.problem === undefined
-    ? state
-    : { planning: { ...state.planning, problem: linked.problem } },
-);
+store.setState({ linkProblem: linked.problem });
 const keeper = keepPlanned(store, clients);
 saveWorkspace(store, window.localStorage);
 void clients.quick.ask("catalog", undefined).then((catalog) => store.setState({ catalog }));

@@ -38,6 +38,8 @@ export interface PlannerState {
   readonly planning: Planning;
   readonly catalog: CatalogAnswer | undefined;
   readonly selection: Selection;
+  /** Why the link that the page was opened with could not be read. */
+  readonly linkProblem: Problem | undefined;
   /** One step that can be taken back. */
   readonly edit: (change: (workspace: Workspace) => Workspace) => void;
   readonly editFleet: (change: (fleet: string) => string) => void;
@@ -74,6 +76,7 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       planning: NOT_PLANNED,
       catalog: undefined,
       selection: {},
+      linkProblem: undefined,
       edit: (change) => go((history) => edited(history, change(history.present))),
       editFleet: (change) =>
         go((history) =>

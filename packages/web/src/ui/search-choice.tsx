@@ -7,7 +7,6 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
-  Text,
 } from "react-aria-components";
 
 export interface Found {
@@ -67,12 +66,8 @@ export function SearchChoice({
         <ListBox className="list-box">
           {(item: Found) => (
             <ListBoxItem id={item.id} textValue={item.text} className="list-item">
-              <Text slot="label">{item.text}</Text>
-              {item.note !== undefined && (
-                <Text slot="description" className="hint">
-                  {item.note}
-                </Text>
-              )}
+              <span>{item.text}</span>{" "}
+              {item.note !== undefined && <span className="hint">{item.note}</span>}
             </ListBoxItem>
           )}
         </ListBox>

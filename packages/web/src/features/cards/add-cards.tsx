@@ -1,5 +1,5 @@
 import { formatGib } from "@berth/core";
-import { type ReactNode, useState } from "react";
+import { type ClipboardEvent, type ReactNode, useState } from "react";
 import {
   Button,
   Input,
@@ -11,6 +11,7 @@ import {
   TextArea,
   TextField,
 } from "react-aria-components";
+import { kindOf } from "../../state/dropped-files.ts";
 import { addHost } from "../../state/fleet-edits.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { withInventory } from "../../state/with-dropped.ts";
@@ -41,31 +42,44 @@ export function AddCards({ onDone }: { readonly onDone: () => void }): ReactNode
   );
 }
 
-/** A place for the text of nvidia-smi. What can't be read says so in the cards' panel, and can be undone. */
+/**
+ * A place for the text of nvidia-smi. A pasted output counts at once: it is long, and there is nothing to edit in
+ * it. What can't be read says so in the cards' panel, and can be undone.
+ */
 export function PasteCards({ onDone }: { readonly onDone?: () => void }): ReactNode {
   const edit = usePlanner((state) => state.edit);
   const [host, setHost] = useState("");
   const [printed, setPrinted] = useState("");
   const text = TEXT.cards;
+  const use = (output: string) => {
+    edit((workspace) => withInventory(workspace, output, host.trim()));
+    setPrinted("");
+    setHost("");
+    onDone?.();
+  };
+  const paste = (event: ClipboardEvent) => {
+    const output = event.clipboardData.getData("text");
+    if (kindOf({ name: "", text: output }) === "inventory") {
+      event.preventDefault();
+      use(output);
+    }
+  };
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        edit((workspace) => withInventory(workspace, printed, host.trim()));
-        setPrinted("");
-        setHost("");
-        onDone?.();
+        use(printed);
       }}
     >
-      <TextField className="field" value={printed} onChange={setPrinted}>
-        <Label>{text.pasteLabel}</Label>
-        <TextArea className="paste" rows={8} spellCheck="false" />
-        <p className="hint">{text.pasteHint}</p>
-      </TextField>
       <TextField className="field" value={host} onChange={setHost}>
         <Label>{text.hostName}</Label>
         <Input placeholder="box1" />
+      </TextField>
+      <TextField className="field" value={printed} onChange={setPrinted}>
+        <Label>{text.pasteLabel}</Label>
+        <TextArea className="paste" rows={6} spellCheck="false" onPaste={paste} />
+        <p className="hint">{text.pasteHint}</p>
       </TextField>
       <Button type="submit" className="button primary" isDisabled={printed.trim() === ""}>
         {text.use}

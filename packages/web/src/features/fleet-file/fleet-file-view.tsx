@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, Label, TextArea, TextField } from "react-aria-components";
 import { usePlanner } from "../../state/planner-context.ts";
 import { FLEET_FILE } from "../../state/workspace.ts";
@@ -22,6 +22,18 @@ export function FleetFileView(): ReactNode {
     const timer = setTimeout(() => editFleet(() => typed), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, fleet, editFleet]);
+  // who goes to another view at once has typed all the same
+  const pending = useRef<string | undefined>(undefined);
+  pending.current = typed === fleet ? undefined : typed;
+  useEffect(
+    () => () => {
+      const text = pending.current;
+      if (text !== undefined) {
+        editFleet(() => text);
+      }
+    },
+    [editFleet],
+  );
   const text = TEXT.fleetFile;
   return (
     <div className="stack">

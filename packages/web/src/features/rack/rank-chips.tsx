@@ -1,6 +1,6 @@
 import { useDraggable } from "@dnd-kit/core";
 import { type ReactNode, useRef, useState } from "react";
-import { Header, Menu, MenuItem, MenuSection, Popover, Text } from "react-aria-components";
+import { Header, Menu, MenuItem, MenuSection, Popover } from "react-aria-components";
 import { pinMoved, pinTo } from "../../state/move-edits.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, looksShown } from "../../state/selectors.ts";
@@ -73,6 +73,7 @@ function RankChip({
       </button>
       <Popover
         className="popover move-menu"
+        aria-label={TEXT.move.menu(model)}
         triggerRef={button}
         isOpen={isOpen}
         onOpenChange={setIsOpen}
@@ -134,10 +135,7 @@ function MoveMenu({
               textValue={id}
               isDisabled={fits === "no" || fits === "here"}
             >
-              <Text slot="label">{id}</Text>
-              <Text slot="description" className="hint">
-                {text}
-              </Text>
+              <span>{id}</span> <span className="hint">{text}</span>
             </MenuItem>
           );
         })}

@@ -11,6 +11,7 @@ export function Header(): ReactNode {
   const undo = usePlanner((state) => state.undo);
   const redo = usePlanner((state) => state.redo);
   const edit = usePlanner((state) => state.edit);
+  const linkProblem = usePlanner((state) => state.linkProblem);
   return (
     <header className="page-head">
       <h1>{TEXT.title}</h1>
@@ -28,6 +29,11 @@ export function Header(): ReactNode {
         <ShareButton />
         <ThemeChoice />
       </div>
+      {linkProblem !== undefined && (
+        <p className="problem" role="alert">
+          {linkProblem.message}
+        </p>
+      )}
     </header>
   );
 }

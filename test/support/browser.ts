@@ -1,0 +1,52 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+import { CHROMIUM } from "./tools.ts";
+
+/** Milliseconds that a person would wait for a plan of twelve cards, on a machine that does much else. */
+const PATIENCE = 60_000;
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/** A page, with all that its console and its errors said. */
+export interface OpenPage {
+  readonly page: Page;
+  /** Empty in a page that is well. */
+  readonly said: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 1000 },
+    reducedMotion: "reduce",
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const said: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") {
+      said.push(message.text());
+    }
+  });
+  page.on("pageerror", (error) => said.push(String(error)));
+  await page.goto(url);
+  return { page, said, close: () => context.close() };
+}
+
+/** Waits until what is on the page is planned. */
+export async function planned(page: Page): Promise<void> {
+  await page.waitForSelector(".summary:not([data-solving])");
+}
+
+/** The page with the example of twelve cards, planned. */
+export async function withExample(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Try an example/ }).click();
+  await page.waitForSelector(".rank-chip");
+  await planned(page);
+}

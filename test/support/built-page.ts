@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { newestChange } from "../../scripts/newest-change.mjs";
+
+const ROOT = join(import.meta.dirname, "../..");
+const WEB = join(ROOT, "packages/web");
+const DIST = join(WEB, "dist");
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** What the page is made of. */
+const SOURCES = [
+  "packages/core/src",
+  "packages/nvidia-smi-parser/src",
+  "packages/web/src",
+  "packages/web/csp.json",
+  "packages/web/package.json",
+  "packages/web/index.html",
+  "packages/web/vite.config.ts",
+];
+
+/** Builds the page where that is missing or older than its sources. */
+export function buildPage(): void {
+  const built = join(DIST, "index.html");
+  if (existsSync(built) && statSync(built).mtimeMs >= newestChange(ROOT, SOURCES)) {
+    return;
+  }
+  const { status, stderr } = spawnSync("npx", ["vite", "build", "--logLevel", "error"], {
+    cwd: WEB,
+    encoding: "utf8",
+    // vitest's "test" would build React for development
+    env: { ...process.env, NODE_ENV: "production" },
+  });
+  if (status !== 0) {
+    throw new Error(`the page was not built: ${stderr}`);
+  }
+}
+
+/** The built page as any static server would hand it out. */
+export async function servePage(): Promise<{ readonly url: string; readonly server: Server }> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://page").pathname);
+    const file = join(DIST, path === "/" ? "index.html" : path);
+    if (!existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, server };
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPage, startBrowser, withExample } from "../support/browser.ts";
+import { buildPage, servePage } from "../support/built-page.ts";
+import { describeWith } from "../support/tools.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe finds against WCAG 2.2 AA, as short texts. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate(`axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  }).then(({ violations }) => violations)`)) as readonly Violation[];
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}: ${failureSummary}`),
+  );
+}
+
+describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await startBrowser();
+    ({ server, url } = await servePage());
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+    test("on every view, its dialogs and menus", async () => {
+      // axe is put into the page, which the page's own policy forbids, as it should
+      const { page, close } = await openPage(browser, url, { colorScheme, bypassCSP: true });
+      const found: Record<string, readonly string[]> = { empty: await violations(page) };
+      await withExample(page);
+      await page
+        .getByRole("button", { name: /^weights of/ })
+        .first()
+        .click();
+      await page.locator(".inspector .number").first().waitFor();
+      for (const tab of await page.getByRole("tab").all()) {
+        await tab.click();
+        await page.waitForTimeout(100);
+        found[(await tab.textContent()) ?? ""] = await violations(page);
+      }
+      await page.getByRole("tab", { name: "Cards" }).click();
+      await page
+        .getByRole("button", { name: /^Settings of/ })
+        .first()
+        .click();
+      found["model"] = await violations(page);
+      await page.locator(".rank-chip").first().click();
+      await page.getByRole("menu").waitFor();
+      found["menu"] = await violations(page);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Add cards" }).click();
+      await page.getByRole("dialog").waitFor();
+      found["dialog"] = await violations(page);
+      expect(
+        Object.fromEntries(Object.entries(found).filter(([, each]) => each.length > 0)),
+      ).toEqual({});
+      await close();
+    });
+
+    test("on a page 360 pixels wide, which does not scroll sideways", async () => {
+      const { page, close } = await openPage(browser, url, {
+        colorScheme,
+        bypassCSP: true,
+        viewport: { width: 360, height: 740 },
+      });
+      await withExample(page);
+      expect(await violations(page)).toEqual([]);
+      const [inner, outer] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      expect(inner).toBeLessThanOrEqual(outer ?? 0);
+      await close();
+    });
+  });
+});
