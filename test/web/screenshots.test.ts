@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { dirname, join } from "node:path";
+import pixelmatch from "pixelmatch";
+import type { Browser } from "playwright-core";
+import { PNG } from "pngjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPage, startBrowser, withExample } from "../support/browser.ts";
+import { buildPage, servePage } from "../support/built-page.ts";
+import { describeWith } from "../support/tools.ts";
+
+/** UPDATE_SCREENSHOTS=1 takes the pictures anew. */
+const isUpdate = process.env["UPDATE_SCREENSHOTS"] === "1";
+const FOLDER = join(import.meta.dirname, "screenshots");
+const SEEN = join(import.meta.dirname, "../../.berth/screenshots");
+
+/** Share of pixels that may differ: another build of the same fonts moves letters by a part of a pixel. */
+const TOLERANCE = 0.02;
+
+/** Compares with the picture that is kept; where they differ, the new one is left in .berth/screenshots. */
+function compare(name: string, taken: Uint8Array): number {
+  const kept = join(FOLDER, `${name}.png`);
+  if (isUpdate || !existsSync(kept)) {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(kept, taken);
+    return isUpdate ? 0 : 1;
+  }
+  const [a, b] = [PNG.sync.read(readFileSync(kept)), PNG.sync.read(Buffer.from(taken))];
+  if (a.width !== b.width || a.height !== b.height) {
+    return 1;
+  }
+  const differing = pixelmatch(a.data, b.data, undefined, a.width, a.height, { threshold: 0.2 });
+  const share = differing / (a.width * a.height);
+  if (share > TOLERANCE) {
+    const seen = join(SEEN, `${name}.png`);
+    mkdirSync(dirname(seen), { recursive: true });
+    writeFileSync(seen, taken);
+  }
+  return share;
+}
+
+describeWith("chromium", "the page looks as it did", () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await startBrowser();
+    ({ server, url } = await servePage());
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
+    test("empty, and with twelve cards", async () => {
+      const { page, close } = await openPage(browser, url, { colorScheme });
+      await page.getByRole("combobox").first().waitFor();
+      const empty = compare(`empty-${colorScheme}`, await page.screenshot());
+      await withExample(page);
+      await page
+        .getByRole("button", { name: /^KV cache of qwen-32b/ })
+        .first()
+        .click();
+      await page.locator(".inspector math").first().waitFor();
+      await page.mouse.move(0, 0);
+      const plan = compare(`plan-${colorScheme}`, await page.screenshot());
+      expect({ empty, plan }).toEqual({
+        empty: expect.toSatisfy((share: number) => share <= TOLERANCE),
+        plan: expect.toSatisfy((share: number) => share <= TOLERANCE),
+      });
+      await close();
+    });
+  });
+});
