@@ -78,7 +78,9 @@ module.exports = {
       comment: "inside core, import files: the index is for other packages",
       severity: "error",
       from: { path: CORE, pathNot: TESTS },
-      to: { path: `${CORE}index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$` },
+      to: {
+        path: `${CORE}index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$`,
+      },
     },
     {
       name: "core-uses-no-platform",
@@ -104,7 +106,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/cli/src/" },
       to: {
-        path: `${CORE}(?!index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)`,
+        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)`,
       },
     },
     {
@@ -113,7 +115,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/web/src/" },
       to: {
-        path: `${CORE}(?!index(-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)|^packages/cli/`,
+        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)|^packages/cli/`,
       },
     },
     {

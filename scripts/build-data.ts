@@ -18,6 +18,7 @@ import {
   speedLinkRowSchema,
   speedRowSchema,
 } from "../packages/core/src/catalog/schema.ts";
+import { capacityJsonSchema } from "../packages/core/src/documents/capacity/capacity-schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
 import { verificationSchemas } from "../packages/core/src/verification/calibrate/read-documents.ts";
@@ -104,7 +105,8 @@ writeFileSync(join(options.out, "launchers.gen.ts"), launcherFacts());
 writeFileSync(join(options.out, "speed.gen.ts"), speedFacts());
 mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
-for (const [name, schema] of Object.entries(verificationSchemas())) {
+const documents = { ...verificationSchemas(), "capacity.schema.json": capacityJsonSchema() };
+for (const [name, schema] of Object.entries(documents)) {
   writeFileSync(join(dirname(options.schema), name), `${JSON.stringify(schema, undefined, 2)}\n`);
 }
 

@@ -14,6 +14,7 @@ const PARTS = {
   unplaced: "packages/core/dist/documents/explain-unplaced.js",
   changes: "packages/core/dist/index-changes.js",
   verify: "packages/core/dist/index-verify.js",
+  capacity: "packages/core/dist/index-capacity.js",
 };
 
 await rm(join(root, ".berth/size"), { recursive: true, force: true });

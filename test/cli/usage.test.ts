@@ -9,6 +9,7 @@ const COMMANDS = [
   "diff",
   "explain",
   "render",
+  "capacity",
   "check",
   "launch",
   "status",

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status.ts")).status,
   stop: async () => (await import("./commands/stop.ts")).stop,
   watch: async () => (await import("./commands/watch.ts")).watch,
+  capacity: async () => (await import("./commands/capacity.ts")).capacity,
   verify: async () => (await import("./commands/verify.ts")).verify,
   calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   serve: async () => (await import("./commands/serve.ts")).serve,

@@ -16,13 +16,26 @@ export function cardSpeed(gpu: GpuSpec, { quantization, computes, constants }: C
   const plain = plainFlops(gpu);
   const format = computes === "16-bit" ? undefined : (computes ?? OWN_FORMAT[quantization]);
   const own = format === undefined ? undefined : gpu.denseTflops[format];
+  const widened = PLAIN.has(quantization) ? plain : widenedFlops(gpu, plain, constants);
   return {
     bytesPerSecond: gpu.bandwidthGBps.value * GIGA,
-    flopsPerSecond: own === undefined ? plain : own.value * TERA,
+    flopsPerSecond: own === undefined ? widened : own.value * TERA,
     plainFlopsPerSecond: plain,
     constants,
   };
 }
+
+/**
+ * Tensor cores that wait for plain ones to widen weights: 1 / rate = 1 / plain + reached · work / fp32 rate. Cards with
+ * many plain cores for their tensor cores (GeForce) lose less than those with few (A100, H100).
+ */
+function widenedFlops(gpu: GpuSpec, plain: number, constants: SpeedConstants): number {
+  const cores = (gpu.denseTflops.fp32?.value ?? Number.POSITIVE_INFINITY) * TERA;
+  return 1 / (1 / plain + (constants.denseCompute * constants.wideningWork) / cores);
+}
+
+/** Multiplied as they are stored; what llama.cpp's kernels reach with its own formats is in its constants. */
+const PLAIN: ReadonlySet<Quantization> = new Set(["bf16", "fp16", "gguf"]);
 
 /** What weights stored so are multiplied in where the card has that format and no source says otherwise. */
 const OWN_FORMAT: Readonly<Partial<Record<Quantization, DensePrecision>>> = {

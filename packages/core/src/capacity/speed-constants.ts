@@ -25,6 +25,11 @@ export interface SpeedConstants {
   readonly denseCompute: number;
   readonly expertCompute: number;
   readonly attentionCompute: number;
+  /**
+   * Operations of the plain cores that widen stored weights, for each operation of the tensor cores: kernels of
+   * weight-only formats unpack them for every block of tokens. Not fitted; the same everywhere.
+   */
+  readonly wideningWork: number;
   /** Link bandwidth that exchanges reach over NVLink. */
   readonly linkBandwidth: number;
   /** Tokens that choose their experts independently, of all tokens of a step: routing is uneven. */

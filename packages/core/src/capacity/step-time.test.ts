@@ -27,6 +27,7 @@ const CONSTANTS: SpeedConstants = {
   denseCompute: 0.5,
   expertCompute: 0.5,
   attentionCompute: 0.5,
+  wideningWork: 1,
   linkBandwidth: 0.5,
   routingSpread: 1,
   firstTokenSeconds: 0.01,

@@ -49,6 +49,7 @@ function constantWork(times: {
     denseCompute: 1,
     expertCompute: 1,
     attentionCompute: 1,
+    wideningWork: 1,
     linkBandwidth: 1,
     routingSpread: 1,
     firstTokenSeconds: 0,

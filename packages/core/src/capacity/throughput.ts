@@ -1,3 +1,4 @@
+import { arrivalVariation } from "./arrivals.ts";
 import { firstTokenSeconds, waitSteps } from "./closed-loop.ts";
 import {
   type Concurrency,
@@ -64,9 +65,9 @@ export function servingModel(
 ): ServingModel {
   const shape = requestShape(workload, limits.reusesPrefix);
   const concurrency = mostConcurrent(shape, limits);
-  const arrivalVariation = workload.arrivals.kind === "constant" ? 0 : 1;
+  const variation = arrivalVariation(workload.arrivals);
   const prompt = promptTimes(setting, limits, shape);
-  const model = { setting, limits, shape, concurrency, arrivalVariation, prompt };
+  const model = { setting, limits, shape, concurrency, arrivalVariation: variation, prompt };
   return { ...model, mostRate: rateAt({ ...model, mostRate: 0 }, concurrency.most) };
 }
 
@@ -193,7 +194,7 @@ function firstAt(model: ServingModel, rate: number, running: number): Spread {
   const busy = Math.min(MOST_BUSY, rate * prompt.mean);
   const step = stepOf(model, Math.max(running, 1));
   const cycle = (step + (1 - Math.exp(-rate * step)) * prompt.step) / (1 - busy);
-  const cycleVariance = (variation(model) * rate * cycle * prompt.square) / (1 - busy ** 2);
+  const cycleVariance = (promptVariation(model) * rate * cycle * prompt.square) / (1 - busy ** 2);
   const seen = cycle + cycleVariance / cycle;
   const waits = waitSteps(setting) - 1 / 2;
   const mates = rate * seen;
@@ -208,7 +209,7 @@ function firstAt(model: ServingModel, rate: number, running: number): Spread {
 /** Steps with nothing but prompts would leave no time for outputs. */
 const MOST_BUSY = 0.999;
 
-function variation({ arrivalVariation, prompt }: ServingModel): number {
+function promptVariation({ arrivalVariation, prompt }: ServingModel): number {
   const service = prompt.mean > 0 ? prompt.square / prompt.mean ** 2 - 1 : 0;
   return (arrivalVariation + service) / (1 + service);
 }

@@ -110,6 +110,7 @@ export const speedRowSchema: z.ZodType<SpeedRow> = z.strictObject({
     denseCompute: share,
     expertCompute: share,
     attentionCompute: share,
+    wideningWork: positive,
     linkBandwidth: share,
     routingSpread: share,
     firstTokenSeconds: positive,

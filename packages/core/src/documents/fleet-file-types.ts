@@ -1,5 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { Amount, FleetCosts, FleetWorkload } from "./workload/workload-types.ts";
 
 /** The fleet file as it was written, checked for keys and kinds; the schema describes each key. */
 export interface FleetFile {
@@ -10,6 +11,9 @@ export interface FleetFile {
   readonly engine?: EngineId | undefined;
   readonly engineVersion?: string | undefined;
   readonly policy?: FleetPolicy | undefined;
+  /** Names that the expressions of workloads may use. */
+  readonly vars?: Readonly<Record<string, Amount>> | undefined;
+  readonly costs?: FleetCosts | undefined;
   readonly models: readonly FleetModel[];
 }
 
@@ -67,4 +71,5 @@ export interface FleetModel {
   readonly acrossHosts?: boolean | undefined;
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;
+  readonly workload?: FleetWorkload | undefined;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
+import { costs, vars, WORKLOAD_OBJECTS, workload } from "./workload/workload-schema.ts";
 
 /** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
 const MOST = 1_000_000;
@@ -90,6 +91,7 @@ const demand = z.strictObject({
   labels: oneOrMore(text)
     .optional()
     .describe("labels of hosts or cards; it uses only cards that have all of them"),
+  workload: workload.optional().describe("what it is asked to serve; berth capacity answers it"),
 });
 
 const cards = z.strictObject({ gpu: text.describe("catalogue id"), count: count.optional() });
@@ -161,6 +163,8 @@ const fleet = z.strictObject({
   engine: engine.optional(),
   engineVersion: text.optional(),
   policy: policy.optional(),
+  vars: vars.optional().describe("names that the expressions of workloads may use"),
+  costs: costs.optional().describe("prices, in any one currency"),
   models: z.array(demand),
 });
 const fleetSchema: z.ZodType<FleetFile> = fleet;
@@ -174,6 +178,7 @@ const OBJECTS: Readonly<Record<string, { readonly shape: object }>> = {
   policy,
   models: demand,
   "models.concurrency": range,
+  ...WORKLOAD_OBJECTS,
 };
 
 /** The keys that the object at this path may have; empty where the schema has no object. */

@@ -4,6 +4,8 @@ import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { PlanHost } from "./plan-host.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
+import type { PlanWorkload } from "./workload/plan-workload.ts";
+import type { FleetCosts } from "./workload/workload-types.ts";
 
 /**
  * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
@@ -25,6 +27,9 @@ export interface PlanDocument {
   readonly deployments: readonly PlanDeployment[];
   readonly unplaced: readonly UnplacedModel[];
   readonly warnings: readonly string[];
+  /** What its models are asked to serve, where the fleet file says. */
+  readonly workloads?: readonly PlanWorkload[];
+  readonly costs?: FleetCosts;
   /** From the plan that runs to this one, where it was made from one. */
   readonly transition?: PlanTransition;
   /** The next best plans, best first, where they were asked for. */

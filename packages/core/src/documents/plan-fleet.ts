@@ -40,7 +40,22 @@ const DEFAULT_NODE_LIMIT = 1_000_000;
  * InputError for input that makes no sense; what does not fit is in `unplaced`, with reasons and remedies.
  */
 export async function planFleet(input: PlanInput): Promise<PlanDocument> {
-  return planProblem(problemOf(input), input);
+  const asked = await askedOf(input);
+  return { ...(await planProblem(problemOf(input), input)), ...asked };
+}
+
+/** The workloads and prices of a fleet file, for its plan. Throws an InputError for what makes no sense. */
+export async function askedOf({
+  file,
+  fleet,
+}: Pick<PlanInput, "file" | "fleet">): Promise<Pick<PlanDocument, "workloads" | "costs">> {
+  const { costs } = fleet;
+  const hasWorkload = fleet.models.some(({ workload }) => workload !== undefined);
+  const read = hasWorkload ? await import("./workload/resolve-workloads.ts") : undefined;
+  return {
+    ...(read === undefined ? {} : { workloads: await read.resolveWorkloads(file, fleet) }),
+    ...(costs === undefined ? {} : { costs }),
+  };
 }
 
 /** The cards that a fleet file plans for, and its models with every default filled in. */

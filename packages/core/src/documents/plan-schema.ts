@@ -2,6 +2,7 @@ import * as z from "zod";
 import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { PlanDocument } from "./plan-document.ts";
+import { planCosts, planWorkload } from "./workload/plan-workload-schema.ts";
 
 const text = z.string();
 const count = z.int().min(0);
@@ -171,6 +172,8 @@ const plan = z.looseObject({
     }),
   ),
   warnings: z.array(text),
+  workloads: z.array(planWorkload).optional(),
+  costs: planCosts.optional(),
   transition: transition.optional(),
   alternatives: z.array(z.looseObject({ plan: z.looseObject({}) })).optional(),
 });

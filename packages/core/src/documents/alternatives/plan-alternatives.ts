@@ -2,6 +2,7 @@ import { type PlaceAllowed, placements } from "../../placement/place-fleet.ts";
 import { assemblePlan } from "../assemble-plan.ts";
 import type { PlanAlternative, PlanDocument } from "../plan-document.ts";
 import {
+  askedOf,
   type FleetProblem,
   type PlanInput,
   planProblem,
@@ -30,8 +31,12 @@ const MOST_VARIED = 12;
 export async function planAlternatives(input: PlanInput, count: number): Promise<PlanDocument> {
   const problem = problemOf(input);
   const best = await planProblem(problem, input);
-  const found = nextBest({ problem, input, best }, count - 1);
-  return { ...best, alternatives: found };
+  const asked = await askedOf(input);
+  const found = nextBest({ problem, input, best }, count - 1).map((other) => ({
+    ...other,
+    plan: { ...other.plan, ...asked },
+  }));
+  return { ...best, ...asked, alternatives: found };
 }
 
 interface Around {

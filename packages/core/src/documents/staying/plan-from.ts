@@ -1,6 +1,7 @@
 import { planChance } from "../plan-chance.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import {
+  askedOf,
   type FleetProblem,
   type PlanInput,
   planProblem,
@@ -60,6 +61,7 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   });
   const plan: PlanDocument = {
     ...(chosen === undefined ? free : await documentOf(chosen, { input, problem, free })),
+    ...(await askedOf(input)),
     solveSeconds: (now() - started) / 1000,
     transition,
   };

@@ -1,0 +1,25 @@
+import type { Arrivals } from "./workload.ts";
+
+/**
+ * Squared coefficient of variation of the times between arrivals: 0 where they are constant, 1 for Poisson, and what
+ * a trace has, where more than 1 are bursts.
+ */
+export function arrivalVariation(arrivals: Arrivals): number {
+  switch (arrivals.kind) {
+    case "constant":
+      return 0;
+    case "poisson":
+      return 1;
+    case "trace":
+      return traceVariation(arrivals.requests.map(({ at }) => at));
+    default:
+      return arrivals satisfies never;
+  }
+}
+
+function traceVariation(times: readonly number[]): number {
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const square = gaps.reduce((sum, gap) => sum + gap ** 2, 0) / gaps.length;
+  return mean > 0 ? square / mean ** 2 - 1 : 1;
+}

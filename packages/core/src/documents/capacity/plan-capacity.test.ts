@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { servingModel } from "../../capacity/throughput.ts";
+import type { Workload } from "../../capacity/workload.ts";
+import { gpuById, importPreset } from "../../catalog/catalog.ts";
+import { engineById } from "../../catalog/engine-catalog.ts";
+import type { Quantization } from "../../model/quantization.ts";
+import { requestsPerSecond, tokens } from "../../units/units.ts";
+import { estimate } from "../estimate.ts";
+import { weightsOf } from "../estimate-request.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import { planFleet } from "../plan-fleet.ts";
+import { checkPlan } from "../plan-schema.ts";
+import type { CapacityDocument } from "./capacity-document.ts";
+import { type CapacityInput, planCapacity } from "./plan-capacity.ts";
+import { replicaSpeed } from "./replica-speed.ts";
+
+const FLEET = `
+hosts: [{ name: box1, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+engine: vllm
+costs: { perKwh: 0.5, perGpuHour: { rtx-4090: 0.4 } }
+models:
+  - name: chat
+    model: Qwen/Qwen2.5-7B-Instruct
+    replicas: 2
+    concurrency: 16
+    maxSeqLen: 4096
+    workload:
+      rate: 1
+      prompt: 500
+      output: 200
+      targets: [{ metric: ttft, most: 2 s }, { metric: tpot, most: 1 ms }]
+`;
+
+let plan: PlanDocument;
+
+beforeAll(async () => {
+  plan = await planFleet({ file: "f.yaml", fleet: parseFleetFile("f.yaml", FLEET) });
+});
+
+function capacityOf(more: Partial<CapacityInput> = {}): CapacityDocument {
+  const models = new Map(
+    plan.deployments.flatMap(({ source }) => {
+      const model = importPreset(source);
+      return model === undefined ? [] : [[source, model] as const];
+    }),
+  );
+  return planCapacity({ file: "plan.json", plan, models, ...more });
+}
+
+test("the plan carries its workloads, and is read back with them", () => {
+  expect(plan.workloads).toMatchObject([{ model: "chat", requestsPerSecond: 1 }]);
+  expect("plan" in checkPlan(JSON.parse(JSON.stringify(plan)))).toBe(true);
+});
+
+test("what is asked is shared out over the replicas", () => {
+  const [chat] = capacityOf().models;
+  expect(chat).toMatchObject({
+    isServed: true,
+    requestsPerSecond: 1,
+    // one request a second of 500 tokens in and 200 out
+    inputTokensPerSecond: 500,
+    outputTokensPerSecond: 200,
+    replicas: [{ weight: 0.5 }, { weight: 0.5 }],
+  });
+  // two cards of 450 W for 700 tokens/s: 0.9 kWh / 2.52 million tokens, at 0.5; and two cards' hours at 0.4
+  expect(chat?.energy.watts).toBe(900);
+  expect(chat?.energy.kwhPerMillionTokens).toBeCloseTo(0.9 / 2.52, 9);
+  expect(chat?.energy.costPerMillionTokens).toBeCloseTo((0.9 * 0.5 + 0.8) / 2.52, 9);
+  expect(chat?.targets).toMatchObject([
+    { isMet: true },
+    { isMet: false, breaksAtRequestsPerSecond: 0 },
+  ]);
+});
+
+test("a target breaks between the rates that it names", () => {
+  const breaks = capacityOf().models[0]?.targets[0]?.breaksAtRequestsPerSecond ?? Number.NaN;
+  const isMet = (rate: number) => capacityOf({ change: { rate } }).models[0]?.targets[0]?.isMet;
+  expect(isMet(breaks * 0.99)).toBe(true);
+  expect(isMet(breaks * 1.01)).toBe(false);
+});
+
+test("more than it can serve has no latency, and tells what it can", () => {
+  const [chat] = capacityOf({ change: { scaleRate: 1000 } }).models;
+  expect(chat).toMatchObject({ isServed: false, latencies: [], requestsPerSecond: 1000 });
+  expect(chat?.outputTokensPerSecond).toBeCloseTo(200 * (chat?.mostRequestsPerSecond ?? 0), 6);
+});
+
+test("bounds enclose every latency, and percentiles rise", () => {
+  const latencies = capacityOf({ percentiles: [0.5, 0.9, 0.99] }).models[0]?.latencies ?? [];
+  expect(latencies).toHaveLength(9);
+  for (const [i, latency] of latencies.entries()) {
+    expect(latency.lowSeconds).toBeLessThanOrEqual(latency.seconds);
+    expect(latency.highSeconds).toBeGreaterThanOrEqual(latency.seconds);
+    const before = latencies[i - 1];
+    if (before?.metric === latency.metric) {
+      expect(latency.seconds).toBeGreaterThanOrEqual(before.seconds);
+    }
+  }
+});
+
+test("without any workload it says where one can stand", () => {
+  const { workloads: _, ...bare } = plan;
+  expect(() => capacityOf({ plan: bare })).toThrow(
+    "plan.json: expected a workload: in the fleet file that the plan is made from, or by --prompt and --output",
+  );
+});
+
+describe("4 bits against 16 for Qwen3 8B under load, as gpustack measured it", () => {
+  const sharegpt: Workload = {
+    arrivals: { kind: "poisson", rate: requestsPerSecond(1) },
+    prompt: { kind: "fixed", tokens: tokens(220) },
+    output: { kind: "fixed", tokens: tokens(200) },
+    targets: [],
+  };
+
+  test.each([
+    // tokens a second, AWQ over BF16: 5653 / 3869, 8066 / 10338, 9756 / 13305
+    { gpu: "rtx-4090", faster: true },
+    { gpu: "a100-sxm-80gb", faster: false },
+    { gpu: "h100-sxm-80gb", faster: false },
+  ])("on $gpu the smaller precision serves more: $faster", ({ gpu, faster }) => {
+    expect(mostRate(gpu, "int4-awq", sharegpt) > mostRate(gpu, "bf16", sharegpt)).toBe(faster);
+  });
+});
+
+/** Requests a second that one card serves with vLLM's own limits. */
+function mostRate(gpuId: string, quantization: Quantization, workload: Workload): number {
+  const [model, gpu, engine] = [importPreset("Qwen/Qwen3-8B"), gpuById(gpuId), engineById("vllm")];
+  if (model === undefined || gpu === undefined || engine === undefined) {
+    throw new Error(`${gpuId} is not in the catalogue`);
+  }
+  const { kvTokens } = estimate(
+    { engine: "vllm", gpu: gpuId, quantization, maxSeqLen: 4096 },
+    model,
+  );
+  const setting = replicaSpeed({
+    model,
+    engine,
+    weights: weightsOf("test", model, quantization),
+    kvCacheDtype: "bf16",
+    parallelism: { tp: 1, pp: 1, ep: 1 },
+    gpus: [gpu],
+    links: [],
+  });
+  const limits = {
+    kvTokens: tokens(kvTokens),
+    tokensPerBlock: tokens(16),
+    maxBatchSize: 1024,
+    maxNumTokens: tokens(8192),
+    maxSeqLen: tokens(4096),
+    hasChunkedPrefill: true,
+    policy: "max-utilization",
+    reusesPrefix: false,
+  } as const;
+  return servingModel(setting, limits, workload).mostRate;
+}

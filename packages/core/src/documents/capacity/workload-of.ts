@@ -1,0 +1,91 @@
+import type { Arrivals, LengthDistribution, Workload } from "../../capacity/workload.ts";
+import { InputError } from "../../report/errors.ts";
+import { requestsPerSecond, seconds, type Tokens, tokens } from "../../units/units.ts";
+import type { PlanWorkload } from "../workload/plan-workload.ts";
+import type { Trace } from "../workload/trace.ts";
+
+/** What is asked of a model, and whether somebody said at which rate. */
+export interface AskedWorkload {
+  readonly workload: Workload;
+  readonly hasRate: boolean;
+}
+
+/** Values that stand in for those of a plan's workload. */
+export interface WorkloadChange {
+  readonly rate?: number | undefined;
+  readonly prompt?: LengthDistribution | undefined;
+  readonly output?: LengthDistribution | undefined;
+  /** The rate is multiplied with it; 1 where absent. */
+  readonly scaleRate?: number | undefined;
+}
+
+/**
+ * The workload of a model, with what its trace says where the plan and the changes say nothing. Undefined where
+ * nobody says how long prompts or outputs are. Throws an InputError where a trace is too short for a rate.
+ */
+export function workloadOf(
+  asked: PlanWorkload | undefined,
+  change: WorkloadChange,
+  trace: Trace | undefined,
+): AskedWorkload | undefined {
+  const requests = trace?.requests ?? [];
+  const prompt = change.prompt ?? asked?.prompt ?? sample(requests.map((one) => one.prompt));
+  const output = change.output ?? asked?.output ?? sample(requests.map((one) => one.output));
+  if (prompt === undefined || output === undefined) {
+    return undefined;
+  }
+  const rate = change.rate ?? asked?.requestsPerSecond ?? traceRate(asked, trace);
+  return {
+    hasRate: rate !== undefined,
+    workload: {
+      arrivals: arrivalsOf(asked, (rate ?? 0) * (change.scaleRate ?? 1), trace),
+      prompt,
+      output,
+      ...prefixOf(asked),
+      targets: (asked?.targets ?? []).map(({ metric, percentile, mostSeconds }) => ({
+        metric,
+        percentile,
+        most: seconds(mostSeconds),
+      })),
+    },
+  };
+}
+
+function arrivalsOf(
+  asked: PlanWorkload | undefined,
+  perSecond: number,
+  trace: Trace | undefined,
+): Arrivals {
+  const rate = requestsPerSecond(perSecond);
+  return trace === undefined
+    ? { kind: asked?.arrivals === "constant" ? "constant" : "poisson", rate }
+    : { kind: "trace", rate, requests: trace.requests };
+}
+
+function prefixOf(asked: PlanWorkload | undefined): Pick<Workload, "sharedPrefix"> {
+  const prefix = asked?.sharedPrefix;
+  return prefix === undefined
+    ? {}
+    : { sharedPrefix: { tokens: tokens(prefix.tokens), share: prefix.share } };
+}
+
+function sample(lengths: readonly Tokens[]): LengthDistribution | undefined {
+  return lengths.length === 0
+    ? undefined
+    : { kind: "sample", sorted: [...lengths].sort((a, b) => a - b) };
+}
+
+/** Requests over the time from the first to the last. */
+function traceRate(asked: PlanWorkload | undefined, trace: Trace | undefined): number | undefined {
+  if (trace === undefined) {
+    return undefined;
+  }
+  const duration = trace.requests.at(-1)?.at ?? 0;
+  if (duration <= 0) {
+    throw new InputError(
+      { file: asked?.trace ?? "trace" },
+      "expected requests at more than one time, or a rate beside the trace",
+    );
+  }
+  return (trace.requests.length - 1) / duration;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { parseFleetFile } from "../fleet-file.ts";
+import { readLengths, resolveWorkloads } from "./resolve-workloads.ts";
+
+const fleet = (workload: string, vars = ""): string => `${vars}
+hosts: [{ name: box1, gpus: [{ gpu: rtx-4090 }] }]
+models:
+  - name: chat
+    model: Qwen/Qwen3-8B
+    workload: ${workload}
+`;
+
+async function resolved(workload: string, vars?: string): Promise<unknown> {
+  const text = fleet(workload, vars);
+  const [first] = await resolveWorkloads("f.yaml", parseFleetFile("f.yaml", text));
+  return first;
+}
+
+test("expressions are worked out, and what is not said stays away", async () => {
+  const vars = "vars: { users: 300, turns: users * 2 }";
+  const workload =
+    "{ rate: turns / 600, prompt: 2 * users, output: 8k, sharedPrefix: { tokens: 200 }, targets: [{ metric: ttft, most: 500 ms }, { metric: tpot, percentile: 99, most: 1 / 20 }] }";
+  expect(await resolved(workload, vars)).toEqual({
+    model: "chat",
+    arrivals: "poisson",
+    requestsPerSecond: 1,
+    prompt: { kind: "fixed", tokens: 600 },
+    output: { kind: "fixed", tokens: 8192 },
+    sharedPrefix: { tokens: 200, share: 1 },
+    targets: [
+      { metric: "ttft", percentile: 0.95, mostSeconds: 0.5 },
+      { metric: "tpot", percentile: 0.99, mostSeconds: 0.05 },
+    ],
+  });
+  expect(await resolved("{ trace: azure.csv }")).toEqual({
+    model: "chat",
+    arrivals: "trace",
+    trace: "azure.csv",
+    targets: [],
+  });
+});
+
+test("a median and a 95th percentile are a lognormal", async () => {
+  // ln(4000 / 500) / 1.6449 = 1.2642
+  const lengths = await readLengths("--prompt", "500..4000");
+  expect(lengths).toMatchObject({ kind: "lognormal", median: 500 });
+  expect(lengths.kind === "lognormal" && lengths.sigma).toBeCloseTo(1.2642, 4);
+  expect(await readLengths("--prompt", "2 * 8")).toEqual({ kind: "fixed", tokens: 16 });
+});
+
+describe("what makes no sense is one sentence with its key", () => {
+  test.each([
+    {
+      workload: "{ rate: 0 - 1 }",
+      says: "models[0].workload.rate: expected a number of at least 0",
+    },
+    {
+      workload: "{ rate: user }",
+      says: 'models[0].workload.rate: expected a name of vars, got "user"',
+    },
+    {
+      workload: "{ prompt: 0.2 }",
+      says: "models[0].workload.prompt: expected 1 to 100000000 tokens",
+    },
+    {
+      workload: "{ prompt: 1e300 }",
+      says: "models[0].workload.prompt: expected 1 to 100000000 tokens",
+    },
+    { workload: "{ prompt: { median: 5 } }", says: "expected either p95 or sigma beside median" },
+    { workload: "{ prompt: { median: 500, p95: 40 } }", says: "expected p95 above the median" },
+    {
+      workload:
+        "{ output: { quantiles: [{ share: 0.5, tokens: 9 }, { share: 0.4, tokens: 10 }] } }",
+      says: "models[0].workload.output.quantiles[1]: expected shares that rise",
+    },
+    {
+      workload: "{ output: { histogram: [{ from: 9, to: 9, weight: 1 }] } }",
+      says: "models[0].workload.output.histogram[0]: expected to above from",
+    },
+    {
+      workload: "{ targets: [{ metric: ttft, most: 0 }] }",
+      says: "targets[0].most: expected more than 0 seconds",
+    },
+    {
+      workload: "{ trace: a.csv, arrivals: poisson }",
+      says: "expected no arrivals beside a trace",
+    },
+    {
+      workload: "{ sharedPrefix: { tokens: 5, share: 2 } }",
+      says: "sharedPrefix.share: expected a share from 0 to 1",
+    },
+    { workload: "{ rates: 5 }", says: "models[0].workload.rates: unknown key; did you mean rate?" },
+  ])("$says", async ({ workload, says }) => {
+    await expect(resolved(workload)).rejects.toThrow(says);
+  });
+});

@@ -1,0 +1,230 @@
+import type { LengthDistribution } from "../../capacity/workload.ts";
+import { normalTail } from "../../memory/normal.ts";
+import { InputError, type Place, shown } from "../../report/errors.ts";
+import { parseTokens } from "../../units/parse.ts";
+import { type Tokens, tokens } from "../../units/units.ts";
+import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
+import { evaluateExpression, type Vars } from "./expression.ts";
+import type { PlanTarget, PlanWorkload } from "./plan-workload.ts";
+import type { Amount, FleetLengths, FleetTarget, FleetWorkload } from "./workload-types.ts";
+
+/** The fleet file's workloads with every expression worked out. Throws an InputError for what makes no sense. */
+export async function resolveWorkloads(
+  file: string,
+  fleet: FleetFile,
+): Promise<readonly PlanWorkload[]> {
+  const vars = await varsOf(file, fleet.vars ?? {});
+  const found: PlanWorkload[] = [];
+  for (const [i, model] of fleet.models.entries()) {
+    if (model.workload !== undefined) {
+      found.push(
+        await resolved({ file, key: `models[${i}].workload`, vars }, model.workload, model),
+      );
+    }
+  }
+  return found;
+}
+
+/**
+ * Lengths from one text, as a flag gives them: tokens such as 8192 or "8k", an expression, or "500..4k" for a median
+ * and a 95th percentile. Throws an InputError for anything else.
+ */
+export async function readLengths(flag: string, text: string): Promise<LengthDistribution> {
+  const entry = { file: flag, key: "tokens", vars: {} };
+  const [median = "", p95] = text.split("..", 2);
+  return lengthsOf(entry, p95 === undefined ? median : { median, p95 });
+}
+
+/** Names in the order of the file: each may use those before it. */
+async function varsOf(file: string, written: Readonly<Record<string, Amount>>): Promise<Vars> {
+  const vars: Record<string, number> = {};
+  for (const [name, value] of Object.entries(written)) {
+    vars[name] = await numberOf({ file, key: `vars.${name}`, vars }, value);
+  }
+  return vars;
+}
+
+interface Entry extends Required<Place> {
+  readonly vars: Vars;
+}
+
+async function resolved(
+  entry: Entry,
+  workload: FleetWorkload,
+  { name }: FleetModel,
+): Promise<PlanWorkload> {
+  const {
+    rate,
+    trace,
+    prompt,
+    output,
+    sharedPrefix,
+    arrivals = "poisson",
+    targets = [],
+  } = workload;
+  const at = (key: string): Entry => ({ ...entry, key: `${entry.key}.${key}` });
+  if (trace !== undefined && workload.arrivals !== undefined) {
+    throw new InputError(at("arrivals"), "expected no arrivals beside a trace, which has its own");
+  }
+  return {
+    model: name,
+    arrivals: trace === undefined ? arrivals : "trace",
+    ...(rate === undefined ? {} : { requestsPerSecond: await numberOf(at("rate"), rate) }),
+    ...(trace === undefined ? {} : { trace }),
+    ...(prompt === undefined ? {} : { prompt: await lengthsOf(at("prompt"), prompt) }),
+    ...(output === undefined ? {} : { output: await lengthsOf(at("output"), output) }),
+    ...(sharedPrefix === undefined
+      ? {}
+      : {
+          sharedPrefix: {
+            tokens: await tokensOf(at("sharedPrefix.tokens"), sharedPrefix.tokens),
+            share: await shareOf(at("sharedPrefix.share"), sharedPrefix.share ?? 1),
+          },
+        }),
+    targets: await Promise.all(targets.map((target, i) => targetOf(at(`targets[${i}]`), target))),
+  };
+}
+
+/** A number as it stands, or what an expression over the vars gives; at least 0. */
+async function numberOf({ vars, ...place }: Entry, amount: Amount): Promise<number> {
+  const value = typeof amount === "number" ? amount : await evaluateExpression(place, amount, vars);
+  if (value < 0) {
+    throw new InputError(place, `expected a number of at least 0, got ${value}`);
+  }
+  return value;
+}
+
+/** Tokens: 8192, "8k", or an expression, rounded to whole ones. */
+async function tokensOf(entry: Entry, amount: Amount): Promise<Tokens> {
+  const value =
+    parseTokens(amount) ?? tokens(Math.min(MOST_TOKENS, Math.round(await numberOf(entry, amount))));
+  if (value < 1 || value >= MOST_TOKENS) {
+    throw new InputError(entry, `expected 1 to ${MOST_TOKENS} tokens, got ${shown(amount)}`);
+  }
+  return value;
+}
+
+/** The longest context published is 10 million tokens. */
+const MOST_TOKENS = 100_000_000;
+
+async function shareOf(entry: Entry, amount: Amount): Promise<number> {
+  const value = await numberOf(entry, amount);
+  if (value > 1) {
+    throw new InputError(entry, `expected a share from 0 to 1, got ${value}`);
+  }
+  return value;
+}
+
+async function lengthsOf(entry: Entry, lengths: FleetLengths): Promise<LengthDistribution> {
+  if (typeof lengths !== "object") {
+    return { kind: "fixed", tokens: await tokensOf(entry, lengths) };
+  }
+  if ("quantiles" in lengths) {
+    return quantilesOf(entry, lengths.quantiles);
+  }
+  if ("histogram" in lengths) {
+    return histogramOf(entry, lengths.histogram);
+  }
+  return lognormalOf(entry, lengths);
+}
+
+async function lognormalOf(
+  entry: Entry,
+  lengths: Extract<FleetLengths, { readonly median: Amount }>,
+): Promise<LengthDistribution> {
+  const median = await tokensOf(entry, lengths.median);
+  const { p95, sigma, most } = lengths;
+  if ((p95 === undefined) === (sigma === undefined)) {
+    throw new InputError(entry, "expected either p95 or sigma beside median");
+  }
+  const deviation =
+    p95 === undefined
+      ? await numberOf(entry, sigma ?? 0)
+      : Math.log((await tokensOf(entry, p95)) / median) / normalTail(1 - 0.95);
+  if (deviation < 0 || deviation > MOST_SIGMA) {
+    throw new InputError(entry, `expected p95 above the median and sigma up to ${MOST_SIGMA}`);
+  }
+  return {
+    kind: "lognormal",
+    median,
+    sigma: deviation,
+    least: tokens(1),
+    most: most === undefined ? tokens(MOST_TOKENS) : await tokensOf(entry, most),
+  };
+}
+
+/** At 5, one request in 40 is 18,000 times as long as the median: no traffic is. */
+const MOST_SIGMA = 5;
+
+async function quantilesOf(
+  entry: Entry,
+  written: Extract<FleetLengths, { readonly quantiles: unknown }>["quantiles"],
+): Promise<LengthDistribution> {
+  const points = await Promise.all(
+    written.map(async ({ share, tokens: amount }) => ({
+      share,
+      tokens: await tokensOf(entry, amount),
+    })),
+  );
+  const falls = points.findIndex((point, i) => {
+    const before = points[i - 1];
+    return before !== undefined && (point.share <= before.share || point.tokens < before.tokens);
+  });
+  if (falls >= 0) {
+    throw new InputError(
+      { file: entry.file, key: `${entry.key}.quantiles[${falls}]` },
+      "expected shares that rise and tokens that do not fall",
+    );
+  }
+  return { kind: "quantiles", points };
+}
+
+function histogramOf(
+  entry: Entry,
+  bins: Extract<FleetLengths, { readonly histogram: unknown }>["histogram"],
+): LengthDistribution {
+  const wrong = bins.findIndex(({ from, to }) => !(to > from));
+  if (wrong >= 0 || bins.every(({ weight }) => weight === 0)) {
+    throw new InputError(
+      { file: entry.file, key: `${entry.key}.histogram[${Math.max(0, wrong)}]` },
+      "expected to above from, and a weight above 0 in some bin",
+    );
+  }
+  return {
+    kind: "histogram",
+    bins: bins.map(({ from, to, weight }) => ({
+      from: tokens(Math.round(from)),
+      to: tokens(Math.round(to)),
+      weight,
+    })),
+  };
+}
+
+/** The percentile that a target without one means. */
+const USUAL_PERCENTILE = 95;
+
+async function targetOf(entry: Entry, target: FleetTarget): Promise<PlanTarget> {
+  return {
+    metric: target.metric,
+    percentile: (target.percentile ?? USUAL_PERCENTILE) / PERCENT,
+    mostSeconds: await secondsOf({ ...entry, key: `${entry.key}.most` }, target.most),
+  };
+}
+
+const PERCENT = 100;
+
+/** "500 ms", "2 s", or an amount of seconds. */
+async function secondsOf(entry: Entry, amount: Amount): Promise<number> {
+  const match = typeof amount === "string" ? DURATION.exec(amount) : null;
+  const value =
+    match === null
+      ? await numberOf(entry, amount)
+      : Number(match[1]) / (match[2] === "ms" ? MILLI : 1);
+  if (value <= 0) {
+    throw new InputError(entry, `expected more than 0 seconds, got ${shown(amount)}`);
+  }
+  return value;
+}
+
+const DURATION = /^\s*(\d+(?:\.\d+)?)\s*(ms|s)\s*$/;
+const MILLI = 1000;

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { parseTrace } from "./trace.ts";
+
+test.each([
+  {
+    what: "without a header",
+    text: "10, 100, 20\n12.5,7,3\n",
+    expected: [
+      { at: 0, prompt: 100, output: 20 },
+      { at: 2.5, prompt: 7, output: 3 },
+    ],
+  },
+  {
+    what: "with our header, out of order, with Windows line ends",
+    text: "time,prompt tokens,output tokens\r\n5,2,3\r\n1,8,9\r\n",
+    expected: [
+      { at: 0, prompt: 8, output: 9 },
+      { at: 4, prompt: 2, output: 3 },
+    ],
+  },
+  {
+    what: "of BurstGPT",
+    text: "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n45,ChatGPT,1087,230,1317,Conversation log\n",
+    expected: [
+      { at: 0, prompt: 472, output: 18 },
+      { at: 40, prompt: 1087, output: 230 },
+    ],
+  },
+  {
+    what: "of Azure in 2023",
+    text: "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n2023-11-16 18:15:50.9951690,396,109\n",
+    expected: [
+      { at: 0, prompt: 374, output: 44 },
+      { at: 4.314579, prompt: 396, output: 109 },
+    ],
+  },
+  {
+    what: "of Azure in 2024",
+    text: "TIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n2024-05-10 00:00:01+00:00,2399,6\n",
+    expected: [
+      { at: 0, prompt: 2162, output: 5 },
+      { at: 0.99007, prompt: 2399, output: 6 },
+    ],
+  },
+])("a trace $what", ({ text, expected }) => {
+  const { requests } = parseTrace("trace.csv", text);
+  expect(requests.map(({ at, ...rest }) => ({ at: Number(at.toFixed(6)), ...rest }))).toEqual(
+    expected,
+  );
+});
+
+test("requests without an answer are counted, not served", () => {
+  expect(parseTrace("t.csv", "1,10,5\n2,10,0\n3,0,5\n")).toMatchObject({ skipped: 2 });
+});
+
+test.each([
+  { text: "", problem: "t.csv: expected requests, got a trace without any" },
+  {
+    text: "1,2\n",
+    problem: 't.csv: line 1: expected a time, prompt tokens and output tokens, got "1,2"',
+  },
+  { text: "1,2,3\n1,-2,3\n", problem: "t.csv: line 2: expected a time" },
+  { text: "1,2,3\nyesterday,2,3\n", problem: "t.csv: line 2: expected a time" },
+  { text: "when,prompt,output\n", problem: "t.csv: line 1: expected a column time or timestamp" },
+])("$problem", ({ text, problem }) => {
+  expect(() => parseTrace("t.csv", text)).toThrow(problem);
+});

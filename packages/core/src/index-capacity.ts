@@ -1,0 +1,15 @@
+export type {
+  CapacityDocument,
+  EnergyCost,
+  Latency,
+  ModelCapacity,
+  ReplicaCapacity,
+  TargetCapacity,
+} from "./documents/capacity/capacity-document.ts";
+export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";
+export type { WorkloadChange } from "./documents/capacity/workload-of.ts";
+export { evaluateExpression } from "./documents/workload/expression.ts";
+export type { PlanWorkload } from "./documents/workload/plan-workload.ts";
+export { readLengths } from "./documents/workload/resolve-workloads.ts";
+export { parseTrace, type Trace } from "./documents/workload/trace.ts";
+export type { FleetCosts } from "./documents/workload/workload-types.ts";

@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { berth, folderWith, oneSentence } from "./run-berth.ts";
+
+const FLEET = `hosts:
+  - name: box1
+    gpus: [{ gpu: rtx-4090, count: 2 }]
+engine: vllm
+vars: { users: 120 }
+costs: { perKwh: 0.3 }
+models:
+  - name: chat
+    model: meta-llama/Llama-3.2-3B
+    maxSeqLen: 4096
+    concurrency: 16
+    workload:
+      rate: users / 60
+      prompt: { median: 400, p95: 1500 }
+      output: 150
+      targets: [{ metric: ttft, most: 2 s }]
+  - { name: traced, model: Qwen/Qwen2.5-0.5B, concurrency: 4, workload: { trace: azure.csv } }
+`;
+const TRACE = `TIMESTAMP,ContextTokens,GeneratedTokens
+2023-11-16 18:15:46.6805900,374,44
+2023-11-16 18:15:50.9951690,396,109
+2023-11-16 18:15:51.2225670,879,55
+`;
+
+const cwd = folderWith({
+  "fleet.yaml": FLEET,
+  "azure.csv": TRACE,
+  "bare.yaml": FLEET.replace(/ {4}workload:[\s\S]*?2 s \}\]\n/, "").replace(
+    ", workload: { trace: azure.csv }",
+    "",
+  ),
+});
+
+beforeAll(async () => {
+  await berth(["plan", "fleet.yaml", "--out", "plan.json"], { cwd });
+  await berth(["plan", "bare.yaml", "--out", "bare.json"], { cwd });
+}, 60_000);
+
+test("--json is one document that the schema describes", async () => {
+  const { code, stdout } = await berth(["capacity", "plan.json", "--json"], { cwd });
+  expect(code).toBe(0);
+  const document = JSON.parse(stdout) as { readonly models: readonly object[] };
+  const schema = new URL("../../data/schemas/capacity.schema.json", import.meta.url);
+  const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, "utf8")));
+  expect(validate(document) ? [] : validate.errors).toEqual([]);
+  expect(document.models).toMatchObject([
+    { model: "chat", requestsPerSecond: 2, isServed: true },
+    // two more requests within 4.541977 s
+    { model: "traced", requestsPerSecond: expect.closeTo(2 / 4.541977, 6) },
+  ]);
+});
+
+test("a table, and CSV with a line a model", async () => {
+  const table = await berth(["capacity", "plan.json"], { cwd });
+  expect(table.stdout).toMatch(/chat +2\.00 /);
+  expect(table.stdout).toMatch(/chat +TTFT p95 ≤ 2\.00 s +met/);
+  expect(table.stdout).toContain("kWh a million tokens, which cost");
+  const { stdout } = await berth(["capacity", "plan.json", "--csv", "--percentiles", "99"], {
+    cwd,
+  });
+  const lines = stdout.trim().split("\n");
+  expect(lines[0]).toMatch(
+    /^model,requestsPerSecond,.*,ttftP99Seconds,tpotP99Seconds,e2eP99Seconds$/,
+  );
+  expect(lines.map((line) => line.split(",").length)).toEqual([18, 18, 18]);
+});
+
+test("flags stand in for a workload; more than can be served is a no", async () => {
+  const given = ["--prompt", "400..1500", "--output", "150"];
+  const some = await berth(["capacity", "bare.json", ...given, "--rate", "60 / 60", "--json"], {
+    cwd,
+  });
+  expect(some.code).toBe(0);
+  const many = await berth(["capacity", "bare.json", ...given, "--rate", "9999", "--json"], {
+    cwd,
+  });
+  expect(many.code).toBe(1);
+  expect(JSON.parse(many.stdout)).toMatchObject({
+    models: [{ isServed: false }, { isServed: false }],
+  });
+  const twice = await berth(
+    ["capacity", "plan.json", "--scale-rate", "2", "--model", "chat", "--json"],
+    { cwd },
+  );
+  expect(JSON.parse(twice.stdout)).toMatchObject({
+    models: [{ model: "chat", requestsPerSecond: 4 }],
+  });
+});
+
+describe("bad input is one sentence and exit code 2", () => {
+  test.each([
+    { args: ["bare.json"], says: "bare.json: expected a workload: in the fleet file" },
+    { args: ["plan.json", "--model", "chap"], says: "--model: expected chat, traced, got chap" },
+    { args: ["plan.json", "--rate", "import(1)"], says: "--rate: expected numbers, vars" },
+    {
+      args: ["plan.json", "--percentiles", "100"],
+      says: "--percentiles: expected percentiles above 0",
+    },
+    { args: ["plan.json", "--prompt", "0"], says: "--prompt: tokens: expected 1 to" },
+    { args: ["absent.json"], says: "absent.json: no such file" },
+  ])("$says", async ({ args, says }) => {
+    const ended = await berth(["capacity", ...args], { cwd });
+    expect([ended.code, ended.stdout]).toEqual([2, ""]);
+    expect(oneSentence(ended)).toContain(says);
+  });
+});
