@@ -1,4 +1,4 @@
-// data/*.json → packages/core/src/catalog/{data,launchers,speed}.gen.ts and the fleet file's JSON Schema, checked: every number has a source that is known, no id
+// data/*.json → packages/core/src/catalog/{data,launchers,speed}.gen.ts and the JSON Schemas of documents, checked: every number has a source that is known, no id
 // stands twice. The same data gives the same file. Fails with one sentence for each thing that is wrong.
 //   tsx scripts/build-data.ts [--data DIR] [--out FOLDER] [--schema FILE]
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -20,8 +20,12 @@ import {
 } from "../packages/core/src/catalog/schema.ts";
 import { capacityJsonSchema } from "../packages/core/src/documents/capacity/capacity-schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
+import { planJsonSchema } from "../packages/core/src/documents/plan-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
+import { inventoryJsonSchema } from "../packages/core/src/inventory/inventory-schema.ts";
 import { verificationSchemas } from "../packages/core/src/verification/calibrate/read-documents.ts";
+import { checkJsonSchema } from "../packages/core/src/verification/check/check-schema.ts";
+import { watchJsonSchema } from "../packages/core/src/verification/watch/watch-schema.ts";
 
 interface Schema<T> {
   safeParse(value: unknown):
@@ -105,7 +109,14 @@ writeFileSync(join(options.out, "launchers.gen.ts"), launcherFacts());
 writeFileSync(join(options.out, "speed.gen.ts"), speedFacts());
 mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
-const documents = { ...verificationSchemas(), "capacity.schema.json": capacityJsonSchema() };
+const documents = {
+  ...verificationSchemas(),
+  "capacity.schema.json": capacityJsonSchema(),
+  "check.schema.json": checkJsonSchema(),
+  "inventory.schema.json": inventoryJsonSchema(),
+  "plan.schema.json": planJsonSchema(),
+  "watch.schema.json": watchJsonSchema(),
+};
 for (const [name, schema] of Object.entries(documents)) {
   writeFileSync(join(dirname(options.schema), name), `${JSON.stringify(schema, undefined, 2)}\n`);
 }

@@ -189,3 +189,8 @@ export function checkPlan(
 /** Checks one deployment of a plan document; for documents that hold deployments of their own. */
 export const isDeployment: (value: unknown) => boolean = (value) =>
   deployment.safeParse(value).success;
+
+/** The JSON Schema of what `berth plan --json` prints. */
+export function planJsonSchema(): object {
+  return z.toJSONSchema(plan);
+}
