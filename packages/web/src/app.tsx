@@ -11,13 +11,22 @@ import type { PlannerState } from "./state/planner-store.ts";
 /** What an empty page does without: loaded when there is something to show. */
 const Board = lazy(async () => ({ default: (await import("./features/shell/board.tsx")).Board }));
 
-/** The whole page. */
-export function App(): ReactNode {
+const ServedBar = lazy(async () => ({
+  default: (await import("./features/served/served-bar.tsx")).ServedBar,
+}));
+
+/** The whole page; with a token, `berth serve` is behind it. */
+export function App({ token }: { readonly token?: string | undefined }): ReactNode {
   const isEmpty = usePlanner(hasNothing);
   useUndoKeys();
   return (
     <DropPlace>
       <Header />
+      {token !== undefined && (
+        <Suspense fallback={null}>
+          <ServedBar token={token} />
+        </Suspense>
+      )}
       <MoveContext>
         <main className="page" data-empty={isEmpty || undefined}>
           <div className="side">
@@ -38,12 +47,13 @@ export function App(): ReactNode {
 }
 
 /** No card and no model, and nothing that says which there are. */
-function hasNothing({ parsed: { fleet, problem } }: PlannerState): boolean {
+function hasNothing({ parsed: { fleet, problem }, live }: PlannerState): boolean {
   return (
     problem === undefined &&
     fleet.models.length === 0 &&
     fleet.hosts === undefined &&
-    fleet.inventory === undefined
+    fleet.inventory === undefined &&
+    live === undefined
   );
 }
 

@@ -6,6 +6,7 @@ import { openedLink } from "./state/opened-link.ts";
 import { PlannerContext } from "./state/planner-context.ts";
 import { createPlannerStore } from "./state/planner-store.ts";
 import { savedWorkspace, saveWorkspace } from "./state/saved-workspace.ts";
+import { takeToken } from "./state/served-token.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
@@ -19,11 +20,19 @@ const clients: PlannerClients = {
   quick: createPlannerClient(startWorker),
   solver: createPlannerClient(startWorker),
 };
+const token = takeToken(window.location, {
+  history: window.history,
+  storage: window.sessionStorage,
+});
 const linked = openedLink(window.location.hash);
-const store = createPlannerStore(linked.workspace ?? savedWorkspace(window.localStorage));
+const store = createPlannerStore(
+  linked.workspace ?? (token === undefined ? savedWorkspace(window.localStorage) : undefined),
+);
 store.setState({ linkProblem: linked.problem });
 const keeper = keepPlanned(store, clients);
-saveWorkspace(store, window.localStorage);
+if (token === undefined) {
+  saveWorkspace(store, window.localStorage);
+}
 void clients.quick.ask("catalog", undefined).then((catalog) => store.setState({ catalog }));
 
 const root = document.getElementById("root");
@@ -31,7 +40,7 @@ if (root !== null) {
   createRoot(root).render(
     <StrictMode>
       <PlannerContext value={{ store, clients, keeper }}>
-        <App />
+        <App token={token} />
       </PlannerContext>
     </StrictMode>,
   );

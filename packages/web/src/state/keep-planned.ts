@@ -25,7 +25,7 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function refresh(): void {
-    const { history, parsed, planning } = store.getState();
+    const { history, parsed, planning, live } = store.getState();
     const mayPlan = isPlannable(store.getState());
     clearTimeout(timer);
     search.drop();
@@ -38,12 +38,12 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
       void refreshCards(store, clients.quick);
     }
     if (mayPlan) {
-      timer = setTimeout(() => search.start(history.present), QUIET_MS);
+      timer = setTimeout(() => search.start({ ...history.present, live }), QUIET_MS);
     }
   }
 
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.history.present !== before.history.present) {
+    if (state.history.present !== before.history.present || state.live !== before.live) {
       refresh();
     }
   });
@@ -59,10 +59,11 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
 }
 
 async function refreshCards(store: PlannerStore, client: PlannerClient): Promise<void> {
-  const workspace = store.getState().history.present;
-  const isCurrent = () => store.getState().history.present === workspace;
+  const { history, live } = store.getState();
+  const isCurrent = () =>
+    store.getState().history.present === history.present && store.getState().live === live;
   try {
-    const cards = await client.ask("cards", workspace);
+    const cards = await client.ask("cards", { ...history.present, live });
     if (isCurrent()) {
       store.setState({ cards: { ...cards, problem: undefined } });
     }
@@ -74,7 +75,7 @@ async function refreshCards(store: PlannerStore, client: PlannerClient): Promise
 }
 
 /** Whether there is a model and something that says which cards there are. */
-function isPlannable({ parsed: { fleet, problem } }: PlannerState): boolean {
-  const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined;
+function isPlannable({ parsed: { fleet, problem }, live }: PlannerState): boolean {
+  const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined || live !== undefined;
   return problem === undefined && fleet.models.length > 0 && hasCards;
 }

@@ -1,12 +1,12 @@
 import type { PlannerClient } from "../worker/planner-client.ts";
+import type { Asked } from "../worker/protocol.ts";
 import type { PlannerStore, Planning } from "./planner-store.ts";
 import { problemOf } from "./problem-of.ts";
-import type { Workspace } from "./workspace.ts";
 
 /** One search at a time. */
 export interface PlanSearch {
   /** Searches for the best plan of a workspace; what ran before is stopped, and its answer is not shown. */
-  readonly start: (workspace: Workspace) => void;
+  readonly start: (workspace: Asked) => void;
   /** Ends the search; the best plan that it has found is shown. */
   readonly stop: () => void;
   /** Ends the search; nothing of it is shown. */
@@ -16,7 +16,7 @@ export interface PlanSearch {
 export function createPlanSearch(store: PlannerStore, client: PlannerClient): PlanSearch {
   let searching: AbortController | undefined;
 
-  async function search(workspace: Workspace, own: AbortController): Promise<void> {
+  async function search(workspace: Asked, own: AbortController): Promise<void> {
     const show = (planning: Partial<Planning>) => {
       if (searching === own) {
         store.setState((state) => ({ planning: { ...state.planning, ...planning } }));

@@ -1,4 +1,4 @@
-import type { PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
+import type { InventoryDocument, PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CatalogAnswer, Problem } from "../worker/protocol.ts";
 import { edited, type History, redone, startHistory, undone } from "./history.ts";
@@ -38,6 +38,8 @@ export interface PlannerState {
   readonly planning: Planning;
   readonly catalog: CatalogAnswer | undefined;
   readonly selection: Selection;
+  /** What the machines have, where `berth serve` looks. */
+  readonly live: InventoryDocument | undefined;
   /** Why the link that the page was opened with could not be read. */
   readonly linkProblem: Problem | undefined;
   /** One step that can be taken back. */
@@ -76,6 +78,7 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       planning: NOT_PLANNED,
       catalog: undefined,
       selection: {},
+      live: undefined,
       linkProblem: undefined,
       edit: (change) => go((history) => edited(history, change(history.present))),
       editFleet: (change) =>

@@ -1,5 +1,3 @@
-import { formatCount, formatFraction, formatGib } from "@berth/core";
-
 /** Every word of the page, in one place: another language is another file of this shape. */
 export const TEXT = {
   title: "Berth",
@@ -202,6 +200,22 @@ export const TEXT = {
     tooLong: "The fleet is too large for a link; download its files instead.",
     broken: "This link could not be read: ",
   },
+  served: {
+    label: "With berth serve",
+    save: (name: string) => `Save ${name}`,
+    saved: (name: string) => `${name} is saved`,
+    refresh: "The machines have changed: plan for what they have now",
+    verify: "Compare with what runs",
+    verifying: "Asking the machines",
+    holds: (measured: number) =>
+      `The plan holds: ${measured} numbers measured, all within their bounds.`,
+    departs: (outside: number, measured: number) =>
+      `${outside} of ${measured} measured numbers are outside their bounds.`,
+    where: "Where",
+    what: "What",
+    planned: "Planned",
+    measured: "Measured",
+  },
   drop: "Drop files here",
   dropped: {
     unknown: (name: string) =>
@@ -210,36 +224,3 @@ export const TEXT = {
   },
   problem: "Problem",
 } as const;
-
-/** Names that people know for terms that laws call otherwise. */
-export function termName(term: string): string {
-  const { segment, terms } = TEXT;
-  return (
-    { kv: segment.kv, others: segment.others, reserve: segment.reserve, free: segment.free }[
-      term
-    ] ??
-    terms[term] ??
-    term
-  );
-}
-
-export function percent(part: number): string {
-  return `${(part * 100).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`;
-}
-
-/** A number with its unit, as an explanation has it. */
-export function quantity(value: number, unit: string): string {
-  switch (unit) {
-    case "byte":
-      return formatGib(value);
-    case "token":
-      return `${formatCount(value)} tokens`;
-    default:
-      return Number.isInteger(value) ? formatCount(value) : formatFraction(value);
-  }
-}
-
-/** A fraction of free memory; engines other than TensorRT-LLM have knobs of their own, which the files hold. */
-export function fractionText(fraction: number | undefined): string {
-  return fraction === undefined ? "–" : formatFraction(fraction);
-}

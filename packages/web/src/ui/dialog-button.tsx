@@ -7,15 +7,17 @@ export function DialogButton({
   label,
   title,
   className = "button",
+  onOpen,
   children,
 }: {
   readonly label: string;
   readonly title: string;
   readonly className?: string;
+  readonly onOpen?: () => void;
   readonly children: (close: () => void) => ReactNode;
 }): ReactNode {
   return (
-    <DialogTrigger>
+    <DialogTrigger onOpenChange={(isOpen) => isOpen && onOpen?.()}>
       <Button className={className}>{label}</Button>
       <ModalOverlay className="overlay" isDismissable>
         <Modal className="modal">

@@ -1,7 +1,8 @@
 import { formatGib } from "@berth/core";
 import { scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
-import { TEXT, termName } from "../text/en.ts";
+import { TEXT } from "../text/en.ts";
+import { termName } from "../text/say.ts";
 import type { ModelLook } from "./model-look.ts";
 import { termStrength } from "./model-look.ts";
 import type { Segment } from "./segments.ts";

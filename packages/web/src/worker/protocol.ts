@@ -1,15 +1,26 @@
-import type { ExplainedNumber, PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
+import type {
+  ExplainedNumber,
+  InventoryDocument,
+  PlanDocument,
+  PlanGpu,
+  SolveProgress,
+} from "@berth/core";
 import type { Workspace } from "../state/workspace.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
 export interface Questions {
   /** The cards of the fleet file, with what others hold of them. */
-  readonly cards: { readonly ask: Workspace; readonly answer: CardsAnswer };
+  readonly cards: { readonly ask: Asked; readonly answer: CardsAnswer };
   /** The best plan. Asking again, or a "stop", ends it early with what is known. */
-  readonly plan: { readonly ask: Workspace; readonly answer: PlanDocument };
+  readonly plan: { readonly ask: Asked; readonly answer: PlanDocument };
   /** Laws of what is on a card, or of a model; TeX beside each. */
   readonly explain: { readonly ask: ExplainAsk; readonly answer: readonly LawNumber[] };
   readonly catalog: { readonly ask: undefined; readonly answer: CatalogAnswer };
+}
+
+/** The workspace, with what the machines have now, where `berth serve` looks. */
+export interface Asked extends Workspace {
+  readonly live?: InventoryDocument | undefined;
 }
 
 export type Kind = keyof Questions;

@@ -5,19 +5,21 @@ import {
   type InventoryDocument,
   importModelFiles,
   inventoryFromTexts,
+  listsCards,
   type ModelSpec,
   modelPreset,
   type PlanInput,
   parseFleetFile,
 } from "@berth/core";
+import { isMachine } from "../state/open-served.ts";
 import { FLEET_FILE, type Workspace, type WorkspaceFile } from "../state/workspace.ts";
-import type { CardsAnswer } from "./protocol.ts";
+import type { Asked, CardsAnswer } from "./protocol.ts";
 
 /**
  * What the command line makes of the same files, ready to be planned. Throws an InputError that names the
  * file and the key for what can't be read.
  */
-export function planInputOf(workspace: Workspace): PlanInput {
+export function planInputOf(workspace: Asked): PlanInput {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
   return {
     file: FLEET_FILE,
@@ -28,12 +30,13 @@ export function planInputOf(workspace: Workspace): PlanInput {
 }
 
 /** The cards alone; what is wrong with models shows when they are planned. */
-export function cardsOf(workspace: Workspace): CardsAnswer {
+export function cardsOf(workspace: Asked): CardsAnswer {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
   const missing = fleet.models
     .map(({ model }) => model)
     .filter((model) => modelPreset(model) === undefined && fileOf(workspace, model) === undefined);
-  if (fleet.hosts === undefined && fleet.inventory === undefined) {
+  const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined;
+  if (!hasCards && workspace.live === undefined) {
     return { gpus: [], warnings: [], missing };
   }
   const inventory = inventoryOf(fleet, workspace);
@@ -44,8 +47,12 @@ export function cardsOf(workspace: Workspace): CardsAnswer {
   };
 }
 
-function inventoryOf(fleet: FleetFile, workspace: Workspace): InventoryDocument {
+/** What the machines have now counts where the fleet file names machines, or nothing. */
+function inventoryOf(fleet: FleetFile, workspace: Asked): InventoryDocument {
   const names = [fleet.inventory ?? []].flat();
+  if (workspace.live !== undefined && !listsCards(fleet) && names.every(isMachine)) {
+    return workspace.live;
+  }
   if (names.length === 0) {
     return { schema: "berth/inventory@1", hosts: [], warnings: [] };
   }

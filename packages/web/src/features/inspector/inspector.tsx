@@ -1,7 +1,8 @@
 import { formatGib } from "@berth/core";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
-import { quantity, TEXT, termName } from "../../text/en.ts";
+import { TEXT } from "../../text/en.ts";
+import { quantity, termName } from "../../text/say.ts";
 import { TeX } from "../../ui/tex.tsx";
 import type { LawNumber } from "../../worker/protocol.ts";
 

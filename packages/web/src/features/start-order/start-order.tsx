@@ -2,7 +2,8 @@ import { formatGib, type PlanDeployment, type PlanRank } from "@berth/core";
 import { type ReactNode, useMemo } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
-import { fractionText, TEXT } from "../../text/en.ts";
+import { TEXT } from "../../text/en.ts";
+import { fractionText } from "../../text/say.ts";
 
 const NONE: readonly PlanDeployment[] = [];
 

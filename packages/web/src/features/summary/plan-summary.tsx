@@ -2,7 +2,8 @@ import type { PlanDocument } from "@berth/core";
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
-import { percent, TEXT } from "../../text/en.ts";
+import { TEXT } from "../../text/en.ts";
+import { percent } from "../../text/say.ts";
 
 /** What came of planning, in words; announced to screen readers when it changes. */
 export function PlanSummary(): ReactNode {

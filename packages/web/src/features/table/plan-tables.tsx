@@ -2,7 +2,8 @@ import { formatCount, formatGib, type PlanDeployment } from "@berth/core";
 import type { ReactNode } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, ranksShown } from "../../state/selectors.ts";
-import { fractionText, TEXT, termName } from "../../text/en.ts";
+import { TEXT } from "../../text/en.ts";
+import { fractionText, termName } from "../../text/say.ts";
 import { cardSegments } from "../../viz/segments.ts";
 
 const NONE: readonly PlanDeployment[] = [];
