@@ -1,32 +1,7 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import {
-  inventoryFromTexts,
-  type PlanDocument,
-  parseFleetFile,
-  planFleet,
-  verifyPlan,
-} from "@berth/core";
+import { verifyPlan } from "@berth/core";
 import { listTargets, renderDeployment, type TargetId } from "@berth/core/deploy";
 import { describe, expect, test } from "vitest";
-
-const examples = new URL("../examples/", import.meta.url);
-
-/** The plan of an example, from its own inventory. */
-function planExample(name: string): Promise<PlanDocument> {
-  const fleet = parseFleetFile(name, readFileSync(new URL(name, examples), "utf8"));
-  if (fleet.inventory === undefined) {
-    return planFleet({ file: name, fleet });
-  }
-  const source = String(fleet.inventory);
-  const text = readFileSync(fileURLToPath(new URL(source, examples)), "utf8");
-  return planFleet({
-    file: name,
-    fleet,
-    inventory: inventoryFromTexts([{ name: basename(source), text }]),
-  });
-}
+import { planExample } from "./support/plan-example.ts";
 
 const GIB = 2 ** 30;
 

@@ -60,6 +60,7 @@ describe("llama-swap, which starts the servers itself", () => {
   test.each([
     { target: "compose", by: "Docker Compose" },
     { target: "systemd", by: "systemd" },
+    { target: "slurm", by: "Slurm" },
   ] as const)("is refused for $target, which would start them as well", ({ target, by }) => {
     expect(refusals(target)).toEqual([
       `llama-swap starts the servers itself, when they are asked for, and ${by} would start them as well; use the target scripts, or the router haproxy, nginx or litellm`,
@@ -75,6 +76,9 @@ describe("llama-swap, which starts the servers itself", () => {
   });
 });
 
+/** Compose has a service in a file that is there anyway. */
+const WRITES: readonly TargetId[] = ["systemd", "slurm"];
+
 test("targets that keep nothing running write no files of a router", () => {
   for (const { id: target } of listTargets()) {
     const plan = planFor(target);
@@ -83,7 +87,7 @@ test("targets that keep nothing running write no files of a router", () => {
       return result.ok ? result.artifacts.map(({ path }) => path) : ["refused"];
     };
     const added = paths({ id: "haproxy" }).filter((path) => !paths().includes(path));
-    expect([target, added.length > 0]).toEqual([target, target === "systemd"]);
+    expect([target, added.length > 0]).toEqual([target, WRITES.includes(target)]);
   }
 });
 
@@ -294,4 +298,63 @@ describe("the unit of systemd", () => {
       }
     },
   );
+});
+
+describe("the job of Slurm", () => {
+  const slurm = (plan: PlanDocument): Bundle =>
+    bundleOf(plan, { target: "slurm", router: { id: "haproxy" } });
+  const inFolder = (it: Bundle, folder: string): Readonly<Record<string, string>> => ({
+    SLURM_SUBMIT_DIR: join(it.folder, "bundle", folder),
+    SLURM_JOB_ID: "1",
+    SLURM_JOB_NODELIST: "gpu[07-09]",
+  });
+
+  test("reaches the servers on the nodes that their jobs found themselves on", () => {
+    const it = slurm(fourEngines());
+    it.program("haproxy", "env | grep ^BERTH_ADDRESS_ | sort");
+    for (const [name, node] of [
+      ["chat", "gpu07"],
+      ["long", "gpu09"],
+    ] as const) {
+      it.write(`bundle/jobs/${name}/start-all.sh`, "#!/bin/sh\n");
+      const environment = { ...inFolder(it, `jobs/${name}`), SLURMD_NODENAME: node };
+      expect(it.run(`jobs/${name}/job.sh`, environment)).toMatchObject({ code: 0, err: "" });
+    }
+    const ran = it.run("router/job.sh", { ...inFolder(it, "router"), SLURMD_NODENAME: "login1" });
+    expect(ran).toEqual({
+      code: 0,
+      err: "",
+      out: "the endpoint is on login1\nBERTH_ADDRESS_CHAT=gpu07\nBERTH_ADDRESS_LONG=gpu09\n",
+    });
+  });
+
+  test("is told a node also where there is one job: it may run on another", () => {
+    const it = slurm(fourOnOne("vllm"));
+    expect(it.read("bundle/router/haproxy.cfg")).toContain(`"\${BERTH_ADDRESS_CHAT}:8000"`);
+    const ran = it.run("router/start.sh");
+    expect(ran.code).toBe(2);
+    expect(ran.err).toBe('start: set BERTH_ADDRESS_CHAT to the address of the host "chat"\n');
+  });
+
+  test("is submitted after the others, whose old nodes are forgotten", () => {
+    const it = slurm(fourEngines());
+    it.program("sbatch", 'echo "$(basename "$PWD") $*" >>"$FOLDER/submitted"');
+    it.write("bundle/jobs/chat/address", "gone\n");
+    expect(it.run("submit-all.sh")).toMatchObject({ code: 0, err: "" });
+    expect(it.read("submitted")).toBe("chat job.sh\nlong job.sh\nrouter job.sh\n");
+    expect(existsSync(join(it.folder, "bundle/jobs/chat/address"))).toBe(false);
+  });
+
+  testWith("haproxy", "its configuration is one that HAProxy takes", () => {
+    const it = slurm(fourEngines());
+    const ran = spawnSync(join(it.folder, "bundle/router/start.sh"), ["check"], {
+      encoding: "utf8",
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        BERTH_ADDRESS_CHAT: "127.0.0.2",
+        BERTH_ADDRESS_LONG: "127.0.0.3",
+      },
+    });
+    expect(ran.status).toBe(0);
+  });
 });

@@ -118,7 +118,23 @@ function renderPart({ plan, options, engine, target, prefix }: Part): Deployment
         artifacts: result.artifacts.map((file) => ({ ...file, path: `${prefix}${file.path}` })),
         targets: [target],
       }
-    : { ok: false, reasons: result.refusals.map(({ text }) => `${target}: ${text}`) };
+    : { ok: false, reasons: eachOnce(result.refusals).map((text) => `${target}: ${text}`) };
+}
+
+type Refusals = Extract<ReturnType<typeof renderDeployment>, { readonly ok: false }>["refusals"];
+
+/** What differs in the model alone is said once, with the other models behind it. */
+function eachOnce(refusals: Refusals): readonly string[] {
+  const groups = new Map<string, Refusals>();
+  for (const refusal of refusals) {
+    const key = JSON.stringify({ ...refusal.reason, model: undefined });
+    groups.set(key, [...(groups.get(key) ?? []), refusal]);
+  }
+  return [...groups.values()].map(([first, ...others]) => {
+    const models = others.flatMap(({ reason }) => ("model" in reason ? [shown(reason.model)] : []));
+    const more = models.length === 0 ? "" : ` (the same for ${models.join(", ")})`;
+    return `${first?.text ?? ""}${more}`;
+  });
 }
 
 function routerFor(plan: PlanDocument, parts: readonly Part[], router: RouterChoice): Deployments {

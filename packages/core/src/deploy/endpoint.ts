@@ -22,4 +22,4 @@ export interface Endpoint {
 }
 
 /** What keeps the servers of a bundle running. */
-export type Keeper = "compose" | "systemd";
+export type Keeper = "compose" | "systemd" | "slurm";

@@ -101,7 +101,7 @@ function range(sizes: readonly number[]): string {
 export function openSection(plan: PlanDocument): string {
   const unplaced = plan.unplaced.map(
     ({ model, reasons }) =>
-      `- ${markdownText(model)}: ${reasons.map(({ text }) => markdownText(text)).join("; ")}`,
+      `- ${markdownText(model)}: ${reasons.map(({ text }) => markdownText(text.replace(/\.$/, ""))).join("; ")}`,
   );
   return [
     ...(unplaced.length > 0 ? ["## Not in this bundle", unplaced.join("\n")] : []),

@@ -3,5 +3,5 @@
 # What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-(cd -- "$here"/jobs/chat && sbatch "$@" job.sh)
-(cd -- "$here"/jobs/long && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/chat && rm -f address && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/long && rm -f address && sbatch "$@" job.sh)

@@ -3,7 +3,7 @@
 # What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-(cd -- "$here"/jobs/llama-3b && sbatch "$@" job.sh)
-(cd -- "$here"/jobs/qwen-7b && sbatch "$@" job.sh)
-(cd -- "$here"/jobs/mistral-7b-r0 && sbatch "$@" job.sh)
-(cd -- "$here"/jobs/mistral-7b-r1 && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/llama-3b && rm -f address && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/qwen-7b && rm -f address && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/mistral-7b-r0 && rm -f address && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/mistral-7b-r1 && rm -f address && sbatch "$@" job.sh)

@@ -3,4 +3,4 @@
 # What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-(cd -- "$here"/jobs/wide-32b && sbatch "$@" job.sh)
+(cd -- "$here"/jobs/wide-32b && rm -f address && sbatch "$@" job.sh)

@@ -39,6 +39,8 @@ function keptNote({ keptBy }: Route): readonly string[] {
 const KEPT: Readonly<Record<Keeper, string>> = {
   compose:
     "Docker Compose runs it, as the bundle's `README.md` says. By hand, where the program is installed:",
+  slurm:
+    "A job of Slurm runs it, as the bundle's `README.md` says. By hand, with the nodes' names in its variables:",
   systemd: "systemd runs it, as the bundle's `README.md` says. By hand:",
 };
 
@@ -70,7 +72,10 @@ function askSection({ models }: Route): string {
   ].join("\n");
 }
 
-function hostsNote({ hosts }: Route): string {
+function hostsNote({ hosts, keptBy }: Route): string {
+  if (keptBy === "slurm") {
+    return "`job.sh` waits until every job has written the node that it runs on (`jobs/*/address`), and reaches the servers there. They must listen there: submit the jobs with `BERTH_HOST=0.0.0.0`.";
+  }
   const variables = hosts.map(
     ({ name, variable }) => `${markdownCode(variable)} for ${markdownText(name)}`,
   );

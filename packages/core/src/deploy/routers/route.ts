@@ -44,7 +44,9 @@ export function routeOf(
   endpoints: readonly Endpoint[],
   aliases: readonly Alias[],
 ): Route {
-  const hosts = routedHosts([...new Set(endpoints.map(({ host }) => host))]);
+  const keptBy = endpoints.find((each) => each.keptBy !== undefined)?.keptBy;
+  const found = [...new Set(endpoints.map(({ host }) => host))];
+  const hosts = keptBy === "slurm" ? foundLater(found) : routedHosts(found);
   const names = [...new Set(endpoints.map(modelOf))];
   const ids = slugs(names, (name) => name);
   const models = names.map((name) => ({
@@ -56,12 +58,12 @@ export function routeOf(
       hosts,
     ),
   }));
-  return {
-    plan,
-    models,
-    hosts,
-    keptBy: endpoints.find(({ keptBy }) => keptBy !== undefined)?.keptBy,
-  };
+  return { plan, models, hosts, keptBy };
+}
+
+/** Hosts that are known when they run: a variable each, also for one alone. */
+function foundLater(names: readonly string[]): readonly RoutedHost[] {
+  return withVariables(names).map((host) => ({ ...host, address: undefined }));
 }
 
 function modelOf({ deployments }: Endpoint): string {
@@ -87,9 +89,10 @@ const NETWORK_NAME =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
 function routedHosts(names: readonly string[]): readonly RoutedHost[] {
-  if (names.length === 1) {
-    return [];
-  }
+  return names.length === 1 ? [] : withVariables(names);
+}
+
+function withVariables(names: readonly string[]): readonly RoutedHost[] {
   const files = slugs(names, (name) => name);
   const variables = uniqueNames(
     names.map((name) => (files.get(name) ?? "").toUpperCase().replace(/[^A-Z0-9]+/g, "_")),

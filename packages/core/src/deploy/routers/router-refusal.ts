@@ -50,7 +50,7 @@ type TextOf = {
 
 const TEXTS: TextOf = {
   "no-endpoints": () =>
-    "no server of this target has an address before it is started, so no router can be told one: kubernetes, dynamo and ray-serve bring an endpoint of their own (leave the router out); slurm starts servers on nodes that it chooses itself",
+    "no server of this target has an address before it is started, so no router can be told one: kubernetes, dynamo and ray-serve bring an endpoint of their own (leave the router out)",
   "not-openai": ({ models, api, router }) =>
     `${models.map(visible).join(", ")}: Triton takes generate requests of its own, and ${router} sends OpenAI's; ` +
     `${api === "triton-ensemble" ? "the router litellm translates them, and " : ""}` +
@@ -76,4 +76,8 @@ const TEXTS: TextOf = {
   "port-twice": ({ host, port }) => `two servers of ${visible(host)} would listen on port ${port}`,
 };
 
-const KEEPERS: Readonly<Record<Keeper, string>> = { compose: "Docker Compose", systemd: "systemd" };
+const KEEPERS: Readonly<Record<Keeper, string>> = {
+  compose: "Docker Compose",
+  systemd: "systemd",
+  slurm: "Slurm",
+};

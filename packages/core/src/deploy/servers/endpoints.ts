@@ -1,6 +1,6 @@
 import type { EngineId } from "../../engine/engine.ts";
 import type { Endpoint, Keeper } from "../endpoint.ts";
-import { isFollower, type ServerHost } from "./engine-server.ts";
+import { type EngineServer, isFollower, type ServerHost } from "./engine-server.ts";
 
 /** Where the servers of these hosts listen, each on the first of its hosts, in start order. */
 export function serverEndpoints(
@@ -10,17 +10,27 @@ export function serverEndpoints(
   return hosts.flatMap(({ name: host, prefix, servers }) =>
     servers
       .filter((server) => !isFollower(server, host))
-      .map(({ deployment, file, port, readyPath, servedName }) => ({
-        deployments: [deployment],
-        host,
-        port,
-        api: "openai",
-        name: servedName ?? deployment.model,
-        takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
-        readyPath,
-        ...(keptBy === undefined ? { script: `${prefix}start/${file}.sh` } : { keptBy }),
+      .map((server) => ({
+        ...serverEndpoint(server, host),
+        ...(keptBy === undefined ? { script: `${prefix}start/${server.file}.sh` } : { keptBy }),
       })),
   );
+}
+
+/** One server as it listens on this host. */
+export function serverEndpoint(
+  { deployment, port, readyPath, servedName }: EngineServer,
+  host: string,
+): Endpoint {
+  return {
+    deployments: [deployment],
+    host,
+    port,
+    api: "openai",
+    name: servedName ?? deployment.model,
+    takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
+    readyPath,
+  };
 }
 
 /** Engines whose servers do not compare the model of a request with their own. False where that is not known. */

@@ -2,10 +2,12 @@ import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
+import { routeOf } from "../routers/route.ts";
 import type { EngineServer } from "../servers/engine-server.ts";
 import { startAllScript } from "../servers/start-all.ts";
 import { type Job, slurmJobs } from "./slurm/jobs.ts";
 import { slurmReadme } from "./slurm/readme.ts";
+import { jobEndpoints, routerJobScript } from "./slurm/router-job.ts";
 import { SLURM_RULES } from "./slurm/rules.ts";
 import { jobScript, jobStartScript, nodeScript, submitScript } from "./slurm/scripts.ts";
 import type { Target } from "./target.ts";
@@ -16,16 +18,20 @@ export const slurm: Target<"slurm"> = {
   description:
     "Slurm: a job a model with typed cards, one job for models that share cards, also over several nodes",
   rules: SLURM_RULES,
+  endpoints: (plan, options) => jobEndpoints(slurmJobs(plan, options)),
+  keepsRouter: true,
   write,
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const jobs = slurmJobs(plan, options);
+  const route = options.router && routeOf(plan, jobEndpoints(jobs), []);
   return [
-    text("README.md", slurmReadme(plan, jobs)),
+    text("README.md", slurmReadme(plan, jobs, route)),
     text("plan.json", planJson(plan)),
-    script("submit-all.sh", submitScript(jobs)),
+    script("submit-all.sh", submitScript(jobs, route !== undefined)),
     ...jobs.flatMap(jobFiles),
+    ...(route === undefined ? [] : [script("router/job.sh", routerJobScript(jobs, route))]),
   ];
 }
 

@@ -1,16 +1,19 @@
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { memorySection, openSection, readme } from "../../readme.ts";
+import type { Route } from "../../routers/route.ts";
+import { ROUTER_PORT } from "../../routers/start-script.ts";
 import { filesSection, kvSections, kvTypeSection } from "../../servers/readme-sections.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { cardType, cardTypes } from "./card-types.ts";
 import type { Job } from "./jobs.ts";
 
-export function slurmReadme(plan: PlanDocument, jobs: readonly Job[]): string {
+export function slurmReadme(plan: PlanDocument, jobs: readonly Job[], route?: Route): string {
   const servers = jobs.flatMap((job) => job.servers);
   return readme([
     "# Serving with Slurm",
     "One job a model, with cards of the planned kinds. Models that share a card are one job, which starts them one after the other: Slurm gives a card to one job only, and what an engine takes depends on what it finds free.",
     START,
+    route === undefined ? "" : ENDPOINT,
     "## Jobs",
     jobTable(jobs),
     gresSection(plan),
@@ -19,7 +22,7 @@ export function slurmReadme(plan: PlanDocument, jobs: readonly Job[]): string {
     memorySection(plan),
     "Jobs may get other cards of the same kinds than the plan names; what it says of each holds there as well, as long as nobody else is on them.",
     kvSections(plan, (pattern) => `\`grep '${pattern}' jobs/*/*.log jobs/*/logs/*.log\``),
-    "A server is up when `curl -f http://NODE:PORT/health` succeeds; `squeue --name` tells the node.",
+    "A server is up when `curl -f http://NODE:PORT/health` succeeds; `jobs/*/address` tells the node.",
     openSection(plan),
     "## Files",
     FILES,
@@ -38,6 +41,16 @@ squeue --me
 The servers listen on 127.0.0.1 of their node and ask for no key, unless \`BERTH_HOST\` is set as above, which opens them to the cluster's network. \`cd jobs/NAME && sbatch job.sh\` submits one.
 
 The plan knows cards, and no processors or memory of the nodes: a job that asks for none gets the cluster's defaults, often one processor and a few GiB, with which an engine loads for ever or is killed. \`submit-all.sh\` hands its arguments to \`sbatch\`, a partition or an account as well; the numbers above are only an example.`;
+
+const ENDPOINT = `## One endpoint
+
+\`submit-all.sh\` submits \`router/job.sh\` as well, which puts one OpenAI endpoint in front of all jobs: on port ${ROUTER_PORT} of the node that its log names, once every job runs. The router's program must be installed there. For clients on other nodes:
+
+\`\`\`sh
+BERTH_HOST=0.0.0.0 BERTH_ROUTER_HOST=0.0.0.0 ./submit-all.sh --cpus-per-task=8 --mem=64G
+\`\`\`
+
+Clients must show a key where \`BERTH_ROUTER_KEY\` is in the environment of that command. It finds the servers by \`jobs/*/address\`, which each job writes when it starts: after a job has started again on another node, submit the router's again (\`scancel --name=berth-router\`, then \`cd router && sbatch job.sh\`). \`router/README.md\` says what it does and what can be set.`;
 
 function jobTable(jobs: readonly Job[]): string {
   const rows = jobs.flatMap(({ name, servers, nodes }) =>

@@ -4,6 +4,7 @@ import { shellQuote } from "../../text/shell.ts";
 import { visible } from "../../text/visible.ts";
 import { cardTypes, needsNode } from "./card-types.ts";
 import type { Job } from "./jobs.ts";
+import { ADDRESS_FILE } from "./router-job.ts";
 
 /** The batch script of a job, to be submitted from its own folder. */
 export function jobScript(job: Job): string {
@@ -18,6 +19,8 @@ export function jobScript(job: Job): string {
     "set -euo pipefail",
     `cd -- "\${SLURM_SUBMIT_DIR:?submit this with sbatch, from its own folder}"`,
     `printf 'job %s runs on %s\\n' "$SLURM_JOB_ID" "$SLURM_JOB_NODELIST"`,
+    "# Where its servers listen: on the first of its nodes, which runs this script.",
+    `printf '%s\\n' "\${SLURMD_NODENAME:-$(hostname)}" >${ADDRESS_FILE}`,
     ...launch(job),
   ].join("\n")}\n`;
 }
@@ -109,13 +112,22 @@ exec "\${SLURM_SUBMIT_DIR:?}"/nodes/${shellQuote(file)}-"\${SLURM_NODEID:?}".sh
 }
 
 /** Submits every job of the bundle. */
-export function submitScript(jobs: readonly Job[]): string {
+export function submitScript(jobs: readonly Job[], hasRouter = false): string {
   return `${[
     "#!/bin/sh",
     "# Submits every job, with the arguments as options of sbatch.",
     "# What is in the environment goes with them: BERTH_HOST, MODEL_PATH_…, HF_TOKEN.",
     "set -eu",
     `here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)`,
-    ...jobs.map(({ name }) => `(cd -- "$here"/jobs/${shellQuote(name)} && sbatch "$@" job.sh)`),
+    ...jobs.map(
+      ({ name }) =>
+        `(cd -- "$here"/jobs/${shellQuote(name)} && rm -f ${ADDRESS_FILE} && sbatch "$@" job.sh)`,
+    ),
+    ...(hasRouter
+      ? [
+          "# The router needs no card, and starts when all of them run.",
+          '(cd -- "$here/router" && sbatch "$@" job.sh)',
+        ]
+      : []),
   ].join("\n")}\n`;
 }

@@ -11,6 +11,8 @@
 set -euo pipefail
 cd -- "${SLURM_SUBMIT_DIR:?submit this with sbatch, from its own folder}"
 printf 'job %s runs on %s\n' "$SLURM_JOB_ID" "$SLURM_JOB_NODELIST"
+# Where its servers listen: on the first of its nodes, which runs this script.
+printf '%s\n' "${SLURMD_NODENAME:-$(hostname)}" >address
 # srun does not take over the processors a task that the job was given.
 if [ -n "${SLURM_CPUS_PER_TASK:-}" ]; then export SRUN_CPUS_PER_TASK="$SLURM_CPUS_PER_TASK"; fi
 # One task a rank, hosts one after the other; rank 0 serves.
