@@ -16,6 +16,7 @@ export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): 
     "## Models",
     hosts.map((host) => modelTable(host, hosts.length > 1)).join("\n\n"),
     NAMES,
+    NO_BLS,
     ...(hosts.some(({ mode }) => mode !== "leader") ? [INSTANCES] : []),
     engineSection(hosts),
     memorySection(plan),
@@ -40,6 +41,10 @@ const INTRODUCTIONS: Readonly<Record<TritonMode, string>> = {
 
 const NAMES =
   "A name that can't be a folder's is changed: runs of characters other than letters, digits, `.`, `_` and `-` become `-`; what would come twice gets `-2`, `-3` and so on.";
+
+/** Why there is no BLS model, which the templates of TensorRT-LLM have beside the ensemble. */
+const NO_BLS =
+  "There is no BLS model: TensorRT-LLM's own calls `preprocessing` and `postprocessing` by these fixed names, so that one server could have it for one tokenizer only. Here each tokenizer has a pair of its own, and the ensembles take the same requests.";
 
 const INSTANCES =
   "Replicas that differ only in their cards are instances of one model; others are models of their own, between which clients choose.";
