@@ -28,6 +28,7 @@ export interface BootLog {
 const NOT_ASKABLE: ReadonlyMap<string, string> = new Map([
   ["trt-005", "unified memory: 49 GiB are the host's"],
   ["trt-007", "two layers of a model, not a model"],
+  ["trt-016", "tokens were pinned; max_num_tokens not stated: batch · input length in this era"],
   ["trt-028", "max_num_tokens not stated: batch · input length in this era"],
   ["trt-035", "a second engine on the card, limits not stated"],
   ["trt-045", "the profile's temporary pool"],

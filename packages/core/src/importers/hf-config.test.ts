@@ -249,6 +249,64 @@ test("experts stand where decoder_sparse_step and mlp_only_layers put them", () 
   ]);
 });
 
+describe("MiMo V2", () => {
+  /** As test/fixtures/hf-counts.jsonl has it: transformers counts 6273840 parameters. */
+  const small = {
+    model_type: "mimo_v2_flash",
+    vocab_size: 1536,
+    hidden_size: 256,
+    intermediate_size: 640,
+    num_hidden_layers: 8,
+    num_attention_heads: 8,
+    num_key_value_heads: 2,
+    max_position_embeddings: 512,
+    tie_word_embeddings: false,
+    moe_intermediate_size: 96,
+    num_experts_per_tok: 2,
+    n_routed_experts: 6,
+    head_dim: 48,
+    v_head_dim: 32,
+    torch_dtype: "bfloat16",
+  };
+  /** What published files say beside that: lists of layers, sliding layers' own heads. */
+  const published = {
+    ...small,
+    hybrid_layer_pattern: [0, 1, 1, 1, 1, 0, 1, 1],
+    moe_layer_freq: [0, 1, 1, 1, 1, 1, 1, 1],
+    n_shared_experts: null,
+    sliding_window_size: 64,
+    swa_num_attention_heads: 8,
+    swa_num_key_value_heads: 4,
+    swa_head_dim: 48,
+    swa_v_head_dim: 32,
+    add_swa_attention_sink_bias: true,
+    add_full_attention_sink_bias: false,
+  };
+  const total = (config: object): number => countParameters(read(config)).total;
+
+  test("in the published spelling is the model that transformers builds", () => {
+    expect(total(published)).toBe(6_273_840);
+    expect(runs(read(published))).toContain("4 sliding 64");
+  });
+
+  test.each<[string, object, number]>([
+    // 6 sliding layers: (48 + 32) · 256 more for each KV head
+    ["more KV heads", { swa_num_key_value_heads: 5 }, 6 * 80 * 256],
+    // and for each query head as many in q and o, and a sink
+    ["fewer heads", { swa_num_attention_heads: 4 }, -6 * 4 * (80 * 256 + 1)],
+    ["no sinks", { add_swa_attention_sink_bias: false }, -6 * 8],
+    ["sinks in full layers", { add_full_attention_sink_bias: true }, 2 * 8],
+    // a dense layer has 3 · 256 · 640, one of experts 6 · (3 · 256 · 96) and a router of 6 · 256
+    [
+      "another dense layer",
+      { moe_layer_freq: [0, 0, 1, 1, 1, 1, 1, 1] },
+      3 * 256 * 640 - 6 * 3 * 256 * 96 - 6 * 256,
+    ],
+  ])("%s: the count follows", (_, change, difference) => {
+    expect(total({ ...published, ...change }) - total(published)).toBe(difference);
+  });
+});
+
 test("the text part of a wrapped config is read, with the head's tie from outside", () => {
   const model = read({
     model_type: "wrapper",

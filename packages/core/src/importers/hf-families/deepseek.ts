@@ -107,7 +107,10 @@ function indexedLayers(config: Fields, { layers }: Dimensions): (layer: number) 
   return (layer) => Math.max(layer - offset + 1, 0) % frequency === 0;
 }
 
-/** Layers from `first_k_dense_replace` on have experts, one in `moe_layer_freq`; `mlp_layer_types` goes before both. */
+/**
+ * Layers from `first_k_dense_replace` on have experts, one in `moe_layer_freq`, or those that it lists with a 1;
+ * `mlp_layer_types` goes before both.
+ */
 export function expertLayers(
   config: Fields,
   { layers }: Pick<Dimensions, "layers">,
@@ -121,14 +124,24 @@ export function expertLayers(
   });
   const types = layerTypes(config, "mlp_layer_types", layers);
   const first = config.countOrZero("first_k_dense_replace", MAX_LAYERS, 0);
-  const frequency = config.count("moe_layer_freq", MAX_LAYERS, 1);
+  const hasExperts = everySo(config);
   return (layer) => {
     const isSparse =
       types === undefined || layer >= layers
-        ? layer >= first && layer % frequency === 0
+        ? layer >= first && hasExperts(layer)
         : types[layer] !== "dense";
     return isSparse ? moe : undefined;
   };
+}
+
+/** One layer in so many, or a 1 for each of them in a list. */
+function everySo(config: Fields): (layer: number) => boolean {
+  if (Array.isArray(config.raw("moe_layer_freq"))) {
+    const listed = config.counts("moe_layer_freq", 1);
+    return (layer) => listed[layer] !== 0;
+  }
+  const frequency = config.count("moe_layer_freq", MAX_LAYERS, 1);
+  return (layer) => layer % frequency === 0;
 }
 
 /** Draft layers, shaped as the model's last; without a feed-forward of experts they can't be described. */
