@@ -79,7 +79,7 @@ module.exports = {
       severity: "error",
       from: { path: CORE, pathNot: TESTS },
       to: {
-        path: `${CORE}index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$`,
+        path: `${CORE}index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$`,
       },
     },
     {
@@ -106,7 +106,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/cli/src/" },
       to: {
-        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)`,
+        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)`,
       },
     },
     {
@@ -115,7 +115,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/web/src/" },
       to: {
-        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-verify)?\\.ts$)|^packages/cli/`,
+        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)|^packages/cli/`,
       },
     },
     {
@@ -165,6 +165,12 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^packages/core/src/placement/solvers/highs\\.ts$|^test/bench/" },
       to: { path: "node_modules/highs/" },
+    },
+    {
+      name: "only-tensors-imports-tensorflow",
+      severity: "error",
+      from: { pathNot: "^packages/core/src/capacity/tensors\\.ts$" },
+      to: { path: "node_modules/@tensorflow/" },
     },
     {
       name: "resolvable",

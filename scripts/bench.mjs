@@ -6,6 +6,7 @@ const BENCHES = {
   batch: ["node", "scripts/bench-batch.mjs"],
   placement: ["npx", "tsx", "scripts/bench-placement.ts"],
   exact: ["npx", "tsx", "scripts/bench-exact.ts"],
+  occupancy: ["npx", "tsx", "scripts/bench-occupancy.ts"],
   functions: ["npx", "vitest", "bench", "--run"],
 };
 

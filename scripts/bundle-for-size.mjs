@@ -15,6 +15,7 @@ const PARTS = {
   changes: "packages/core/dist/index-changes.js",
   verify: "packages/core/dist/index-verify.js",
   capacity: "packages/core/dist/index-capacity.js",
+  simulation: "packages/core/dist/index-simulation.js",
 };
 
 await rm(join(root, ".berth/size"), { recursive: true, force: true });
@@ -37,7 +38,13 @@ await bundle("cli", { cli: "packages/cli/dist/bin.js" }, [
 
 /** One folder a part, with the files that it loads and none of the parts before it. */
 async function measureCore() {
-  const { outputs } = await bundle("all-of-core", PARTS, ["highs", "mathjs", "yaml", "zod"]);
+  const { outputs } = await bundle("all-of-core", PARTS, [
+    "highs",
+    "mathjs",
+    "yaml",
+    "zod",
+    "@tensorflow/*",
+  ]);
   const counted = new Set();
   for (const [name, entry] of Object.entries(PARTS)) {
     const [start] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry);

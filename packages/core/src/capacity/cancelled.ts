@@ -1,0 +1,4 @@
+/** A long computation was cancelled by its signal. */
+export class CancelledError extends Error {
+  override readonly name = "CancelledError";
+}

@@ -1,0 +1,164 @@
+import type { Random } from "../random.ts";
+import type { Arrivals } from "../workload.ts";
+import { type RequestSample, SAMPLE_SIZE } from "./requests.ts";
+
+/** Requests that come to each path of a replica. */
+export interface ArrivalWalk {
+  /** What comes to the paths until these seconds since their start. The arrays are filled anew by the next call. */
+  until(seconds: Float64Array, tick: number): Arrived;
+}
+
+/** Requests that came to all paths. Three rows of all paths each: requests, their needs, and requests times tick. */
+export interface Arrived {
+  /** By output length. */
+  readonly kinds: readonly Float32Array[];
+  readonly all: Float32Array;
+}
+
+export interface ArrivalSetting {
+  readonly arrivals: Arrivals;
+  /** Replicas among which the requests are dealt, one after another. */
+  readonly replicas: number;
+  readonly sample: RequestSample;
+  readonly paths: number;
+  readonly random: Random;
+}
+
+/** Words of random bits drawn at once. */
+const BATCH = 4096;
+/** Bits of a word that choose a gap; other ones choose a request of the sample. */
+const GAP_BITS = 12;
+const WORD_BITS = 32;
+
+/**
+ * Every path draws its own requests. A trace is walked from a random moment of it, in a circle; constant arrivals
+ * begin at a random moment of their first gap.
+ */
+export function arrivalWalk({ sample, paths, random, ...setting }: ArrivalSetting): ArrivalWalk {
+  const gaps = gapsOf({ ...setting, paths, random });
+  const kinds = sample.outputs.map(() => new Float32Array(3 * paths));
+  const all = new Float32Array(3 * paths);
+  const rows = [...kinds, all];
+  const sums = new Float64Array(2 * rows.length);
+  const draw = drawRequests(sample, random, gaps);
+  const write = (row: number, path: number, tick: number) => {
+    const count = sums[2 * row] as number;
+    if (count > 0) {
+      const own = rows[row] as Float32Array;
+      own[path] = count;
+      own[paths + path] = sums[2 * row + 1] as number;
+      own[2 * paths + path] = count * tick;
+      sums[2 * row] = 0;
+      sums[2 * row + 1] = 0;
+    }
+  };
+  return {
+    until: (seconds, tick) => {
+      for (const own of rows) {
+        own.fill(0);
+      }
+      for (let path = 0; path < paths; path += 1) {
+        const end = seconds[path] as number;
+        if ((gaps.next[path] as number) <= end) {
+          draw(path, end, sums);
+          for (let row = 0; row < rows.length; row += 1) {
+            write(row, path, tick);
+          }
+        }
+      }
+      return { kinds, all };
+    },
+  };
+}
+
+/** Adds a path's requests up to `end` to `sums`: a count and a need for each output length, and for all. */
+function drawRequests(
+  { kinds, needs, outputs: { length: kindCount } }: RequestSample,
+  random: Random,
+  { next, table, places, replicas }: Gaps,
+): (path: number, end: number, sums: Float64Array) => void {
+  const last = 2 * kindCount;
+  const words = new Uint32Array(BATCH);
+  let used = BATCH;
+  return (path, end, sums) => {
+    let count = 0;
+    let needed = 0;
+    let at = next[path] as number;
+    let place = places[path] as number;
+    while (at <= end) {
+      if (used === BATCH) {
+        random.fill(words);
+        used = 0;
+      }
+      const word = words[used] as number;
+      used += 1;
+      const request = word & (SAMPLE_SIZE - 1);
+      const sum = 2 * (kinds[request] as number);
+      (sums[sum] as number) += 1;
+      (sums[sum + 1] as number) += needs[request] as number;
+      count += 1;
+      needed += needs[request] as number;
+      place = replicas === 0 ? word >>> (WORD_BITS - GAP_BITS) : (place + replicas) % table.length;
+      at += table[place] as number;
+    }
+    next[path] = at;
+    places[path] = place;
+    sums[last] = count;
+    sums[last + 1] = needed;
+  };
+}
+
+interface Gaps {
+  /** When the next request of each path comes. */
+  readonly next: Float64Array;
+  /** Seconds from one request to the next: drawn from, or gone through in steps of so many replicas if that isn't 0. */
+  readonly table: Float64Array;
+  readonly replicas: number;
+  /** Where in the table each path is. */
+  readonly places: Uint32Array;
+}
+
+type GapSetting = Pick<ArrivalSetting, "arrivals" | "replicas" | "paths" | "random">;
+
+function gapsOf({ arrivals, replicas, paths, random }: GapSetting): Gaps {
+  const mean = replicas / arrivals.rate;
+  const places = new Uint32Array(paths);
+  switch (arrivals.kind) {
+    case "constant": {
+      const next = Float64Array.from(places, () => random.uniform() * mean);
+      return { next, table: new Float64Array(2 ** GAP_BITS).fill(mean), replicas: 0, places };
+    }
+    case "poisson": {
+      const next = Float64Array.from(places, () => random.exponential() * mean);
+      return { next, table: exponentialGaps(mean), replicas: 0, places };
+    }
+    case "trace": {
+      const times = arrivals.requests.map(({ at }) => at);
+      return {
+        next: Float64Array.from(places, () => random.uniform() * mean),
+        table: traceGaps(times, replicas, 1 / arrivals.rate),
+        replicas,
+        places: places.map(() => Math.floor(random.uniform() * times.length)),
+      };
+    }
+    default:
+      return arrivals satisfies never;
+  }
+}
+
+/** The middles of equally likely slices of exponential gaps, stretched to their mean. */
+function exponentialGaps(mean: number): Float64Array {
+  const slices = 2 ** GAP_BITS;
+  const gaps = Float64Array.from({ length: slices }, (_, i) => -Math.log1p(-(i + 1 / 2) / slices));
+  const scale = (mean * slices) / gaps.reduce((sum, gap) => sum + gap, 0);
+  return gaps.map((gap) => gap * scale);
+}
+
+/** From the request before the one of each place to that `replicas` later; `gap` from the last to the first. */
+function traceGaps(times: readonly number[], replicas: number, gap: number): Float64Array {
+  const count = times.length;
+  const around = (times.at(-1) ?? 0) - (times[0] ?? 0) + gap;
+  const timeOf = (index: number) =>
+    (times[((index % count) + count) % count] ?? 0) + around * Math.floor(index / count);
+  return Float64Array.from(times, (_, place) => timeOf(place) - timeOf(place - replicas));
+}

@@ -1,0 +1,309 @@
+import { describe, expect, test } from "vitest";
+import { requestsPerSecond, seconds, type Tokens, tokens } from "../../units/units.ts";
+import type { LinearStep } from "../linear-step.ts";
+import type { ServingLimits, StepLoad } from "../serving-limits.ts";
+import { simulateDeployment } from "../simulation/simulate.ts";
+import type { Arrivals, LengthDistribution } from "../workload.ts";
+import {
+  type Occupancy,
+  type OccupancyCase,
+  type OccupancyOptions,
+  simulateOccupancy,
+} from "./occupancy.ts";
+
+const ROOMY: ServingLimits = {
+  kvTokens: tokens(1_000_000),
+  tokensPerBlock: tokens(32),
+  maxBatchSize: 64,
+  maxNumTokens: tokens(8192),
+  maxSeqLen: tokens(8192),
+  hasChunkedPrefill: true,
+  policy: "guaranteed-no-evict",
+  reusesPrefix: false,
+};
+
+const fixed = (length: number): LengthDistribution => ({ kind: "fixed", tokens: tokens(length) });
+const lognormal = (median: number, sigma: number): LengthDistribution => ({
+  kind: "lognormal",
+  median: tokens(median),
+  sigma,
+  least: tokens(1),
+  most: tokens(8 * median),
+});
+/** Of mean 40. */
+const exponential: LengthDistribution = {
+  kind: "sample",
+  sorted: Array.from(
+    { length: 1000 },
+    (_, i): Tokens => tokens(Math.max(1, Math.round(-40 * Math.log1p(-(i + 0.5) / 1000)))),
+  ),
+};
+
+/** 25 ms a step, whatever it holds. */
+const FLAT: LinearStep = {
+  baseSeconds: 0.025,
+  secondsPerSequence: 0,
+  secondsPerKvToken: 0,
+  secondsPerPromptToken: 0,
+};
+const SLOPED: LinearStep = {
+  baseSeconds: 0.02,
+  secondsPerSequence: 1e-4,
+  secondsPerKvToken: 1e-7,
+  secondsPerPromptToken: 5e-5,
+};
+
+interface Asked {
+  readonly arrivals?: Arrivals["kind"];
+  readonly rate: number;
+  readonly prompt: LengthDistribution;
+  readonly output: LengthDistribution;
+  readonly limits?: Partial<ServingLimits>;
+  readonly step?: LinearStep;
+}
+
+function replica({ rate, prompt, output, limits, step = FLAT }: Asked): OccupancyCase {
+  const arrivals: Arrivals = { kind: "poisson", rate: requestsPerSecond(rate) };
+  return {
+    workload: { arrivals, prompt, output, targets: [] },
+    replicas: 1,
+    limits: { ...ROOMY, ...limits },
+    step,
+  };
+}
+
+const QUICK: OccupancyOptions = {
+  seed: 1,
+  paths: 400,
+  horizonSeconds: 300,
+  bands: 10,
+  backend: "typed-arrays",
+};
+
+const CHAT = { prompt: lognormal(500, 0.8), output: lognormal(200, 0.7), step: SLOPED };
+
+describe("queues whose theory is known", () => {
+  test("without limits, sequences are Poisson: rate times length in the mean", async () => {
+    const { sequences, overall, everWaits } = await simulateOccupancy(
+      replica({
+        rate: 10,
+        prompt: fixed(320),
+        output: fixed(40),
+        limits: { kvTokens: tokens(20_000) },
+      }),
+      QUICK,
+    );
+    // 10 a second of 40 · 25 ms: 10, but for the first second of 300
+    expect(Math.abs(sequences.value - 10)).toBeLessThan(0.1);
+    // each holds 320 to 360 tokens, 340 in the mean: the median of Poisson(10) is 10, its 95 % 15, its 99 % 18
+    expect(Math.abs(overall.p50 - (10 * 340) / 20_000)).toBeLessThan(0.01);
+    expect(Math.abs(overall.p95 - (15.3 * 340) / 20_000)).toBeLessThan(0.012);
+    expect(Math.abs(overall.p99 - (18 * 340) / 20_000)).toBeLessThan(0.015);
+    expect(everWaits.value).toBe(0);
+  });
+
+  test.each([
+    // Erlang's C: M/M/1 is the load itself; 1.5 on 2: 2 · 0.75² / (1 + 0.75); 6.4 on 8 from his table
+    { servers: 1, load: 0.6, waiting: 0.6 },
+    { servers: 2, load: 1.5, waiting: (2 * 0.75 ** 2) / 1.75 },
+    { servers: 8, load: 6.4, waiting: 0.4576 },
+  ])("M/M/$servers at a load of $load waits as often", async ({ servers, load, waiting }) => {
+    const { waits, sequences } = await simulateOccupancy(
+      replica({
+        rate: load,
+        prompt: fixed(1),
+        output: exponential,
+        limits: { maxBatchSize: servers },
+      }),
+      QUICK,
+    );
+    // ticks of a third of a request's length: within 0.03, beside the interval
+    expect(waiting).toBeGreaterThan(waits.low - 0.03);
+    expect(waiting).toBeLessThan(waits.high + 0.03);
+    expect(sequences.value / load).toBeCloseTo(1, 1);
+  });
+});
+
+async function simulated(one: OccupancyCase, runs: number) {
+  const { baseSeconds, secondsPerSequence, secondsPerKvToken, secondsPerPromptToken } = one.step;
+  const stepTime = ({ decodes, decodeContext, prefillTokens }: StepLoad) =>
+    seconds(
+      baseSeconds +
+        secondsPerSequence * decodes +
+        secondsPerKvToken * decodeContext +
+        secondsPerPromptToken * prefillTokens,
+    );
+  const seeds = Array.from({ length: runs }, (_, seed) => seed);
+  const all = await Promise.all(
+    seeds.map((seed) =>
+      simulateDeployment({ ...one, stepTime }, { seed, horizonSeconds: 600, warmUpSeconds: 0 }),
+    ),
+  );
+  return (value: (one: Awaited<ReturnType<typeof simulateDeployment>>) => number) => {
+    const values = all.map(value);
+    const mean = values.reduce((sum, own) => sum + own, 0) / runs;
+    const variance = values.reduce((sum, own) => sum + (own - mean) ** 2, 0) / (runs - 1);
+    // 2.3 standard errors: 95 % of Student's distribution with few runs
+    return { mean, half: 2.3 * Math.sqrt(variance / runs) };
+  };
+}
+
+describe("against the simulation of every request", () => {
+  test.each([
+    { what: "with room", rate: 1, kvTokens: 60_000, maxBatchSize: 64 },
+    { what: "short of room", rate: 1, kvTokens: 16_000, maxBatchSize: 64 },
+    { what: "short of seats", rate: 3, kvTokens: 1_000_000, maxBatchSize: 24 },
+  ])("$what", async ({ rate, kvTokens, maxBatchSize }) => {
+    const limits = { kvTokens: tokens(kvTokens), maxBatchSize };
+    const one = replica({ ...CHAT, rate, limits });
+    const options = { ...QUICK, horizonSeconds: 600 };
+    const walked = await simulateOccupancy(one, options);
+    const of = await simulated(one, 8);
+    const near = (value: number, { mean, half }: { mean: number; half: number }, more: number) =>
+      expect(Math.abs(value - mean)).toBeLessThan(half + more);
+    // beside the intervals: 3 % of the sequences, 0.05 of the chance, 3 % of the cache for the ticks
+    near(
+      walked.sequences.value,
+      of(({ sequences }) => sequences),
+      0.03 * walked.sequences.value,
+    );
+    near(
+      walked.waits.value,
+      of(({ waits }) => waits.value),
+      0.05,
+    );
+    near(
+      walked.overall.p50,
+      of(({ occupancy }) => occupancy.p50),
+      0.03,
+    );
+    near(
+      walked.overall.p95,
+      of(({ occupancy }) => occupancy.p95),
+      0.03,
+    );
+  });
+
+  test("max utilization: the same sequences; pauses within a factor of four", async () => {
+    const limits = { kvTokens: tokens(12_000), policy: "max-utilization" as const };
+    const one = replica({ ...CHAT, rate: 1.6, limits });
+    const walked = await simulateOccupancy(one, { ...QUICK, horizonSeconds: 600 });
+    const of = await simulated(one, 6);
+    const pauses = of((run) => run.pauses.value).mean;
+    expect(walked.sequences.value / of(({ sequences }) => sequences).mean).toBeCloseTo(1, 1);
+    expect(walked.pauses.value).toBeGreaterThan(pauses / 4);
+    expect(walked.pauses.value).toBeLessThan(pauses * 4);
+    expect(walked.runsOut.value).toBe(1);
+  });
+});
+
+describe("backends", () => {
+  const cases = [
+    { what: "with room", one: replica({ ...CHAT, rate: 1, limits: { kvTokens: tokens(60_000) } }) },
+    {
+      what: "short of room",
+      one: replica({ ...CHAT, rate: 1, limits: { kvTokens: tokens(16_000) } }),
+    },
+    {
+      what: "pausing",
+      one: replica({
+        ...CHAT,
+        rate: 1.6,
+        limits: { kvTokens: tokens(12_000), policy: "max-utilization" },
+      }),
+    },
+  ];
+  const few = { ...QUICK, paths: 150, horizonSeconds: 90 };
+  const numbers = ({ sequences, waits, pauses, overall, runsOut }: Occupancy) => [
+    sequences.value,
+    waits.value,
+    pauses.value,
+    overall.p50,
+    overall.p95,
+    runsOut.value,
+  ];
+
+  test.each(cases)("WebAssembly, JavaScript and typed arrays agree: $what", async ({ one }) => {
+    const plain = numbers(await simulateOccupancy(one, few));
+    for (const backend of ["wasm", "cpu"] as const) {
+      const found = await simulateOccupancy(one, { ...few, backend });
+      expect(found.backend).toBe(backend);
+      numbers(found).forEach((value, i) => {
+        // rounding in float32 moves a few requests of a few paths by a tick
+        expect(Math.abs(value - (plain[i] ?? Number.NaN))).toBeLessThan(
+          0.02 * Math.max(0.5, value),
+        );
+      });
+    }
+  });
+
+  test("TensorFlow's library agrees where it is installed, and else a sentence says that it isn't", async () => {
+    const [{ one }] = cases as [(typeof cases)[number]];
+    const native = await simulateOccupancy(one, { ...few, backend: "native" }).catch(
+      (error: Error) => error.message,
+    );
+    if (typeof native === "string") {
+      expect(native).toMatch(/^no tensors on native: .*@tensorflow\/tfjs-node/);
+    } else {
+      const plain = numbers(await simulateOccupancy(one, few));
+      expect(numbers(native)[0]).toBeCloseTo(plain[0] ?? Number.NaN, 1);
+    }
+  });
+
+  test("without a choice, it takes the first that loads", async () => {
+    const [{ one }] = cases as [(typeof cases)[number]];
+    const { backend } = await simulateOccupancy(one, { ...few, paths: 10, backend: undefined });
+    expect(["native", "wasm"]).toContain(backend);
+  });
+});
+
+test("a seed gives the same answer again, another one another", async () => {
+  const one = replica({ ...CHAT, rate: 1 });
+  const [a, b, c] = await Promise.all(
+    [1, 1, 2].map((seed) => simulateOccupancy(one, { ...QUICK, paths: 50, seed })),
+  );
+  expect(a).toEqual(b);
+  expect(a?.sequences.value).not.toBe(c?.sequences.value);
+});
+
+test("constant arrivals and a trace have their rate", async () => {
+  const limits = { kvTokens: tokens(20_000) };
+  const poisson = replica({ rate: 2, prompt: fixed(100), output: fixed(40), limits });
+  const requests = Array.from({ length: 50 }, (_, i) => ({
+    at: seconds(i < 25 ? i * 0.02 : i * 0.5),
+    prompt: tokens(100),
+    output: tokens(40),
+  }));
+  const traced: Arrivals = { kind: "trace", rate: requestsPerSecond(2), requests };
+  const even: Arrivals = { kind: "constant", rate: requestsPerSecond(2) };
+  const walked = async (arrivals: Arrivals) =>
+    await simulateOccupancy({ ...poisson, workload: { ...poisson.workload, arrivals } }, QUICK);
+  // two a second of one second each
+  expect((await walked(even)).sequences.value).toBeCloseTo(2, 1);
+  expect((await walked(traced)).sequences.value).toBeCloseTo(2, 1);
+  // a burst of 25 within half a second
+  expect((await walked(traced)).overall.p99).toBeGreaterThan(4 * (await walked(even)).overall.p99);
+});
+
+test("a shared prefix is held once", async () => {
+  const one = replica({
+    rate: 4,
+    prompt: fixed(960),
+    output: fixed(40),
+    limits: { kvTokens: tokens(20_000), reusesPrefix: true },
+  });
+  const sharedPrefix = { tokens: tokens(640), share: 1 };
+  const { overall } = await simulateOccupancy(
+    { ...one, workload: { ...one.workload, sharedPrefix } },
+    QUICK,
+  );
+  // four of 320 tokens to read and 20 made, and 640 once
+  expect(Math.abs(overall.p50 - (4 * 340 + 640) / 20_000)).toBeLessThan(0.02);
+});
+
+test("a signal stops it", async () => {
+  const signal = { aborted: true };
+  await expect(
+    simulateOccupancy(replica({ ...CHAT, rate: 1 }), { ...QUICK, signal }),
+  ).rejects.toThrow("the simulation was cancelled");
+});

@@ -1,0 +1,162 @@
+import { type Histogram, histogram, histogramQuantile } from "../quantiles.ts";
+import type { RequestSample } from "./requests.ts";
+import { heldWeights, type TickLaw, takenWeights } from "./tick-law.ts";
+
+/** Shares of the cache below which it was for so much of the time. */
+export interface OccupancyQuantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** The quantiles over all paths from one moment to another. */
+export interface OccupancyBand extends OccupancyQuantiles {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+/** Cells of a histogram of occupancy: 0.2 % of the cache each. */
+const CELLS = 500;
+/** Cells of room below the largest need. */
+const ROOM_CELLS = 1024;
+
+/** Collects what paths hold, weighted by time, and what a request finds that comes then. */
+export class OccupancyRecord {
+  readonly #law: TickLaw;
+  readonly #shared: number;
+  readonly #capacity: number;
+  readonly #bands: readonly Histogram[];
+  readonly #bandSeconds: number;
+  readonly #horizon: number;
+  readonly #refusal: Float64Array;
+  readonly #largestNeed: number;
+  /** For each path: requests that came, and how many of them had to wait, in expectation. */
+  readonly came: Float64Array;
+  readonly waited: Float64Array;
+  /** For each path, its time and its sequences times time. */
+  readonly time: Float64Array;
+  readonly sequenceTime: Float64Array;
+
+  constructor(law: TickLaw, sample: RequestSample, setting: RecordSetting) {
+    const { paths, bands, horizonSeconds } = setting;
+    this.#law = law;
+    this.#shared = sample.sharedTokens;
+    this.#capacity = Math.max(1, law.kvTokens + sample.sharedTokens);
+    this.#bands = Array.from({ length: bands }, () => histogram(1, CELLS));
+    this.#bandSeconds = horizonSeconds / bands;
+    this.#horizon = horizonSeconds;
+    this.#largestNeed = Math.max(...sample.needs);
+    this.#refusal = refusalByRoom(sample.needs, this.#largestNeed);
+    this.came = new Float64Array(paths);
+    this.waited = new Float64Array(paths);
+    this.time = new Float64Array(paths);
+    this.sequenceTime = new Float64Array(paths);
+  }
+
+  /** The state of all paths in a tick, and what came while it passed. */
+  add(state: Float32Array, look: Look): void {
+    const paths = this.time.length;
+    const [perSequence, perNeed, perMark] = heldWeights(this.#law, look.tick);
+    const { kvTokens } = this.#law;
+    const takes = takenWeights(this.#law, look.tick);
+    for (let path = 0; path < paths; path += 1) {
+      const start = look.starts[path] as number;
+      if (start < this.#horizon) {
+        const sequences = state[path] as number;
+        const needed = state[paths + path] as number;
+        const marks = state[2 * paths + path] as number;
+        const held = perSequence * sequences + perNeed * needed + perMark * marks;
+        const seconds = look.seconds[path] as number;
+        const came = look.came[path] as number;
+        this.#hold(start, seconds, held);
+        (this.time[path] as number) += seconds;
+        // paused ones do not run
+        const running = held > kvTokens ? (sequences * kvTokens) / held : sequences;
+        (this.sequenceTime[path] as number) += running * seconds;
+        if (came > 0) {
+          const taken = takes[0] * sequences + takes[1] * needed + takes[2] * marks;
+          (this.came[path] as number) += came;
+          (this.waited[path] as number) += came * this.#refused(sequences, taken);
+        }
+      }
+    }
+  }
+
+  #hold(start: number, seconds: number, held: number): void {
+    const tokens = held > HALF ? held + this.#shared : this.#shared;
+    const cell = Math.min(CELLS - 1, Math.floor((tokens / this.#capacity) * CELLS));
+    const band = this.#bands[Math.floor(start / this.#bandSeconds)] as Histogram;
+    (band.weights[cell] as number) += seconds;
+  }
+
+  bands(): readonly OccupancyBand[] {
+    return this.#bands.map((band, i) => ({
+      fromSeconds: i * this.#bandSeconds,
+      toSeconds: (i + 1) * this.#bandSeconds,
+      ...quantiles(band),
+    }));
+  }
+
+  overall(): OccupancyQuantiles {
+    const all = histogram(1, CELLS);
+    for (const { weights } of this.#bands) {
+      weights.forEach((weight, cell) => {
+        (all.weights[cell] as number) += weight;
+      });
+    }
+    return quantiles(all);
+  }
+
+  /** The chance that a request which comes now finds no seat or no room. */
+  #refused(sequences: number, taken: number): number {
+    if (sequences > this.#law.mostSequences - HALF) {
+      return 1;
+    }
+    const room = this.#law.kvTokens - taken + HALF;
+    if (room < this.#law.unusedTokens + 1) {
+      return 1;
+    }
+    if (room >= this.#largestNeed) {
+      return 0;
+    }
+    const cell = Math.floor((Math.max(0, room) / this.#largestNeed) * ROOM_CELLS);
+    return this.#refusal[cell] ?? 0;
+  }
+}
+
+/** One tick of all paths. */
+export interface Look {
+  readonly tick: number;
+  readonly starts: Float64Array;
+  readonly seconds: Float32Array;
+  readonly came: Float32Array;
+}
+
+const HALF = 1 / 2;
+
+export interface RecordSetting {
+  readonly paths: number;
+  readonly bands: number;
+  readonly horizonSeconds: number;
+}
+
+/** For each cell of room, the share of requests that need more. */
+function refusalByRoom(needs: Float32Array, largest: number): Float64Array {
+  const sorted = needs.toSorted();
+  let below = 0;
+  return Float64Array.from({ length: ROOM_CELLS }, (_, cell) => {
+    const room = ((cell + HALF) * largest) / ROOM_CELLS;
+    while (below < sorted.length && (sorted[below] ?? 0) <= room) {
+      below += 1;
+    }
+    return 1 - below / sorted.length;
+  });
+}
+
+function quantiles(of: Histogram): OccupancyQuantiles {
+  return {
+    p50: histogramQuantile(of, 0.5),
+    p95: histogramQuantile(of, 0.95),
+    p99: histogramQuantile(of, 0.99),
+  };
+}

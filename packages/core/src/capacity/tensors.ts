@@ -1,0 +1,117 @@
+import type * as tfCore from "@tensorflow/tfjs-core";
+
+/** Where tensors are computed: TensorFlow's own library, WebAssembly, or JavaScript. */
+export type TensorBackend = "native" | "wasm" | "cpu";
+
+export type Tensor = tfCore.Tensor;
+
+/** The few operations on float32 tensors that capacity needs, on one backend. */
+export interface Tensors {
+  readonly backend: TensorBackend;
+  tensor(values: Float32Array, shape: readonly [number, number]): Tensor;
+  add(a: Tensor, b: Tensor): Tensor;
+  sub(a: Tensor, b: Tensor): Tensor;
+  mul(a: Tensor, b: Tensor): Tensor;
+  div(a: Tensor, b: Tensor): Tensor;
+  matMul(a: Tensor, b: Tensor): Tensor;
+  /** Within 0 and 1. */
+  clip(a: Tensor): Tensor;
+  relu(a: Tensor): Tensor;
+  /** 1 where positive, else 0. */
+  step(a: Tensor): Tensor;
+  /** The least of its values. */
+  least(a: Tensor): number;
+  read(a: Tensor): Float32Array;
+  /** Frees what is made inside, but for what it returns. */
+  scope(make: () => Tensor[]): Tensor[];
+  dispose(tensors: readonly Tensor[]): void;
+}
+
+export interface TensorChoice {
+  /** The named one, or the first of native, WebAssembly and JavaScript that loads. */
+  readonly backend?: TensorBackend | undefined;
+  /** Where a page finds the WebAssembly files of `@tensorflow/tfjs-backend-wasm`; Node finds them itself. */
+  readonly wasmFolder?: string | undefined;
+}
+
+/** A named backend could not be loaded. */
+export class TensorBackendError extends Error {
+  override readonly name = "TensorBackendError";
+}
+
+/**
+ * Loads TensorFlow.js and a backend. `native` needs `@tensorflow/tfjs-node`, which users install themselves.
+ * Throws a TensorBackendError where the named backend, or else any, does not load.
+ */
+export async function loadTensors(choice: TensorChoice = {}): Promise<Tensors> {
+  const wanted = choice.backend === undefined ? ALL : [choice.backend];
+  const failures: unknown[] = [];
+  for (const backend of wanted) {
+    try {
+      return tensorsOn(await LOADERS[backend](choice), backend);
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  const text = failures.map((cause) => (cause instanceof Error ? cause.message : String(cause)));
+  throw new TensorBackendError(
+    `no tensors on ${wanted.join(", ")}: ${text.map((one) => one.split("\n")[0]).join("; ")}`,
+    { cause: failures.at(-1) },
+  );
+}
+
+type Library = typeof tfCore;
+
+const ALL: readonly TensorBackend[] = ["native", "wasm", "cpu"];
+
+const LOADERS: Record<TensorBackend, (choice: TensorChoice) => Promise<Library>> = {
+  native: async () => {
+    // the name stays a value, so that no bundler asks for a package that need not be there
+    const name: string = "@tensorflow/tfjs-node";
+    return selected((await import(name)) as Library, "tensorflow");
+  },
+  wasm: async ({ wasmFolder }) => {
+    const library = await import("@tensorflow/tfjs-core");
+    const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+    if (wasmFolder !== undefined) {
+      setWasmPaths(wasmFolder);
+    }
+    return selected(library, "wasm");
+  },
+  cpu: async () => {
+    const library = await import("@tensorflow/tfjs-core");
+    await import("@tensorflow/tfjs-backend-cpu");
+    return selected(library, "cpu");
+  },
+};
+
+async function selected(library: Library, name: string): Promise<Library> {
+  if (!(await library.setBackend(name))) {
+    throw new TensorBackendError(`TensorFlow.js has no backend ${name} here`);
+  }
+  // no checks of every operation's values, and no advertisement on the console
+  library.enableProdMode();
+  await library.ready();
+  return library;
+}
+
+function tensorsOn(tf: Library, backend: TensorBackend): Tensors {
+  return {
+    backend,
+    // WebAssembly copies what it is given; the others would go on reading it
+    tensor: (values, [rows, columns]) =>
+      tf.tensor2d(backend === "wasm" ? values : values.slice(), [rows, columns]),
+    add: tf.add,
+    sub: tf.sub,
+    mul: tf.mul,
+    div: tf.div,
+    matMul: (a, b) => tf.matMul(a, b),
+    clip: (a) => tf.clipByValue(a, 0, 1),
+    relu: tf.relu,
+    step: (a) => tf.step(a),
+    least: (a) => tf.tidy(() => tf.min(a).dataSync()[0] ?? Number.NaN),
+    read: (a) => a.dataSync<"float32">(),
+    scope: (make) => tf.tidy(make),
+    dispose: (tensors) => tf.dispose([...tensors]),
+  };
+}

@@ -1,0 +1,18 @@
+export { CancelledError } from "./capacity/cancelled.ts";
+export { type LinearStep, linearStep, type StepRange } from "./capacity/linear-step.ts";
+export {
+  type Occupancy,
+  type OccupancyCase,
+  type OccupancyOptions,
+  simulateOccupancy,
+} from "./capacity/occupancy/occupancy.ts";
+export type { OccupancyBand, OccupancyQuantiles } from "./capacity/occupancy/record.ts";
+export type { Estimate } from "./capacity/quantiles.ts";
+export {
+  type LatencyQuantiles,
+  type Simulation,
+  type SimulationCase,
+  type SimulationOptions,
+  simulateDeployment,
+} from "./capacity/simulation/simulate.ts";
+export { type TensorBackend, TensorBackendError } from "./capacity/tensors.ts";
