@@ -37,6 +37,8 @@ export const TEXT = {
     title: "Models",
     add: "Add a model",
     search: "Search the catalogue",
+    loading: "Loading the catalogue",
+    notFound: "Not in the catalogue. Enter takes the name as it is; drop its config.json then.",
     none: "No models yet.",
     parameters: (billions: string) => `${billions} parameters`,
     settings: (name: string) => `Settings of ${name}`,

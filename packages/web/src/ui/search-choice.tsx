@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import {
   Button,
   ComboBox,
@@ -27,28 +27,42 @@ export function SearchChoice({
   onChoose,
   onText,
   placeholder,
+  empty,
 }: {
   readonly label: string;
   readonly items: readonly Found[];
   readonly onChoose: (id: string) => void;
   readonly onText?: (text: string) => void;
   readonly placeholder?: string;
+  /** What the list says where nothing is found. */
+  readonly empty: string;
 }): ReactNode {
   const [text, setText] = useState("");
   const shown = useMemo(() => found(items, text), [items, text]);
+  // a box of its own for each choice: an emptied one would open its list again
+  const [turn, setTurn] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (turn > 0) {
+      input.current?.focus();
+    }
+  }, [turn]);
   const choose = (id: string) => {
     setText("");
+    setTurn(turn + 1);
     onChoose(id);
   };
   return (
     <ComboBox
+      key={turn}
       className="field"
       items={shown}
       inputValue={text}
       onInputChange={setText}
       selectedKey={null}
       onSelectionChange={(key) => key !== null && choose(String(key))}
-      menuTrigger="focus"
+      menuTrigger="input"
+      allowsEmptyCollection
       allowsCustomValue={onText !== undefined}
       onKeyDown={(event) => {
         if (event.key === "Enter" && shown.length === 0 && text.trim() !== "") {
@@ -59,11 +73,14 @@ export function SearchChoice({
     >
       <Label>{label}</Label>
       <div className="combo">
-        <Input {...(placeholder === undefined ? {} : { placeholder })} />
+        <Input ref={input} {...(placeholder === undefined ? {} : { placeholder })} />
         <Button className="step">▾</Button>
       </div>
       <Popover className="popover">
-        <ListBox className="list-box">
+        <ListBox
+          className="list-box"
+          renderEmptyState={() => <p className="hint list-item">{empty}</p>}
+        >
           {(item: Found) => (
             <ListBoxItem id={item.id} textValue={item.text} className="list-item">
               <span>{item.text}</span>{" "}

@@ -32,6 +32,7 @@ export function ModelsPanel(): ReactNode {
         label={text.add}
         items={items}
         placeholder={text.search}
+        empty={catalog === undefined ? text.loading : text.notFound}
         onChoose={add}
         onText={add}
       />
