@@ -245,7 +245,7 @@ describe("launch", () => {
 
   test("writes and starts nothing of a target that something else keeps running", async () => {
     const here = await scene();
-    const ended = await launch(here, "--target", "kubernetes");
+    const ended = await launch(here, "--target", "dynamo");
     expect(ended).toMatchObject({ code: 1, stdout: "" });
     expect(ended.stderr).toMatch(/^berth: not started: [^\n]+ then run kubectl apply -k DIR\n$/);
     expect(existsSync(join(here.folder, "state"))).toBe(false);

@@ -1,8 +1,18 @@
 export { beyondPlan } from "./launch/beyond-plan.ts";
 export { type CardTaken, cardsTaken } from "./launch/card-departure.ts";
 export type { CardUse, Holder } from "./launch/card-use.ts";
+export type { ClusterProgress } from "./launch/cluster-progress.ts";
+export {
+  type ClusterTarget,
+  type ClusterUnit,
+  isClusterTarget,
+  type KubeUnit,
+  kubeUnits,
+  slurmUnits,
+} from "./launch/cluster-unit.ts";
 export { CONTAINER_LABEL, type Container, readContainers } from "./launch/containers.ts";
 export { notFree } from "./launch/free-for-start.ts";
+export { type KubeState, readKubeState } from "./launch/kube-progress.ts";
 export { type LaunchChanges, launchChanges } from "./launch/launch-changes.ts";
 export { launchRefusals } from "./launch/launch-refusals.ts";
 export {
@@ -13,4 +23,5 @@ export {
 } from "./launch/launch-state.ts";
 export { type LaunchUnit, launchUnits, unitDeployments } from "./launch/launch-unit.ts";
 export { isOutOfDate } from "./launch/out-of-date.ts";
+export { isInQueue, readSlurmJob, type SlurmJob, slurmProgress } from "./launch/slurm-progress.ts";
 export type { SharedServer, UnitStart } from "./launch/unit-start.ts";

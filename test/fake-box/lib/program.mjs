@@ -17,7 +17,7 @@ export function flagsOf([word, ...others], known) {
   if (word === undefined) {
     return { options: {}, rest: [] };
   }
-  const [, name, said] = /^--?([a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
+  const [, name, said] = /^--?([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(word) ?? [];
   if (name === undefined) {
     const { options, rest } = flagsOf(others, known);
     return { options, rest: [word, ...rest] };

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
+import { isClusterTarget } from "@berth/core/launch";
 import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -14,6 +15,7 @@ import { printDryRun } from "../print/dry-run.ts";
 import { UsageError } from "../usage-error.ts";
 import { targetNamed } from "./deployments.ts";
 import { type LaunchWish, launchBundle, writeLaunchBundle } from "./launch-bundle.ts";
+import { launchCluster } from "./launch-cluster.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { refuseSeveralHosts, replanLaunch } from "./replan-launch.ts";
 
@@ -21,7 +23,10 @@ import { refuseSeveralHosts, replanLaunch } from "./replan-launch.ts";
 const DEFAULT_TIMEOUT_S = 1800;
 
 export const launch: Command = {
-  meta: { name: "launch", description: "Start a plan on this host, one engine after another" },
+  meta: {
+    name: "launch",
+    description: "Start a plan, one engine after another, here or on a cluster",
+  },
   args: {
     plan: { type: "positional", required: true, description: "what berth plan --out wrote" },
     target: {
@@ -64,14 +69,21 @@ export const launch: Command = {
       valueHint: "DIR",
       description: "where Berth writes down what runs, the bundle and the logs",
     },
+    sbatch: {
+      type: "string",
+      valueHint: "OPTION",
+      description:
+        "with --target slurm: an option for every sbatch, as --sbatch=--mem=64G; may be repeated",
+    },
     events: { type: "boolean", description: "print one JSON object a line as things happen" },
     ...RENDER_FLAGS,
     json: JSON_FLAG,
   },
-  repeatable: ["inventory"],
+  repeatable: ["inventory", "sbatch"],
   examples: [
     "berth launch plan.json --dry-run",
     "berth launch plan.json",
+    "berth launch plan.json --target kubernetes",
     "berth launch plan.json --on-departure continue --timeout 600",
     "berth launch plan.json --on-departure replan --fleet fleet.yaml",
   ],
@@ -81,9 +93,13 @@ export const launch: Command = {
 async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const file = flags.text("plan") ?? "-";
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
-  const host = hostOf(plan, file, flags.text("host"));
   const named = flags.text("target");
   const target = named === undefined ? undefined : targetNamed(named);
+  if (isClusterTarget(target)) {
+    const timeoutMs = timeoutOf(flags);
+    return launchCluster({ plan, target, timeoutMs }, flags, terminal);
+  }
+  const host = hostOf(plan, file, flags.text("host"));
   const wish: LaunchWish = { host, target, options: renderOptions(flags) };
   refuseReplanWithout(flags, file, plan);
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
@@ -105,6 +121,10 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     await writeLaunchBundle(bundle, made);
     return launchLocked({ ...wish, plan, units, folder, bundle }, flags, terminal);
   });
+}
+
+function timeoutOf(flags: Flags): number {
+  return (flags.whole("timeout", 1) ?? DEFAULT_TIMEOUT_S) * 1000;
 }
 
 type Prepared = LaunchWish & Pick<LaunchRequest, "plan" | "units" | "folder" | "bundle">;
@@ -129,7 +149,7 @@ async function launchLocked(
   try {
     const result = await launchPlan({
       ...prepared,
-      timeoutMs: (flags.whole("timeout", 1) ?? DEFAULT_TIMEOUT_S) * 1000,
+      timeoutMs: timeoutOf(flags),
       signal: interrupt.signal,
       onEvent,
       onDeparture,

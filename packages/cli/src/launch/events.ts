@@ -15,7 +15,8 @@ export type LaunchEvent =
       readonly engine: string;
       readonly gpus: readonly string[];
       readonly command: string;
-      readonly log: string;
+      /** Where its output goes; absent where that is not on this host. */
+      readonly log?: string;
     }
   | {
       readonly event: "loading";

@@ -34,7 +34,7 @@ export function eventText(event: LaunchEvent): readonly string[] {
       return [`${event.engine} is stopped`];
     case "starting":
       return [
-        `starting ${event.engine} on ${event.gpus.join(", ")}; its output goes to ${event.log}`,
+        `starting ${event.engine} on ${event.gpus.join(", ")}${event.log === undefined ? "" : `; its output goes to ${event.log}`}`,
       ];
     case "loading":
       return [];

@@ -30,3 +30,12 @@ const STRING_OR_PYTHON_NUMBER = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 function withoutPythonNumbers(text: string): string {
   return text.replace(STRING_OR_PYTHON_NUMBER, (found) => (found.startsWith('"') ? found : "null"));
 }
+
+/** What a JSON text holds; undefined where it is none. */
+export function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

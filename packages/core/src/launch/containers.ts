@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseJson } from "../importers/parse-json.ts";
+import { jsonOrNothing } from "../importers/parse-json.ts";
 
 /** The label of a container that Berth started; its value is the engine's mark. */
 export const CONTAINER_LABEL = "berth.engine";
@@ -33,7 +33,7 @@ const inspected = z.array(
 
 /** What `docker inspect` says of containers; undefined where it is no such answer. */
 export function readContainers(text: string): readonly Container[] | undefined {
-  const { data } = inspected.safeParse(jsonOf(text));
+  const { data } = inspected.safeParse(jsonOrNothing(text));
   return data?.map(({ Id, Name, State, Config }) => ({
     id: Id,
     name: Name.replace(/^\//, ""),
@@ -43,12 +43,4 @@ export function readContainers(text: string): readonly Container[] | undefined {
     exitCode: State.ExitCode,
     isOutOfMemory: State.OOMKilled,
   }));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseJson("docker", text);
-  } catch {
-    return undefined;
-  }
 }

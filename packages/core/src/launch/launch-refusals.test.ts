@@ -22,8 +22,6 @@ function firstHost({ hosts: [host] }: PlanDocument): string {
 
 describe("what a launch does not start", () => {
   test.each([
-    ["kubernetes", "kubectl apply -k DIR"],
-    ["slurm", "submit-all.sh in DIR"],
     ["dynamo", "kubectl apply -k DIR"],
     ["ray-serve", "serve deploy serve.yaml"],
     ["systemd", "systemctl enable --now berth.target"],

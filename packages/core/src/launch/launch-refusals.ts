@@ -32,11 +32,12 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   "llama-cpp": undefined,
   scripts: undefined,
   compose: undefined,
-  kubernetes: "run kubectl apply -k DIR",
+  // a cluster starts these, which is asked by another way
+  kubernetes: undefined,
   systemd: "run install.sh in DIR and systemctl enable --now berth.target",
   dynamo: "run kubectl apply -k DIR",
   "ray-serve": "run serve deploy serve.yaml in DIR, on the nodes that its README starts",
-  slurm: "run submit-all.sh in DIR, which submits the jobs with sbatch",
+  slurm: undefined,
 };
 
 const TOGETHER =

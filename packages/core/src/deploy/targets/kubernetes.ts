@@ -1,19 +1,16 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
-import { cardAccess } from "../kube/card-access.ts";
-import { underCaps } from "../kube/mps-cap.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { sharedCards } from "../kube/shared-cards.ts";
 import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
-import { serverHosts } from "../servers/engine-servers.ts";
 import { yamlText } from "../text/yaml.ts";
 import { sharedClaim } from "./kubernetes/claims.ts";
 import { gateway, modelRoute } from "./kubernetes/gateway.ts";
 import { workloadManifest } from "./kubernetes/manifests.ts";
+import { plannedWorkloads } from "./kubernetes/planned-workloads.ts";
 import { kubernetesReadme } from "./kubernetes/readme.ts";
 import { KUBERNETES_RULES } from "./kubernetes/rules.ts";
-import { type Workload, workloads } from "./kubernetes/workloads.ts";
+import type { Workload } from "./kubernetes/workloads.ts";
 import type { Target } from "./target.ts";
 
 /** Plain manifests with a kustomization: a workload and a Service a model, a gateway apart. */
@@ -26,10 +23,7 @@ export const kubernetes: Target<"kubernetes"> = {
 };
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
-  const access = cardAccess(plan, options);
-  const shared = sharedCards(plan, options);
-  const hosts = serverHosts(underCaps(plan, shared), options, "of-its-own");
-  const all = workloads(hosts, { plan, access, shared });
+  const { access, shared, all } = plannedWorkloads(plan, options);
   const claimNames = new Map(shared.map((group, at) => [group, `shared-cards-${at + 1}`]));
   const claims = shared.map((group) =>
     sharedClaim(claimNames.get(group) ?? "", plan, { shared: group, access }),

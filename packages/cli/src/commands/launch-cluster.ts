@@ -1,0 +1,82 @@
+import { join, resolve } from "node:path";
+import type { PlanDocument } from "@berth/core";
+import { type ClusterTarget, kubeUnits, slurmUnits } from "@berth/core/launch";
+import type { Flags } from "../args/flags.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { writeArtifacts } from "../io/write-artifacts.ts";
+import type { Cluster } from "../launch/cluster/cluster.ts";
+import { KubernetesCluster } from "../launch/cluster/kubernetes.ts";
+import { launchOnCluster } from "../launch/cluster/launch-cluster.ts";
+import { SlurmCluster } from "../launch/cluster/slurm.ts";
+import { launchReporter } from "../launch/report.ts";
+import { stateFolder, whileLocked } from "../launch/state-file.ts";
+import { printClusterDryRun } from "../print/cluster-dry-run.ts";
+import { UsageError } from "../usage-error.ts";
+import { deploymentsOf, partsOf } from "./deployments.ts";
+import { renderOptions } from "./render-options.ts";
+
+/** A plan, and what is to start it on several hosts. */
+export interface ClusterLaunch {
+  readonly plan: PlanDocument;
+  readonly target: ClusterTarget;
+  readonly timeoutMs: number;
+}
+
+/** Hands a plan's bundle to a cluster and waits on what that says. */
+export async function launchCluster(
+  { plan, target, timeoutMs }: ClusterLaunch,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (flags.text("on-departure") === "replan") {
+    throw new UsageError(
+      `--on-departure: expected stop or continue with --target ${target}, whose cards can't be measured from here, got replan`,
+    );
+  }
+  const wish = { target, options: renderOptions(flags), router: undefined };
+  const deployments = deploymentsOf(plan, wish);
+  const [part] = partsOf(plan, wish);
+  if (!deployments.ok || part === undefined) {
+    for (const reason of deployments.ok ? [] : deployments.reasons) {
+      terminal.remark(`not started: ${reason}`);
+    }
+    return EXIT.no;
+  }
+  const folder = join(resolve(terminal.cwd, flags.text("state") ?? stateFolder()), target);
+  const bundle = join(folder, "bundle");
+  const { artifacts } = deployments;
+  const cluster: Cluster =
+    target === "kubernetes"
+      ? new KubernetesCluster(kubeUnits(part), { bundle, logs: join(folder, "logs") })
+      : new SlurmCluster(slurmUnits(part), { bundle, artifacts, options: flags.texts("sbatch") });
+  if (flags.isSet("dry-run")) {
+    await terminal.print(printClusterDryRun(cluster));
+    return EXIT.done;
+  }
+  return whileLocked(folder, async () => {
+    await writeArtifacts({ folder: bundle, name: bundle, artifacts, isForced: true });
+    return reported({ cluster, plan, timeoutMs }, flags, terminal);
+  });
+}
+
+async function reported(
+  { cluster, plan, timeoutMs }: Omit<ClusterLaunch, "target"> & { readonly cluster: Cluster },
+  flags: Flags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { onEvent, onDeparture, end } = launchReporter(flags, terminal, plan);
+  const interrupt = new AbortController();
+  const stop = () => interrupt.abort();
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    const { signal } = interrupt;
+    const isKept = flags.isSet("keep");
+    const request = { plan, timeoutMs, signal, onEvent, onDeparture, isKept };
+    const result = await launchOnCluster(cluster, request);
+    await end(result);
+    return result === "running" ? EXIT.done : EXIT.no;
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
