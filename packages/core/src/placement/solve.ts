@@ -1,5 +1,6 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
-import { anySizeSolver, isSmall, solveAnySize } from "./solvers/any-size.ts";
+import { anySizeSolver, isSmall } from "./solvers/any-size.ts";
+import { exactly } from "./solvers/exact.ts";
 import { solveLarge } from "./solvers/large/large-solver.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { OpenProgram } from "./solvers/linear-program.ts";
@@ -27,7 +28,8 @@ import type { Bounder, Solver } from "./solvers/solver.ts";
  * What is still equal is decided by the order of the demands (larger ones first where they differ),
  * of the options and of the cards in the problem. Same problem and options, same answer.
  *
- * A fleet that is too large for an exact search is packed, repaired and bounded instead (solvers/large).
+ * A small fleet is searched over cards first and then, where there are linear programs, by branch and price
+ * (solvers/branch). A fleet that is too large for an exact search is packed, repaired and bounded instead (solvers/large).
  *
  * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
  * next larger one being impossible is all that is to be shown. Where the node limit came first the
@@ -57,9 +59,21 @@ export async function solveWithBound(
   if (!isSmall(problem)) {
     return runStepsWithPauses(solveLarge(problem, options, await programs?.()), pause);
   }
-  const first = await runStepsWithPauses(solveAnySize(problem, options), pause);
-  const open = isUnsure(first) ? await programs?.() : undefined;
-  const solution = await runStepsWithPauses(secondLook(problem, first, options, open), pause);
+  const exact = exactly(problem);
+  const part = programs === undefined ? 1 : QUICK_PART;
+  const quick = { ...options, nodeLimit: Math.ceil(options.nodeLimit * part) };
+  const first = await runStepsWithPauses(exact(quick), pause);
+  if (first.status === "optimal") {
+    return first;
+  }
+  const open = await programs?.();
+  const nodeLimit = options.nodeLimit - first.nodes;
+  const branched =
+    open === undefined
+      ? first
+      : await runStepsWithPauses(exact({ ...options, nodeLimit }, open), pause);
+  const rest = isUnsure(branched) ? open : undefined;
+  const solution = await runStepsWithPauses(secondLook(problem, branched, options, rest), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
   const bounds = new Map<ObjectiveStage["id"], number>();
   if (isOpen(stage("placed"))) {
@@ -73,6 +87,12 @@ export async function solveWithBound(
     objective: solution.objective.map((one) => bounded(one, bounds.get(one.id))),
   };
 }
+
+/**
+ * Part of the node limit that is tried without linear programs: it settles what is easy in less time than they take to
+ * load.
+ */
+const QUICK_PART = 0.1;
 
 /** Whether more could be placed or shared, as far as is known. */
 function isUnsure({ objective }: Solution): boolean {

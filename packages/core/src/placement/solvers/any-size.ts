@@ -18,7 +18,7 @@ export const anySizeSolver: Solver = {
 };
 
 /** As the solver, in steps. */
-export function* solveAnySize(problem: PlacementProblem, options: SolveOptions): Steps<Solution> {
+function* solveAnySize(problem: PlacementProblem, options: SolveOptions): Steps<Solution> {
   return isSmall(problem)
     ? exactSolver.solve(problem, options)
     : yield* solveLarge(problem, options);

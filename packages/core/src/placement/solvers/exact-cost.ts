@@ -1,16 +1,19 @@
 import { fewestLinks } from "./exact-links.ts";
 import type { Layout } from "./layout.ts";
 import { NOTHING, servedAt } from "./levels.ts";
+import { minimise } from "./questions.ts";
 import type { ItemList, ModelCases } from "./search-items.ts";
 import { FREE, itemsOf, scaledCases } from "./search-items.ts";
 import type { Lexicographic, Search } from "./standings.ts";
-import { casesAt, demandOf, minimise } from "./standings.ts";
+import { casesAt, demandOf } from "./standings.ts";
 
-interface CostStage {
+/** What each of the later stages reached, given those before. */
+export interface CostStage {
   readonly layout: Layout;
   readonly isPrecisionProven: boolean;
   readonly isCardsProven: boolean;
   readonly isLinksProven: boolean;
+  readonly isMixingProven: boolean;
 }
 
 /**
@@ -23,7 +26,13 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
   const cases = withSequences(search, state);
   const dearest = dearestOf(search, { cases, cards });
   if (dearest >= Number.MAX_SAFE_INTEGER) {
-    return { layout, isPrecisionProven: false, isCardsProven: false, isLinksProven: false };
+    return {
+      layout,
+      isPrecisionProven: false,
+      isCardsProven: false,
+      isLinksProven: false,
+      isMixingProven: false,
+    };
   }
   const build = (scale: number): ItemList =>
     itemsOf(fleet, scaledCases(cases, scale), { ...FREE, preference: scale });
@@ -54,6 +63,7 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
     isPrecisionProven: liked.isProven || fewest.isProven,
     isCardsProven: fewest.isProven,
     isLinksProven: near.isProven,
+    isMixingProven: near.isProven,
   };
 }
 

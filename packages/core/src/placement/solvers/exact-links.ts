@@ -1,10 +1,11 @@
 import type { Choice } from "./choice.ts";
 import type { Layout } from "./layout.ts";
 import { reachedBy } from "./layout.ts";
+import { minimise } from "./questions.ts";
 import type { ItemList, ModelCases } from "./search-items.ts";
 import { itemsOf, scaledCases } from "./search-items.ts";
 import type { Search } from "./standings.ts";
-import { demandOf, minimise } from "./standings.ts";
+import { demandOf } from "./standings.ts";
 
 /** What is settled before links are looked at, in prices where a card costs 1. */
 interface Settled {

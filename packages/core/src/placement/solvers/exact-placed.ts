@@ -1,16 +1,18 @@
+import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import { prioritiesOf } from "./layout.ts";
 import { lowestLevel, NOTHING } from "./levels.ts";
+import { ask, leastBehind } from "./questions.ts";
 import { FREE, itemsOf } from "./search-items.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
-import { ask, budgetOf, casesAt, demandOf, isExact, minimise, ONE_OF_MANY } from "./standings.ts";
+import { demandOf, isExact } from "./standings.ts";
 
 /**
  * As many models as possible, higher priorities first. Which ones of a priority stay out is left
  * open where there is a choice, for the later stages to decide.
  */
-export function placeMost(search: Search, incumbent: Layout): Stage {
+export function* placeMost(search: Search, incumbent: Layout): Steps<Stage> {
   const { fleet } = search;
   const possible = fleet.problem.demands.flatMap((demand, model) => {
     const cases = [{ model, cases: [{ level: lowestLevel(demand), penalty: 0 }] }];
@@ -18,18 +20,21 @@ export function placeMost(search: Search, incumbent: Layout): Stage {
     return alone.items[0]?.choices.length === 0 ? [] : [model];
   });
   const all: Lexicographic = { standings: possible.map(open), tiers: [] };
-  const answer = ask(search, all, NOTHING);
+  if (search.open !== undefined && incumbent.length === possible.length) {
+    return { state: all, layout: incumbent, isProven: true };
+  }
+  const answer = yield* ask(search, all, NOTHING);
   if (answer.kind === "found") {
     return { state: all, layout: answer.layout, isProven: true };
   }
-  return placeSome(search, incumbent, possible);
+  return yield* placeSome(search, incumbent, possible);
 }
 
 function open(model: number): Standing {
   return { model, level: "open", low: [] };
 }
 
-function placeSome(search: Search, incumbent: Layout, possible: readonly number[]): Stage {
+function* placeSome(search: Search, incumbent: Layout, possible: readonly number[]): Steps<Stage> {
   const { fleet } = search;
   const priorities = prioritiesOf(fleet);
   const start: Lexicographic = {
@@ -42,15 +47,15 @@ function placeSome(search: Search, incumbent: Layout, possible: readonly number[
   if (!isExact(start)) {
     return given(incumbent);
   }
-  const found = minimise(search, {
-    items: itemsOf(fleet, casesAt(fleet, start, NOTHING), FREE),
-    start: budgetOf(usedBy(start, incumbent)),
-    cardPrice: 0,
-    part: ONE_OF_MANY,
+  const found = yield* leastBehind(search, {
+    state: start,
+    share: NOTHING,
+    start: usedBy(start, incumbent),
+    from: 0,
   });
   const layout = found.layout ?? incumbent;
   return found.isProven
-    ? settle(search, { state: usedBy(start, layout), layout, share: NOTHING })
+    ? yield* settle(search, { state: usedBy(start, layout), layout, share: NOTHING })
     : given(layout);
 }
 

@@ -1,11 +1,13 @@
 import { fill } from "./fill.ts";
 import type { Progress, Risen } from "./hold-back.ts";
 import { closeAll, closeAsFound, holdBack } from "./hold-back.ts";
+import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { compareRatios, levelAtShare, NOTHING, ratioAt, sharesAbove } from "./levels.ts";
+import { ask } from "./questions.ts";
 import type { Lexicographic, Search, Stage } from "./standings.ts";
-import { ask, demandOf } from "./standings.ts";
+import { demandOf } from "./standings.ts";
 
 interface ShareStage extends Stage {
   /** No layout of as many models gives everyone more than this. Missing where nothing is placed. */
@@ -18,29 +20,29 @@ interface ShareStage extends Stage {
  * could rise but not all, as few as possible stay behind and which ones is left open. A share is
  * one of finitely many k/wanted, so that "the next one is impossible" is a proof.
  */
-export function shareFairly(search: Search, from: Stage): ShareStage {
+export function* shareFairly(search: Search, from: Stage): Steps<ShareStage> {
   let progress: Progress = { ...from, share: NOTHING };
   let bound: Ratio | undefined;
   while (progress.state.standings.some((standing) => standing.level === "open")) {
     const shares = sharesAbove(openDemands(search, progress.state), progress.share);
-    const risen = rise(search, progress, shares);
+    const risen = yield* rise(search, progress, shares);
     bound ??= risen.bound;
-    progress = nextProgress(search, risen);
+    progress = yield* nextProgress(search, risen);
   }
   return { ...progress, bound };
 }
 
-function nextProgress(search: Search, risen: Risen): Progress {
+function* nextProgress(search: Search, risen: Risen): Steps<Progress> {
   if (risen.next === undefined) {
     return closeAll(search, risen);
   }
   return search.effort.left === 0
     ? closeAsFound(search, risen)
-    : holdBack(search, risen, risen.next);
+    : yield* holdBack(search, risen, risen.next);
 }
 
 /** Bisection over the shares; the layout tells the least, "no" and "unknown" the most. */
-function rise(search: Search, from: Progress, shares: readonly Ratio[]): Risen {
+function* rise(search: Search, from: Progress, shares: readonly Ratio[]): Steps<Risen> {
   let { layout, isProven } = from;
   let low = reached(search, from, shares);
   layout = low.layout;
@@ -49,7 +51,7 @@ function rise(search: Search, from: Progress, shares: readonly Ratio[]): Risen {
   let middle = shares.length - 1;
   while (low.position + 1 < high) {
     const share = shares[middle] ?? from.share;
-    const answer = ask(search, from.state, share);
+    const answer = yield* ask(search, from.state, share);
     if (answer.kind === "found") {
       layout = answer.layout;
       low = reached(search, { ...from, layout, share }, shares);

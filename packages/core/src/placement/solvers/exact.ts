@@ -1,19 +1,23 @@
 import { onEachHost } from "../each-host.ts";
+import type { PlacementProblem, Solution, SolveOptions } from "../problem.ts";
+import { cheapestBranching } from "./branch/cheapest-branching.ts";
 import { Effort } from "./effort.ts";
-import { cheapest } from "./exact-cost.ts";
+import { type CostStage, cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
 import { shareFairly } from "./exact-share.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { indexFleet } from "./fleet-index.ts";
 import { greedyLayout } from "./greedy.ts";
+import { runSteps, type Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import { compareReached, reachedBy } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { compareRatios, EVERYTHING } from "./levels.ts";
+import type { OpenProgram } from "./linear-program.ts";
 import type { Judged } from "./solution.ts";
 import { NOTHING_PROVEN, solutionOf, unproven } from "./solution.ts";
 import type { Solver } from "./solver.ts";
-import type { Search } from "./standings.ts";
+import type { Search, Stage } from "./standings.ts";
 
 /** Largest fleet that is searched exactly; a state costs a look at every card. */
 const MOST_CARDS = 64;
@@ -21,23 +25,35 @@ const MOST_CARDS = 64;
 /** Greedy first, then branch and bound stage by stage as far as the node limit allows. */
 export const exactSolver: Solver = {
   name: "exact",
-  solve: (problem, options) => {
-    const { problem: each, merged } = onEachHost(problem);
-    const fleet = indexFleet(each);
-    const effort = new Effort(options);
-    const incumbent = greedyLayout(fleet);
-    const isSearched = problem.cards.length <= MOST_CARDS;
-    const judged = isSearched ? exactLayout({ fleet, effort }, incumbent) : unproven(incumbent);
-    return merged(solutionOf(fleet, judged));
-  },
+  solve: (problem, options) => runSteps(exactly(problem)(options)),
 };
 
+/**
+ * Searches that go on from each other's answers: by branch and bound over cards or, where there are linear programs,
+ * by branch and price.
+ */
+export function exactly(
+  problem: PlacementProblem,
+): (options: SolveOptions, open?: OpenProgram) => Steps<Solution> {
+  const { problem: each, merged } = onEachHost(problem);
+  const fleet = indexFleet(each);
+  let layout: Layout | undefined;
+  return function* exact(options, open): Steps<Solution> {
+    const search = { fleet, effort: new Effort(options), ...(open ? { open } : {}) };
+    const incumbent = layout ?? greedyLayout(fleet);
+    const isSearched = problem.cards.length <= MOST_CARDS;
+    const judged = isSearched ? yield* exactLayout(search, incumbent) : unproven(incumbent);
+    ({ layout } = judged);
+    return merged(solutionOf(fleet, judged));
+  };
+}
+
 /** The best layout within the options given, as far as the effort allows; never worse than `incumbent`. */
-function exactLayout(search: Search, incumbent: Layout): Judged {
+function* exactLayout(search: Search, incumbent: Layout): Steps<Judged> {
   const { fleet, effort } = search;
-  const placed = placeMost(search, incumbent);
-  const shared = shareFairly(search, placed);
-  const cost = cheapest(search, shared.state, shared.layout);
+  const placed = yield* placeMost(search, incumbent);
+  const shared = yield* shareFairly(search, placed);
+  const cost = yield* cheapestOf(search, shared);
   const { nodes } = effort;
   const shareBound = placed.isProven ? (shared.bound ?? EVERYTHING) : EVERYTHING;
   const reached = reachedBy(fleet, cost.layout);
@@ -59,9 +75,16 @@ function exactLayout(search: Search, incumbent: Layout): Judged {
     precision: sequences && cost.isPrecisionProven,
     cards: sequences && cost.isCardsProven,
     links: sequences && cost.isLinksProven,
-    mixing: sequences && cost.isLinksProven,
+    mixing: sequences && cost.isMixingProven,
   };
   return { layout: isFirstBetter ? incumbent : cost.layout, proven, shareBound, nodes };
+}
+
+function* cheapestOf(search: Search, { state, layout }: Stage): Steps<CostStage> {
+  const { open } = search;
+  return open === undefined
+    ? cheapest(search, state, layout)
+    : yield* cheapestBranching({ ...search, open }, state, layout);
 }
 
 /** Whether the least share is the bound; with nothing placed there is none to raise. */

@@ -68,7 +68,11 @@ function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
     },
     solve: () => {
       model.run();
-      return { cost: model.getObjectiveValue(), prices: model.getSolution().rowDual };
+      const { rowDual, colValue } = model.getSolution();
+      return { cost: model.getObjectiveValue(), prices: rowDual, values: colValue };
+    },
+    limitColumn: (position, least, most) => {
+      model.changeColBounds(position, least, most);
     },
     close: () => {
       model.dispose();

@@ -1,18 +1,11 @@
+import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
-import { FREE, itemsOf } from "./search-items.ts";
+import { leastBehind } from "./questions.ts";
 import { settle } from "./settle.ts";
 import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
-import {
-  budgetOf,
-  casesAt,
-  demandOf,
-  isExact,
-  levelOf,
-  minimise,
-  ONE_OF_MANY,
-} from "./standings.ts";
+import { demandOf, isExact, levelOf } from "./standings.ts";
 
 export interface Progress extends Stage {
   /** What all open models reach for certain. */
@@ -60,7 +53,7 @@ function fixedAt(
 }
 
 /** Some of the models whose very next step this is stay behind: as few as possible. */
-export function holdBack(search: Search, from: Risen, next: Ratio): Progress {
+export function* holdBack(search: Search, from: Risen, next: Ratio): Steps<Progress> {
   const { fleet } = search;
   const stuck = from.state.standings.filter((standing) => {
     const demand = demandOf(fleet, standing.model);
@@ -75,22 +68,21 @@ export function holdBack(search: Search, from: Risen, next: Ratio): Progress {
     const behind = stuck.filter((one) => isBehind(search, one, { layout: from.layout, next }));
     return { ...from, state: withStuck(search, from, behind), share: next, isProven: false };
   }
-  return fewestBehind(search, { ...from, state }, { stuck, next });
+  return yield* fewestBehind(search, { ...from, state }, { stuck, next });
 }
 
-function fewestBehind(
+function* fewestBehind(
   search: Search,
   from: Risen,
   { stuck, next }: { readonly stuck: readonly Standing[]; readonly next: Ratio },
-): Progress {
-  const { fleet } = search;
+): Steps<Progress> {
   const behindIn = (layout: Layout) =>
     stuck.filter((standing) => isBehind(search, standing, { layout, next }));
-  const found = minimise(search, {
-    items: itemsOf(fleet, casesAt(fleet, from.state, next), FREE),
-    start: budgetOf(withCount(from.state, behindIn(from.layout).length)),
-    cardPrice: 0,
-    part: ONE_OF_MANY,
+  const found = yield* leastBehind(search, {
+    state: from.state,
+    share: next,
+    start: withCount(from.state, behindIn(from.layout).length),
+    from: from.state.tiers.length - 1,
   });
   const layout = found.layout ?? from.layout;
   const behind = behindIn(layout);
@@ -103,7 +95,7 @@ function fewestBehind(
     return { ...before, state: withStuck(search, before, stuck), share: next };
   }
   const state = withCount(from.state, behind.length);
-  const settled = settle(search, { state, layout, share: next });
+  const settled = yield* settle(search, { state, layout, share: next });
   return { ...settled, share: next, isProven: from.isProven && settled.isProven };
 }
 

@@ -2,6 +2,8 @@
 export interface LinearProgram {
   addRows(rows: readonly RowBounds[]): void;
   addColumns(columns: readonly Column[]): void;
+  /** Keeps a column's value between these. */
+  limitColumn(position: number, least: number, most: number): void;
   solve(): LinearAnswer;
   /** Frees its memory; it is of no use any more. */
   close(): void;
@@ -22,6 +24,8 @@ export interface RowBounds {
 
 interface LinearAnswer {
   readonly cost: number;
+  /** Value of each column. */
+  readonly values: Float64Array;
   /** What one more of each row's bound would cost. */
   readonly prices: Float64Array;
 }

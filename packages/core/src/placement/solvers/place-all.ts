@@ -4,8 +4,9 @@ import type { Verdict } from "../quick-xplain.ts";
 import { Effort } from "./effort.ts";
 import { indexFleet } from "./fleet-index.ts";
 import { greedyLayout } from "./greedy.ts";
+import { runSteps } from "./large/steps.ts";
 import { NOTHING } from "./levels.ts";
-import { ask } from "./standings.ts";
+import { ask } from "./questions.ts";
 
 /** Largest fleet in which it is proven that there is no room; a state costs a look at every card. */
 const MOST_CARDS = 64;
@@ -29,7 +30,7 @@ export function placeAllWith(problem: PlacementProblem, effort: Effort): Verdict
     return "unknown";
   }
   const standings = demands.map((_, model) => ({ model, level: "open" as const, low: [] }));
-  const answer = ask({ fleet, effort }, { standings, tiers: [] }, NOTHING);
+  const answer = runSteps(ask({ fleet, effort }, { standings, tiers: [] }, NOTHING));
   return VERDICTS[answer.kind];
 }
 

@@ -1,16 +1,18 @@
+import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
+import { ask } from "./questions.ts";
 import type { Lexicographic, Search, Stage, Standing } from "./standings.ts";
-import { ask, levelOf } from "./standings.ts";
+import { levelOf } from "./standings.ts";
 
 /**
  * Looks at each model that stays behind in this layout: one that must in every layout is fixed
  * there, so that it costs the later searches nothing. What remains open is a real choice.
  */
-export function settle(
+export function* settle(
   search: Search,
   from: { readonly state: Lexicographic; readonly layout: Layout; readonly share: Ratio },
-): Stage {
+): Steps<Stage> {
   let state = from.state;
   let isProven = true;
   for (const standing of from.state.standings) {
@@ -19,7 +21,7 @@ export function settle(
       continue;
     }
     const raised = replaceStanding(state, { ...standing, low: [] });
-    const answer = ask(search, raised, from.share);
+    const answer = yield* ask(search, raised, from.share);
     if (answer.kind !== "found") {
       isProven &&= answer.kind === "none";
       state = fixed(state, standing, low);

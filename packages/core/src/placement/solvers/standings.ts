@@ -2,12 +2,10 @@ import type { Demand } from "../problem.ts";
 import type { Effort } from "./effort.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import type { Layout } from "./layout.ts";
-import { layoutOf } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
-import { PackingSearch } from "./packing-search.ts";
-import type { Case, ItemList } from "./search-items.ts";
-import { FREE, itemsOf } from "./search-items.ts";
+import type { OpenProgram } from "./linear-program.ts";
+import type { Case } from "./search-items.ts";
 
 /** A way out for a model that others may need too: `tier` says which ones are counted together. */
 interface LowCase {
@@ -40,15 +38,14 @@ export interface Stage {
 export interface Search {
   readonly fleet: FleetIndex;
   readonly effort: Effort;
+  /** Where there are linear programs, questions are answered by branch and price. */
+  readonly open?: OpenProgram;
 }
 
-type Answer =
-  | { readonly kind: "found"; readonly layout: Layout; readonly penalty: number }
+export type Answer =
+  | { readonly kind: "found"; readonly layout: Layout }
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
-
-/** Part of what is left of the limit that one of many questions may use, so that later ones are asked too. */
-export const ONE_OF_MANY = 0.35;
 
 /** One lexicographic price for each tier: one more model at a tier outweighs all later tiers. */
 function tierPrices(state: Lexicographic): number[] {
@@ -94,48 +91,4 @@ export function casesAt(
       ...standing.low.map(({ level, tier }) => ({ level, penalty: prices[tier] ?? 0 })),
     ],
   }));
-}
-
-/** Whether all open models can reach `share` within the tiers, and how. */
-export function ask(search: Search, state: Lexicographic, share: Ratio): Answer {
-  const items = itemsOf(search.fleet, casesAt(search.fleet, state, share), FREE);
-  const packing = new PackingSearch(search.fleet, items, search.effort);
-  return answerOf(search.fleet, packing.run(budgetOf(state), nodesFor(search.effort, ONE_OF_MANY)));
-}
-
-/** The least penalty below `start`, by asking for less until there is none. */
-export function minimise(
-  { fleet, effort }: Search,
-  at: {
-    readonly items: ItemList;
-    readonly start: number;
-    readonly cardPrice: number;
-    /** Part of what is left of the limit that each question may use. */
-    readonly part: number;
-    /** No packing has less; 0 unless given. */
-    readonly least?: number;
-  },
-): { readonly layout: Layout | undefined; readonly penalty: number; readonly isProven: boolean } {
-  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
-  const { least = 0 } = at;
-  let layout: Layout | undefined;
-  let penalty = at.start;
-  while (penalty > least) {
-    const answer = answerOf(fleet, packing.run(penalty - 1, nodesFor(effort, at.part)));
-    if (answer.kind !== "found") {
-      return { layout, penalty, isProven: answer.kind === "none" };
-    }
-    ({ layout, penalty } = answer);
-  }
-  return { layout, penalty, isProven: true };
-}
-
-function answerOf(fleet: FleetIndex, found: ReturnType<PackingSearch["run"]>): Answer {
-  return found.kind === "found"
-    ? { kind: "found", layout: layoutOf(fleet, found.packed), penalty: found.penalty }
-    : found;
-}
-
-function nodesFor(effort: Effort, part: number): number {
-  return Math.ceil(effort.left * part);
 }

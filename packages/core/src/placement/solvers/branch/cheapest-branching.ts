@@ -1,0 +1,82 @@
+import type { CostStage } from "../exact-cost.ts";
+import type { Steps } from "../large/steps.ts";
+import { type Layout, layoutOf, reachedBy } from "../layout.ts";
+import { NOTHING, servedAt } from "../levels.ts";
+import { demandOf, type Lexicographic } from "../standings.ts";
+import { askedModels, type BranchingSearch } from "./ask-branching.ts";
+import { branchAndPrice } from "./branch-and-price.ts";
+import type { AskedModel, Limit, Measure } from "./question.ts";
+import { spreadLimits } from "./spread-limits.ts";
+
+type Later = "missing" | "precision" | "cards" | "links" | "mixing";
+
+const LATER: readonly Later[] = ["missing", "precision", "cards", "links", "mixing"];
+
+/** Part of what is left of the limit that one stage may use, so that later ones are looked at too. */
+const ONE_STAGE = 0.6;
+
+/**
+ * Among the layouts with these shares: the most sequences, then the best liked precisions, then the fewest cards,
+ * then the fewest weak links, then the least mixing; each given what was reached before.
+ */
+export function* cheapestBranching(
+  search: BranchingSearch,
+  state: Lexicographic,
+  from: Layout,
+): Steps<CostStage> {
+  const { fleet, effort } = search;
+  const models = withMissing(search, askedModels(search, state, NOTHING));
+  const limits: Limit[] = [
+    ...state.tiers.map((most, tier): Limit => ({ measure: { kind: "tier", tier }, most })),
+    ...spreadLimits(fleet, models),
+  ];
+  let layout = from;
+  const proven = new Set<Later>();
+  for (const kind of LATER) {
+    const goal: Measure = { kind };
+    const reached = amountIn(search, models, { layout, kind });
+    const until = effort.nodes + Math.ceil(effort.left * ONE_STAGE);
+    const question = { models, limits, goal };
+    const better = yield* branchAndPrice(search, question, { most: reached - 1, until });
+    if (better.isProven && proven.size === LATER.indexOf(kind)) {
+      proven.add(kind);
+    }
+    layout = better.found === undefined ? layout : layoutOf(fleet, better.found.packed);
+    limits.push({ measure: goal, most: amountIn(search, models, { layout, kind }) });
+  }
+  return {
+    layout,
+    isPrecisionProven: proven.has("precision"),
+    isCardsProven: proven.has("cards"),
+    isLinksProven: proven.has("links"),
+    isMixingProven: proven.has("mixing"),
+  };
+}
+
+/** Each case with the sequences that it is below the most of its model. */
+function withMissing(
+  { fleet }: BranchingSearch,
+  models: readonly AskedModel[],
+): readonly AskedModel[] {
+  return models.map(({ model, cases }) => {
+    const demand = demandOf(fleet, model);
+    const served = cases.map(({ level }) => (level === undefined ? 0 : servedAt(demand, level)));
+    const most = Math.max(...served);
+    return { model, cases: cases.map((own, i) => ({ ...own, missing: most - (served[i] ?? 0) })) };
+  });
+}
+
+function amountIn(
+  { fleet }: BranchingSearch,
+  models: readonly AskedModel[],
+  { layout, kind }: { readonly layout: Layout; readonly kind: Later },
+): number {
+  if (kind !== "missing") {
+    return reachedBy(fleet, layout)[kind];
+  }
+  const levels = new Map(layout.map(({ model, level }) => [model, level]));
+  return models.reduce((sum, { model, cases }) => {
+    const own = cases.find(({ level }) => level === levels.get(model));
+    return sum + (own?.missing ?? 0);
+  }, 0);
+}

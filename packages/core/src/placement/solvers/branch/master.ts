@@ -1,0 +1,195 @@
+import type { Column, LinearProgram, OpenProgram, RowBounds } from "../linear-program.ts";
+import type { Domain } from "./domain.ts";
+import type { Prices } from "./judge.ts";
+import { cardAmount, caseAmount, type Measure, wayAmount } from "./question.ts";
+import type { Listed } from "./ways.ts";
+
+/** Places that a card of a pool is cut into. */
+export interface Pattern {
+  readonly pool: number;
+  readonly places: readonly number[];
+}
+
+export interface MasterAnswer {
+  readonly cost: number;
+  readonly prices: Prices;
+  /** What each pool's cards are worth at these prices. */
+  readonly cards: Float64Array;
+  /** How much is taken of each way and state, as a domain counts them. */
+  readonly taken: Float64Array;
+}
+
+/**
+ * The configuration programme of Gilmore and Gomory ("A linear programming approach to the cutting stock problem",
+ * 1961) as far as patterns are known: cards are cut into places, the replicas' ways take them, in parts. What is
+ * missing of cards and limits is bought at a price above any goal.
+ */
+export class Master {
+  private readonly listed: Listed;
+  private readonly program: LinearProgram;
+  private readonly firstLimit: number;
+  private readonly firstPlace: number;
+  /** Position of the first way's column; states come after ways. */
+  private readonly firstTaken: number;
+  private columns = 0;
+
+  constructor(open: OpenProgram, listed: Listed) {
+    const { fleet, question, states, places } = listed;
+    this.listed = listed;
+    this.firstLimit = fleet.pools.length + question.models.length + states.length;
+    this.firstPlace = this.firstLimit + question.limits.length;
+    this.firstTaken = fleet.pools.length + question.limits.length;
+    this.program = open([
+      ...fleet.pools.map(({ cards }) => atMost(cards.length)),
+      ...question.models.map(() => exactly(1)),
+      ...states.map(() => exactly(0)),
+      ...question.limits.map(({ most }) => atMost(most)),
+      ...places.map(() => ({ least: 0, most: Number.POSITIVE_INFINITY })),
+    ]);
+    const dear = question.goal === undefined ? 1 : 1 + mostOf(listed, question.goal);
+    this.add([
+      ...fleet.pools.map((_, pool) => column(dear, [[pool, -1]])),
+      ...question.limits.map((_, i) => column(dear, [[this.firstLimit + i, -1]])),
+      ...this.wayColumns(),
+      ...this.stateColumns(),
+      ...this.standIns(),
+    ]);
+    this.addPatterns(places.map(({ pool }, place) => ({ pool, places: [place] })));
+  }
+
+  /** Rows and columns: about what a solve costs. */
+  get size(): number {
+    return this.firstPlace + this.listed.places.length + this.columns;
+  }
+
+  addPatterns(patterns: readonly Pattern[]): void {
+    const { question } = this.listed;
+    this.add(
+      patterns.map(({ pool, places }) =>
+        column(amountIn(question.goal, cardAmount), [
+          [pool, 1],
+          ...this.limited(cardAmount),
+          ...places.map((place): Entry => [this.firstPlace + place, 1]),
+        ]),
+      ),
+    );
+  }
+
+  /** Takes the domain's bounds over. */
+  limit({ least, most }: Domain, positions: Iterable<number>): void {
+    for (const position of positions) {
+      const column = this.firstTaken + position;
+      this.program.limitColumn(column, least[position] ?? 0, most[position] ?? 0);
+    }
+  }
+
+  solve(): MasterAnswer {
+    const { cost, prices, values } = this.program.solve();
+    const { ways, states, fleet } = this.listed;
+    return {
+      cost,
+      prices: {
+        places: prices.slice(this.firstPlace).map((price) => Math.max(0, price)),
+        limits: prices.slice(this.firstLimit, this.firstPlace).map((price) => Math.max(0, -price)),
+      },
+      cards: prices.slice(0, fleet.pools.length).map((price) => Math.max(0, -price)),
+      taken: values.slice(this.firstTaken, this.firstTaken + ways.length + states.length),
+    };
+  }
+
+  close(): void {
+    this.program.close();
+  }
+
+  private add(columns: readonly Column[]): void {
+    this.columns += columns.length;
+    this.program.addColumns(columns);
+  }
+
+  private wayColumns(): Column[] {
+    const { ways, states, question } = this.listed;
+    return ways.map((way) => ({
+      ...column(
+        amountIn(question.goal, (measure) => wayAmount(measure, way)),
+        [
+          [this.stateRow(way.state), 1],
+          ...this.limited((measure) => wayAmount(measure, way)),
+          ...way.places.map(({ place, count }): Entry => [this.firstPlace + place, -count]),
+        ],
+      ),
+      most: states[way.state]?.replicas ?? 0,
+    }));
+  }
+
+  private stateColumns(): Column[] {
+    const { states, question, fleet } = this.listed;
+    return states.map(({ asked, own, replicas }, state) => ({
+      ...column(
+        amountIn(question.goal, (measure) => caseAmount(measure, own)),
+        [
+          [fleet.pools.length + asked, 1],
+          [this.stateRow(state), -replicas],
+          ...this.limited((measure) => caseAmount(measure, own)),
+        ],
+      ),
+      most: 1,
+    }));
+  }
+
+  private stateRow(state: number): number {
+    return this.listed.fleet.pools.length + this.listed.question.models.length + state;
+  }
+
+  private limited(amount: (measure: Measure) => number): Entry[] {
+    return this.listed.question.limits.map(({ measure }, i) => [
+      this.firstLimit + i,
+      amount(measure),
+    ]);
+  }
+
+  /** A larger place stands for the next smaller one. */
+  private standIns(): Column[] {
+    return this.listed.chains.flatMap((chain) =>
+      chain.slice(1).map((larger, i) =>
+        column(0, [
+          [this.firstPlace + larger, -1],
+          [this.firstPlace + (chain[i] ?? 0), 1],
+        ]),
+      ),
+    );
+  }
+}
+
+type Entry = readonly [number, number];
+
+function column(cost: number, entries: readonly Entry[]): Column {
+  const some = entries.filter(([, value]) => value !== 0);
+  return { cost, most: Number.POSITIVE_INFINITY, entries: new Map(some) };
+}
+
+function atMost(most: number): RowBounds {
+  return { least: Number.NEGATIVE_INFINITY, most };
+}
+
+function exactly(value: number): RowBounds {
+  return { least: value, most: value };
+}
+
+function amountIn(goal: Measure | undefined, amount: (measure: Measure) => number): number {
+  return goal === undefined ? 0 : amount(goal);
+}
+
+/** No layout has more of the measure. */
+function mostOf({ fleet, states, statesOf, ways }: Listed, measure: Measure): number {
+  const mostOfState = (state: number): number => {
+    const one = states[state];
+    const amounts = ways.filter((way) => way.state === state).map((way) => wayAmount(measure, way));
+    return one === undefined
+      ? 0
+      : caseAmount(measure, one.own) + one.replicas * Math.max(0, ...amounts);
+  };
+  return statesOf.reduce(
+    (sum, own) => sum + Math.max(0, ...own.map(mostOfState)),
+    cardAmount(measure) * fleet.problem.cards.length,
+  );
+}

@@ -1,0 +1,75 @@
+import type { Choice } from "../choice.ts";
+
+/** What layouts are compared by, each counted in whole numbers. */
+export type Measure =
+  /** Models that stay behind at a tier. */
+  | { readonly kind: "tier"; readonly tier: number }
+  /** Sequences below the most that the models may have. */
+  | { readonly kind: "missing" }
+  | { readonly kind: "precision" | "links" | "mixing" }
+  /** Replicas of a model that have cards of some pools. */
+  | { readonly kind: "there"; readonly asked: number; readonly pools: readonly number[] }
+  /** Cards in use. */
+  | { readonly kind: "cards" };
+
+/** A layout of all these models is looked for. */
+export interface Question {
+  readonly models: readonly AskedModel[];
+  /** No more of each of these than so many. */
+  readonly limits: readonly Limit[];
+  /** What is to be as little as can be; where it is missing any layout will do. */
+  readonly goal?: Measure;
+}
+
+export interface Limit {
+  readonly measure: Measure;
+  readonly most: number;
+}
+
+export interface AskedModel {
+  readonly model: number;
+  /** Of which one is taken for all its replicas. */
+  readonly cases: readonly AskedCase[];
+}
+
+/** A level that a model may have; none: it is left out. */
+export interface AskedCase {
+  readonly level: number | undefined;
+  /** Where it counts as one that stays behind. */
+  readonly tier?: number;
+  readonly missing?: number;
+}
+
+/** How much of a measure a case is by itself. */
+export function caseAmount(measure: Measure, own: AskedCase): number {
+  if (measure.kind === "tier") {
+    return own.tier === measure.tier ? 1 : 0;
+  }
+  return measure.kind === "missing" ? (own.missing ?? 0) : 0;
+}
+
+/** How much of a measure one replica is that is run so. */
+export function wayAmount(
+  measure: Measure,
+  { asked, choice }: { readonly asked: number; readonly choice: Choice },
+): number {
+  switch (measure.kind) {
+    case "precision":
+      return choice.preference;
+    case "links":
+      return choice.links;
+    case "mixing":
+      return choice.mixing;
+    case "there":
+      return asked === measure.asked && choice.runs.some(({ pool }) => measure.pools.includes(pool))
+        ? 1
+        : 0;
+    default:
+      return 0;
+  }
+}
+
+/** How much of a measure a card in use is. */
+export function cardAmount({ kind }: Measure): number {
+  return kind === "cards" ? 1 : 0;
+}
