@@ -11,6 +11,7 @@ const DATA = "packages/core/dist/catalog/data.gen.js";
 const PARTS = {
   core: "packages/core/dist/index.js",
   placement: "packages/core/dist/placement/place-fleet.js",
+  branching: "packages/core/dist/placement/solvers/branch/branching-asker.js",
   unplaced: "packages/core/dist/documents/explain-unplaced.js",
   changes: "packages/core/dist/index-changes.js",
   verify: "packages/core/dist/index-verify.js",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import { branchingAsker } from "../../packages/core/src/placement/solvers/branch/branching-asker.ts";
 import { fillExactly } from "../../packages/core/src/placement/solvers/branch/fill-exactly.ts";
 import { exactly, exactSolver } from "../../packages/core/src/placement/solvers/exact.ts";
 import { highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
@@ -9,11 +10,11 @@ import { bestByTryingAll } from "./brute-force.ts";
 import { seededRandom, smallHosts, smallProblem, twelveCards } from "./random-placement.ts";
 import { reached } from "./reached.ts";
 
-const open = await highsPrograms();
+const asker = branchingAsker(await highsPrograms());
 
 /** By branch and price alone, but for the greedy layout that it begins with. */
 function branch(problem: PlacementProblem, nodeLimit = 2_000_000): Solution {
-  return runSteps(exactly(problem)({ nodeLimit }, open));
+  return runSteps(exactly(problem)({ nodeLimit }, asker));
 }
 
 describe("branch and price", () => {

@@ -7,6 +7,7 @@ import type { OpenProgram } from "./solvers/linear-program.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
 import { secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
+import type { Asker } from "./solvers/standings.ts";
 
 /**
  * Who goes where. Stages of the objective, each decided before the next is looked at:
@@ -71,7 +72,7 @@ export async function solveWithBound(
   const branched =
     open === undefined
       ? first
-      : await runStepsWithPauses(exact({ ...options, nodeLimit }, open), pause);
+      : await runStepsWithPauses(exact({ ...options, nodeLimit }, await askerWith(open)), pause);
   const rest = isUnsure(branched) ? open : undefined;
   const solution = await runStepsWithPauses(secondLook(problem, branched, options, rest), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
@@ -93,6 +94,12 @@ export async function solveWithBound(
  * load.
  */
 const QUICK_PART = 0.1;
+
+/** Many plans need no branch and price: it is loaded when it is. */
+async function askerWith(open: OpenProgram): Promise<Asker> {
+  const { branchingAsker } = await import("./solvers/branch/branching-asker.ts");
+  return branchingAsker(open);
+}
 
 /** Whether more could be placed or shared, as far as is known. */
 function isUnsure({ objective }: Solution): boolean {

@@ -4,17 +4,8 @@ import { NOTHING, servedAt } from "./levels.ts";
 import { minimise } from "./questions.ts";
 import type { ItemList, ModelCases } from "./search-items.ts";
 import { FREE, itemsOf, scaledCases } from "./search-items.ts";
-import type { Lexicographic, Search } from "./standings.ts";
+import type { CostStage, Lexicographic, Search } from "./standings.ts";
 import { casesAt, demandOf } from "./standings.ts";
-
-/** What each of the later stages reached, given those before. */
-export interface CostStage {
-  readonly layout: Layout;
-  readonly isPrecisionProven: boolean;
-  readonly isCardsProven: boolean;
-  readonly isLinksProven: boolean;
-  readonly isMixingProven: boolean;
-}
 
 /**
  * Among the layouts with these shares: the most sequences, then the best liked precisions, then the

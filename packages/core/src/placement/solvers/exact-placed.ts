@@ -20,7 +20,7 @@ export function* placeMost(search: Search, incumbent: Layout): Steps<Stage> {
     return alone.items[0]?.choices.length === 0 ? [] : [model];
   });
   const all: Lexicographic = { standings: possible.map(open), tiers: [] };
-  if (search.open !== undefined && incumbent.length === possible.length) {
+  if (search.asker !== undefined && incumbent.length === possible.length) {
     return { state: all, layout: incumbent, isProven: true };
   }
   const answer = yield* ask(search, all, NOTHING);

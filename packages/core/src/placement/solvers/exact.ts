@@ -1,8 +1,7 @@
 import { onEachHost } from "../each-host.ts";
 import type { PlacementProblem, Solution, SolveOptions } from "../problem.ts";
-import { cheapestBranching } from "./branch/cheapest-branching.ts";
 import { Effort } from "./effort.ts";
-import { type CostStage, cheapest } from "./exact-cost.ts";
+import { cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
 import { shareFairly } from "./exact-share.ts";
 import type { FleetIndex } from "./fleet-index.ts";
@@ -13,11 +12,10 @@ import type { Layout } from "./layout.ts";
 import { compareReached, reachedBy } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { compareRatios, EVERYTHING } from "./levels.ts";
-import type { OpenProgram } from "./linear-program.ts";
 import type { Judged } from "./solution.ts";
 import { NOTHING_PROVEN, solutionOf, unproven } from "./solution.ts";
 import type { Solver } from "./solver.ts";
-import type { Search, Stage } from "./standings.ts";
+import type { Asker, CostStage, Search, Stage } from "./standings.ts";
 
 /** Largest fleet that is searched exactly; a state costs a look at every card. */
 const MOST_CARDS = 64;
@@ -29,17 +27,17 @@ export const exactSolver: Solver = {
 };
 
 /**
- * Searches that go on from each other's answers: by branch and bound over cards or, where there are linear programs,
- * by branch and price.
+ * Searches that go on from each other's answers: by branch and bound over cards or by whoever is given to answer
+ * the questions.
  */
 export function exactly(
   problem: PlacementProblem,
-): (options: SolveOptions, open?: OpenProgram) => Steps<Solution> {
+): (options: SolveOptions, asker?: Asker) => Steps<Solution> {
   const { problem: each, merged } = onEachHost(problem);
   const fleet = indexFleet(each);
   let layout: Layout | undefined;
-  return function* exact(options, open): Steps<Solution> {
-    const search = { fleet, effort: new Effort(options), ...(open ? { open } : {}) };
+  return function* exact(options, asker): Steps<Solution> {
+    const search = { fleet, effort: new Effort(options), ...(asker ? { asker } : {}) };
     const incumbent = layout ?? greedyLayout(fleet);
     const isSearched = problem.cards.length <= MOST_CARDS;
     const judged = isSearched ? yield* exactLayout(search, incumbent) : unproven(incumbent);
@@ -81,10 +79,10 @@ function* exactLayout(search: Search, incumbent: Layout): Steps<Judged> {
 }
 
 function* cheapestOf(search: Search, { state, layout }: Stage): Steps<CostStage> {
-  const { open } = search;
-  return open === undefined
+  const { asker } = search;
+  return asker === undefined
     ? cheapest(search, state, layout)
-    : yield* cheapestBranching({ ...search, open }, state, layout);
+    : yield* asker.cheapest(search, state, layout);
 }
 
 /** Whether the least share is the bound; with nothing placed there is none to raise. */

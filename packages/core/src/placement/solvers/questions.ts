@@ -1,4 +1,3 @@
-import { askBranching, leastBehindBranching } from "./branch/ask-branching.ts";
 import type { Effort } from "./effort.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import type { Steps } from "./large/steps.ts";
@@ -8,7 +7,7 @@ import type { Ratio } from "./levels.ts";
 import { PackingSearch } from "./packing-search.ts";
 import type { ItemList } from "./search-items.ts";
 import { FREE, itemsOf } from "./search-items.ts";
-import type { Answer, Lexicographic, Search } from "./standings.ts";
+import type { Answer, Behind, Least, Lexicographic, Search } from "./standings.ts";
 import { budgetOf, casesAt } from "./standings.ts";
 
 /** Part of what is left of the limit that one of many questions may use, so that later ones are asked too. */
@@ -16,10 +15,10 @@ const ONE_OF_MANY = 0.35;
 
 /** Whether all open models can reach `share` within the tiers, and how. */
 export function* ask(search: Search, state: Lexicographic, share: Ratio): Steps<Answer> {
-  const { fleet, effort, open } = search;
+  const { fleet, effort, asker } = search;
   const states = nodesFor(effort, ONE_OF_MANY);
-  if (open !== undefined) {
-    return yield* askBranching({ ...search, open }, { state, share, states });
+  if (asker !== undefined) {
+    return yield* asker.ask(search, { state, share, states });
   }
   const packing = new PackingSearch(
     fleet,
@@ -29,27 +28,11 @@ export function* ask(search: Search, state: Lexicographic, share: Ratio): Steps<
   return answerOf(fleet, packing.run(budgetOf(state), states));
 }
 
-/** What is reached by asking for less until there is none. */
-export interface Least {
-  readonly layout: Layout | undefined;
-  readonly isProven: boolean;
-}
-
-/** As few models behind as can be, tier by tier from position `from` on; fewer than in `start`. */
-export function* leastBehind(
-  search: Search,
-  at: {
-    readonly state: Lexicographic;
-    readonly share: Ratio;
-    /** How many are behind in the layout known. */
-    readonly start: Lexicographic;
-    readonly from: number;
-  },
-): Steps<Least> {
-  const { fleet, effort, open } = search;
-  if (open !== undefined) {
-    const states = nodesFor(effort, ONE_OF_MANY);
-    return yield* leastBehindBranching({ ...search, open }, { ...at, states });
+/** As few models behind as can be; fewer than in `start`. */
+export function* leastBehind(search: Search, at: Behind): Steps<Least> {
+  const { fleet, effort, asker } = search;
+  if (asker !== undefined) {
+    return yield* asker.leastBehind(search, { ...at, states: nodesFor(effort, ONE_OF_MANY) });
   }
   return minimise(search, {
     items: itemsOf(fleet, casesAt(fleet, at.state, at.share), FREE),

@@ -1,10 +1,10 @@
 import type { Demand } from "../problem.ts";
 import type { Effort } from "./effort.ts";
 import type { FleetIndex } from "./fleet-index.ts";
+import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { levelAtShare } from "./levels.ts";
-import type { OpenProgram } from "./linear-program.ts";
 import type { Case } from "./search-items.ts";
 
 /** A way out for a model that others may need too: `tier` says which ones are counted together. */
@@ -38,8 +38,43 @@ export interface Stage {
 export interface Search {
   readonly fleet: FleetIndex;
   readonly effort: Effort;
-  /** Where there are linear programs, questions are answered by branch and price. */
-  readonly open?: OpenProgram;
+  /** Who answers the questions instead of a search over cards. */
+  readonly asker?: Asker;
+}
+
+/** Answers what a search stage by stage asks; `states` is how many each question may look at. */
+export interface Asker {
+  ask(
+    search: Search,
+    at: { readonly state: Lexicographic; readonly share: Ratio; readonly states: number },
+  ): Steps<Answer>;
+  leastBehind(search: Search, at: Behind & { readonly states: number }): Steps<Least>;
+  /** Among the layouts with these shares the best at every later stage. */
+  cheapest(search: Search, state: Lexicographic, layout: Layout): Steps<CostStage>;
+}
+
+/** As few models behind as can be, tier by tier from position `from` on. */
+export interface Behind {
+  readonly state: Lexicographic;
+  readonly share: Ratio;
+  /** How many are behind in the layout known. */
+  readonly start: Lexicographic;
+  readonly from: number;
+}
+
+/** What is reached by asking for less until there is none. */
+export interface Least {
+  readonly layout: Layout | undefined;
+  readonly isProven: boolean;
+}
+
+/** What each of the later stages reached, given those before. */
+export interface CostStage {
+  readonly layout: Layout;
+  readonly isPrecisionProven: boolean;
+  readonly isCardsProven: boolean;
+  readonly isLinksProven: boolean;
+  readonly isMixingProven: boolean;
 }
 
 export type Answer =

@@ -3,7 +3,7 @@ import type { Layout } from "../layout.ts";
 import { layoutOf } from "../layout.ts";
 import type { Ratio } from "../levels.ts";
 import type { OpenProgram } from "../linear-program.ts";
-import type { Answer, Lexicographic, Search } from "../standings.ts";
+import type { Answer, Behind, Least, Lexicographic, Search } from "../standings.ts";
 import { levelOf } from "../standings.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
 import type { AskedModel, Limit } from "./question.ts";
@@ -35,14 +35,8 @@ export function* askBranching(
 /** As few models behind as can be, tier by tier from position `from` on. */
 export function* leastBehindBranching(
   search: BranchingSearch,
-  at: {
-    readonly state: Lexicographic;
-    readonly share: Ratio;
-    readonly start: Lexicographic;
-    readonly from: number;
-    readonly states: number;
-  },
-): Steps<{ readonly layout: Layout | undefined; readonly isProven: boolean }> {
+  at: Behind & { readonly states: number },
+): Steps<Least> {
   const { fleet, effort } = search;
   const models = askedModels(search, at.state, at.share);
   let counts = at.start.tiers;

@@ -1,8 +1,7 @@
-import type { CostStage } from "../exact-cost.ts";
 import type { Steps } from "../large/steps.ts";
 import { type Layout, layoutOf, reachedBy } from "../layout.ts";
 import { NOTHING, servedAt } from "../levels.ts";
-import { demandOf, type Lexicographic } from "../standings.ts";
+import { type CostStage, demandOf, type Lexicographic } from "../standings.ts";
 import { askedModels, type BranchingSearch } from "./ask-branching.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
 import type { AskedModel, Limit, Measure } from "./question.ts";
