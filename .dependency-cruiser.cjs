@@ -79,7 +79,7 @@ module.exports = {
       severity: "error",
       from: { path: CORE, pathNot: TESTS },
       to: {
-        path: `${CORE}index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$`,
+        path: `${CORE}index(-bundle|-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$`,
       },
     },
     {
@@ -106,7 +106,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/cli/src/" },
       to: {
-        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)`,
+        path: `${CORE}(?!index(-bundle|-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)`,
       },
     },
     {
@@ -115,7 +115,7 @@ module.exports = {
       severity: "error",
       from: { path: "^packages/web/src/" },
       to: {
-        path: `${CORE}(?!index(-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)|^packages/cli/`,
+        path: `${CORE}(?!index(-bundle|-capacity|-changes|-deploy|-files|-launch|-logs|-routers|-simulation|-verify)?\\.ts$)|^packages/cli/`,
       },
     },
     {

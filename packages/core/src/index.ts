@@ -40,6 +40,7 @@ export type {
   PlanTerm,
   PlanTransition,
 } from "./documents/plan-document.ts";
+export { planFileText } from "./documents/plan-file-text.ts";
 export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
 export { readInventoryDocument } from "./documents/read-inventory.ts";
 export { readPlanDocument } from "./documents/read-plan.ts";

@@ -1,9 +1,9 @@
 import type { ArgsDef } from "citty";
 import type { Flags } from "../args/flags.ts";
-import { targetNamed } from "./deployments.ts";
 import { KUBE_FLAGS } from "./kube-options.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { ROUTER_FLAGS, routerChoice } from "./router-choice.ts";
+import { targetNamed } from "./target-named.ts";
 import type { DeploymentRequest } from "./write-deployment.ts";
 
 /** What `berth render` and `berth plan --render` may be asked of a bundle. */

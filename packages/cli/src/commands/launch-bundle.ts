@@ -1,4 +1,5 @@
 import type { PlanDocument } from "@berth/core";
+import { bundleParts, renderBundle } from "@berth/core/bundle";
 import type { Artifact, RenderOptions, TargetId } from "@berth/core/deploy";
 import {
   type LaunchedEngine,
@@ -8,7 +9,6 @@ import {
 } from "@berth/core/launch";
 import { writeArtifacts } from "../io/write-artifacts.ts";
 import { prepare } from "../launch/prepare.ts";
-import { deploymentsOf, partsOf } from "./deployments.ts";
 
 /** How a plan is started on a host. */
 export interface LaunchWish {
@@ -35,15 +35,15 @@ export function launchBundle(
 ): LaunchBundle {
   const keptPorts = new Map(running.map(({ name, port }) => [name, port]));
   const wish = { target, options: { ...options, keptPorts }, router: undefined };
-  const parts = partsOf(plan, wish);
-  const deployments = deploymentsOf(plan, wish);
-  if (!deployments.ok) {
-    return deployments;
+  const parts = bundleParts(plan, wish);
+  const bundle = renderBundle(plan, wish);
+  if (!bundle.ok) {
+    return bundle;
   }
   const reasons = launchRefusals(parts, host);
   return reasons.length > 0
     ? { ok: false, reasons }
-    : { ok: true, artifacts: deployments.artifacts, units: launchUnits(parts, host) };
+    : { ok: true, artifacts: bundle.artifacts, units: launchUnits(parts, host) };
 }
 
 /** Writes the files where a launch keeps them, and runs what must have run before its servers. */

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { PlanDocument } from "@berth/core";
+import { bundleParts, renderBundle } from "@berth/core/bundle";
 import { type ClusterTarget, kubeUnits, slurmUnits } from "@berth/core/launch";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -13,7 +14,6 @@ import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printClusterDryRun } from "../print/cluster-dry-run.ts";
 import { UsageError } from "../usage-error.ts";
-import { deploymentsOf, partsOf } from "./deployments.ts";
 import { renderOptions } from "./render-options.ts";
 
 /** A plan, and what is to start it on several hosts. */
@@ -35,17 +35,17 @@ export async function launchCluster(
     );
   }
   const wish = { target, options: renderOptions(flags), router: undefined };
-  const deployments = deploymentsOf(plan, wish);
-  const [part] = partsOf(plan, wish);
-  if (!deployments.ok || part === undefined) {
-    for (const reason of deployments.ok ? [] : deployments.reasons) {
+  const rendered = renderBundle(plan, wish);
+  const [part] = bundleParts(plan, wish);
+  if (!rendered.ok || part === undefined) {
+    for (const reason of rendered.ok ? [] : rendered.reasons) {
       terminal.remark(`not started: ${reason}`);
     }
     return EXIT.no;
   }
   const folder = join(resolve(terminal.cwd, flags.text("state") ?? stateFolder()), target);
   const bundle = join(folder, "bundle");
-  const { artifacts } = deployments;
+  const { artifacts } = rendered;
   const cluster: Cluster =
     target === "kubernetes"
       ? new KubernetesCluster(kubeUnits(part), { bundle, logs: join(folder, "logs") })

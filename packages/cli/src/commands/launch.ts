@@ -13,11 +13,11 @@ import { departureChoice, launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printDryRun } from "../print/dry-run.ts";
 import { UsageError } from "../usage-error.ts";
-import { targetNamed } from "./deployments.ts";
 import { type LaunchWish, launchBundle, writeLaunchBundle } from "./launch-bundle.ts";
 import { launchCluster } from "./launch-cluster.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { refuseSeveralHosts, replanLaunch } from "./replan-launch.ts";
+import { targetNamed } from "./target-named.ts";
 
 /** Loading a large model from a slow disk takes half an hour. */
 const DEFAULT_TIMEOUT_S = 1800;

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import type { PlanDocument } from "@berth/core";
+import { type BundleWish, renderBundle } from "@berth/core/bundle";
 import type { TargetId } from "@berth/core/deploy";
 import { type BundleState, bundleState, type Deployment } from "../io/bundle-state.ts";
 import { diffArtifacts, type FileChange } from "../io/diff-artifacts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
-import { type DeploymentWish, deploymentsOf } from "./deployments.ts";
 
-export interface DeploymentRequest extends DeploymentWish {
+export interface DeploymentRequest extends BundleWish {
   /** The folder as the user wrote it. */
   readonly name: string;
   readonly isForced: boolean;
@@ -77,14 +77,14 @@ function renderedFor(
   { name, isForced, ...wish }: DeploymentRequest,
   terminal: Terminal,
 ): { readonly deployment: Deployment; readonly targets: readonly TargetId[] } | undefined {
-  const deployments = deploymentsOf(plan, wish);
-  if (!deployments.ok) {
-    for (const reason of deployments.reasons) {
+  const bundle = renderBundle(plan, wish);
+  if (!bundle.ok) {
+    for (const reason of bundle.reasons) {
       terminal.remark(`not rendered: ${reason}`);
     }
     return undefined;
   }
-  const { artifacts, targets } = deployments;
+  const { artifacts, targets } = bundle;
   const folder = resolve(terminal.cwd, name);
   return { deployment: { folder, name, artifacts, isForced }, targets };
 }

@@ -1,6 +1,6 @@
 import { mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { InputError, type PlanDocument } from "@berth/core";
+import { InputError, type PlanDocument, planFileText } from "@berth/core";
 import { codeOf, readTextIfThere } from "./read-text.ts";
 
 /** A plan of 4,000 cards is below 50 MB. */
@@ -32,7 +32,7 @@ export async function checkPlanFile({ name, folder, isForced }: PlanFile): Promi
 export async function writePlan(file: PlanFile, plan: PlanDocument): Promise<void> {
   await checkPlanFile(file);
   const path = resolve(file.folder, file.name);
-  const text = `${JSON.stringify(plan, undefined, 2)}\n`;
+  const text = planFileText(plan);
   if (await isDevice(path)) {
     await writeFile(path, text);
     return;

@@ -1,11 +1,12 @@
 import { readPlanDocument } from "@berth/core";
+import { renderBundle } from "@berth/core/bundle";
 import type { RouterChoice } from "@berth/core/routers";
 import type { VerifyDocument } from "@berth/core/verify";
 import { type Flags, flagsOf } from "../args/flags.ts";
 import { compareMeasured } from "../commands/compare-measured.ts";
-import { deploymentsOf, targetNamed } from "../commands/deployments.ts";
 import { renderOptions } from "../commands/render-options.ts";
 import { routerChoice } from "../commands/router-choice.ts";
+import { targetNamed } from "../commands/target-named.ts";
 import { engineSource } from "../io/engine-source.ts";
 import type { RenderedFiles } from "./api.ts";
 import { type RenderBody, readPlanBody, readRenderBody, readVerifyBody } from "./bodies.ts";
@@ -51,15 +52,15 @@ function rendered(body: RenderBody): RenderedFiles {
     router: routerOf(flags, router?.aliases),
   };
   const plan = readPlanDocument(PLAN, JSON.stringify(body.plan));
-  const deployments = deploymentsOf(plan, wish);
-  if (!deployments.ok) {
-    const { reasons } = deployments;
+  const bundle = renderBundle(plan, wish);
+  if (!bundle.ok) {
+    const { reasons } = bundle;
     throw new Refusal("refused", `not rendered: ${reasons.join("; ")}`, reasons);
   }
   return {
     schema: "berth/files@1",
-    targets: deployments.targets,
-    files: deployments.artifacts.map(({ path, text, isExecutable }) => ({
+    targets: bundle.targets,
+    files: bundle.artifacts.map(({ path, text, isExecutable }) => ({
       path,
       text,
       executable: isExecutable,

@@ -99,6 +99,7 @@ export const TEXT = {
     table: "Table",
     start: "Start order",
     fleet: "Fleet file",
+    files: "Files",
   },
   rack: {
     label: "Memory of every card",

@@ -30,6 +30,8 @@ export const ANSWERS: Answers = {
   plan: (workspace, search) => planFleet({ ...planInputOf(workspace), search }),
   explain: explained,
   catalog,
+  launchers: async () => (await import("./render-files.ts")).launchers(),
+  render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),
 };
 
 async function explained({ plan, ...filter }: ExplainAsk): Promise<readonly LawNumber[]> {

@@ -5,6 +5,8 @@ import type {
   PlanGpu,
   SolveProgress,
 } from "@berth/core";
+import type { Artifact, TargetId } from "@berth/core/deploy";
+import type { RouterId } from "@berth/core/routers";
 import type { Workspace } from "../state/workspace.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
@@ -16,6 +18,10 @@ export interface Questions {
   /** Laws of what is on a card, or of a model; TeX beside each. */
   readonly explain: { readonly ask: ExplainAsk; readonly answer: readonly LawNumber[] };
   readonly catalog: { readonly ask: undefined; readonly answer: CatalogAnswer };
+  /** What a plan can be written for. */
+  readonly launchers: { readonly ask: undefined; readonly answer: LaunchersAnswer };
+  /** The files of a plan, as `berth render` writes them. */
+  readonly render: { readonly ask: RenderAsk; readonly answer: RenderAnswer };
 }
 
 /** The workspace, with what the machines have now, where `berth serve` looks. */
@@ -61,6 +67,33 @@ export interface CatalogAnswer {
   readonly models: readonly CatalogModel[];
   readonly engines: readonly string[];
 }
+
+export interface LaunchersAnswer {
+  readonly targets: readonly Launcher<TargetId>[];
+  readonly routers: readonly Launcher<RouterId>[];
+}
+
+export interface Launcher<Id extends string> {
+  readonly id: Id;
+  readonly description: string;
+}
+
+export interface RenderAsk {
+  readonly plan: PlanDocument;
+  /** Undefined for the target of each engine. */
+  readonly target: TargetId | undefined;
+  /** Undefined for none. */
+  readonly router: RouterId | undefined;
+}
+
+export type RenderAnswer =
+  | { readonly ok: true; readonly artifacts: readonly Artifact[] }
+  | {
+      readonly ok: false;
+      readonly reasons: readonly string[];
+      /** Targets that carry the plan with the same router; undefined is the target of each engine. */
+      readonly instead: readonly (TargetId | undefined)[];
+    };
 
 /** What went wrong, for a person: one sentence, with the file and the key where they are known. */
 export interface Problem {

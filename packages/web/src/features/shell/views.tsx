@@ -31,6 +31,11 @@ const VIEWS: readonly View[] = [
       default: (await import("../fleet-file/fleet-file-view.tsx")).FleetFileView,
     })),
   },
+  {
+    id: "files",
+    name: TEXT.views.files,
+    show: lazy(async () => ({ default: (await import("../files/files-view.tsx")).FilesView })),
+  },
 ];
 
 export function Views(): ReactNode {

@@ -1,18 +1,18 @@
-import { type EngineId, InputError, type PlanDocument, shown } from "@berth/core";
-import {
-  type Artifact,
-  endpointsOf,
-  isTargetId,
-  keepsRouter,
-  listTargets,
-  type RenderOptions,
-  renderDeployment,
-  type TargetId,
-  targetOfEngine,
-} from "@berth/core/deploy";
-import { type RouterChoice, renderRouter, routerSection } from "@berth/core/routers";
+import type { PlanDocument } from "../documents/plan-document.ts";
+import type { EngineId } from "../engine/engine.ts";
+import { shown } from "../report/errors.ts";
+import type { Artifact } from "./artifact.ts";
+import { endpointsOf } from "./endpoints-of.ts";
+import { renderDeployment } from "./render.ts";
+import type { RenderOptions } from "./render-options.ts";
+import { routerSection } from "./routers/readme.ts";
+import { renderRouter } from "./routers/render-router.ts";
+import type { RouterChoice } from "./routers/router-choice.ts";
+import { keepsRouter } from "./targets/registry.ts";
+import { type TargetId, targetOfEngine } from "./targets/target-id.ts";
 
-export type Deployments =
+/** The files of a plan with the targets that wrote them; or every reason why there are none. */
+export type BundleResult =
   | {
       readonly ok: true;
       readonly artifacts: readonly Artifact[];
@@ -21,7 +21,7 @@ export type Deployments =
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 /** What to write for a plan. */
-export interface DeploymentWish {
+export interface BundleWish {
   /** Undefined for the target of each engine. */
   readonly target: TargetId | undefined;
   readonly options: RenderOptions;
@@ -29,22 +29,13 @@ export interface DeploymentWish {
   readonly router: RouterChoice | undefined;
 }
 
-/** The target of this name. Throws an InputError for one that there is not. */
-export function targetNamed(name: string): TargetId {
-  if (isTargetId(name)) {
-    return name;
-  }
-  const known = listTargets().map(({ id }) => id);
-  throw new InputError({ file: "--target" }, `expected ${known.join(" or ")}, got ${shown(name)}`);
-}
-
 /**
  * The files of a plan. Without a target, an engine gets its own, several get start scripts in one order, and
  * TensorRT engines beside others a folder each.
- * One router stands in front of all of them.
+ * One router stands in front of all of them. The same plan gives the same bytes; nothing is written to a disk.
  */
-export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deployments {
-  const parts = partsOf(plan, wish).map((part) => withRouter(part, wish.router));
+export function renderBundle(plan: PlanDocument, wish: BundleWish): BundleResult {
+  const parts = bundleParts(plan, wish).map((part) => withRouter(part, wish.router));
   const rendered = parts.map(renderPart);
   const all = joined(rendered);
   if (!all.ok || wish.router === undefined) {
@@ -55,12 +46,12 @@ export function deploymentsOf(plan: PlanDocument, wish: DeploymentWish): Deploym
   return joined([isKept ? all : { ...all, artifacts: all.artifacts.map(withSection) }, router]);
 }
 
-function withRouter(part: Part, router: RouterChoice | undefined): Part {
+function withRouter(part: BundlePart, router: RouterChoice | undefined): BundlePart {
   return router === undefined ? part : { ...part, options: { ...part.options, router } };
 }
 
 /** What one target writes: a part of the plan, in a folder. */
-export interface Part {
+export interface BundlePart {
   readonly plan: PlanDocument;
   readonly options: RenderOptions;
   readonly engine: EngineId | undefined;
@@ -75,10 +66,10 @@ const PORTS_A_TARGET = 100;
 const FIRST_PORT = 8000;
 
 /** The whole plan for one target, or an engine each for its own; where there are several, no two use the same port. */
-export function partsOf(
+export function bundleParts(
   plan: PlanDocument,
-  { target, options }: Pick<DeploymentWish, "target" | "options">,
-): readonly Part[] {
+  { target, options }: Pick<BundleWish, "target" | "options">,
+): readonly BundlePart[] {
   const engines = [...new Set(plan.deployments.map(({ engine }) => engine.id))].sort();
   if (target !== undefined || engines.length === 0) {
     const only = target ?? "trtllm-serve";
@@ -103,7 +94,7 @@ export function partsOf(
   });
 }
 
-function renderPart({ plan, options, engine, target, prefix }: Part): Deployments {
+function renderPart({ plan, options, engine, target, prefix }: BundlePart): BundleResult {
   if (target === undefined) {
     const models = [...new Set(plan.deployments.map(({ model }) => model))].join(", ");
     return {
@@ -137,7 +128,11 @@ function eachOnce(refusals: Refusals): readonly string[] {
   });
 }
 
-function routerFor(plan: PlanDocument, parts: readonly Part[], router: RouterChoice): Deployments {
+function routerFor(
+  plan: PlanDocument,
+  parts: readonly BundlePart[],
+  router: RouterChoice,
+): BundleResult {
   const endpoints = parts.flatMap(({ plan: own, options, target, prefix }) =>
     target === undefined ? [] : endpointsOf(own, target, { options, prefix }),
   );
@@ -151,7 +146,7 @@ function withSection(file: Artifact): Artifact {
   return file.path === "README.md" ? { ...file, text: `${file.text}\n${routerSection()}` } : file;
 }
 
-function joined(parts: readonly Deployments[]): Deployments {
+function joined(parts: readonly BundleResult[]): BundleResult {
   const reasons = parts.flatMap((part) => (part.ok ? [] : part.reasons));
   return reasons.length > 0
     ? { ok: false, reasons }

@@ -1,0 +1,7 @@
+export {
+  type BundlePart,
+  type BundleResult,
+  type BundleWish,
+  bundleParts,
+  renderBundle,
+} from "./deploy/render-bundle.ts";

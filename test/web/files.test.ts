@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import {
+  inventoryFromTexts,
+  type PlanDocument,
+  parseFleetFile,
+  planFileText,
+  planFleet,
+} from "@berth/core";
+import { renderBundle } from "@berth/core/bundle";
+import { strFromU8, unzipSync } from "fflate";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openPage, startBrowser, withExample } from "../support/browser.ts";
+import { buildPage, servePage } from "../support/built-page.ts";
+import { describeWith } from "../support/tools.ts";
+
+const EXAMPLES = join(import.meta.dirname, "../../examples");
+const FLEET = readFileSync(join(EXAMPLES, "mixed-fleet.yaml"), "utf8");
+const INVENTORY = "inventory/twelve-cards.xml";
+const INVENTORY_TEXT = readFileSync(join(EXAMPLES, INVENTORY), "utf8");
+
+/** Texts of files by their paths, as a bundle has them in a folder. */
+function inFolder(result: ReturnType<typeof renderBundle>): Readonly<Record<string, string>> {
+  if (!result.ok) {
+    throw new Error(result.reasons.join("; "));
+  }
+  return Object.fromEntries(result.artifacts.map(({ path, text }) => [`deployment/${path}`, text]));
+}
+
+describeWith("chromium", "what is taken away from the page", () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+  let plan: PlanDocument;
+
+  beforeAll(async () => {
+    buildPage();
+    browser = await startBrowser();
+    ({ server, url } = await servePage());
+    plan = await planFleet({
+      file: "fleet.yaml",
+      fleet: parseFleetFile("fleet.yaml", FLEET),
+      inventory: inventoryFromTexts([{ name: INVENTORY, text: INVENTORY_TEXT }]),
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  const open = async () => {
+    const opened = await openPage(browser, url);
+    await withExample(opened.page);
+    await opened.page.getByRole("tab", { name: "Files" }).click();
+    return opened;
+  };
+  const downloaded = async (page: Page, button: string) => {
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: button }).click(),
+    ]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  };
+  const choose = async (page: Page, label: string, option: RegExp) => {
+    await page.getByRole("button", { name: label }).click();
+    await page.getByRole("option", { name: option }).click();
+  };
+
+  test("a zip with all that the command line reads and writes, byte for byte", async () => {
+    const { page, said, close } = await open();
+    await choose(page, "In front of all servers", /^haproxy/);
+    await page.getByRole("option", { name: "deployment/router/haproxy.cfg" }).waitFor();
+    const zip = await downloaded(page, "Download all as a zip");
+    const unzipped = Object.entries(unzipSync(zip.bytes)).map(([path, bytes]) => [
+      path,
+      strFromU8(bytes),
+    ]);
+    const router = { id: "haproxy" } as const;
+    expect(zip.name).toBe("berth.zip");
+    expect(Object.fromEntries(unzipped)).toEqual({
+      "fleet.yaml": FLEET,
+      [INVENTORY]: INVENTORY_TEXT,
+      "plan.json": planFileText(plan),
+      ...inFolder(renderBundle(plan, { target: undefined, options: {}, router })),
+    });
+    const file = await downloaded(page, "Download plan.json");
+    expect(file.bytes.toString("utf8")).toBe(planFileText(plan));
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  test("a file in colours, under the page's policy; one of several targets", async () => {
+    const { page, said, close } = await open();
+    await choose(page, "Written for", /^compose/);
+    await page
+      .getByRole("option", { name: /compose\.yaml$/ })
+      .first()
+      .click();
+    await page.locator(".file-text .hljs-attr").first().waitFor();
+    const bundle = inFolder(
+      renderBundle(plan, { target: "compose", options: {}, router: undefined }),
+    );
+    const path = Object.keys(bundle).find((name) => name.endsWith("compose.yaml")) ?? "";
+    expect(await page.locator(".file-text").textContent()).toBe(bundle[path]);
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  test("a target that can't carry the plan says why, and which can", async () => {
+    const { page, said, close } = await open();
+    await choose(page, "Written for", /^vllm/);
+    const refused = page.getByRole("region", { name: "vllm can't carry this plan" });
+    await refused.waitFor();
+    const result = renderBundle(plan, { target: "vllm", options: {}, router: undefined });
+    expect(result.ok).toBe(false);
+    expect(await refused.getByRole("listitem").allTextContents()).toEqual(
+      result.ok ? [] : result.reasons,
+    );
+    await refused.getByRole("button", { name: "Use: compose" }).click();
+    await refused.waitFor({ state: "detached" });
+    await page
+      .getByRole("option", { name: /compose\.yaml$/ })
+      .first()
+      .waitFor();
+    expect(said).toEqual([]);
+    await close();
+  });
+});
