@@ -1,6 +1,6 @@
 // Bundles what a page would load of core, so that size-limit measures that and not files with their comments.
 // .berth/size/NAME holds what is loaded for it and not before, by the order of the parts.
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,6 +21,7 @@ const PARTS = {
 
 await rm(join(root, ".berth/size"), { recursive: true, force: true });
 await measureCore();
+await measurePage();
 await bundle("deploy", { deploy: "packages/core/dist/index-deploy.js" }, ["yaml", "zod"]);
 await bundle("files", { files: "packages/core/dist/index-files.js" }, ["yaml", "zod"]);
 await bundle("logs", { logs: "packages/core/dist/index-logs.js" }, []);
@@ -55,6 +56,25 @@ async function measureCore() {
       counted.add(file);
       await copyFile(join(root, file), join(root, `.berth/size/${name}`, basename(file)));
     }
+  }
+}
+
+/** What the empty page loads before it can be used, by Vite's own list: scripts and styles, without its workers. */
+async function measurePage() {
+  const dist = join(root, "packages/web/dist");
+  const manifest = JSON.parse(await readFile(join(dist, ".vite/manifest.json"), "utf8"));
+  const files = new Set(["index.html"]);
+  const load = (key) => {
+    const { file, css = [], imports = [] } = manifest[key];
+    for (const own of [file, ...css]) {
+      files.add(own);
+    }
+    imports.filter((next) => !files.has(manifest[next].file)).forEach(load);
+  };
+  load("index.html");
+  await mkdir(join(root, ".berth/size/web"), { recursive: true });
+  for (const file of files) {
+    await copyFile(join(dist, file), join(root, ".berth/size/web", basename(file)));
   }
 }
 
