@@ -43,5 +43,10 @@ export default defineConfig({
   ],
   resolve: { conditions: ["berth-source", ...defaultClientConditions] },
   worker: { format: "es" },
-  build: { manifest: true, target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    manifest: true,
+    target: "es2023",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
 });
