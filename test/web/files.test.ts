@@ -11,6 +11,7 @@ import {
 import { renderBundle } from "@berth/core/bundle";
 import { strFromU8, unzipSync } from "fflate";
 import type { Browser, Page } from "playwright-core";
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openPage, startBrowser, withExample } from "../support/browser.ts";
 import { buildPage, servePage } from "../support/built-page.ts";
@@ -51,8 +52,8 @@ describeWith("chromium", "what is taken away from the page", () => {
     server?.close();
   });
 
-  const open = async () => {
-    const opened = await openPage(browser, url);
+  const open = async (options?: Parameters<Browser["newContext"]>[0]) => {
+    const opened = await openPage(browser, url, options);
     await withExample(opened.page);
     await opened.page.getByRole("tab", { name: "Files" }).click();
     return opened;
@@ -105,6 +106,30 @@ describeWith("chromium", "what is taken away from the page", () => {
     );
     const path = Object.keys(bundle).find((name) => name.endsWith("compose.yaml")) ?? "";
     expect(await page.locator(".file-text").textContent()).toBe(bundle[path]);
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  test.each(["light", "dark"] as const)("pictures of the cards, %s", async (colorScheme) => {
+    const { page, said, close } = await open({ colorScheme });
+    const svg = (await downloaded(page, "Cards as SVG")).bytes.toString("utf8");
+    // nothing of the page is needed to draw it, and nothing is loaded or run
+    expect(svg).not.toMatch(/var\(|light-dark|class=|style=|<script|href|foreignObject/);
+    for (const { id } of plan.gpus) {
+      expect(svg).toContain(`>${id}, `);
+    }
+    const placed = plan.deployments.flatMap(({ ranks }) => ranks);
+    expect(svg.match(/>weights of [^<]*</g)).toHaveLength(placed.length);
+    const png = PNG.sync.read((await downloaded(page, "Cards as PNG")).bytes);
+    const [width, height] = [/ width="(\d+)"/, / height="(\d+)"/].map((size) =>
+      Number(size.exec(svg)?.[1]),
+    );
+    expect([png.width, png.height]).toEqual([2 * (width ?? 0), 2 * (height ?? 0)]);
+    // the corner is paper
+    expect([...png.data.subarray(0, 4)]).toEqual(
+      { light: [255, 255, 255, 255], dark: [20, 24, 29, 255] }[colorScheme],
+    );
+    expect(new Set(new Uint32Array(png.data.buffer, png.data.byteOffset)).size).toBeGreaterThan(50);
     expect(said).toEqual([]);
     await close();
   });

@@ -1,9 +1,5 @@
 /** Hands a file to the browser's downloads. */
-export function download(
-  name: string,
-  content: string | Uint8Array<ArrayBuffer>,
-  type: string,
-): void {
+export function download(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = url;

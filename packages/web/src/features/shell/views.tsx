@@ -34,7 +34,7 @@ const VIEWS: readonly View[] = [
   {
     id: "files",
     name: TEXT.views.files,
-    show: lazy(async () => ({ default: (await import("../files/files-view.tsx")).FilesView })),
+    show: lazy(async () => ({ default: (await import("./take-away.tsx")).TakeAway })),
   },
 ];
 
