@@ -134,6 +134,31 @@ describeWith("chromium", "what is taken away from the page", () => {
     await close();
   });
 
+  test("on paper is all of the plan, and nothing to press", async () => {
+    const { page, said, close } = await open({ colorScheme: "dark" });
+    await page.evaluate(() => {
+      window.print = () => document.documentElement.setAttribute("data-asked", "");
+    });
+    await page.getByRole("button", { name: "Print" }).click();
+    await page.waitForSelector("html[data-asked]");
+    expect(await page.locator(".report").count()).toBe(0);
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    const report = page.locator(".report");
+    expect(await report.locator(".printed-card .card-bar:visible").count()).toBe(12);
+    for (const caption of ["Who runs where", "What is on each card", "What each engine finds"]) {
+      expect(await report.locator("caption", { hasText: caption }).isVisible()).toBe(true);
+    }
+    expect(await report.textContent()).toContain("This is the best plan.");
+    expect(await page.locator("button:visible, input:visible").count()).toBe(0);
+    expect(await page.locator(".card-row:visible, .tabs:visible").count()).toBe(0);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe("%PDF-");
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    await report.waitFor({ state: "detached" });
+    expect(said).toEqual([]);
+    await close();
+  });
+
   test("a target that can't carry the plan says why, and which can", async () => {
     const { page, said, close } = await open();
     await choose(page, "Written for", /^vllm/);

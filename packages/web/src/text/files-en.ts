@@ -21,7 +21,8 @@ export const FILES_TEXT = {
     "The zip holds the fleet file, what it names, the plan and its deployment: berth plan fleet.yaml in its folder makes the same plan.",
   liveHint:
     "The zip holds the fleet file, the plan and its deployment. The cards are those of the machines behind this page: berth plan fleet.yaml asks them again.",
-  pictures: "Pictures of the cards",
+  pictures: "Pictures and print",
+  print: "Print",
   pictureTitle: (cards: number, models: number) =>
     `Berth: ${models} ${models === 1 ? "model" : "models"} on ${cards} ${cards === 1 ? "card" : "cards"}`,
   svg: "Cards as SVG",
