@@ -245,9 +245,11 @@ describe("launch", () => {
 
   test("writes and starts nothing of a target that something else keeps running", async () => {
     const here = await scene();
-    const ended = await launch(here, "--target", "dynamo");
+    const ended = await launch(here, "--target", "systemd");
     expect(ended).toMatchObject({ code: 1, stdout: "" });
-    expect(ended.stderr).toMatch(/^berth: not started: [^\n]+ then run kubectl apply -k DIR\n$/);
+    expect(ended.stderr).toMatch(
+      /^berth: not started: [^\n]+ then run install\.sh in DIR and systemctl enable --now berth\.target\n$/,
+    );
     expect(existsSync(join(here.folder, "state"))).toBe(false);
     expect(existsSync(join(here.box.folder, "state"))).toBe(false);
   });
