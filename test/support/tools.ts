@@ -23,6 +23,7 @@ const TOOLS = {
   chromium: () => existsSync(CHROMIUM),
   "docker-compose": () => hasProgram("docker-compose", "version"),
   haproxy: () => hasProgram("haproxy", "-v"),
+  kubectl: () => hasProgram("kubectl", "version", "--client"),
   "nginx with njs": () => hasProgram("nginx", "-v") && NJS.some((path) => existsSync(path)),
   protoc: () => hasProgram("protoc", "--version"),
   shellcheck: () => hasProgram("shellcheck", "--version"),
