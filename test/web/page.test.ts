@@ -125,7 +125,10 @@ describeWith("chromium", "the page in a browser", () => {
     await page.getByRole("button", { name: "Add this host" }).click();
     const search = page.getByRole("combobox", { name: "Add a model" });
     await search.fill("qwen2.5-14b");
-    await page.getByRole("option").first().click();
+    await page
+      .getByRole("option", { name: /Qwen2.5-14B/i })
+      .first()
+      .click();
     await page.waitForSelector(".unplaced");
     expect(await page.locator(".unplaced").textContent()).toMatch(/needs|takes/);
     await page.locator(".remedy .button").first().click();

@@ -60,7 +60,10 @@ describeWith("chromium", "the page of berth serve", () => {
     await page.getByRole("button", { name: "Remove small" }).waitFor();
     const search = page.getByRole("combobox", { name: "Add a model" });
     await search.fill("qwen2-7b");
-    await page.getByRole("option").first().click();
+    await page
+      .getByRole("option", { name: /Qwen2-7B/ })
+      .first()
+      .click();
     await page.getByRole("button", { name: "Save fleet.yaml" }).click();
     await page.getByRole("button", { name: "fleet.yaml is saved" }).waitFor();
     const saved = readFileSync(join(folder, "fleet.yaml"), "utf8");
