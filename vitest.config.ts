@@ -8,7 +8,5 @@ export default defineConfig({
     benchmark: { include: ["packages/*/src/**/*.bench.ts", "test/**/*.bench.ts"] },
     setupFiles: ["test/support/seed.ts"],
     testTimeout: 60_000,
-    // by default one core stays idle, which is half of them on CI
-    maxWorkers: "100%",
   },
 });
