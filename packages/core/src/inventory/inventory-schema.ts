@@ -52,3 +52,8 @@ const inventory = z.looseObject({
 export function inventoryJsonSchema(): object {
   return z.toJSONSchema(inventory);
 }
+
+/** Whether a value is a `berth/inventory@1` document, and what is wrong with it; keys of later versions are let through. */
+export function checkInventory(value: unknown): z.ZodSafeParseResult<unknown> {
+  return inventory.safeParse(value);
+}
