@@ -39,6 +39,7 @@ function engineFromRow(row: EngineRow): EngineSpec {
     facts: row.facts.map(factFromRow),
     crossAttention: row.crossAttention,
     ...(row.resumeLimit === undefined ? {} : { resumeLimit: row.resumeLimit }),
+    ...(row.windowPools === undefined ? {} : { windowPools: row.windowPools }),
     precisions: row.precisions satisfies readonly PrecisionRule[],
   };
 }

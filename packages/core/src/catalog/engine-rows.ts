@@ -3,6 +3,7 @@ import type { ComputeFormat, EngineId } from "../engine/engine.ts";
 import type { FactName } from "../engine/fact-names.ts";
 import type { FactConditions } from "../engine/facts.ts";
 import type { ResumeLimit } from "../engine/resume-limit.ts";
+import type { WindowPoolRule } from "../engine/window-pool.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { Cell } from "./rows.ts";
@@ -26,6 +27,7 @@ export interface EngineRow {
   readonly facts: readonly EngineFactRow[];
   readonly crossAttention: readonly CrossAttentionRule[];
   readonly resumeLimit?: ResumeLimit;
+  readonly windowPools?: readonly WindowPoolRule[];
   readonly precisions: readonly PrecisionRow[];
 }
 

@@ -3,6 +3,7 @@ import { CROSS_HOLDINGS, type CrossAttentionRule } from "../engine/cross-attenti
 import { COMPUTE_FORMATS } from "../engine/engine.ts";
 import { FACT_NAMES } from "../engine/fact-names.ts";
 import type { ResumeLimit } from "../engine/resume-limit.ts";
+import type { WindowPoolRule } from "../engine/window-pool.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import type { EngineFactRow, EngineRow, PrecisionRow } from "./engine-rows.ts";
 import type { Cell } from "./rows.ts";
@@ -60,6 +61,14 @@ const resumeLimitRow: z.ZodType<ResumeLimit> = z.strictObject({
   source: sourceId,
 });
 
+const windowPoolRow: z.ZodType<WindowPoolRule> = z.strictObject({
+  ratio: z.number().positive().max(1),
+  families: z.array(z.string().min(1)).min(1),
+  computeCapabilities: z.array(capability).min(1),
+  from: z.string(),
+  source: sourceId,
+});
+
 export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   id: z.enum(["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang", "llama.cpp"]),
   title: z.string().min(1),
@@ -78,5 +87,6 @@ export const engineRowSchema: z.ZodType<EngineRow> = z.strictObject({
   facts: z.array(factRow),
   crossAttention: z.array(crossAttentionRow),
   resumeLimit: resumeLimitRow.exactOptional(),
+  windowPools: z.array(windowPoolRow).exactOptional(),
   precisions: z.array(precisionRow),
 });

@@ -3,7 +3,12 @@ import { fitProbability } from "../memory/fit-probability.ts";
 import { blocksFor, sequenceTokens, tokensIn } from "../memory/kv-blocks.ts";
 import { baseOf, type CardRoom, type Range, shareOf } from "../memory/kv-budget.ts";
 import { type PagedLayout, pagedTokens } from "../memory/kv-pages.ts";
-import { nullBlocks, pagedSequence, sequenceCache } from "../memory/kv-sequence.ts";
+import {
+  nullBlocks,
+  pagedSequence,
+  sequenceCache,
+  tokensOfSequence,
+} from "../memory/kv-sequence.ts";
 import { resumableSequences, shareToStart } from "../memory/resumable-sequences.ts";
 import {
   budgetOfSequence,
@@ -148,7 +153,7 @@ export function sequencesHeld(
   if (byPages.length === caching.length) {
     return Math.min(...byPages);
   }
-  const perSequence = tokensOfSequence(setting);
+  const perSequence = tokensOfBeams(setting);
   const usable = Math.max(0, tokens - nullBlocks(setting) * setting.blocks.tokensPerBlock);
   const held = sequencesByTokens({ rooms, tokens: usable, own: perSequence });
   const share = shareToStart(memory);
@@ -158,8 +163,8 @@ export function sequencesHeld(
 }
 
 /** Tokens of one sequence of full length with its beams, in whole blocks. */
-export function tokensOfSequence({ memory, blocks }: Setting): number {
-  return (memory.beams ?? 1) * sequenceTokens(memory.limits.maxSeqLen, blocks.tokensPerBlock);
+export function tokensOfBeams(setting: Setting): number {
+  return (setting.memory.beams ?? 1) * tokensOfSequence(setting);
 }
 
 /** Bytes that a rank has taken before KV; what a refusal names. */

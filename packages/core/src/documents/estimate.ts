@@ -8,7 +8,7 @@ import { layerRanks } from "../model/parallelism.ts";
 import { countParameters } from "../model/params.ts";
 import { reasonText } from "../report/reason-text.ts";
 import { withBuiltDefaults } from "./built-defaults.ts";
-import { capacity, rankProbability, sequencesHeld, tokensOfSequence } from "./estimate-capacity.ts";
+import { capacity, rankProbability, sequencesHeld, tokensOfBeams } from "./estimate-capacity.ts";
 import { capabilitiesOf } from "./estimate-cards.ts";
 import type { CrossRoom } from "./estimate-cross.ts";
 import type {
@@ -74,9 +74,7 @@ function startDocument(setting: Setting): Pick<EstimateDocument, "start" | "null
   const share = shareToStart(setting.memory);
   const empty = nullBlocks(setting);
   return {
-    ...(share === undefined
-      ? {}
-      : { start: { share, tokensPerSequence: tokensOfSequence(setting) } }),
+    ...(share === undefined ? {} : { start: { share, tokensPerSequence: tokensOfBeams(setting) } }),
     ...(empty === 0 ? {} : { nullBlocks: empty }),
   };
 }

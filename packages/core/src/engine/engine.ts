@@ -3,6 +3,7 @@ import type { TermCorrections } from "./correction.ts";
 import type { CrossAttentionRule } from "./cross-attention.ts";
 import type { EngineFact } from "./facts.ts";
 import type { ResumeLimit } from "./resume-limit.ts";
+import type { WindowPoolRule } from "./window-pool.ts";
 
 /** Engines that Berth estimates and plans. The two eras of TensorRT-LLM are two engines. */
 export type EngineId = "tensorrt-llm" | "tensorrt-llm-engine" | "vllm" | "sglang" | "llama.cpp";
@@ -22,6 +23,7 @@ export interface EngineSpec {
   readonly corrections?: TermCorrections;
   readonly crossAttention: readonly CrossAttentionRule[];
   readonly resumeLimit?: ResumeLimit;
+  readonly windowPools?: readonly WindowPoolRule[];
   readonly precisions: readonly PrecisionRule[];
 }
 

@@ -10,12 +10,13 @@ import { activationTerm } from "./activations.ts";
 import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { ofUnknownFamily } from "./by-fields.ts";
 import { correctedTerm } from "./corrected-term.ts";
-import { crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
+import { crossKvOf } from "./cross-kv.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
 import { visionTerms } from "./vision-term.ts";
 import { streamedWeightsTerm } from "./weight-streaming.ts";
 import { weightsTerm } from "./weights-term.ts";
+import { poolBytesPerToken } from "./window-pool.ts";
 
 /** One replica of one model, as it will be started. */
 export interface MemoryRequest {
@@ -64,7 +65,7 @@ export function estimateStage(request: MemoryRequest, stage: number): Omit<RankM
         rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" as const } : term,
       )
       .map((term) => correctedTerm(term, request.engine, capabilityOf(request, stage))),
-    kvBytesPerToken: ownBytesPerToken(request, { parallelism, stage }),
+    kvBytesPerToken: poolBytesPerToken(request, { parallelism, stage }),
     ...(cross === undefined ? {} : { cross }),
   };
 }

@@ -2,13 +2,15 @@ import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import type { StagePlace } from "../model/layer-groups.ts";
-import { crossBytesOfSequence, crossKvOf, ownBytesPerToken } from "./cross-kv.ts";
+import type { Tokens } from "../units/units.ts";
+import { crossBytesOfSequence, crossKvOf } from "./cross-kv.ts";
 import type { MemoryRequest } from "./estimate.ts";
 import { type BlockRule, sequenceTokens } from "./kv-blocks.ts";
 import { cellBytesOfSequence } from "./kv-cells.ts";
 import { blocksOfSequence, type PagedLayout, type PagedSequence, pagedLayout } from "./kv-pages.ts";
 import { stateBytesPerSequence } from "./recurrent-state.ts";
 import { shareToStart } from "./resumable-sequences.ts";
+import { poolBytesPerToken, poolTokens } from "./window-pool.ts";
 
 /** How an engine keeps the cache of one replica. */
 export interface CacheSetting {
@@ -39,6 +41,7 @@ export function sequenceCache(setting: CacheSetting, stage: number): SequenceCac
   const place = { parallelism: setting.memory.parallelism, stage };
   const { maxSeqLen } = setting.memory.limits;
   const { tokensPerBlock } = setting.blocks;
+  const ownTokens = tokensOfSequence(setting);
   const pages = pagesOf(setting, place);
   const bytes = bytesOfSequence(setting, place, pages);
   const share = shareOfKv(setting, place);
@@ -50,8 +53,8 @@ export function sequenceCache(setting: CacheSetting, stage: number): SequenceCac
     nullBytes: nullBlocks(setting) * Math.ceil(blockBytes(setting, place, pages)),
     ...(pages === undefined
       ? {
-          blocks: Math.ceil(maxSeqLen / tokensPerBlock),
-          tokens: sequenceTokens(maxSeqLen, tokensPerBlock),
+          blocks: ownTokens / tokensPerBlock,
+          tokens: ownTokens,
         }
       : { blocks: blocksOfSequence(pages, pagedSequence(setting)), tokens: maxSeqLen }),
   };
@@ -85,7 +88,7 @@ function blockBytes(
   place: StagePlace,
   pages: PagedLayout | undefined,
 ): number {
-  return pages?.blockBytes ?? blocks.tokensPerBlock * ownBytesPerToken(memory, place);
+  return pages?.blockBytes ?? blocks.tokensPerBlock * poolBytesPerToken(memory, place);
 }
 
 /**
@@ -99,6 +102,14 @@ function poolBytes(
 ): number {
   const state = share === 1 ? 0 : stateBytesPerSequence(memory.model, place) / (1 - share);
   return Math.ceil(Math.max(bytes / share, state) / (shareToStart(memory) ?? 1));
+}
+
+/** Tokens of the pool for one sequence of full length, one beam, in whole blocks. */
+export function tokensOfSequence({
+  memory,
+  blocks,
+}: Pick<CacheSetting, "memory" | "blocks">): Tokens {
+  return sequenceTokens(poolTokens(memory, memory.limits.maxSeqLen), blocks.tokensPerBlock);
 }
 
 /** A sequence of full length, as a pool of pages sees it. */
@@ -132,19 +143,18 @@ function bytesOfSequence(
   pages: PagedLayout | undefined,
 ): number {
   const { memory, rules, facts, blocks } = setting;
-  const { maxSeqLen, maxNumTokens } = memory.limits;
   if (pages !== undefined) {
     return pages.blockBytes * blocksOfSequence(pages, pagedSequence(setting));
   }
-  const cells = sequenceTokens(maxSeqLen, blocks.tokensPerBlock);
+  const cells = tokensOfSequence(setting);
   if (rules.windows !== "cells") {
-    const own = (memory.beams ?? 1) * cells * ownBytesPerToken(memory, place);
+    const own = (memory.beams ?? 1) * cells * poolBytesPerToken(memory, place);
     return own + crossBytesOfSequence(crossKvOf(memory, place), blocks.tokensPerBlock);
   }
   return cellBytesOfSequence(memory.model, memory.kvCacheDtype, {
     ...place,
     cells,
-    microBatch: maxNumTokens,
+    microBatch: memory.limits.maxNumTokens,
     padding: facts.need("cellPadding").value,
   });
 }
