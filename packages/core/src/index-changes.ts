@@ -4,3 +4,13 @@ export type { GpuDiff, PlanDiff, ReplicaDiff, ReplicaPlace } from "./documents/d
 export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";
 export { verifyTransition } from "./documents/staying/verify-transition.ts";
 export type { MoveCost } from "./documents/staying/worth.ts";
+export { concurrencyFor } from "./documents/what-if/concurrency-for.ts";
+export { loadFrontier } from "./documents/what-if/load-frontier.ts";
+export { askLoad } from "./documents/what-if/load-question.ts";
+export type {
+  FrontierPoint,
+  LoadPoint,
+  LoadQuestion,
+  LoadSubject,
+  LoadVerdict,
+} from "./documents/what-if/load-types.ts";

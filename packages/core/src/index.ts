@@ -27,6 +27,8 @@ export { fleetCards } from "./documents/fleet-cards.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";
 export type { FleetFile, FleetModel } from "./documents/fleet-file-types.ts";
 export { fleetJsonSchema } from "./documents/fleet-schema.ts";
+export { type CardLink, groupLinks } from "./documents/group-links.ts";
+export { inventoryFromTexts } from "./documents/inventory-from-texts.ts";
 export { lawTex } from "./documents/law-tex.ts";
 export { type Move, type MoveVerdict, moveVerdict } from "./documents/move-verdict.ts";
 export type {
@@ -52,7 +54,7 @@ export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
 export { importModelFiles } from "./importers/import-model-files.ts";
 export { parseJson } from "./importers/parse-json.ts";
-export { type InventorySource, inventoryFromTexts } from "./inventory/from-nvidia-smi.ts";
+export type { InventorySource } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
 export type { MemoryKnobs } from "./memory/starts/knobs.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";

@@ -153,7 +153,7 @@ const fleet = z.strictObject({
   schema: z.literal("berth/fleet@1").optional(),
   inventory: oneOrMore(text)
     .optional()
-    .describe("files with what nvidia-smi printed, ssh://host, or local"),
+    .describe("files with what nvidia-smi or berth inventory --json printed, ssh://host, or local"),
   topology: text.optional().describe("file with what nvidia-smi topo -m printed on the same host"),
   hosts: z
     .array(host)

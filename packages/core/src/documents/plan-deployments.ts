@@ -30,7 +30,7 @@ export function deploymentsOf(
  * The largest rank starts first: loading needs most room while cards are emptiest. Ties go by name and
  * replica, so that the order is always the same.
  */
-function largestFirst(a: PlanDeployment, b: PlanDeployment): number {
+export function largestFirst(a: PlanDeployment, b: PlanDeployment): number {
   const largest = ({ ranks }: PlanDeployment): number => Math.max(...ranks.map(heldBefore));
   return largest(b) - largest(a) || compareText(a.model, b.model) || a.replica - b.replica;
 }
@@ -46,7 +46,7 @@ function compareText(a: string, b: string): number {
 }
 
 /** A replica with all that does not depend on the start order. */
-function deploymentOf(replica: PlacedReplica): PlanDeployment {
+export function deploymentOf(replica: PlacedReplica): PlanDeployment {
   const { model, candidate, assignment } = replica;
   const { tp, pp, ep, stageLayers = [] } = candidate.parallelism;
   const { tokens, ranks, resumeShare, nullBlocks } = cacheOf(replica);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { importModelFiles } from "../importers/import-model-files.ts";
-import { inventoryFromTexts } from "../inventory/from-nvidia-smi.ts";
+import { inventoryFromNvidiaSmi } from "../inventory/from-nvidia-smi.ts";
 import { InputError } from "../report/errors.ts";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDocument } from "./plan-document.ts";
@@ -481,7 +481,7 @@ test("every card's planned bytes are the sum of its ranks' terms and KV caches",
 });
 
 test("a tensor parallel group may span cards of one kind that others leave unequal room", async () => {
-  const inventory = inventoryFromTexts([
+  const inventory = inventoryFromNvidiaSmi([
     {
       name: "box.csv",
       text: `index, name, memory.total [MiB], memory.used [MiB], memory.reserved [MiB], memory.free [MiB]

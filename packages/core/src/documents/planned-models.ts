@@ -43,9 +43,21 @@ export function plannedModels(
       "expected at least one model to plan for, got none",
     );
   }
-  return fleet.models.map((model, i) =>
-    plannedModel({ file, key: `models[${i}]`, fleet, model }, { cards, files, calibrate }),
-  );
+  return fleet.models.map((_, i) => plannedModelAt(file, fleet, i, { cards, files, calibrate }));
+}
+
+/** One model of the fleet file with every default filled in. Throws an InputError for what makes no sense. */
+export function plannedModelAt(
+  file: string,
+  fleet: FleetFile,
+  place: number,
+  planned: PlannedWith,
+): PlannedModel {
+  const model = fleet.models[place];
+  if (model === undefined) {
+    throw new RangeError(`no model at ${place}`);
+  }
+  return plannedModel({ file, key: `models[${place}]`, fleet, model }, planned);
 }
 
 interface Entry {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { inventoryFromTexts } from "../inventory/from-nvidia-smi.ts";
+import { inventoryFromNvidiaSmi } from "../inventory/from-nvidia-smi.ts";
 import { readInventoryDocument } from "./read-inventory.ts";
 
 const INVENTORIES = fileURLToPath(new URL("../../../../examples/inventory/", import.meta.url));
@@ -16,7 +16,7 @@ const document = (change: object = {}): object => ({
 test.each(["one-4090.xml", "twelve-cards.xml"])(
   "what was made of %s is read back as it is",
   (name) => {
-    const made = inventoryFromTexts([
+    const made = inventoryFromNvidiaSmi([
       { name, text: readFileSync(`${INVENTORIES}${name}`, "utf8") },
     ]);
     expect(readInventoryDocument("x.json", JSON.stringify(made))).toEqual(made);

@@ -55,10 +55,12 @@ function unprinted(a: FleetGpu, b: FleetGpu): number {
   return isNear ? WEAKNESS.PHB : WEAKNESS.SYS;
 }
 
-function linksByEnds(links: readonly FleetLink[]): ReadonlyMap<string, FleetLink> {
+/** Links by both of their ends, as `endsOf` names them. */
+export function linksByEnds(links: readonly FleetLink[]): ReadonlyMap<string, FleetLink> {
   return new Map(links.map((link) => [endsOf(link.a, link.b), link]));
 }
 
-function endsOf(a: string, b: string): string {
+/** One name for a pair of cards, whichever comes first. */
+export function endsOf(a: string, b: string): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }

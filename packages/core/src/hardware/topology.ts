@@ -1,4 +1,4 @@
-import type { Fleet, FleetGpu } from "./fleet.ts";
+import type { Fleet, FleetGpu, FleetLink } from "./fleet.ts";
 
 /**
  * Whether every pair of these cards can read each other's memory directly. One card alone can.
@@ -9,11 +9,16 @@ export function hasPeerToPeer(fleet: Fleet, gpus: readonly FleetGpu[]): boolean 
 }
 
 function pairHasPeerToPeer(fleet: Fleet, a: FleetGpu, b: FleetGpu): boolean {
-  if (a.host !== b.host) {
-    return false;
-  }
-  const link = fleet.links.find(
-    (l) => (l.a === a.id && l.b === b.id) || (l.a === b.id && l.b === a.id),
+  return pairPeers(linkBetween(fleet.links, a.id, b.id), a, b);
+}
+
+/** Whether two cards read each other's memory; `link` is what was printed of the way between them, if anything was. */
+export function pairPeers(link: FleetLink | undefined, a: FleetGpu, b: FleetGpu): boolean {
+  return (
+    a.host === b.host && (link?.peerToPeer ?? (a.peerToPeer === "pcie" && b.peerToPeer === "pcie"))
   );
-  return link?.peerToPeer ?? (a.peerToPeer === "pcie" && b.peerToPeer === "pcie");
+}
+
+function linkBetween(links: readonly FleetLink[], a: string, b: string): FleetLink | undefined {
+  return links.find((l) => (l.a === a && l.b === b) || (l.a === b && l.b === a));
 }

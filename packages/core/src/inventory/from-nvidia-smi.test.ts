@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inventoryFromTexts } from "./from-nvidia-smi.ts";
+import { inventoryFromNvidiaSmi } from "./from-nvidia-smi.ts";
 
 const row = (index: number, name: string, more = ""): string =>
   `${index}, ${name}, GPU-0000000${index}, 24564 MiB, 100 MiB${more}`;
@@ -12,13 +12,13 @@ const topology = (kind: string): string =>
 const p2p = (word: string): string =>
   ` \tGPU0\tGPU1\t\n GPU0\tX\t${word}\t\n GPU1\t${word}\tX\t\n\nLegend:\n\n  X    = Self\n`;
 const read = (text: string) => {
-  const { hosts, warnings } = inventoryFromTexts([{ name: "dir/box1.smi.txt", text }]);
+  const { hosts, warnings } = inventoryFromNvidiaSmi([{ name: "dir/box1.smi.txt", text }]);
   return { host: hosts[0], warnings };
 };
 
 test("a host is called after its file; two of one name are told apart", () => {
   const names = (...sources: readonly string[]) =>
-    inventoryFromTexts(sources.map((name) => ({ name, text: TWO_4090 }))).hosts.map(
+    inventoryFromNvidiaSmi(sources.map((name) => ({ name, text: TWO_4090 }))).hosts.map(
       ({ name }) => name,
     );
   expect(names("a/box1.xml", "b/box1.txt", "rack 7:box.smi.csv", ".txt")).toEqual([
@@ -201,7 +201,7 @@ test.each([
   { text: "no such thing", says: /^smi.txt: expected an output of nvidia-smi/ },
   { text: topology("PHB"), says: /^smi.txt: expected the cards of a host .*, got only: topology$/ },
 ])("$text is an InputError that names its source", ({ text, says }) => {
-  expect(() => inventoryFromTexts([{ name: "smi.txt", text }])).toThrow(
+  expect(() => inventoryFromNvidiaSmi([{ name: "smi.txt", text }])).toThrow(
     expect.objectContaining({ name: "InputError", message: expect.stringMatching(says) }),
   );
 });

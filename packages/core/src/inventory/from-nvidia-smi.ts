@@ -29,7 +29,7 @@ export interface InventorySource {
 }
 
 /** What the hosts have; one host a source. Throws an InputError for a text without any card. */
-export function inventoryFromTexts(sources: readonly InventorySource[]): InventoryDocument {
+export function inventoryFromNvidiaSmi(sources: readonly InventorySource[]): InventoryDocument {
   const names = distinctNames(sources.map(({ name, host }) => hostName(host ?? name)));
   const read = sources.map((source, i) => readHost(source, names[i] ?? source.name));
   return {

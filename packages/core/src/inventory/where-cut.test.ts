@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inventoryFromTexts } from "./from-nvidia-smi.ts";
+import { inventoryFromNvidiaSmi } from "./from-nvidia-smi.ts";
 
 const LINE = "+-------------------------------+----------------------+----------------------+";
 const HEAD = `${LINE}
@@ -41,7 +41,7 @@ test.each([
   { why: "cut, but -L has no more cards", text: `${HEAD}${card(0)}\n${list(0)}` },
   { why: "-q cut behind the memory of its only card", text: QUERY },
 ])("$why: nothing of the cards is missing", ({ text }) => {
-  expect(inventoryFromTexts([{ name: "box1.txt", text }]).hosts[0]).not.toHaveProperty("cut");
+  expect(inventoryFromNvidiaSmi([{ name: "box1.txt", text }]).hosts[0]).not.toHaveProperty("cut");
 });
 
 test.each([
@@ -79,7 +79,7 @@ test.each([
     cut: "line 3: a row has fewer fields than the header",
   },
 ])("$why", ({ text, cut }) => {
-  expect(inventoryFromTexts([{ name: "box1.txt", text }]).hosts[0]?.cut).toEqual({
+  expect(inventoryFromNvidiaSmi([{ name: "box1.txt", text }]).hosts[0]?.cut).toEqual({
     source: "box1.txt",
     text: cut,
   });
