@@ -61,6 +61,15 @@ models:
   - { name: first, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq }
   - { name: second, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq, notWith: [first] }
   - { name: a, model: mistralai/Mistral-Small-24B-Instruct-2501, quantization: int4-awq, notWith: [first] }`,
+  "one replica that is to outlive its card": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, replicas: 1, survive: gpu, concurrency: 2 }]`,
+  "two replicas that are to outlive their one host": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, survive: host, concurrency: 2 }]`,
+  "a loss that leaves too little room": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, tp: 1, pp: 1, survive: gpu, concurrency: 18, replicas: 2 }]`,
   "a layout that the heads forbid": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
@@ -154,6 +163,8 @@ test.each([
   ["too large at any precision", "fleet-short"],
   ["a precision without kernels", "precision-unsupported"],
   ["a layout that the heads forbid", "tp-divides-heads"],
+  ["one replica that is to outlive its card", "lost-at-once"],
+  ["two replicas that are to outlive their one host", "lost-at-once"],
 ])("%s is called by its name: %s", async (name, code) => {
   const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
   const codes = unplaced[0]?.reasons.map((reason) => reason.code);
@@ -163,6 +174,9 @@ test.each([
 test.each([
   ["another pinned where only this one may go", "others"],
   ["no two models on a card", "exclusive"],
+  ["one replica that is to outlive its card", "replicas"],
+  ["two replicas that are to outlive their one host", "survive"],
+  ["a loss that leaves too little room", "replicas"],
   ["as many as there are, and one more", "dropModels"],
   ["too large in 16 bits", "model"],
   ["one of three that fit two by two", "maxNumTokens"],

@@ -19,6 +19,8 @@ export interface Best {
 /** Cards and costs of one way to place all replicas of one demand. */
 interface Way {
   readonly cards: readonly number[];
+  /** The cards of each replica. */
+  readonly replicas: readonly (readonly number[])[];
   readonly fixed: readonly number[];
   readonly perSequence: readonly number[];
   readonly most: number;
@@ -39,7 +41,9 @@ export function bestByTryingAll(problem: PlacementProblem): Best {
       const from = Math.max(1, Math.ceil(demand.least / demand.replicas));
       const to = Math.max(from, Math.ceil(demand.wanted / demand.replicas));
       const levels = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-      return levels.filter((level) => level <= way.most).map((level) => ({ way, level }));
+      return levels
+        .filter((level) => level <= way.most && outlives(problem, demand, { way, level }))
+        .map((level) => ({ way, level }));
     }),
   );
   let best: Best | undefined;
@@ -100,6 +104,7 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
         .filter((b) => demand.isSpread !== true || !shareHost(problem, a, b))
         .map((b) => ({
           cards: [...a.cards, ...b.cards],
+          replicas: [...a.replicas, ...b.replicas],
           fixed: [...a.fixed, ...b.fixed],
           perSequence: [...a.perSequence, ...b.perSequence],
           most: Math.min(a.most, b.most),
@@ -110,7 +115,31 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
         })),
     );
   }
-  return all;
+  return all.filter((way) => !isHostFull(problem, demand, way));
+}
+
+function isHostFull({ cards }: PlacementProblem, { mostOnHost }: Demand, way: Way): boolean {
+  const hosts = [...new Set(cards.map(({ host }) => host))];
+  return hosts.some((host) => {
+    const here = way.replicas.filter((own) => own.some((card) => cards[card]?.host === host));
+    return here.length > (mostOnHost ?? way.replicas.length);
+  });
+}
+
+/** Every card, or every host, is lost in turn. */
+function outlives(
+  { cards }: PlacementProblem,
+  { survives }: Demand,
+  { way, level }: { readonly way: Way; readonly level: number },
+): boolean {
+  const place = (card: number) => (survives?.loss === "host" ? cards[card]?.host : card);
+  return (
+    survives === undefined ||
+    cards.every((_, lost) => {
+      const left = way.replicas.filter((own) => own.every((card) => place(card) !== place(lost)));
+      return left.length > 0 && left.length * level >= survives.least;
+    })
+  );
 }
 
 /** Where one of its classes is on several hosts, all its cards are on one. */
@@ -134,6 +163,7 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
   let ways: Way[] = [
     {
       cards: [],
+      replicas: [],
       fixed: [],
       perSequence: [],
       most: option.mostSequences,
@@ -161,6 +191,7 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
   const { files } = option;
   return ways.map((way) => ({
     ...way,
+    replicas: [way.cards],
     files: files === undefined ? [] : way.cards.map((card) => ({ ...files, card })),
   }));
 }

@@ -5,6 +5,7 @@ import type {
   PlacementProblem,
   Stage,
 } from "../../packages/core/src/placement/problem.ts";
+import { hostShare, leastEach } from "../../packages/core/src/placement/survive.ts";
 import { bytes } from "../../packages/core/src/units/units.ts";
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
@@ -125,6 +126,40 @@ export function smallHosts(seed: number): PlacementProblem {
         ...(random() < 0.4 ? { disk: bytes(between(random, 0, 8)) } : {}),
       },
     ]),
+  };
+}
+
+/** As `smallHosts`, with models that outlive a card or a host: as they are asked for, and as a planner asks for them. */
+export function smallSurvivors(seed: number): {
+  readonly asked: PlacementProblem;
+  readonly planned: PlacementProblem;
+} {
+  const problem = smallHosts(seed);
+  const random = seededRandom(seed + 0xbeef);
+  const hosts = [...new Set(problem.cards.map(({ host }) => host))];
+  const rooms = hosts.map((host) => problem.cards.filter((one) => one.host === host).length);
+  const demands = problem.demands.map((demand) => {
+    const { isSpread: _, ...plain } = demand;
+    if (random() < 0.3) {
+      return { asked: demand, planned: demand };
+    }
+    const survives = { loss: pick(random, ["gpu", "host"] as const), rooms };
+    const model = { least: demand.least, replicas: between(random, 2, 3), survives };
+    const each = leastEach(model);
+    const least = Number.isFinite(each) ? each * model.replicas : demand.least;
+    const own: Demand = {
+      ...plain,
+      ...hostShare(model),
+      replicas: model.replicas,
+      wanted: Math.max(demand.wanted, least),
+      survives: { loss: survives.loss, least: demand.least },
+      options: Number.isFinite(each) ? plain.options : [],
+    };
+    return { asked: own, planned: { ...own, least } };
+  });
+  return {
+    asked: { ...problem, demands: demands.map(({ asked }) => asked) },
+    planned: { ...problem, demands: demands.map(({ planned }) => planned) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { Loss } from "../placement/survive.ts";
 import type { Amount, FleetCosts, FleetWorkload } from "./workload/workload-types.ts";
 
 /** The fleet file as it was written, checked for keys and kinds; the schema describes each key. */
@@ -41,6 +42,7 @@ export interface FleetPolicy {
   readonly reserve?: string | undefined;
   readonly chanceToFit?: number | undefined;
   readonly sharing?: "shared" | "exclusive" | undefined;
+  readonly survive?: "none" | Loss | undefined;
   readonly mixedTensorParallel?: boolean | undefined;
   readonly ignoreRunning?: boolean | undefined;
   readonly unknownGpus?: "refuse" | "ignore" | undefined;
@@ -68,6 +70,7 @@ export interface FleetModel {
   readonly exclusive?: boolean | undefined;
   readonly notWith?: readonly string[] | undefined;
   readonly spread?: "host" | undefined;
+  readonly survive?: "none" | Loss | undefined;
   readonly acrossHosts?: boolean | undefined;
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;

@@ -32,6 +32,8 @@ const engine = z.enum(engineIds());
 const range = z.strictObject({ least: count.optional(), want: count });
 const concurrency = z.union([count, range]);
 
+const survive = z.enum(["none", "gpu", "host"]);
+
 const demand = z.strictObject({
   name: text.describe("what clients ask for; unique in the file"),
   model: text.describe("catalogue id, or a path to a config.json or a folder with one"),
@@ -69,7 +71,11 @@ const demand = z.strictObject({
   concurrency: concurrency
     .optional()
     .describe("sequences of maxSeqLen held at once: a number, or least and want"),
-  replicas: count.optional(),
+  replicas: count
+    .optional()
+    .describe(
+      "copies that share what it serves; by default as many as its workload's rate and targets need, else 1, or 2 that outlive a loss",
+    ),
   priority: z
     .int()
     .min(-MOST)
@@ -79,6 +85,11 @@ const demand = z.strictObject({
   exclusive: z.boolean().optional().describe("no other model on its cards"),
   notWith: z.array(text).optional().describe("names of models that it may not share a card with"),
   spread: z.literal("host").optional().describe("no two of its replicas on one host"),
+  survive: survive
+    .optional()
+    .describe(
+      "with any one card or host lost, its other replicas still hold its least and carry its rate; instead of policy.survive",
+    ),
   acrossHosts: z
     .boolean()
     .optional()
@@ -137,6 +148,9 @@ const policy = z.strictObject({
     .optional()
     .describe("probability that every engine stays within what is planned for it; 0.99 by default"),
   sharing: z.enum(["shared", "exclusive"]).optional(),
+  survive: survive
+    .optional()
+    .describe("what every model outlives, unless it says otherwise; none by default"),
   mixedTensorParallel: z
     .boolean()
     .optional()

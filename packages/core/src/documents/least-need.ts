@@ -6,6 +6,7 @@ import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { variantsOf } from "../placement/model-variants.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import { leastEach } from "../placement/survive.ts";
 
 /** What one replica needs at least, over all its cards together. */
 export interface LeastNeed {
@@ -70,7 +71,7 @@ function needOf(
     limits: model.limits,
   };
   const ranks = estimateMemory(request);
-  const sequences = Math.ceil(model.least / model.replicas);
+  const sequences = leastEach(model);
   const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
   const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
   const caches = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage));

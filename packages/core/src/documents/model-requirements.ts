@@ -58,6 +58,15 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     without: ({ isSpread: _, ...model }) => [model],
   },
   {
+    kind: "survive",
+    about: "cards",
+    said: ({ survives }) =>
+      survives === undefined
+        ? undefined
+        : `to outlive the loss of any one ${survives.loss === "gpu" ? "card" : "host"}`,
+    without: ({ survives: _, ...model }) => [model],
+  },
+  {
     kind: "exclusive",
     about: "cards",
     said: ({ isExclusive, isExclusiveByPolicy }) =>
@@ -69,7 +78,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     about: "cards",
     said: ({ replicas }) => (replicas > 1 ? `${formatCount(replicas)} replicas` : undefined),
     // one replica with its part of what all serve: less than all of them need in any case
-    without: (model) => [
+    without: ({ survives: _, ...model }) => [
       {
         ...model,
         replicas: 1,

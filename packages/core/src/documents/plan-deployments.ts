@@ -13,6 +13,7 @@ import { chanceWithin, plannedTerms } from "../memory/planned-terms.ts";
 import { shareToStart } from "../memory/resumable-sequences.ts";
 import { dividedOf } from "../model/divided.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
 import { rankRisk } from "../placement/price.ts";
 import type { PlanDeployment, PlanRank } from "./plan-document.ts";
 import { coldStart } from "./staying/cold-start.ts";
@@ -70,6 +71,7 @@ export function deploymentOf(replica: PlacedReplica): PlanDeployment {
     isExclusive: model.isExclusive,
     notWith: model.notWith,
     ...(model.isSpread === true ? { isSpread: true } : {}),
+    ...survivalOf(model),
     ...(model.maySpanHosts === true ? { acrossHosts: true } : {}),
     ...(model.labels === undefined ? {} : { labels: model.labels }),
     ...(model.gpus === undefined ? {} : { pins: model.gpus }),
@@ -89,6 +91,14 @@ export function deploymentOf(replica: PlacedReplica): PlanDeployment {
     },
     ranks,
   };
+}
+
+/** What the model outlives, for whoever checks the plan. */
+export function survivalOf({
+  survives,
+  least,
+}: Pick<PlannedModel, "survives" | "least">): Pick<PlanDeployment, "survives"> {
+  return survives === undefined ? {} : { survives: { loss: survives.loss, leastSequences: least } };
 }
 
 /** What each rank holds, and the tokens that the KV cache of all of them has. */

@@ -150,6 +150,13 @@ export interface PlanDeployment {
   readonly notWith: readonly string[];
   /** No other replica of its model is on its host. */
   readonly isSpread?: boolean;
+  /**
+   * Whichever card or host is lost, the replicas of its model that are left hold so many sequences. Where its workload
+   * has a rate and targets, they carry it too, as far as `serves` says.
+   */
+  readonly survives?: { readonly loss: "gpu" | "host"; readonly leastSequences: number };
+  /** Requests a second that it serves within its workload's targets beside the others of the plan, in closed form. */
+  readonly serves?: { readonly requestsPerSecond: number };
   /** Its pipeline stages may be on several hosts; each tensor parallel group is on one. */
   readonly acrossHosts?: boolean;
   /** Cards, hosts or kinds of cards that its fleet file names: it is on these only. */

@@ -63,6 +63,8 @@ const deployment = z.looseObject({
   isExclusive: z.boolean(),
   notWith: z.array(text),
   isSpread: z.boolean().optional(),
+  survives: z.looseObject({ loss: z.enum(["gpu", "host"]), leastSequences: count }).optional(),
+  serves: z.looseObject({ requestsPerSecond: z.number().min(0) }).optional(),
   acrossHosts: z.boolean().optional(),
   labels: z.array(text).optional(),
   pins: z.array(text).optional(),

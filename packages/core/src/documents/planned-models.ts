@@ -14,6 +14,7 @@ import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
 import { settingsOf } from "./model-choices.ts";
 import { plannedDefaults } from "./planned-defaults.ts";
 import { precisionsOf } from "./planned-precisions.ts";
+import { copiesOf, pinsOf, replicasOf } from "./planned-replicas.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 import { spanning } from "./spanning.ts";
 
@@ -72,17 +73,14 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
   const spec = specOf(entry, files);
   const { engine, version } = engineOf(entry, calibrate);
   const { least, wanted } = concurrencyOf(entry);
-  const replicas = model.replicas ?? 1;
   const maxSeqLen = maxSeqLenOf(entry) ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
   refuseTooLong(entry, spec, maxSeqLen);
   refuseWithoutKv(entry, spec);
   refuseCrossAttention(entry, spec);
   const rules = rulesOf(engine, version);
-  const pinned = {
-    ...(model.gpus === undefined ? {} : { gpus: [model.gpus].flat() }),
-    ...(model.labels === undefined ? {} : { labels: [model.labels].flat() }),
-  };
-  const [maxBatchSize = Math.ceil(wanted / replicas)] = [model.maxBatchSize ?? []].flat();
+  const pinned = pinsOf(model);
+  const copies = copiesOf(entry, cards, { least, wanted });
+  const [maxBatchSize = copies.each] = [model.maxBatchSize ?? []].flat();
   const defaults = plannedDefaults(
     { engine, version, stored: spec.stored },
     cards.gpus.filter((gpu) => mayUse(pinned, gpu)),
@@ -111,7 +109,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
     ...(alternatives.length === 0 ? {} : { alternatives }),
     tokensPerBlock: defaults.tokensPerBlock,
     roundsBlocksUp: defaults.roundsBlocksUp,
-    replicas,
+    ...copies.own,
     priority: model.priority ?? 0,
     least,
     wanted,
@@ -128,8 +126,9 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
 }
 
 /** What each replica of the file gets of the chance that the plan does not hold. */
-function riskOf({ policy, models }: FleetFile): number {
-  const replicas = models.reduce((sum, model) => sum + (model.replicas ?? 1), 0);
+function riskOf(fleet: FleetFile): number {
+  const { policy, models } = fleet;
+  const replicas = models.reduce((sum, model) => sum + replicasOf(fleet, model), 0);
   return (1 - chanceWanted(policy)) / replicas;
 }
 

@@ -15,12 +15,13 @@ import {
   smallerKv,
 } from "./remedy-settings.ts";
 import { smallerModel } from "./remedy-size.ts";
+import { moreReplicas, mortal } from "./remedy-survive.ts";
 import type { RemedyTrials } from "./remedy-trials.ts";
 import { apart, fewerReplicas, labelled, pinned, shared, together } from "./remedy-wishes.ts";
 
 /**
  * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
- * layout, the length of a step, its pin and labels. Then what they see when many ask at once, or ask for much: sequences, length.
+ * layout, the length of a step, its pin and labels, a replica more. Then what they see when many ask at once, or ask for much: sequences, length.
  * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
  * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a pin of theirs. Then another,
  * smaller model; then money; last, to do without one of the others.
@@ -30,6 +31,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   shorterSteps,
   pinned,
   labelled,
+  moreReplicas,
   fewerSequences,
   smallerBatch,
   shorterSequences,
@@ -37,6 +39,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   apart,
   shared,
   together,
+  mortal,
   fewerReplicas,
   spanned,
   otherPrecision,

@@ -13,6 +13,8 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   sequences: { of: "model", kinds: ["concurrency"] },
   length: { of: "model", kinds: ["maxSeqLen", "maxNumTokens"] },
   replicas: { of: "model", kinds: ["replicas"] },
+  "more-replicas": { of: "model", kinds: ["survive"] },
+  survive: { of: "model", kinds: ["survive"] },
   pin: { of: "model", kinds: ["gpus"] },
   labels: { of: "model", kinds: ["labels"] },
   "not-with": { of: "anyone", kinds: ["notWith"] },

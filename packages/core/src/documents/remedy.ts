@@ -33,6 +33,8 @@ export type RemedyKind =
   | "sequences"
   | "length"
   | "replicas"
+  | "more-replicas"
+  | "survive"
   | "pin"
   | "labels"
   | "not-with"

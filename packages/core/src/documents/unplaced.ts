@@ -4,6 +4,7 @@ import { mayUse } from "../placement/card-classes.ts";
 import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import { leastEach } from "../placement/survive.ts";
 import type { ConflictReason, FleetShort, MemoryShort, Reason } from "../report/reason.ts";
 import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-precisions.ts";
@@ -28,7 +29,7 @@ export interface Refusal {
 export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly Reason[] {
   const { conflict } = refusal;
   const others = ownReasons(model, refusal);
-  if (conflict === undefined) {
+  if (conflict === undefined || others[0]?.code === "lost-at-once") {
     return others;
   }
   return conflict.cause === "rules"
@@ -40,6 +41,10 @@ function ownReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
   const { enumeration, fleet } = refusal;
   if (enumeration.candidates.size > 0) {
     return crowdedReasons(model, refusal);
+  }
+  const alone = enumeration.dropped.filter(({ code }) => code === "lost-at-once");
+  if (alone.length > 0) {
+    return alone;
   }
   const short = fleetShort(model, fleet);
   return [
@@ -103,6 +108,7 @@ function wishesInTheWay(model: PlannedModel, { models, remedies }: Refusal): rea
     ...(works.has("not-with")
       ? [{ code: "in-the-way", wish: "notWith", names: apartFrom(model, models) } as const]
       : []),
+    ...(works.has("survive") ? [{ code: "in-the-way", wish: "survive", names: [] } as const] : []),
     ...(works.has("spread") ? [{ code: "in-the-way", wish: "spread", names: [] } as const] : []),
     ...(works.has("exclusive")
       ? [{ code: "in-the-way", wish: "exclusive", names: exclusiveNames(model, models) } as const]
@@ -118,7 +124,7 @@ function crowdedOut(
   model: PlannedModel,
   { enumeration: { demand }, fleet, placed }: Refusal,
 ): Reason {
-  const sequences = Math.ceil(model.least / model.replicas);
+  const sequences = leastEach(model);
   const needs = demand.options.map((option) =>
     option.stages.reduce(
       (sum, stage) => sum + stage.ranks * (stage.fixed + sequences * stage.perSequence),

@@ -2,6 +2,7 @@ import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank } from "./plan-doc
 import { chanceProblems } from "./verify-chance.ts";
 import { deploymentProblems, nameOf } from "./verify-deployment.ts";
 import { hostProblems } from "./verify-hosts.ts";
+import { lossProblems } from "./verify-losses.ts";
 
 /**
  * Checks a plan from first principles, from its document alone: it shares no code with the solver or the
@@ -17,6 +18,7 @@ export function verifyPlan(plan: PlanDocument): readonly string[] {
     ...startProblems(plan),
     ...neighbourProblems(plan),
     ...spreadProblems(plan),
+    ...lossProblems(plan),
     ...hostProblems(plan),
     ...chanceProblems(plan),
   ];

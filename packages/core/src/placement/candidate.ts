@@ -12,6 +12,7 @@ import { filesOf, type HostLoading, hostLoading } from "./loading.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import { priceStage, requestOf, type StagePrice, type Trial } from "./price.ts";
 import type { Option, Stage } from "./problem.ts";
+import { leastEach } from "./survive.ts";
 
 /** One way to run one replica, as memory sees it; the solver sees the option of the same id. */
 export interface Candidate {
@@ -92,7 +93,7 @@ export function shortOn(
   candidate: Candidate,
   { model, layout, weights }: Trial,
 ): readonly Reason[] {
-  const sequences = Math.ceil(model.least / model.replicas);
+  const sequences = leastEach(model);
   const classes = layout.stages.flat().map(({ cardClass }) => cardClass);
   return candidate.option.stages.flatMap((stage, i): readonly Reason[] => {
     const cardClass = classes[i];

@@ -12,6 +12,7 @@ import type { PlannedModel } from "./planned-model.ts";
 import { type PeersOf, type RankPrice, stageFits, type Trial } from "./price.ts";
 import type { Demand } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
+import { hostShare, leastEach, mostLost } from "./survive.ts";
 
 /** The fleet as enumeration sees it. */
 export interface Place {
@@ -33,6 +34,9 @@ export function enumerate(
   model: PlannedModel,
   { classes, peersOf, leastLinks }: Place,
 ): Enumeration {
+  if (mostLost(model) >= model.replicas) {
+    return alone(model);
+  }
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, RankPrice>();
@@ -56,6 +60,15 @@ export function enumerate(
     }
   }
   return { demand: demandOf(model, [...candidates.values()]), candidates, dropped };
+}
+
+/** All its replicas go with one loss, whichever cards they are on. */
+function alone(model: PlannedModel): Enumeration {
+  const { survives: _, ...one } = model;
+  const { replicas, survives } = model;
+  const hosts = survives?.rooms.length ?? 0;
+  const reason: Reason = { code: "lost-at-once", loss: survives?.loss ?? "gpu", replicas, hosts };
+  return { demand: demandOf(one, []), candidates: new Map(), dropped: [reason] };
 }
 
 function noCard({ gpus = [], labels = [] }: PlannedModel): Reason {
@@ -132,22 +145,30 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
   const best = cutStages({
     layers,
     stages: parallelism.pp,
-    mostSequences: Math.max(1, Math.ceil(trial.model.wanted / trial.model.replicas)),
+    mostSequences: Math.max(
+      1,
+      Math.ceil(trial.model.wanted / trial.model.replicas),
+      leastEach(trial.model),
+    ),
     fits: stageFits(trial, parallelism),
   });
   return best === undefined || best.join() === even.join() ? [even] : [best, even];
 }
 
 function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand {
+  const { survives } = model;
+  const least = survives === undefined ? model.least : leastEach(model) * model.replicas;
   return {
     model: model.name,
     priority: model.priority,
     replicas: model.replicas,
-    least: model.least,
-    wanted: model.wanted,
+    least,
+    wanted: Math.max(model.wanted, least),
     isExclusive: model.isExclusive,
     avoids: model.notWith,
     ...(model.isSpread ? { isSpread: true } : {}),
+    ...hostShare(model),
+    ...(survives === undefined ? {} : { survives: { loss: survives.loss, least: model.least } }),
     options: candidates.map((candidate) => candidate.option),
   };
 }

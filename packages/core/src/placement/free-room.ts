@@ -4,10 +4,12 @@ import { FreeLimits } from "./free-limits.ts";
 import type { PlacedReplica } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { HostLimit, Option, Stage } from "./problem.ts";
+import { hostShare, mostOnHost } from "./survive.ts";
 
 /** A card with the bytes that are still free on it, and the models that have a rank there. */
 interface Spot {
   readonly id: string;
+  readonly host: string;
   room: number;
   readonly tenants: PlannedModel[];
 }
@@ -25,6 +27,8 @@ export class FreeRoom {
   private readonly spots = new Map<string, Spot>();
 
   private readonly limits: FreeLimits;
+  /** Where each replica is; one over several hosts is on each of them. */
+  private readonly homes: { readonly host: string; readonly model: string }[] = [];
 
   constructor({ classes, twins, kept, limits = [] }: Taken) {
     const cards = cardsOf(classes, twins);
@@ -32,7 +36,7 @@ export class FreeRoom {
     for (const { id, host, cardClass, capacity } of cards) {
       const own = this.hosts.get(host) ?? new Map<string, Spot[]>();
       const spots = own.get(cardClass) ?? [];
-      const spot = { id, room: capacity, tenants: [] };
+      const spot = { id, host, room: capacity, tenants: [] };
       spots.push(spot);
       this.spots.set(id, spot);
       this.hosts.set(host, own.set(cardClass, spots));
@@ -44,8 +48,8 @@ export class FreeRoom {
 
   /** Cards for one replica by this option, one a rank, on the first host that has them; they are taken. */
   claim(model: PlannedModel, option: Option, sequences: number): readonly string[] | undefined {
-    for (const host of this.hosts.values()) {
-      if (model.isSpread === true && holds(host, model)) {
+    for (const [name, host] of this.hosts) {
+      if (this.replicasOn(name, model) >= mostHere(model)) {
         continue;
       }
       const cards = cardsOn(host, { model, option, sequences });
@@ -57,6 +61,10 @@ export class FreeRoom {
     return undefined;
   }
 
+  private replicasOn(host: string, { name }: PlannedModel): number {
+    return this.homes.filter((home) => home.host === host && home.model === name).length;
+  }
+
   private take(
     model: PlannedModel,
     option: Option,
@@ -66,6 +74,8 @@ export class FreeRoom {
       Array.from({ length: stage.ranks }, () => needOf(stage, sequences)),
     );
     this.limits.take(cards, option.files);
+    const hosts = new Set(cards.flatMap((card) => this.spots.get(card)?.host ?? []));
+    this.homes.push(...[...hosts].map((host) => ({ host, model: model.name })));
     for (const [rank, card] of cards.entries()) {
       const spot = this.spots.get(card);
       if (spot !== undefined) {
@@ -76,10 +86,9 @@ export class FreeRoom {
   }
 }
 
-function holds(host: ReadonlyMap<string, readonly Spot[]>, { name }: PlannedModel): boolean {
-  return [...host.values()]
-    .flat()
-    .some(({ tenants }) => tenants.some((tenant) => tenant.name === name));
+/** Most replicas of the model that one host may have. */
+function mostHere(model: PlannedModel): number {
+  return mostOnHost({ ...model, ...hostShare(model) }) ?? Number.POSITIVE_INFINITY;
 }
 
 interface Newcomer {

@@ -9,6 +9,7 @@ import { hostLimits } from "./host-limit.ts";
 import { leastLinksIn } from "./least-links.ts";
 import { type PlacedReplica, peersIn, placedReplica } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
+import { leastEach } from "./survive.ts";
 import { twinsOf } from "./twin-hosts.ts";
 
 /** Who stays where it is on a fleet, and who is to find room beside. */
@@ -50,7 +51,7 @@ function claimAll(
   { candidates }: Enumeration,
   { room, fleet }: { readonly room: FreeRoom; readonly fleet: Fleet },
 ): readonly PlacedReplica[] | undefined {
-  const sequences = Math.max(1, Math.ceil(model.least / model.replicas));
+  const sequences = Math.max(1, leastEach(model));
   const ways = [...candidates.values()]
     .filter(({ option }) => sequences <= option.mostSequences)
     .sort((a, b) => a.option.preference - b.option.preference || bytesOf(a) - bytesOf(b));

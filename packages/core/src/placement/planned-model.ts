@@ -3,6 +3,7 @@ import type { MemoryLimits } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import type { Alternative } from "./model-variants.ts";
+import type { Survival } from "./survive.ts";
 
 /** One model of the fleet file with every default filled in. */
 export interface PlannedModel {
@@ -32,6 +33,8 @@ export interface PlannedModel {
   readonly notWith: readonly string[];
   /** No two of its replicas are on one host. */
   readonly isSpread?: boolean;
+  /** Its least is held, and its rate carried, after any one loss too. */
+  readonly survives?: Survival;
   /** Pipeline stages of one replica may be on several hosts, equally many on each. */
   readonly maySpanHosts?: boolean;
   /** Other settings to choose from; those of the model itself are liked best. */

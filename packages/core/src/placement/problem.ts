@@ -1,4 +1,5 @@
 import type { Bytes } from "../units/units.ts";
+import type { Loss } from "./survive.ts";
 
 /**
  * Who goes where, as a packing problem: it knows no engine and no formula. Every option states what
@@ -51,6 +52,10 @@ export interface Demand {
   readonly avoids: readonly string[];
   /** No two of its replicas are on one host. */
   readonly isSpread?: boolean;
+  /** Most of its replicas that one host may have. */
+  readonly mostOnHost?: number;
+  /** Whatever is lost, the other replicas hold so many sequences. `least` and `mostOnHost` see to that. */
+  readonly survives?: { readonly loss: Loss; readonly least: number };
   /** Ways to run one replica; none means that it can't be placed. */
   readonly options: readonly Option[];
 }

@@ -4,6 +4,14 @@ import type { Assignment, Demand, HostLimit, Option, PlacementProblem } from "./
 export type HostViolation =
   | { readonly code: "host-shared"; readonly model: string; readonly hosts: readonly string[] }
   | {
+      readonly code: "lost-at-once";
+      readonly model: string;
+      readonly lost: string;
+      readonly has: number;
+      readonly needs: number;
+    }
+  | { readonly code: "host-full"; readonly model: string; readonly host: string }
+  | {
       readonly code: "over-power" | "over-disk";
       readonly host: string;
       readonly needs: number;
@@ -24,6 +32,8 @@ export function hostViolations(
 ): readonly HostViolation[] {
   return [
     ...problem.demands.flatMap((demand) => spreadOf(problem, demand, parts)),
+    ...problem.demands.flatMap((demand) => crowdOf(problem, demand, parts)),
+    ...problem.demands.flatMap((demand) => lossesOf(problem, demand, parts)),
     ...(problem.hosts ?? []).flatMap((limit) => limitOf(problem, limit, parts)),
   ];
 }
@@ -43,6 +53,45 @@ function spreadOf(
   return demand.isSpread === true && hosts.length > 0
     ? [{ code: "host-shared", model: demand.model, hosts }]
     : [];
+}
+
+/** No host has more of its replicas than it may. */
+function crowdOf(
+  { cards }: PlacementProblem,
+  demand: Demand,
+  parts: readonly Known[],
+): HostViolation[] {
+  const own = parts.filter((part) => part.demand === demand);
+  const hosts = [...new Set(cards.map(({ host }) => host))];
+  const countOn = (host: string): number =>
+    own.filter(({ assignment }) =>
+      cards.some((card) => card.host === host && assignment.cards.includes(card.id)),
+    ).length;
+  return hosts
+    .filter((host) => countOn(host) > (demand.mostOnHost ?? own.length))
+    .map((host) => ({ code: "host-full" as const, model: demand.model, host }));
+}
+
+/** Each card, or each host, is lost in turn: what the other replicas hold is enough. */
+function lossesOf(
+  { cards }: PlacementProblem,
+  demand: Demand,
+  parts: readonly Known[],
+): HostViolation[] {
+  const { survives, model } = demand;
+  const own = parts.filter((part) => part.demand === demand).map(({ assignment }) => assignment);
+  if (survives === undefined || own.length === 0) {
+    return [];
+  }
+  const placeOf = (card: (typeof cards)[number]): string =>
+    survives.loss === "host" ? card.host : card.id;
+  return [...new Set(cards.map(placeOf))].flatMap((lost): HostViolation[] => {
+    const gone = cards.filter((card) => placeOf(card) === lost).map(({ id }) => id);
+    const left = own.filter((assignment) => !assignment.cards.some((id) => gone.includes(id)));
+    const has = left.reduce((sum, { sequences }) => sum + sequences, 0);
+    const needs = Math.max(1, survives.least);
+    return has >= needs ? [] : [{ code: "lost-at-once", model, lost, has, needs }];
+  });
 }
 
 /** What the cards in use draw, and what the files of what runs there take. */

@@ -1,8 +1,14 @@
 import { formatCount, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
 import { layoutText } from "./layout-text.ts";
+import { lossText } from "./loss-text.ts";
 import type { NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
-import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
+import type {
+  HostMemoryShort,
+  LostAtOnce,
+  RateAfterLoss,
+  ReplicasNeedHosts,
+} from "./reason-hosts.ts";
 
 /** A reason as one sentence, for command line and web page alike. */
 export function reasonText(reason: Reason): string {
@@ -45,6 +51,8 @@ export function reasonText(reason: Reason): string {
       return replicasText(reason);
     case "host-memory-short":
     case "replicas-need-hosts":
+    case "lost-at-once":
+    case "rate-after-loss":
       return hostText(reason);
     case "in-the-way":
       return WISHES[reason.wish](reason.names.join(", "));
@@ -61,7 +69,12 @@ function replicasText(reason: ReplicasNeedCards): string {
   return `${reason.replicas} replicas of ${reason.ranks} ${reason.ranks === 1 ? "rank" : "ranks"} need ${reason.replicas * reason.ranks} cards, because replicas of one model never share a card; ${cardsText(reason.cards)} ${reason.cards === 1 ? "has" : "have"} room for one.`;
 }
 
-function hostText(reason: HostMemoryShort | ReplicasNeedHosts): string {
+function hostText(
+  reason: HostMemoryShort | ReplicasNeedHosts | LostAtOnce | RateAfterLoss,
+): string {
+  if (reason.code === "lost-at-once" || reason.code === "rate-after-loss") {
+    return lossText(reason);
+  }
   return reason.code === "host-memory-short"
     ? `Loading it at ${reason.quantization} takes ${formatGib(reason.needBytes)} of host memory on ${reason.host}, which has ${formatGib(reason.haveBytes)} for that.`
     : `${reason.replicas} replicas, each on a host of its own, need ${reason.replicas} hosts; ${reason.hosts === 1 ? "1 has" : `${reason.hosts} have`} room for one.`;
@@ -89,5 +102,6 @@ const WISHES = {
     `Cards that are exclusive to ${names} are in the way; shared, there would be room.`,
   notWith: (names: string): string =>
     `It may not share a card with ${names}; if it could, there would be room.`,
+  survive: (): string => "It must go on after a loss; without that there would be room for it.",
   spread: (): string => "Its replicas may not share a host; if they could, there would be room.",
 } as const;

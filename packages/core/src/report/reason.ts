@@ -1,4 +1,9 @@
-import type { HostMemoryShort, ReplicasNeedHosts } from "./reason-hosts.ts";
+import type {
+  HostMemoryShort,
+  LostAtOnce,
+  RateAfterLoss,
+  ReplicasNeedHosts,
+} from "./reason-hosts.ts";
 import type { LayoutReason } from "./reason-layout.ts";
 
 /** Every "no" that the planner can say, with its numbers. Sentences are made in reason-text.ts only. */
@@ -20,6 +25,8 @@ export type Reason =
   | NoCardAllowed
   | ReplicasNeedCards
   | ReplicasNeedHosts
+  | LostAtOnce
+  | RateAfterLoss
   | InTheWay
   | CrowdedOut
   | ConflictReason;
@@ -142,8 +149,8 @@ export interface ReplicasNeedCards {
 /** It would fit but for a wish of the fleet file: a pin, an exclusive card, two models kept apart. */
 export interface InTheWay {
   readonly code: "in-the-way";
-  readonly wish: "gpus" | "labels" | "exclusive" | "notWith" | "spread";
-  /** What the wish names: cards, labels, or models; a spread names nothing. */
+  readonly wish: "gpus" | "labels" | "exclusive" | "notWith" | "spread" | "survive";
+  /** What the wish names: cards, labels, or models; a spread or a survival names nothing. */
   readonly names: readonly string[];
 }
 

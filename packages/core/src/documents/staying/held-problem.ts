@@ -67,9 +67,9 @@ function missingOf(model: PlannedModel, around: Around): readonly PlannedModel[]
   if (replicas <= 0) {
     return [];
   }
-  const reachable = withCards(model, around);
+  const { survives: _, ...reachable } = withCards(model, around);
   if (own.length === 0) {
-    return [reachable];
+    return [withCards(model, around)];
   }
   const sequences = Math.min(...own.map(({ concurrentSequences }) => concurrentSequences));
   const maxBatchSize = Math.max(...own.map((deployment) => deployment.maxBatchSize));

@@ -2,6 +2,7 @@ import type { Fleet } from "../../hardware/fleet.ts";
 import { mayUse } from "../../placement/card-classes.ts";
 import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import { leastEach } from "../../placement/survive.ts";
 import type { FleetFile } from "../fleet-file-types.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 
@@ -42,7 +43,7 @@ function isAsAsked(running: PlanDeployment, model: PlannedModel): boolean {
     running.maxSeqLen === model.limits.maxSeqLen,
     running.tokensPerBlock === model.tokensPerBlock,
     running.replica < model.replicas,
-    running.concurrentSequences * model.replicas >= model.least,
+    running.concurrentSequences >= leastEach(model),
   ].every(Boolean);
 }
 

@@ -1,7 +1,7 @@
 import { type PlacedFleet, placeFleet } from "../../placement/place-fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { planChance } from "../plan-chance.ts";
-import { deploymentsOf } from "../plan-deployments.ts";
+import { deploymentsOf, survivalOf } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-fleet.ts";
 import { planGpus } from "../plan-gpus.ts";
@@ -88,9 +88,11 @@ function withWishes(
     if (model === undefined) {
       return deployment;
     }
-    const { labels: _, isSpread: __, pins: ___, acrossHosts: ____, ...rest } = deployment;
+    const { labels: _, isSpread: __, pins: ___, ...others } = deployment;
+    const { acrossHosts: ____, survives: _____, ...rest } = others;
     return {
       ...rest,
+      ...survivalOf(model),
       isExclusive: model.isExclusive,
       notWith: model.notWith,
       ...(model.isSpread === true ? { isSpread: true } : {}),

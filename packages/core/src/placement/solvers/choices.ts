@@ -1,4 +1,5 @@
 import type { Demand, Option } from "../problem.ts";
+import { mostOnHost } from "../survive.ts";
 import { type Choice, hostsOf, type Run } from "./choice.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { heldFiles, joinedFiles } from "./host-limits.ts";
@@ -41,32 +42,69 @@ function findChoices(
   );
   let choices = single;
   let isCut = false;
+  const most = mostOnHost(demand);
   for (let replica = 1; replica < demand.replicas; replica += 1) {
-    const joined = joinedOnce(fleet, { some: choices, single, isSpread: demand.isSpread === true });
-    choices = withoutBeaten(
-      joined.filter((choice) => hasCards(fleet, choice)),
-      at.keptFor,
+    const joined = joinedOnce(fleet, { some: choices, single, most }).filter((choice) =>
+      hasCards(fleet, choice),
     );
+    choices = unbeaten(joined, {
+      keptFor: at.keptFor,
+      hostsOf: most === 1 ? undefined : hostsWhere(fleet, single, most),
+    });
     isCut ||= choices.length > MAX_CHOICES;
     choices = choices.slice(0, MAX_CHOICES);
   }
   return { choices, isCut };
 }
 
-/** Each of `some` with one more replica, whatever the order of the replicas; a spread one goes on other hosts. */
+type HostsOf = (choice: Choice) => readonly string[];
+
+/** The host of each replica, by the option that it is run by; an option that may span hosts has several. */
+function hostsWhere(
+  fleet: FleetIndex,
+  single: readonly Choice[],
+  most: number | undefined,
+): HostsOf | undefined {
+  if (most === undefined) {
+    return undefined;
+  }
+  const hosts = new Map(single.map((one) => [one.options[0], [...new Set(hostsOf(fleet, one))]]));
+  return ({ options }) => options.flatMap((option) => hosts.get(option) ?? []);
+}
+
+/** Where several replicas may be on a host, a way that takes less of it may have more of them there: both are kept. */
+function unbeaten(
+  choices: readonly Choice[],
+  { keptFor, hostsOf: of }: { readonly keptFor: KeptFor; readonly hostsOf: HostsOf | undefined },
+): Choice[] {
+  if (of === undefined) {
+    return withoutBeaten(choices, keptFor);
+  }
+  const alike = new Map<string, Choice[]>();
+  for (const choice of choices) {
+    const key = JSON.stringify([...of(choice)].sort());
+    alike.set(key, [...(alike.get(key) ?? []), choice]);
+  }
+  return [...alike.values()].flatMap((own) => withoutBeaten(own, keptFor));
+}
+
+/** Each of `some` with one more replica, whatever the order of the replicas; a host has no more than `most`. */
 function joinedOnce(
   fleet: FleetIndex,
   at: {
     readonly some: readonly Choice[];
     readonly single: readonly Choice[];
-    readonly isSpread: boolean;
+    readonly most: number | undefined;
   },
 ): Choice[] {
   const all = new Map<string, Choice>();
+  const hostsIn = hostsWhere(fleet, at.single, at.most);
   for (const a of at.some) {
-    const taken = new Set(at.isSpread ? hostsOf(fleet, a) : []);
+    const taken = hostsIn?.(a) ?? [];
     for (const b of at.single) {
-      if (hostsOf(fleet, b).some((host) => taken.has(host))) {
+      const isFull = (host: string): boolean =>
+        taken.filter((other) => other === host).length >= (at.most ?? Number.POSITIVE_INFINITY);
+      if (hostsIn?.(b).some(isFull) === true) {
         continue;
       }
       const choice = join(a, b);

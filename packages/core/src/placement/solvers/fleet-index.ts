@@ -1,4 +1,5 @@
 import type { Demand, Option, PlacementProblem } from "../problem.ts";
+import { mostOnHost } from "../survive.ts";
 import { type HostLimits, hostLimitsOf } from "./host-limits.ts";
 
 /** Cards of one class, by position in the problem. */
@@ -85,7 +86,7 @@ function mayMirror(
   pools: readonly Pool[],
   [a, b]: readonly [Pool, Pool],
 ): boolean {
-  if (hosts.length === 0 && !demands.some(({ isSpread }) => isSpread === true)) {
+  if (hosts.length === 0 && !demands.some((one) => mostOnHost(one) !== undefined)) {
     return true;
   }
   const wattsOf = (pool: Pool) => pool.cards.map((card) => cards[card]?.watts ?? 0).join();

@@ -1,5 +1,6 @@
 import { onEachHost } from "../each-host.ts";
 import type { Demand } from "../problem.ts";
+import { mostOnHost } from "../survive.ts";
 import { CardTable } from "./card-table.ts";
 import { bytesOf, type Choice, hostsOf } from "./choice.ts";
 import { choicesAt } from "./choices.ts";
@@ -99,9 +100,9 @@ function plannedOf(
 function placeReplicas(fleet: FleetIndex, table: CardTable, planned: Planned): PlacedModel[] {
   const undo: (() => void)[] = [];
   const replicas: PlacedReplica[] = [];
-  const closed = new Set<string>();
+  const taken: string[] = [];
   for (let i = 0; i < planned.demand.replicas; i += 1) {
-    const replica = placeReplica(fleet, table, { planned, undo, closed });
+    const replica = placeReplica(fleet, table, { planned, undo, taken });
     if (replica === undefined) {
       for (const back of undo.reverse()) {
         back();
@@ -119,15 +120,15 @@ function placeReplica(
   at: {
     readonly planned: Planned;
     readonly undo: (() => void)[];
-    /** Hosts of the replicas before it, where they are spread. */
-    readonly closed: Set<string>;
+    /** Hosts of the replicas before it. */
+    readonly taken: string[];
   },
 ): PlacedReplica | undefined {
   const { model, demand, level } = at.planned;
   const item = { model, isExclusive: demand.isExclusive, choices: [] };
-  const open = at.planned.choices.filter(
-    (choice) => !hostsOf(fleet, choice).some((host) => at.closed.has(host)),
-  );
+  const most = mostOnHost(demand) ?? Number.POSITIVE_INFINITY;
+  const isFull = (host: string): boolean => at.taken.filter((one) => one === host).length >= most;
+  const open = at.planned.choices.filter((choice) => !hostsOf(fleet, choice).some(isFull));
   for (const choice of open) {
     const { cards, back } = putRuns(table, item, choice);
     const isWhole = cards.every((own, i) => own.length === choice.runs[i]?.count);
@@ -136,9 +137,7 @@ function placeReplica(
       at.undo.push(back, () => {
         table.hosts.drop(choice.files);
       });
-      for (const host of demand.isSpread === true ? hostsOf(fleet, choice) : []) {
-        at.closed.add(host);
-      }
+      at.taken.push(...new Set(hostsOf(fleet, choice)));
       const priced = { ...choice, level, penalty: 0 };
       return layoutOf(fleet, [{ model, choice: priced, cards }])[0]?.replicas[0];
     }

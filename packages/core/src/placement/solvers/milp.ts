@@ -1,4 +1,5 @@
 import type { Demand, Option, PlacementProblem, Stage } from "../problem.ts";
+import { mostOnHost } from "../survive.ts";
 import { highestLevel, lowestLevel } from "./levels.ts";
 
 /** A mixed-integer program: maximise `objective` within rows and bounds. */
@@ -214,9 +215,9 @@ function cardRow(
   return { name, terms, sense: "<=", bound: count };
 }
 
-/** A spread model has no more replicas on the cards of some hosts than there are of these hosts. */
+/** A model that is kept apart has no more replicas on the cards of some hosts than these hosts may have. */
 function spreadRows({ cards, demands }: PlacementProblem, uses: readonly Use[]): MilpRow[] {
-  const spread = uses.filter(({ m }) => demands[m]?.isSpread === true);
+  const spread = uses.filter(({ demand }) => mostOnHost(demand) !== undefined);
   if (spread.length === 0) {
     return [];
   }
@@ -225,17 +226,18 @@ function spreadRows({ cards, demands }: PlacementProblem, uses: readonly Use[]):
   ];
   const classes = [...new Set(cards.map(({ cardClass }) => cardClass))];
   const sets = new Map(classes.map((one) => [JSON.stringify(hostsOf(one)), hostsOf(one).length]));
-  return [...new Set(spread.map(({ m }) => m))].flatMap((m) =>
-    [...sets].map(([key, count], s): MilpRow => {
+  return [...new Set(spread.map(({ m }) => m))].flatMap((m) => {
+    const each = mostOnHost(demands[m] ?? {}) ?? Number.POSITIVE_INFINITY;
+    return [...sets].map(([key, count], s): MilpRow => {
       const own = spread.filter(
         (use) =>
           use.m === m &&
           use.option.stages.some(({ cardClass }) => JSON.stringify(hostsOf(cardClass)) === key),
       );
       const terms = own.map(({ replicas }) => ({ variable: replicas, factor: 1 }));
-      return { name: `spread${m}_${s}`, terms, sense: "<=", bound: count };
-    }),
-  );
+      return { name: `spread${m}_${s}`, terms, sense: "<=", bound: count * each };
+    });
+  });
 }
 
 function placedRow(problem: PlacementProblem, least: PlacedLeast, i: number): MilpRow {

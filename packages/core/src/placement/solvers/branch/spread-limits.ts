@@ -1,7 +1,8 @@
+import { mostOnHost } from "../../survive.ts";
 import type { FleetIndex } from "../fleet-index.ts";
 import type { AskedModel, Limit } from "./question.ts";
 
-/** One replica on each host at most, of each model whose replicas are spread. */
+/** No more replicas on each host than it may have, of each model whose replicas are kept apart. */
 export function spreadLimits(
   { problem, pools }: FleetIndex,
   models: readonly AskedModel[],
@@ -12,14 +13,13 @@ export function spreadLimits(
       hosts.set(host, [...(hosts.get(host) ?? []), p]);
     }
   });
-  return models.flatMap(({ model }, asked) =>
-    problem.demands[model]?.isSpread === true
-      ? [...hosts.values()].map(
-          (own): Limit => ({
-            measure: { kind: "there", asked, pools: own },
-            most: 1,
-          }),
-        )
-      : [],
-  );
+  return models.flatMap(({ model }, asked) => {
+    const demand = problem.demands[model];
+    const most = demand === undefined ? undefined : mostOnHost(demand);
+    return most === undefined
+      ? []
+      : [...hosts.values()].map(
+          (own): Limit => ({ measure: { kind: "there", asked, pools: own }, most }),
+        );
+  });
 }

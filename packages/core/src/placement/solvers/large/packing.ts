@@ -1,3 +1,4 @@
+import { mostOnHost } from "../../survive.ts";
 import { heldFiles } from "../host-limits.ts";
 import { HostTable } from "../host-table.ts";
 import type { Sites } from "./sites.ts";
@@ -34,8 +35,8 @@ export class Packing {
   /** The same on any host; -1 where that is to be looked up again. */
   private readonly anywhere: Float64Array;
   private readonly isPicky: readonly boolean[];
-  /** Items of each model whose replicas are spread over hosts. */
-  private readonly spread = new Map<number, number[]>();
+  /** Items of each model of which a host may have so many only. */
+  private readonly spread = new Map<number, { readonly items: number[]; readonly most: number }>();
 
   constructor(sites: Sites, items: readonly Item[]) {
     const { fleet, cardsAt } = sites;
@@ -48,8 +49,10 @@ export class Packing {
     this.largest = Float64Array.from(cardsAt, (cards) => this.largestOf(cards));
     this.anywhere = new Float64Array(sites.classes).fill(-1);
     items.forEach(({ model }, item) => {
-      if (fleet.problem.demands[model]?.isSpread === true) {
-        this.spread.set(model, [...(this.spread.get(model) ?? []), item]);
+      const most = mostOnHost(fleet.problem.demands[model] ?? {});
+      if (most !== undefined) {
+        const items = [...(this.spread.get(model)?.items ?? []), item];
+        this.spread.set(model, { items, most });
       }
     });
     this.isPicky = fleet.conflicts.map((row) => row.includes(true));
@@ -95,10 +98,11 @@ export class Packing {
     return x === y || (this.isPicky[x] === true && this.sites.fleet.conflicts[x]?.[y] === true);
   }
 
-  /** Whether a replica of the same model is there that it must not share a host with. */
+  /** Whether as many replicas of the same model are there as the host may have. */
   isClosed(item: number, host: number): boolean {
     const sisters = this.spread.get(this.items[item]?.model ?? -1);
-    return sisters?.some((other) => other !== item && this.places[other]?.host === host) === true;
+    const isThere = (other: number): boolean => other !== item && this.places[other]?.host === host;
+    return sisters !== undefined && sisters.items.filter(isThere).length >= sisters.most;
   }
 
   mayJoin(item: number, card: number): boolean {

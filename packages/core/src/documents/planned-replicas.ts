@@ -1,0 +1,48 @@
+import type { Fleet } from "../hardware/fleet.ts";
+import { mayUse } from "../placement/card-classes.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+import { type Loss, leastEach } from "../placement/survive.ts";
+import type { FleetFile, FleetModel } from "./fleet-file-types.ts";
+
+/** Copies of a model: as many as its file says, or as few as can outlive what it is to outlive. */
+export function replicasOf(fleet: Pick<FleetFile, "policy">, model: FleetModel): number {
+  return model.replicas ?? (lossOf(fleet, model) === undefined ? 1 : 2);
+}
+
+/** What the model is to outlive; its own word goes before the policy. */
+function lossOf({ policy }: Pick<FleetFile, "policy">, model: FleetModel): Loss | undefined {
+  const loss = model.survive ?? policy?.survive ?? "none";
+  return loss === "none" ? undefined : loss;
+}
+
+/** Cards that the model names, and labels that its cards must have. */
+export function pinsOf({ gpus, labels }: FleetModel): Pick<PlannedModel, "gpus" | "labels"> {
+  return {
+    ...(gpus === undefined ? {} : { gpus: [gpus].flat() }),
+    ...(labels === undefined ? {} : { labels: [labels].flat() }),
+  };
+}
+
+/** A model's copies, what they are to outlive, and the sequences that each of them is to hold. */
+export function copiesOf(
+  { fleet, model }: { readonly fleet: FleetFile; readonly model: FleetModel },
+  cards: Fleet,
+  { least, wanted }: Pick<PlannedModel, "least" | "wanted">,
+): { readonly own: Pick<PlannedModel, "replicas" | "survives">; readonly each: number } {
+  const replicas = replicasOf(fleet, model);
+  const loss = lossOf(fleet, model);
+  const share = Math.ceil(wanted / replicas);
+  if (loss === undefined) {
+    return { own: { replicas }, each: share };
+  }
+  const own = { replicas, survives: { loss, rooms: roomsFor(model, cards) } };
+  const enough = leastEach({ ...own, least });
+  return { own, each: Number.isFinite(enough) ? Math.max(share, enough) : share };
+}
+
+/** Cards that the model may use, host by host. */
+function roomsFor(model: FleetModel, { gpus }: Fleet): readonly number[] {
+  const own = gpus.filter((gpu) => mayUse(pinsOf(model), gpu));
+  const hosts = [...new Set(own.map(({ host }) => host))];
+  return hosts.map((host) => own.filter((gpu) => gpu.host === host).length);
+}

@@ -1,0 +1,53 @@
+/** What may be lost while a model still answers: any one card, or any one host with all its cards. */
+export type Loss = "gpu" | "host";
+
+/** The wish of a model to outlive a loss. */
+export interface Survival {
+  readonly loss: Loss;
+  /** Cards that the model may use on each host that has some; a replica takes one of them at least. */
+  readonly rooms: readonly number[];
+}
+
+interface Replicated {
+  /** Sequences that must be held after a loss, and without one. */
+  readonly least: number;
+  readonly replicas: number;
+  readonly survives?: Survival;
+}
+
+/**
+ * Replicas that one loss takes at most; 0 for a model that need not outlive any. Replicas of one model never share a
+ * card, so that a card takes one. Of a host it is the least that any spread over the hosts can do with: no more are put
+ * on one.
+ */
+export function mostLost({ replicas, survives }: Omit<Replicated, "least">): number {
+  if (survives === undefined) {
+    return 0;
+  }
+  if (survives.loss === "gpu") {
+    return 1;
+  }
+  const counts = Array.from({ length: replicas }, (_, i) => i + 1);
+  const room = (each: number): number =>
+    survives.rooms.reduce((sum, cards) => sum + Math.min(each, cards), 0);
+  return counts.find((each) => room(each) >= replicas) ?? replicas;
+}
+
+/** Sequences that each replica must hold so that those left after a loss hold the least; Infinity where none is left. */
+export function leastEach(model: Replicated): number {
+  const left = model.replicas - mostLost(model);
+  return left > 0 ? Math.ceil(model.least / left) : Number.POSITIVE_INFINITY;
+}
+
+/** Most replicas of a model that one host may have where it is to outlive the loss of one. */
+export function hostShare(model: Omit<Replicated, "least">): { readonly mostOnHost?: number } {
+  return model.survives?.loss === "host" ? { mostOnHost: mostLost(model) } : {};
+}
+
+/** Most replicas of a demand that one host may have; undefined where that is not limited. */
+export function mostOnHost(demand: {
+  readonly isSpread?: boolean;
+  readonly mostOnHost?: number;
+}): number | undefined {
+  return demand.isSpread === true ? 1 : demand.mostOnHost;
+}
