@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     benchmark: { include: ["packages/*/src/**/*.bench.ts", "test/**/*.bench.ts"] },
+    globalSetup: ["test/support/bundle-berth.ts"],
     setupFiles: ["test/support/seed.ts"],
     testTimeout: 60_000,
   },

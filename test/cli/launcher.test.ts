@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { newestChange } from "../../scripts/newest-change.mjs";
 import { nodeVersionProblem } from "../../scripts/node-version.mjs";
+import { PUBLISHED_BIN } from "../support/berth-bin.ts";
 import { TWO_4090 } from "./fixtures.ts";
-import { folderWith } from "./run-berth.ts";
+import { berth, folderWith } from "./run-berth.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** A build may come first. */
@@ -43,6 +44,15 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test("the published files start as the bundle does", async () => {
+  const args = ["inventory", "twelve.xml", "--json"];
+  const cwd = folderWith({
+    "twelve.xml": readFileSync(join(ROOT, "examples/inventory/twelve-cards.xml"), "utf8"),
+  });
+  const { status, stdout } = launch(process.execPath, cwd, [PUBLISHED_BIN, ...args]);
+  expect([status, stdout]).toEqual([0, (await berth(args, { cwd })).stdout]);
+});
 
 test.each([
   { version: "20.19.0", isEnough: true },

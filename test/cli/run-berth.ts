@@ -2,11 +2,8 @@ import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const BIN = join(ROOT, "packages/cli/dist/bin.js");
+import { BERTH_BIN, ROOT } from "../support/berth-bin.ts";
 
 export interface Ended {
   readonly code: number | null;
@@ -20,14 +17,14 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the built command line in a process of its own. */
+/** Runs the bundled command line in a process of its own. */
 export function berth(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return ended(process.execPath, [BIN, ...args], options);
+  return ended(process.execPath, [BERTH_BIN, ...args], options);
 }
 
-/** A shell line in which $BERTH is the built command line. */
+/** A shell line in which $BERTH is the bundled command line. */
 export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
-  const env = { ...options.env, BERTH: `${process.execPath} ${BIN}` };
+  const env = { ...options.env, BERTH: `${process.execPath} ${BERTH_BIN}` };
   return ended("bash", ["-c", line], { ...options, env });
 }
 

@@ -14,7 +14,7 @@ import { listTargets } from "../../packages/core/src/deploy/targets/registry.ts"
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { fourEngines, fourOnOne, oneFamily, planFor } from "../fixtures/deploy-plans.ts";
-import { freePort } from "../support/openai-stand-in.ts";
+import { freePorts } from "../support/free-ports.ts";
 import { type Bundle, removeBundles, writeBundle } from "../support/run-bundle.ts";
 import { describeWith, testWith } from "../support/tools.ts";
 
@@ -280,7 +280,7 @@ describe("the unit of systemd", () => {
       const unit = readFileSync(join(root, "etc/systemd/system", UNIT), "utf8");
       const env = {
         PATH: process.env["PATH"] ?? "",
-        BERTH_ROUTER_PORT: String(await freePort()),
+        BERTH_ROUTER_PORT: String(await freePorts()),
       };
       const start = command(unit, "ExecStart").replace("/opt/", `${root}/opt/`).split(" ");
       const child = spawn(start[0] ?? "", start.slice(1), { env, stdio: "ignore" });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
+import { BERTH_BIN } from "../support/berth-bin.ts";
 import { boxSource, type FakeBox, fakeBox } from "../support/fake-box.ts";
 import { freePorts } from "../support/free-ports.ts";
 
@@ -172,8 +173,7 @@ describe("launch --target compose", () => {
   test("finds its containers again after it was killed", async () => {
     const here = await scene();
     here.box.setFaults({ [here.ports.second]: { kind: "hang" } });
-    const bin = join(process.cwd(), "packages/cli/dist/bin.js");
-    const child = spawn(process.execPath, [bin, ...launchWords(here)], {
+    const child = spawn(process.execPath, [BERTH_BIN, ...launchWords(here)], {
       cwd: folder,
       env: { ...process.env, ...here.env },
       stdio: "ignore",

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
+import { BERTH_BIN } from "../support/berth-bin.ts";
 import { type FakeBox, fakeBox } from "../support/fake-box.ts";
 import { freePorts } from "../support/free-ports.ts";
 
@@ -279,13 +280,7 @@ describe("launch", () => {
 });
 
 function berthArgs({ port }: Scene): readonly string[] {
-  return [
-    join(process.cwd(), "packages/cli/dist/bin.js"),
-    "launch",
-    "plan.json",
-    "--first-port",
-    String(port),
-  ];
+  return [BERTH_BIN, "launch", "plan.json", "--first-port", String(port)];
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
 import { berth, type Ended, folderWith, oneSentence } from "../cli/run-berth.ts";
+import { BERTH_BIN } from "../support/berth-bin.ts";
 import { type FakeBox, fakeBox } from "../support/fake-box.ts";
 import { freePorts } from "../support/free-ports.ts";
 
@@ -47,11 +48,14 @@ function watching(...args: readonly string[]): {
   readonly said: { out: string; err: string };
   readonly ended: Promise<number | null>;
 } {
-  const bin = join(process.cwd(), "packages/cli/dist/bin.js");
-  const child = spawn(process.execPath, [bin, "watch", "plan.json", "--interval", "1", ...args], {
-    cwd: folder,
-    env: { ...process.env, NO_COLOR: "1", ...box.environment },
-  });
+  const child = spawn(
+    process.execPath,
+    [BERTH_BIN, "watch", "plan.json", "--interval", "1", ...args],
+    {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: "1", ...box.environment },
+    },
+  );
   children.push(child);
   const said = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => {

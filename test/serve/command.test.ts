@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { ONE_MODEL_FLEET } from "../cli/fixtures.ts";
 import { berth, folderWith, oneSentence } from "../cli/run-berth.ts";
+import { BERTH_BIN } from "../support/berth-bin.ts";
 import { PAGE } from "../support/served.ts";
-
-const BIN = fileURLToPath(new URL("../../packages/cli/dist/bin.js", import.meta.url));
 
 const folder = folderWith({
   "web/csp.json": PAGE["csp.json"] ?? "",
@@ -36,7 +34,7 @@ interface Started {
 
 /** berth serve, once it has said where it is. */
 function serve(args: readonly string[]): Promise<Started> {
-  const child = spawn(process.execPath, [BIN, "serve", ...args], {
+  const child = spawn(process.execPath, [BERTH_BIN, "serve", ...args], {
     cwd,
     env: { ...process.env, ...env },
   });

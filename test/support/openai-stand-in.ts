@@ -113,11 +113,3 @@ async function stopped(server: Server): Promise<void> {
     server.close(() => resolve());
   });
 }
-
-/** A port that nothing listened on a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  await stopped(server);
-  return port;
-}

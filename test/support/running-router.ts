@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { renderRouter } from "../../packages/core/src/deploy/routers/render-router.ts";
 import type { RouterChoice } from "../../packages/core/src/deploy/routers/router-choice.ts";
 import { twelveCards } from "../fixtures/deploy-plans.ts";
-import { freePort } from "./openai-stand-in.ts";
+import { freePorts } from "./free-ports.ts";
 import { endpointOf, type Served } from "./routed.ts";
 import { type Bundle, writeBundle } from "./run-bundle.ts";
 
@@ -39,7 +39,7 @@ export async function startRouter(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningRouter> {
   const bundle = routerBundle(served, choice);
-  const port = await freePort();
+  const port = await freePorts();
   const child = spawn(`${bundle.folder}/bundle/router/start.sh`, [], {
     env: { ...process.env, BERTH_ROUTER_PORT: String(port), ...environment },
     stdio: ["ignore", "pipe", "pipe"],

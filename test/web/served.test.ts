@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWith } from "../cli/run-berth.ts";
+import { BERTH_BIN, ROOT } from "../support/berth-bin.ts";
 import { openPage, planned, startBrowser } from "../support/browser.ts";
 import { buildPage } from "../support/built-page.ts";
 import { describeWith } from "../support/tools.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BIN = join(ROOT, "packages/cli/dist/bin.js");
 const FLEET = "# ours\nmodels:\n  - { name: small, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2k }\n";
 
 const folder = folderWith({
@@ -21,7 +19,7 @@ const folder = folderWith({
 /** berth serve, and the address that it prints. */
 function serve(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const args = ["serve", "fleet.yaml", "--inventory", "cards.xml", "--port", "0", "--json"];
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder });
+  const child = spawn(process.execPath, [BERTH_BIN, ...args], { cwd: folder });
   return new Promise((resolve, reject) => {
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => {

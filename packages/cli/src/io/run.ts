@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { execa } from "execa";
 import { ToolError } from "../tool-error.ts";
 
@@ -56,9 +56,10 @@ export async function tryProgram(program: Program): Promise<ProgramEnd> {
   return { isDone: !result.failed, stdout: result.stdout, sentence };
 }
 
-/** Writes all that a program prints into a file, which is made anew; false where the program fails. */
+/** Writes all that a program prints into a file, which is made anew; false, and no change to it, where the program fails. */
 export async function programToFile(program: Program, file: string): Promise<boolean> {
-  const output = await open(file, "w", 0o600);
+  const temporary = `${file}.new`;
+  const output = await open(temporary, "w", 0o600);
   try {
     const stream = output.createWriteStream({ autoClose: false });
     const result = await execa(program.command, program.args, {
@@ -67,9 +68,13 @@ export async function programToFile(program: Program, file: string): Promise<boo
       stdout: stream,
       stderr: stream,
     });
+    if (!result.failed) {
+      await rename(temporary, file);
+    }
     return !result.failed;
   } finally {
     await output.close();
+    await rm(temporary, { force: true });
   }
 }
 

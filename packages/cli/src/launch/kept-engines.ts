@@ -1,8 +1,6 @@
-import type { PlanDocument } from "@berth/core";
 import type { LaunchedEngine, LaunchState } from "@berth/core/launch";
 import type { OnEvent } from "./events.ts";
 import { aliveMarks, keeperOf } from "./keepers/registry.ts";
-import { settleMemory } from "./settle-memory.ts";
 import { writeState } from "./state-file.ts";
 
 export interface KeepingPlace {
@@ -41,9 +39,9 @@ export class KeptEngines {
     return this.set(this.#all.filter((engine) => engine.mark !== mark));
   }
 
-  /** Stops these, and returns once the cards of the plan have their memory back. */
-  async stop(engines: readonly LaunchedEngine[], plan: PlanDocument): Promise<void> {
-    const { onEvent, host } = this.#place;
+  /** Stops these in their order, and takes them off the list. */
+  async stop(engines: readonly LaunchedEngine[]): Promise<void> {
+    const { onEvent } = this.#place;
     for (const engine of engines) {
       const { name, mark } = engine;
       const isThere = (await aliveMarks([engine])).has(mark);
@@ -58,9 +56,6 @@ export class KeptEngines {
       if (isThere) {
         onEvent({ event: "stopped", engine: name });
       }
-    }
-    if (engines.length > 0) {
-      await settleMemory(plan, host);
     }
   }
 }

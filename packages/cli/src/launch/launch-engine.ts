@@ -15,6 +15,7 @@ import type { OnEvent } from "./events.ts";
 import type { Folders, StartedEngine } from "./keepers/keeper.ts";
 import { engineProcesses, keeperOf } from "./keepers/registry.ts";
 import { lastLine } from "./log-tail.ts";
+import { settleMemory } from "./settle-memory.ts";
 import { answers, waitUntilReady } from "./wait-until-ready.ts";
 
 export interface LaunchPlace extends Folders {
@@ -45,20 +46,21 @@ export type Launched =
 
 /** How often the cards are looked at while an engine loads; nvidia-smi takes a moment itself. */
 const LOOK_MS = 2000;
+/** An engine that is ready before needs no line of progress. */
+const FIRST_LOOK_MS = 500;
 
 /**
  * Starts one engine and waits until it answers: only where the memory that the plan counts on is free, and with an eye
  * on whoever else takes memory of its cards meanwhile. Its process is left as it is, whatever comes.
  */
 export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Promise<Launched> {
-  const { plan, host, onEvent } = place;
+  const { onEvent } = place;
   const { engine } = toLaunch;
   const refusal = await refusalOf(place, engine);
   if (refusal !== undefined) {
     return { is: "refused", reason: refusal };
   }
-  const before = await cardUses(plan, host);
-  const problems = await shortages(toLaunch, before);
+  const { before, problems } = await lookBefore(place, toLaunch);
   if (problems.length > 0) {
     return { is: "refused", reason: problems.join("; ") };
   }
@@ -99,6 +101,20 @@ export async function launchEngine(place: LaunchPlace, toLaunch: ToLaunch): Prom
     default:
       return readiness satisfies never;
   }
+}
+
+/** The cards before a start, and what is missing there: asked again where somebody may have ended a moment ago. */
+async function lookBefore(
+  { plan, host }: LaunchPlace,
+  toLaunch: ToLaunch,
+): Promise<{ readonly before: readonly CardUse[]; readonly problems: readonly string[] }> {
+  const first = await cardUses(plan, host);
+  if ((await shortages(toLaunch, first)).length === 0) {
+    return { before: first, problems: [] };
+  }
+  await settleMemory(plan, host);
+  const before = await cardUses(plan, host);
+  return { before, problems: await shortages(toLaunch, before) };
 }
 
 /** Cards without the memory that the plan counts on, as sentences. */
@@ -150,7 +166,7 @@ class CardWatch {
   readonly #engine: ToLaunch;
   readonly #known: Set<number>;
   readonly #intruders = new Map<number, string>();
-  #looked = 0;
+  #nextLook = Date.now() + FIRST_LOOK_MS;
 
   constructor(place: LaunchPlace, engine: ToLaunch, before: readonly CardUse[]) {
     this.#place = place;
@@ -164,10 +180,10 @@ class CardWatch {
   }
 
   async look(elapsedMs: number): Promise<void> {
-    if (Date.now() - this.#looked < LOOK_MS) {
+    if (Date.now() < this.#nextLook) {
       return;
     }
-    this.#looked = Date.now();
+    this.#nextLook = Date.now() + LOOK_MS;
     const { engine } = this.#engine;
     const cards = await this.now();
     await keeperOf(engine).saveLog(engine);

@@ -17,6 +17,7 @@ import { aliveMarks, keeperOf } from "./keepers/registry.ts";
 import { KeptEngines } from "./kept-engines.ts";
 import { knownEngines } from "./known-engines.ts";
 import { type Launched, launchEngine } from "./launch-engine.ts";
+import { settleMemory } from "./settle-memory.ts";
 
 export interface LaunchRequest {
   readonly plan: PlanDocument;
@@ -135,9 +136,13 @@ class Launch {
   /** What Berth was waiting for when it was killed is in no known state; what a server can't change has to go first. */
   async #stopUnfit(): Promise<void> {
     const { units } = this.#next;
-    await this.#stop(
-      this.#engines.all.filter((one) => one.status === "starting" || isOutOfDate(one, units)),
+    const unfit = this.#engines.all.filter(
+      (one) => one.status === "starting" || isOutOfDate(one, units),
     );
+    await this.#stop(unfit);
+    if (unfit.length === 0) {
+      return;
+    }
     const alive = await aliveMarks(this.#engines.all);
     await this.#engines.set(this.#engines.all.filter(({ mark }) => alive.has(mark)));
   }
@@ -212,13 +217,16 @@ class Launch {
     if (this.#request.isKept) {
       return;
     }
-    for (const mark of this.#own.toReversed()) {
-      await this.#stop(this.#engines.all.filter((engine) => engine.mark === mark));
-    }
+    const own = new Set(this.#own);
+    await this.#engines.stop(this.#engines.all.filter(({ mark }) => own.has(mark)).toReversed());
   }
 
-  #stop(engines: readonly LaunchedEngine[]): Promise<void> {
-    return this.#engines.stop(engines, this.#next.plan);
+  /** Stops these to start others, once the cards have their memory back. */
+  async #stop(engines: readonly LaunchedEngine[]): Promise<void> {
+    await this.#engines.stop(engines);
+    if (engines.length > 0) {
+      await settleMemory(this.#next.plan, this.#request.host);
+    }
   }
 }
 

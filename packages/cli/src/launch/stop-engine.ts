@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { growingPauses } from "./growing-pauses.ts";
 import { markedProcesses } from "./marked-processes.ts";
 
 export interface StopTimes {
@@ -13,11 +13,12 @@ const STOP_TIMES: StopTimes = { graceMs: 60_000, pollMs: 200 };
 export async function stopEngine(mark: string, times: StopTimes = STOP_TIMES): Promise<void> {
   await signalAll(mark, "SIGTERM");
   const end = Date.now() + times.graceMs;
+  const pause = growingPauses(times.pollMs);
   while ((await markedProcesses([mark])).size > 0) {
     if (Date.now() >= end) {
       await signalAll(mark, "SIGKILL");
     }
-    await sleep(times.pollMs);
+    await pause();
   }
 }
 

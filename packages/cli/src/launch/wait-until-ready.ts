@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { growingPauses } from "./growing-pauses.ts";
 
 export interface Waiting {
   readonly url: string;
   /** How the engine ended, once it has. */
   readonly ended: () => Promise<string | undefined>;
-  /** How long to wait between two questions. */
+  /** How long to wait between two questions at most. */
   readonly pollMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -24,10 +24,15 @@ const ANSWER_MS = 5000;
 export async function waitUntilReady(waiting: Waiting): Promise<Readiness> {
   const { url, timeoutMs, signal, pollMs, onWait } = waiting;
   const began = Date.now();
+  const pause = growingPauses(pollMs);
+  let askedMs = 0;
   while (!signal.aborted) {
     const isReady = await answers(url);
     const elapsedMs = Date.now() - began;
-    const how = await waiting.ended();
+    // something else may answer there by now; while nothing does, asking may cost a call of a tool
+    const isDue = isReady || elapsedMs - askedMs >= pollMs;
+    askedMs = isDue ? elapsedMs : askedMs;
+    const how = isDue ? await waiting.ended() : undefined;
     if (how !== undefined) {
       return { is: "ended", how };
     }
@@ -38,7 +43,7 @@ export async function waitUntilReady(waiting: Waiting): Promise<Readiness> {
       return { is: "late" };
     }
     await onWait(elapsedMs);
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    await pause(signal);
   }
   return { is: "stopped" };
 }

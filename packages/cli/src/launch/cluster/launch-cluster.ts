@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterProgress, ClusterUnit } from "@berth/core/launch";
 import { commandText } from "../../print/command-text.ts";
 import { departures } from "../departures.ts";
 import { diagnose } from "../diagnose.ts";
+import { growingPauses } from "../growing-pauses.ts";
 import type { LaunchRequest, LaunchResult } from "../launch-plan.ts";
 import type { Cluster } from "./cluster.ts";
 
@@ -117,6 +117,7 @@ async function wait(
   { timeoutMs, signal, onEvent }: ClusterRequest,
 ): Promise<Waited | undefined> {
   const began = Date.now();
+  const pause = growingPauses(POLL_MS);
   while (!signal.aborted) {
     const progress = await cluster.progress(unit);
     const elapsedMs = Date.now() - began;
@@ -125,7 +126,7 @@ async function wait(
     }
     const { stage } = progress;
     onEvent({ event: "loading", engine: unit.name, elapsedMs, stage, cards: [] });
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await pause(signal);
   }
   return undefined;
 }

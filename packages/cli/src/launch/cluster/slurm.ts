@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Artifact } from "@berth/core/deploy";
 import {
   type ClusterProgress,
@@ -13,6 +12,7 @@ import {
 } from "@berth/core/launch";
 import { type Program, runProgram, tryProgram } from "../../io/run.ts";
 import { ToolError } from "../../tool-error.ts";
+import { growingPauses } from "../growing-pauses.ts";
 import type { Cluster, ClusterCommand } from "./cluster.ts";
 
 const TIMEOUT_SECONDS = 60;
@@ -125,8 +125,9 @@ export class SlurmCluster implements Cluster {
       const id = this.#jobs.get(name) ?? "";
       await runProgram(call("scancel", [id], `cancelling ${name}`));
       const end = Date.now() + GONE_MS;
+      const pause = growingPauses(POLL_MS);
       while (isInQueue(await jobOf(id)) && Date.now() < end) {
-        await sleep(POLL_MS);
+        await pause();
       }
       stopped.push(`${name} (job ${id})`);
     }

@@ -3,7 +3,13 @@ import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { CONTAINER_LABEL, type Container, type LaunchedEngine } from "@berth/core/launch";
 import { programToFile, runProgram } from "../../io/run.ts";
-import { containerProcesses, docker, markedContainers, serviceContainers } from "./docker.ts";
+import {
+  containerProcesses,
+  docker,
+  knownContainer,
+  markedContainers,
+  serviceContainers,
+} from "./docker.ts";
 import type { Folders, Keeper, StartedEngine, Starting } from "./keeper.ts";
 
 /** Each look is a call of docker. */
@@ -119,10 +125,10 @@ async function stop(engine: LaunchedEngine): Promise<void> {
 }
 
 async function saveLog(engine: LaunchedEngine): Promise<void> {
-  const [container] = await containersOf([engine]);
-  if (container !== undefined) {
+  const id = knownContainer(engine.mark) ?? (await containersOf([engine]))[0]?.id;
+  if (id !== undefined) {
     await mkdir(dirname(engine.log), { recursive: true });
-    const call = docker(["logs", container.id], `reading what ${engine.name} printed`);
+    const call = docker(["logs", id], `reading what ${engine.name} printed`);
     await programToFile(call, engine.log);
   }
 }

@@ -12,6 +12,11 @@ export function docker(args: readonly string[], what: string): Program {
 /** Ids of containers by their marks, as far as they are known: each look is a call of docker less. */
 const idsByMark = new Map<string, string>();
 
+/** The id of the container with a mark, where it was seen before; it may be gone by now. */
+export function knownContainer(mark: string): string | undefined {
+  return idsByMark.get(mark);
+}
+
 /** The containers with these marks that are there, running or not. */
 export async function markedContainers(marks: readonly string[]): Promise<readonly Container[]> {
   const known = marks.flatMap((mark) => idsByMark.get(mark) ?? []);

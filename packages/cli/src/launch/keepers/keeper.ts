@@ -43,6 +43,6 @@ export interface Keeper {
   readonly stop: (engine: LaunchedEngine, others: readonly LaunchedEngine[]) => Promise<void>;
   /** Brings the engine's log up to now. */
   readonly saveLog: (engine: LaunchedEngine) => Promise<void>;
-  /** How long to wait between two looks at one that starts. */
+  /** How long to wait between two looks at one that starts, at most. */
   readonly pollMs: number;
 }

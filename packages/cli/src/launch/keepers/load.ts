@@ -2,9 +2,9 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { LaunchedEngine, LoadingServer, SharedServer } from "@berth/core/launch";
 import { post } from "../../io/post.ts";
+import { growingPauses } from "../growing-pauses.ts";
 import { plainText } from "../log-tail.ts";
 import { markedProcesses } from "../marked-processes.ts";
 import { stopEngine } from "../stop-engine.ts";
@@ -135,11 +135,12 @@ async function load(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { server: shared, models } = loadingOf(engine);
+  const pause = growingPauses(POLL_MS);
   while (!(await answers(`http://127.0.0.1:${engine.port}${shared.livePath}`))) {
     if (signal.aborted || (await server.ended()) !== undefined) {
       return undefined;
     }
-    await sleep(POLL_MS);
+    await pause(signal);
   }
   for (const model of models) {
     // what several models share is there after the first
@@ -176,11 +177,12 @@ async function isUnloaded(engine: LaunchedEngine): Promise<boolean> {
         return false;
       }
     }
+    const pause = growingPauses(POLL_MS);
     while (!signal.aborted) {
       if (!((await answers(readyUrl(engine, whole))) || (await answers(readyUrl(engine, inner))))) {
         return true;
       }
-      await sleep(POLL_MS);
+      await pause(signal);
     }
     return false;
   } catch {
