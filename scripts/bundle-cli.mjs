@@ -28,14 +28,14 @@ await build({
   banner: {
     js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
   },
-  plugins: [{ name: "highs-stays", setup: keepHighs }],
+  plugins: [{ name: "stays", setup: keepOutside }],
   logLevel: "error",
 });
 
-/** highs finds its wasm beside its own file. */
-function keepHighs({ onResolve }) {
-  onResolve({ filter: /^highs$/ }, ({ resolveDir }) => ({
-    path: pathToFileURL(createRequire(join(resolveDir, "x.js")).resolve("highs")).href,
+/** highs and TensorFlow.js find their wasm beside their own files. */
+function keepOutside({ onResolve }) {
+  onResolve({ filter: /^(highs|@tensorflow\/.*)$/ }, ({ path, resolveDir }) => ({
+    path: pathToFileURL(createRequire(join(resolveDir, "x.js")).resolve(path)).href,
     external: true,
   }));
 }

@@ -1,9 +1,13 @@
 export type {
   CapacityDocument,
   EnergyCost,
+  Interval,
   Latency,
   ModelCapacity,
+  OccupancyCapacity,
   ReplicaCapacity,
+  SimulatedCapacity,
+  SimulatedLatency,
   TargetCapacity,
 } from "./documents/capacity/capacity-document.ts";
 export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";

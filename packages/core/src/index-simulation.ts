@@ -16,3 +16,9 @@ export {
   simulateDeployment,
 } from "./capacity/simulation/simulate.ts";
 export { type TensorBackend, TensorBackendError } from "./capacity/tensors.ts";
+export {
+  type MonteCarloWish,
+  type SimulatedTime,
+  withOccupancy,
+  withSimulation,
+} from "./documents/capacity/simulate-plan.ts";

@@ -9,6 +9,8 @@ export interface Command {
   readonly args: ArgsDef;
   /** Names of the arguments that may be given several times. */
   readonly repeatable?: readonly string[];
+  /** Names of flags that may stand alone, or before a number. */
+  readonly optionalNumbers?: readonly string[];
   /** Whole command lines to start from. */
   readonly examples: readonly string[];
   run(flags: Flags, terminal: Terminal): Promise<ExitCode>;

@@ -19,17 +19,33 @@ export function readFlags(command: Command, rawArgs: readonly string[]): Flags {
   });
   const values = new Map<string, readonly string[]>();
   const positionals: string[] = [];
+  let open: string | undefined;
   for (const token of tokens) {
-    if (token.kind === "positional") {
+    if (token.kind === "positional" && open !== undefined && /^\d/.test(token.value)) {
+      values.set(open, [token.value]);
+    } else if (token.kind === "positional") {
       positionals.push(token.value);
     } else if (token.kind === "option") {
       const { name, value } = checkedOption(command, token);
       refuseSecond(command, values, name);
       values.set(name, [...(values.get(name) ?? []), value]);
     }
+    open = opensNumber(command, token) ? token.name : undefined;
   }
   assignPositionals(command, positionals, values);
   return flagsOf(values);
+}
+
+/** Whether a number that comes next is this flag's. */
+function opensNumber(
+  { optionalNumbers = [] }: Command,
+  token: { readonly kind: string; readonly name?: string; readonly value?: string | undefined },
+): token is { readonly kind: "option"; readonly name: string } {
+  return (
+    token.kind === "option" &&
+    token.value === undefined &&
+    optionalNumbers.includes(token.name ?? "")
+  );
 }
 
 function optionsOf(args: ArgsDef): NonNullable<ParseArgsConfig["options"]> {
@@ -57,16 +73,21 @@ function checkedOption(
     throw new UsageError(unknownFlag(command, rawName));
   }
   if (definition.type === "boolean") {
-    if (value !== undefined) {
-      throw new UsageError(`${rawName} takes no value, got ${shown(value)}`);
-    }
-    return { name, value: "true" };
+    return { name, value: switchValue(command, token) };
   }
   if (value === undefined || (inlineValue === false && /^-./.test(value))) {
     const got = value === undefined ? "" : `, got the flag ${value}`;
     throw new UsageError(`${rawName}: expected a value${got}`);
   }
   return { name, value };
+}
+
+/** "true", or the number after the = of a flag that may have one. */
+function switchValue({ optionalNumbers = [] }: Command, { name, rawName, value }: OptionToken) {
+  if (value !== undefined && !optionalNumbers.includes(name)) {
+    throw new UsageError(`${rawName} takes no value, got ${shown(value)}`);
+  }
+  return value ?? "true";
 }
 
 function unknownFlag({ meta, args }: Command, rawName: string): string {

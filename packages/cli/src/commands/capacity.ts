@@ -1,23 +1,21 @@
-import { dirname, resolve } from "node:path";
-import { type ModelSpec, type PlanDocument, readPlanDocument } from "@berth/core";
+import { type PlanDocument, readPlanDocument } from "@berth/core";
 import {
   type CapacityDocument,
+  type CapacityInput,
   evaluateExpression,
   type FleetCosts,
-  parseTrace,
   planCapacity,
   readLengths,
-  type Trace,
   type WorkloadChange,
 } from "@berth/core/capacity";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { createModelSource } from "../io/model-source.ts";
 import { readPlanText } from "../io/plan-file.ts";
-import { readText } from "../io/read-text.ts";
+import { modelsOfPlan, tracesOfPlan } from "../io/plan-parts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
+import { SIMULATION_FLAGS, simulationWish, withSimulations } from "./capacity-simulations.ts";
 
 export const capacity: Command = {
   meta: {
@@ -55,41 +53,55 @@ export const capacity: Command = {
     },
     "per-kwh": { type: "string", valueHint: "PRICE", description: "price of a kilowatt-hour" },
     "per-gpu-hour": { type: "string", valueHint: "PRICE", description: "price of a card's hour" },
+    ...SIMULATION_FLAGS,
     csv: { type: "boolean", description: "one line a model, with commas" },
     json: JSON_FLAG,
   },
+  optionalNumbers: ["monte-carlo"],
   examples: [
     "berth capacity plan.json",
     "berth capacity plan.json --rate 4 --prompt 500..4k --output 300 --percentiles 50,99",
     "berth capacity plan.json --model chat --scale-rate 2 --json",
+    "berth capacity plan.json --monte-carlo --simulate --minutes 10 --seed 1",
   ],
   run: runCapacity,
 };
 
-/** 1 where a model is asked for more than it can serve, or misses a target. */
+/** 1 where a model is asked for more than it can serve, or misses a target, be it in the simulation only. */
 async function runCapacity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const wish = simulationWish(flags);
+  const input = await inputOf(flags, terminal);
+  const closed = planCapacity(input);
+  const document =
+    wish === undefined ? closed : await withSimulations(closed, { input, wish }, terminal);
+  await answer(document, flags, terminal);
+  return document.models.every(
+    ({ isServed, targets, simulated = [] }) =>
+      isServed &&
+      targets.every(({ isMet }) => isMet) &&
+      simulated.every((one) => one.targets.every(({ isMet }) => isMet)),
+  )
+    ? EXIT.done
+    : EXIT.no;
+}
+
+async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput> {
   const file = flags.text("plan") ?? "";
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
   const only = modelOf(flags, plan);
   const percentiles = flags.numbers("percentiles", "percentiles above 0 and below 100", isPercent);
-  const document = planCapacity({
+  return {
     file: file === "-" ? "stdin" : file,
     plan,
-    models: await modelsOf(plan, terminal),
-    traces: await tracesOf(file, plan, terminal),
+    models: await modelsOfPlan(plan, terminal),
+    traces: await tracesOfPlan(file, plan, terminal),
     change: await changeOf(flags),
     costs: costsOf(flags),
     ...(only === undefined ? {} : { only }),
     ...(percentiles === undefined
       ? {}
       : { percentiles: percentiles.map((percentile) => percentile / PERCENT) }),
-  });
-  await answer(document, flags, terminal);
-  return document.models.every(
-    ({ isServed, targets }) => isServed && targets.every(({ isMet }) => isMet),
-  )
-    ? EXIT.done
-    : EXIT.no;
+  };
 }
 
 const PERCENT = 100;
@@ -142,36 +154,4 @@ function costsOf(flags: Flags): FleetCosts {
     ...(perKwh === undefined ? {} : { perKwh }),
     ...(perGpuHour === undefined ? {} : { perGpuHour }),
   };
-}
-
-/** Models by the sources of the plan's deployments; paths are relative to where berth runs. */
-async function modelsOf(
-  plan: PlanDocument,
-  terminal: Terminal,
-): Promise<ReadonlyMap<string, ModelSpec>> {
-  const source = createModelSource();
-  const names = [...new Set(plan.deployments.map((deployment) => deployment.source))];
-  const read = await Promise.all(
-    names.map(async (name) => [name, await source.read(name, terminal.cwd)] as const),
-  );
-  return new Map(read);
-}
-
-/** Ten million lines of 40 characters. */
-const MAX_TRACE_BYTES = 400_000_000;
-
-/** The traces that a plan's workloads name; paths are relative to the plan. */
-async function tracesOf(
-  file: string,
-  plan: PlanDocument,
-  terminal: Terminal,
-): Promise<ReadonlyMap<string, Trace>> {
-  const folder = file === "-" ? terminal.cwd : dirname(resolve(terminal.cwd, file));
-  const names = [...new Set((plan.workloads ?? []).flatMap(({ trace }) => trace ?? []))];
-  const traces = new Map<string, Trace>();
-  for (const name of names) {
-    const path = resolve(folder, name);
-    traces.set(name, parseTrace(name, await readText({ path, name, maxBytes: MAX_TRACE_BYTES })));
-  }
-  return traces;
 }

@@ -1,14 +1,28 @@
-import type { CapacityDocument, ModelCapacity } from "@berth/core/capacity";
+import type {
+  CapacityDocument,
+  Interval,
+  ModelCapacity,
+  OccupancyCapacity,
+  SimulatedCapacity,
+} from "@berth/core/capacity";
 
-/** One line a model under a header; units stand in the names. Absent numbers are empty. */
-export function capacityCsv({ models }: CapacityDocument): string {
+/**
+ * One line a model under a header; units stand in the names. Absent numbers are empty. Of a model whose replicas
+ * differ, the simulations' columns tell of the fullest.
+ */
+export function capacityCsv({ models, monteCarlo, simulation }: CapacityDocument): string {
   const latencies = models[0]?.latencies ?? [];
+  const columns = [
+    ...COLUMNS,
+    ...(monteCarlo === undefined ? [] : MONTE_CARLO),
+    ...(simulation === undefined ? [] : SIMULATION),
+  ];
   const header = [
-    ...COLUMNS.map(({ name }) => name),
+    ...columns.map(({ name }) => name),
     ...latencies.map(({ metric, percentile }) => `${metric}P${100 * percentile}Seconds`),
   ];
   const lines = models.map((model) => [
-    ...COLUMNS.map(({ of }) => cell(of(model))),
+    ...columns.map(({ of }) => cell(of(model))),
     ...latencies.map(({ metric, percentile }) =>
       cell(
         model.latencies.find((one) => one.metric === metric && one.percentile === percentile)
@@ -40,6 +54,59 @@ const COLUMNS: readonly CsvColumn[] = [
   { name: "watts", of: ({ energy }) => energy.watts },
   { name: "kwhPerMillionTokens", of: ({ energy }) => energy.kwhPerMillionTokens },
   { name: "costPerMillionTokens", of: ({ energy }) => energy.costPerMillionTokens },
+];
+
+function fullest<T extends OccupancyCapacity | SimulatedCapacity>(
+  found: readonly T[] | undefined,
+): T | undefined {
+  return found?.toSorted((a, b) => b.kvOccupancy.p99 - a.kvOccupancy.p99)[0];
+}
+
+function intervalColumns(
+  name: string,
+  of: (model: ModelCapacity) => Interval | undefined,
+): readonly CsvColumn[] {
+  return [
+    { name, of: (model) => of(model)?.value },
+    { name: `${name}Low`, of: (model) => of(model)?.low },
+    { name: `${name}High`, of: (model) => of(model)?.high },
+  ];
+}
+
+function kvColumns(
+  prefix: string,
+  of: (model: ModelCapacity) => OccupancyCapacity | SimulatedCapacity | undefined,
+): readonly CsvColumn[] {
+  return (["p50", "p95", "p99"] as const).map((share) => ({
+    name: `${prefix}KvOccupancy${share.toUpperCase()}`,
+    of: (model) => of(model)?.kvOccupancy[share],
+  }));
+}
+
+const walked = ({ occupancy }: ModelCapacity) => fullest(occupancy);
+const followed = ({ simulated }: ModelCapacity) => fullest(simulated);
+
+const MONTE_CARLO: readonly CsvColumn[] = [
+  ...intervalColumns("monteCarloRunning", (model) => walked(model)?.sequences),
+  ...kvColumns("monteCarlo", walked),
+  ...intervalColumns("monteCarloWaits", (model) => walked(model)?.waits),
+  ...intervalColumns("monteCarloPauses", (model) => walked(model)?.pauses),
+  ...intervalColumns("monteCarloRunsOut", (model) => walked(model)?.runsOut),
+];
+
+const SIMULATION: readonly CsvColumn[] = [
+  { name: "simulatedRequests", of: (model) => followed(model)?.requests },
+  { name: "simulatedRunning", of: (model) => followed(model)?.sequences },
+  ...kvColumns("simulated", followed),
+  ...intervalColumns("simulatedWaits", (model) => followed(model)?.waits),
+  ...intervalColumns("simulatedPauses", (model) => followed(model)?.pauses),
+  ...(["ttft", "tpot", "e2e"] as const).flatMap((metric) =>
+    (["p50", "p95", "p99"] as const).map((share) => ({
+      name: `simulated${metric.replace(/^./, (letter) => letter.toUpperCase())}${share.toUpperCase()}Seconds`,
+      of: (model: ModelCapacity) =>
+        followed(model)?.latencies.find((one) => one.metric === metric)?.[`${share}Seconds`],
+    })),
+  ),
 ];
 
 /** Names may hold commas and quotes (RFC 4180), and what a spreadsheet would take for a formula. */

@@ -1,5 +1,7 @@
 import { formatCount } from "@berth/core";
-import type { CapacityDocument, Latency, ModelCapacity } from "@berth/core/capacity";
+import type { CapacityDocument, ModelCapacity } from "@berth/core/capacity";
+import { LATENCY_NAMES, percentile, rate, share, time } from "./capacity-numbers.ts";
+import { printSimulated } from "./capacity-simulated.ts";
 import { type Look, paint } from "./look.ts";
 import { type Column, printTable } from "./table.ts";
 
@@ -10,8 +12,9 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
     served(models, look),
     latencies(models, look),
     targets(models, look),
+    ...printSimulated(document, look),
     fleetLine(document),
-    ...document.warnings.map((warning) => `${paint(look, "yellow", "note:")} ${warning}\n`),
+    document.warnings.map((warning) => `${paint(look, "yellow", "note:")} ${warning}\n`).join(""),
   ]
     .filter((part) => part !== "")
     .join("\n");
@@ -19,9 +22,9 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
 
 const right = (title: string): Column => ({ title, align: "right" });
 
+/** One table, or two where it would be too wide. */
 function served(models: readonly ModelCapacity[], look: Look): string {
-  const columns = [
-    { title: "model" },
+  const rates: readonly Column[] = [
     right("requests/s"),
     right("at most"),
     right("tokens/s in"),
@@ -29,28 +32,37 @@ function served(models: readonly ModelCapacity[], look: Look): string {
     right("running"),
     right("at most"),
     { title: "bound by" },
-    right("KV p50"),
-    right("p95"),
-    right("p99"),
-    right("waits"),
   ];
-  const rows = models.map((model) => [
-    model.model,
-    model.isServed
-      ? rate(model.requestsPerSecond)
-      : paint(look, "red", rate(model.requestsPerSecond)),
+  const cache: readonly Column[] = [right("KV p50"), right("p95"), right("p99"), right("waits")];
+  const table = (columns: readonly Column[], cells: (model: ModelCapacity) => readonly string[]) =>
+    printTable(
+      [{ title: "model" }, ...columns],
+      models.map((model) => [model.model, ...cells(model)]),
+      look,
+    );
+  return look.width < WIDE
+    ? `${table(rates, (model) => rateCells(model, look))}\n${table(cache, cacheCells)}`
+    : table([...rates, ...cache], (model) => [...rateCells(model, look), ...cacheCells(model)]);
+}
+
+/** Columns from which on all that is said of a model goes on one line. */
+const WIDE = 110;
+
+function rateCells(model: ModelCapacity, look: Look): readonly string[] {
+  const asked = rate(model.requestsPerSecond);
+  return [
+    model.isServed ? asked : paint(look, "red", asked),
     rate(model.mostRequestsPerSecond),
     formatCount(model.inputTokensPerSecond),
     formatCount(model.outputTokensPerSecond),
     model.concurrency.running === undefined ? "-" : rate(model.concurrency.running),
     formatCount(Math.floor(model.concurrency.most)),
     LIMITS[model.concurrency.limit],
-    share(model.kvOccupancy?.p50),
-    share(model.kvOccupancy?.p95),
-    share(model.kvOccupancy?.p99),
-    share(model.chanceToWait),
-  ]);
-  return printTable(columns, rows, look);
+  ];
+}
+
+function cacheCells({ kvOccupancy, chanceToWait }: ModelCapacity): readonly string[] {
+  return [kvOccupancy?.p50, kvOccupancy?.p95, kvOccupancy?.p99, chanceToWait].map(share);
 }
 
 const LIMITS = {
@@ -63,7 +75,7 @@ function latencies(models: readonly ModelCapacity[], look: Look): string {
   const rows = models.flatMap((model) =>
     model.latencies.map((latency) => [
       model.model,
-      `${NAMES[latency.metric]} ${percentile(latency)}`,
+      `${LATENCY_NAMES[latency.metric]} ${percentile(latency)}`,
       time(latency.seconds),
       `${time(latency.lowSeconds)} to ${time(latency.highSeconds)}`,
     ]),
@@ -77,13 +89,11 @@ function latencies(models: readonly ModelCapacity[], look: Look): string {
   return rows.length === 0 ? "" : printTable(columns, rows, look);
 }
 
-const NAMES = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" } as const;
-
 function targets(models: readonly ModelCapacity[], look: Look): string {
   const rows = models.flatMap((model) =>
     model.targets.map((target) => [
       model.model,
-      `${NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`,
+      `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`,
       target.isMet ? "met" : paint(look, "red", "missed"),
       `${rate(target.breaksAtRequestsPerSecond)} requests/s`,
     ]),
@@ -103,21 +113,4 @@ function fleetLine({ fleet }: CapacityDocument): string {
       ? ""
       : `, which cost ${energy.costPerMillionTokens.toFixed(2)}`;
   return `In all ${rate(fleet.requestsPerSecond)} requests/s: ${formatCount(fleet.inputTokensPerSecond)} tokens/s in, ${formatCount(fleet.outputTokensPerSecond)} out${kwh}${cost}.\n`;
-}
-
-/** Three digits of what may be 0.02 or 2,000. */
-function rate(value: number): string {
-  return value >= 100 ? formatCount(value) : value.toPrecision(3);
-}
-
-function share(value: number | undefined): string {
-  return value === undefined ? "-" : `${(100 * value).toFixed(0)} %`;
-}
-
-function time(seconds: number): string {
-  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
-}
-
-function percentile(latency: Pick<Latency, "percentile">): string {
-  return `p${Number((100 * latency.percentile).toFixed(3))}`;
 }

@@ -42,7 +42,10 @@ export function promptStep({ stages }: SpeedSetting): number {
   return stages.reduce((sum, stage) => sum + promptStepSeconds(stage), 0);
 }
 
-/** The time of any step: for simulations. */
+/**
+ * The time of any step: for simulations. Where stages work at the same time, a prompt takes what its busiest stage
+ * does, since the others go on with what is next; the passage through them is left out of its first token.
+ */
 export function stepTimeOf(setting: SpeedSetting): StepTime {
   const perPromptStep = promptStep(setting);
   return ({ decodes, decodeContext, prefillTokens, prefillPairs }) => {
@@ -50,7 +53,7 @@ export function stepTimeOf(setting: SpeedSetting): StepTime {
     const prompts =
       prefillTokens > 0
         ? perPromptStep +
-          promptTime(setting, { tokens: prefillTokens, pairs: prefillPairs, prompts: 1 })
+          promptOccupancy(setting, { tokens: prefillTokens, pairs: prefillPairs, prompts: 1 })
         : 0;
     return seconds(decode + prompts);
   };

@@ -28,6 +28,8 @@ export interface SimulationOptions {
   readonly horizonSeconds: number;
   /** Seconds at the start of which nothing is counted. */
   readonly warmUpSeconds: number;
+  /** Shares in (0, 1) of all requests, beside those that are always told. */
+  readonly percentiles?: readonly number[] | undefined;
   readonly signal?: { readonly aborted: boolean } | undefined;
   /** Told now and then how much is done, in [0, 1]; the simulation goes on when its promise is kept. */
   readonly onProgress?: ((done: number) => Promise<void> | void) | undefined;
@@ -38,6 +40,8 @@ export interface LatencyQuantiles {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
+  /** At the percentiles that were asked for. */
+  readonly asked: ReadonlyMap<number, number>;
 }
 
 /** What happened to the requests that came after the warm-up and ended. Times in seconds; NaN where nothing did. */
@@ -151,7 +155,8 @@ class Run {
   }
 
   result(): Simulation {
-    const { seed, warmUpSeconds, horizonSeconds } = this.#options;
+    const { seed, warmUpSeconds, horizonSeconds, percentiles = [] } = this.#options;
+    const latency = (values: readonly number[]) => latencyOf(values, percentiles);
     const counted = this.#ended
       .filter(({ request }) => request.at >= warmUpSeconds)
       .toSorted((a, b) => a.request.at - b.request.at);
@@ -199,12 +204,13 @@ function batchMean(values: readonly number[]): Estimate {
   return meanEstimate(means);
 }
 
-function latency(values: readonly number[]): LatencyQuantiles {
+function latencyOf(values: readonly number[], percentiles: readonly number[]): LatencyQuantiles {
   const sorted = values.toSorted((a, b) => a - b);
   return {
     mean: batchMean(values),
     p50: quantileOf(sorted, 0.5),
     p95: quantileOf(sorted, 0.95),
     p99: quantileOf(sorted, 0.99),
+    asked: new Map(percentiles.map((share) => [share, quantileOf(sorted, share)])),
   };
 }

@@ -6,6 +6,10 @@ export interface CapacityDocument {
   readonly schema: "berth/capacity@1";
   readonly models: readonly ModelCapacity[];
   readonly fleet: FleetCapacity;
+  /** How `occupancy` of the models was made, where it was asked for. */
+  readonly monteCarlo?: MonteCarloSetting;
+  /** How `simulated` of the models was made, where it was asked for. */
+  readonly simulation?: SimulationSetting;
   readonly warnings: readonly string[];
 }
 
@@ -36,6 +40,10 @@ export interface ModelCapacity {
   readonly targets: readonly TargetCapacity[];
   readonly energy: EnergyCost;
   readonly replicas: readonly ReplicaCapacity[];
+  /** Monte Carlo of each kind of replica, where it was asked for. */
+  readonly occupancy?: readonly OccupancyCapacity[];
+  /** Simulation of each kind of replica, where it was asked for. */
+  readonly simulated?: readonly SimulatedCapacity[];
 }
 
 export interface Latency {
@@ -82,4 +90,87 @@ export interface FleetCapacity {
   readonly inputTokensPerSecond: number;
   readonly outputTokensPerSecond: number;
   readonly energy: EnergyCost;
+}
+
+/** How a Monte Carlo was made. */
+export interface MonteCarloSetting {
+  readonly backend: string;
+  readonly paths: number;
+  readonly seed: number;
+  readonly minutes: number;
+}
+
+/** How a discrete-event simulation was made. */
+export interface SimulationSetting {
+  readonly seed: number;
+  readonly minutes: number;
+}
+
+/** A value with the interval in which the truth lies in 95 of 100 cases. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface KvQuantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** What many paths of one replica say of its KV cache, from an empty start on. */
+export interface OccupancyCapacity {
+  /** Replicas that are alike, for each of which it holds. */
+  readonly replicas: readonly number[];
+  readonly sequences: Interval;
+  /** The chance that a request finds no seat or no room when it comes. */
+  readonly waits: Interval;
+  /** Pauses of running sequences for want of room: how many a request. */
+  readonly pauses: Interval;
+  /** The chance that some request waits in all the time, and that the cache has too little room once. */
+  readonly everWaits: Interval;
+  readonly runsOut: Interval;
+  /** Shares of the cache, by time. */
+  readonly kvOccupancy: KvQuantiles;
+  readonly bands: readonly (KvQuantiles & {
+    readonly fromSeconds: number;
+    readonly toSeconds: number;
+  })[];
+}
+
+/** What every request of one replica met, step by step, from an empty start on. */
+export interface SimulatedCapacity {
+  /** Replicas that are alike; the first was simulated. */
+  readonly replicas: readonly number[];
+  /** Requests that came and ended. */
+  readonly requests: number;
+  readonly steps: number;
+  readonly sequences: number;
+  /** Absent where no request ended. */
+  readonly waits?: Interval;
+  readonly pauses?: Interval;
+  readonly kvOccupancy: KvQuantiles;
+  /** None where no request ended. */
+  readonly latencies: readonly SimulatedLatency[];
+  readonly inputTokensPerSecond: number;
+  readonly outputTokensPerSecond: number;
+  readonly targets: readonly SimulatedTarget[];
+}
+
+export interface SimulatedLatency {
+  readonly metric: LatencyMetric | "queueing";
+  readonly meanSeconds: Interval;
+  readonly p50Seconds: number;
+  readonly p95Seconds: number;
+  readonly p99Seconds: number;
+}
+
+export interface SimulatedTarget {
+  readonly metric: LatencyMetric;
+  readonly percentile: number;
+  readonly mostSeconds: number;
+  /** At the target's percentile. */
+  readonly seconds: number;
+  readonly isMet: boolean;
 }

@@ -10,6 +10,53 @@ const energy = z.strictObject({
   costPerMillionTokens: positive.optional().describe("in the currency of the prices"),
 });
 
+const interval = z
+  .strictObject({ value: positive, low: positive, high: positive })
+  .describe("the truth lies within in 95 of 100 cases");
+const quantiles = { p50: share, p95: share, p99: share };
+const likes = z.array(z.int().min(0)).describe("replicas that are alike");
+
+const occupancy = z.strictObject({
+  replicas: likes,
+  sequences: interval,
+  waits: interval.describe("the chance that a request finds no seat or no room"),
+  pauses: interval.describe("pauses a request"),
+  everWaits: interval,
+  runsOut: interval,
+  kvOccupancy: z.strictObject(quantiles),
+  bands: z.array(z.strictObject({ fromSeconds: positive, toSeconds: positive, ...quantiles })),
+});
+
+const simulated = z.strictObject({
+  replicas: likes,
+  requests: z.int().min(0),
+  steps: z.int().min(0),
+  sequences: positive,
+  waits: interval.exactOptional(),
+  pauses: interval.exactOptional(),
+  kvOccupancy: z.strictObject(quantiles),
+  latencies: z.array(
+    z.strictObject({
+      metric: z.enum(["ttft", "tpot", "e2e", "queueing"]),
+      meanSeconds: interval,
+      p50Seconds: positive,
+      p95Seconds: positive,
+      p99Seconds: positive,
+    }),
+  ),
+  inputTokensPerSecond: positive,
+  outputTokensPerSecond: positive,
+  targets: z.array(
+    z.strictObject({
+      metric,
+      percentile: share,
+      mostSeconds: positive,
+      seconds: positive,
+      isMet: z.boolean(),
+    }),
+  ),
+});
+
 const model = z.strictObject({
   model: z.string(),
   requestsPerSecond: positive,
@@ -53,6 +100,8 @@ const model = z.strictObject({
       slowdown: z.number().min(1),
     }),
   ),
+  occupancy: z.array(occupancy).exactOptional(),
+  simulated: z.array(simulated).exactOptional(),
 });
 
 const capacity = z.strictObject({
@@ -64,6 +113,15 @@ const capacity = z.strictObject({
     outputTokensPerSecond: positive,
     energy,
   }),
+  monteCarlo: z
+    .strictObject({
+      backend: z.string(),
+      paths: z.int().min(1),
+      seed: z.int().min(0),
+      minutes: positive,
+    })
+    .exactOptional(),
+  simulation: z.strictObject({ seed: z.int().min(0), minutes: positive }).exactOptional(),
   warnings: z.array(z.string()),
 });
 

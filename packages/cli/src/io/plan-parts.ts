@@ -1,0 +1,38 @@
+import { dirname, resolve } from "node:path";
+import type { ModelSpec, PlanDocument } from "@berth/core";
+import { parseTrace, type Trace } from "@berth/core/capacity";
+import { createModelSource } from "./model-source.ts";
+import { readText } from "./read-text.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Models by the sources of the plan's deployments; paths are relative to where berth runs. */
+export async function modelsOfPlan(
+  plan: PlanDocument,
+  { cwd }: Pick<Terminal, "cwd">,
+): Promise<ReadonlyMap<string, ModelSpec>> {
+  const source = createModelSource();
+  const names = [...new Set(plan.deployments.map((deployment) => deployment.source))];
+  const read = await Promise.all(
+    names.map(async (name) => [name, await source.read(name, cwd)] as const),
+  );
+  return new Map(read);
+}
+
+/** Ten million lines of 40 characters. */
+const MAX_TRACE_BYTES = 400_000_000;
+
+/** The traces that a plan's workloads name; paths are relative to the plan. */
+export async function tracesOfPlan(
+  file: string,
+  plan: PlanDocument,
+  { cwd }: Pick<Terminal, "cwd">,
+): Promise<ReadonlyMap<string, Trace>> {
+  const folder = file === "-" ? cwd : dirname(resolve(cwd, file));
+  const names = [...new Set((plan.workloads ?? []).flatMap(({ trace }) => trace ?? []))];
+  const traces = new Map<string, Trace>();
+  for (const name of names) {
+    const path = resolve(folder, name);
+    traces.set(name, parseTrace(name, await readText({ path, name, maxBytes: MAX_TRACE_BYTES })));
+  }
+  return traces;
+}

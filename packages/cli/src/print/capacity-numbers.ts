@@ -1,0 +1,21 @@
+import { formatCount } from "@berth/core";
+import type { Latency } from "@berth/core/capacity";
+
+/** Three digits of what may be 0.02 or 2,000. */
+export function rate(value: number): string {
+  return value >= 100 ? formatCount(value) : value.toPrecision(3);
+}
+
+export function share(value: number | undefined): string {
+  return value === undefined ? "-" : `${(100 * value).toFixed(0)} %`;
+}
+
+export function time(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+}
+
+export function percentile(latency: Pick<Latency, "percentile">): string {
+  return `p${Number((100 * latency.percentile).toFixed(3))}`;
+}
+
+export const LATENCY_NAMES = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" } as const;

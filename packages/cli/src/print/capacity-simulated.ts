@@ -1,0 +1,207 @@
+import { formatCount } from "@berth/core";
+import type {
+  CapacityDocument,
+  Interval,
+  ModelCapacity,
+  OccupancyCapacity,
+  SimulatedCapacity,
+  SimulatedLatency,
+} from "@berth/core/capacity";
+import { LATENCY_NAMES, percentile, rate, share, time } from "./capacity-numbers.ts";
+import { type Look, paint } from "./look.ts";
+import { occupancyPlot, PLOT_KEY } from "./occupancy-plot.ts";
+import { type Column, printTable } from "./table.ts";
+import { wrap } from "./wrap.ts";
+
+/** The closed form, the Monte Carlo and the simulation side by side, and occupancy over time; "" without any. */
+export function printSimulated(document: CapacityDocument, look: Look): readonly string[] {
+  const { models, monteCarlo, simulation } = document;
+  if (monteCarlo === undefined && simulation === undefined) {
+    return [];
+  }
+  return [
+    `${paint(look, "bold", "By method")}\n${methods(models, look)}${settings(document, look)}`,
+    simulation === undefined ? "" : latencies(models, look),
+    simulation === undefined ? "" : targets(models, look),
+    ...(monteCarlo === undefined ? [] : plots(models, look)),
+  ];
+}
+
+const right = (title: string): Column => ({ title, align: "right" });
+
+function methods(models: readonly ModelCapacity[], look: Look): string {
+  const columns = [
+    { title: "method" },
+    right("running"),
+    right("KV p50"),
+    right("p95"),
+    right("p99"),
+    right("waits"),
+    right("paused"),
+    right("runs full"),
+  ];
+  const rows = models.flatMap((model) => [
+    [paint(look, "bold", model.model)],
+    ["  closed form", ...closedCells(model)],
+    ...(model.occupancy ?? []).map((one) => [
+      `  Monte Carlo${likes(model, one)}`,
+      ...occupancyCells(one),
+    ]),
+    ...(model.simulated ?? []).map((one) => [
+      `  simulation${likes(model, one)}`,
+      ...simulatedCells(one),
+    ]),
+  ]);
+  return printTable(columns, rows, look);
+}
+
+/** Which replicas it is of, where not all are alike. */
+function likes(
+  { replicas }: ModelCapacity,
+  { replicas: own }: { readonly replicas: readonly number[] },
+): string {
+  return own.length === replicas.length
+    ? ""
+    : ` ${own.map((replica) => `#${replica + 1}`).join(", ")}`;
+}
+
+function closedCells(model: ModelCapacity): readonly string[] {
+  const { concurrency, kvOccupancy, chanceToWait, replicas } = model;
+  const { running } = concurrency;
+  return [
+    // the others tell of one replica
+    running === undefined ? "-" : rate(running / replicas.length),
+    share(kvOccupancy?.p50),
+    share(kvOccupancy?.p95),
+    share(kvOccupancy?.p99),
+    share(chanceToWait),
+    "",
+    "",
+  ];
+}
+
+function occupancyCells(one: OccupancyCapacity): readonly string[] {
+  return [
+    spread(one.sequences),
+    ...kvCells(one),
+    shareSpread(one.waits),
+    shareSpread(one.pauses),
+    shareSpread(one.runsOut),
+  ];
+}
+
+function simulatedCells(one: SimulatedCapacity): readonly string[] {
+  return [
+    rate(one.sequences),
+    ...kvCells(one),
+    one.waits === undefined ? "-" : shareSpread(one.waits),
+    one.pauses === undefined ? "-" : shareSpread(one.pauses),
+    "",
+  ];
+}
+
+function kvCells({ kvOccupancy: { p50, p95, p99 } }: OccupancyCapacity | SimulatedCapacity) {
+  return [p50, p95, p99].map(share);
+}
+
+function spread({ value, low, high }: Interval): string {
+  return `${rate(value)} ± ${((high - low) / 2).toPrecision(1)}`;
+}
+
+function shareSpread({ value, low, high }: Interval): string {
+  const half = 50 * (high - low);
+  const digits = half > 0 && half < 1 ? 1 : 0;
+  if (value === 0) {
+    return half === 0 ? share(0) : `at most ${(100 * high).toPrecision(1)} %`;
+  }
+  return half === 0
+    ? share(value)
+    : `${(100 * value).toFixed(digits)} ± ${half < LEAST_SHOWN ? `${LEAST_SHOWN}` : half.toFixed(digits)} %`;
+}
+
+const LEAST_SHOWN = 0.1;
+
+function settings({ monteCarlo, simulation }: CapacityDocument, look: Look): string {
+  const said = [
+    ...(monteCarlo === undefined
+      ? []
+      : [
+          `Monte Carlo: ${formatCount(monteCarlo.paths)} paths of ${minutes(monteCarlo)} from an empty start, seed ${monteCarlo.seed}, ${monteCarlo.backend}`,
+        ]),
+    ...(simulation === undefined
+      ? []
+      : [
+          `simulation: every request of ${minutes(simulation)} from an empty start, seed ${simulation.seed}`,
+        ]),
+    "of one replica each; ± encloses 95 % of cases; paused: pauses a request; runs full: at least once in all the time",
+  ];
+  return said.map((line) => paint(look, "dim", wrap(line, "  ", look.width))).join("");
+}
+
+function minutes(of: { readonly minutes: number }): string {
+  return `${of.minutes >= 1 ? formatCount(of.minutes) : of.minutes} ${of.minutes === 1 ? "minute" : "minutes"}`;
+}
+
+function latencies(models: readonly ModelCapacity[], look: Look): string {
+  const rows = models.flatMap((model) =>
+    (model.simulated ?? []).flatMap((one) => [
+      [paint(look, "bold", `${model.model}${likes(model, one)}`)],
+      ...one.latencies.map((latency) => [
+        `  ${latencyName(latency)}`,
+        meanOf(latency),
+        ...[latency.p50Seconds, latency.p95Seconds, latency.p99Seconds].map(time),
+        expectedAt(model, latency),
+      ]),
+    ]),
+  );
+  const columns = [
+    { title: "simulated" },
+    right("mean"),
+    right("p50"),
+    right("p95"),
+    right("p99"),
+    right("closed form p95"),
+  ];
+  return rows.length === 0 ? "" : printTable(columns, rows, look);
+}
+
+function meanOf({ meanSeconds: { value, low, high } }: SimulatedLatency): string {
+  return `${time(value)} ± ${time((high - low) / 2)}`;
+}
+
+function latencyName({ metric }: SimulatedLatency): string {
+  return metric === "queueing" ? "waiting" : LATENCY_NAMES[metric];
+}
+
+const COMPARED = 0.95;
+
+function expectedAt(model: ModelCapacity, { metric }: SimulatedLatency): string {
+  const found = model.latencies.find((one) => one.metric === metric && one.percentile === COMPARED);
+  return found === undefined ? "" : time(found.seconds);
+}
+
+function targets(models: readonly ModelCapacity[], look: Look): string {
+  const rows = models.flatMap((model) =>
+    (model.simulated ?? []).flatMap((one) =>
+      one.targets.map((target) => [
+        model.model,
+        `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`,
+        target.isMet ? "met" : paint(look, "red", "missed"),
+        time(target.seconds),
+      ]),
+    ),
+  );
+  const columns = [{ title: "model" }, { title: "target" }, { title: "" }, right("simulated")];
+  return rows.length === 0 ? "" : printTable(columns, rows, look);
+}
+
+function plots(models: readonly ModelCapacity[], look: Look): readonly string[] {
+  const each = models.flatMap((model) =>
+    (model.occupancy ?? [])
+      .filter(({ bands }) => bands.length > 0)
+      .map((one) => `  ${model.model}${likes(model, one)}\n${occupancyPlot(one, look.width)}`),
+  );
+  return each.length === 0
+    ? []
+    : [`${paint(look, "bold", "KV cache in use")}: ${PLOT_KEY}\n${each.join("")}`];
+}
