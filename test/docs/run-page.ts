@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { folderWith } from "../cli/run-berth.ts";
+import type { Step } from "./page-blocks.ts";
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** What a step printed, both streams as they came, and how it ended. */
+export interface Printed {
+  readonly output: string;
+  readonly code: number;
+}
+
+/**
+ * Runs the steps of a page as its reader would: in one shell, in a folder that looks like a checkout, with `berth` on
+ * the PATH and a home of its own.
+ */
+export async function runPage(steps: readonly Step[]): Promise<readonly Printed[]> {
+  const folder = folderWith({
+    "bin/berth": `#!/bin/sh\nexec ${process.execPath} ${join(ROOT, "packages/cli/dist/bin.js")} "$@"\n`,
+  });
+  const work = join(folder, "berth");
+  mkdirSync(work);
+  mkdirSync(join(folder, "home"));
+  symlinkSync(join(folder, "bin/berth"), join(work, "berth"));
+  cpSync(join(ROOT, "examples"), join(work, "examples"), { recursive: true });
+  for (const name of LINKED) {
+    symlinkSync(join(ROOT, name), join(work, name));
+  }
+  const output = await bash(scriptOf(steps), {
+    cwd: work,
+    home: join(folder, "home"),
+    programs: join(folder, "bin"),
+  });
+  return printedBy(output.replaceAll(join(folder, "home"), "~").replaceAll(work, "~/berth"));
+}
+
+/** What scripts of a checkout need; pages write into none of it. */
+const LINKED = ["data", "node_modules", "package.json", "packages", "scripts", "test"];
+
+/** What no text of a page holds. */
+const MARK = "\u0001";
+
+/** One script for all steps: a shell keeps its variables from one to the next. */
+function scriptOf(steps: readonly Step[]): string {
+  return steps
+    .map((step) =>
+      step.kind === "file"
+        ? writing(step)
+        : `printf '${MARK}'\n${step.script}\nprintf '${MARK}%d${MARK}' $?\n`,
+    )
+    .join("");
+}
+
+function writing({ name, text }: { readonly name: string; readonly text: string }): string {
+  return `mkdir -p "$(dirname '${name}')"\ncat > '${name}' <<'END OF FILE'\n${text}END OF FILE\n`;
+}
+
+function printedBy(output: string): readonly Printed[] {
+  const parts = output.split(MARK);
+  const printed: Printed[] = [];
+  for (let i = 1; i + 1 < parts.length; i += 3) {
+    printed.push({ output: parts[i] ?? "", code: Number(parts[i + 1]) });
+  }
+  return printed;
+}
+
+function bash(
+  script: string,
+  {
+    cwd,
+    home,
+    programs,
+  }: { readonly cwd: string; readonly home: string; readonly programs: string },
+): Promise<string> {
+  const file = join(dirname(cwd), "page.sh");
+  writeFileSync(file, `exec 2>&1\n${script}`);
+  const child = spawn("bash", [file], {
+    cwd,
+    env: {
+      HOME: home,
+      PATH: `${programs}:${process.env["PATH"] ?? ""}`,
+      LANG: "C.UTF-8",
+      NO_COLOR: "1",
+      COLUMNS: "150",
+      HF_HUB_OFFLINE: "1",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", () => resolve(output));
+  });
+}
