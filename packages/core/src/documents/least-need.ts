@@ -1,8 +1,8 @@
 import type { EngineSpec } from "../engine/engine.ts";
-import { estimateMemory, type MemoryRequest } from "../memory/estimate.ts";
-import { cacheSetting, type SequenceCache, sequenceCache } from "../memory/kv-sequence.ts";
+import type { MemoryRequest } from "../memory/estimate.ts";
 import { illegalities } from "../memory/legality.ts";
-import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
+import { plannedSums } from "../memory/planned-terms.ts";
+import { stageParts } from "../memory/stage-parts.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { variantsOf } from "../placement/model-variants.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
@@ -70,26 +70,14 @@ function needOf(
     hasPeerToPeer: false,
     limits: model.limits,
   };
-  const ranks = estimateMemory(request);
   const sequences = leastEach(model);
-  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
-  const setting = cacheSetting(request, { tokensPerBlock, roundsUp });
-  const caches = Array.from({ length: pp }, (_, stage) => sequenceCache(setting, stage));
-  return {
-    needBytes: ranks.reduce(
-      (sum, rank) =>
-        sum +
-        plannedBytes(plannedTerms(rank.terms, model.risk / pp), "any") +
-        poolOf(caches[Math.floor(rank.rank / tp)], sequences),
-      0,
-    ),
-    weightBytes: ranks.reduce(
-      (sum, rank) => sum + (rank.terms.find((term) => term.id === "weights")?.bytes ?? 0),
-      0,
-    ),
-  };
-}
-
-function poolOf(cache: SequenceCache | undefined, sequences: number): number {
-  return cache === undefined ? 0 : cache.nullBytes + sequences * cache.poolBytes;
+  const blocks = { tokensPerBlock: model.tokensPerBlock, roundsUp: model.roundsBlocksUp };
+  let [needBytes, weightBytes] = [0, 0];
+  for (let stage = 0; stage < pp; stage += 1) {
+    const parts = stageParts(request, blocks, stage);
+    const cache = parts.nullBytes + sequences * parts.poolBytes;
+    needBytes += tp * (plannedSums(parts.terms, model.risk / pp).all + cache);
+    weightBytes += tp * parts.weightBytes;
+  }
+  return { needBytes, weightBytes };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../../test/properties/random-placement.ts";
 import { bytes } from "../units/units.ts";
 import type { MemoryTerm } from "./breakdown.ts";
-import { chanceWithin, plannedBytes, plannedTerms } from "./planned-terms.ts";
+import { chanceWithin, plannedSums, plannedTerms, termParts } from "./planned-terms.ts";
 
 function term(
   value: number,
@@ -72,14 +72,25 @@ describe("what a plan counts", () => {
     fc.assert(
       fc.property(someTerms, risks, risks, (terms, a, b) => {
         const [small, large] = [
-          plannedTerms(terms, Math.min(a, b)),
-          plannedTerms(terms, Math.max(a, b)),
+          plannedSums(termParts(terms), Math.min(a, b)),
+          plannedSums(termParts(terms), Math.max(a, b)),
         ];
-        for (const taken of ["before-kv", "any"] as const) {
-          expect(plannedBytes(small, taken)).toBeGreaterThanOrEqual(
-            plannedBytes(large, taken) - terms.length,
-          );
+        for (const sum of ["before", "all"] as const) {
+          expect(small[sum]).toBeGreaterThanOrEqual(large[sum] - terms.length);
         }
+      }),
+    );
+  });
+
+  test("adds up to what each term is counted as", () => {
+    fc.assert(
+      fc.property(someTerms, risks, (terms, risk) => {
+        const planned = plannedTerms(terms, risk);
+        const sumOf = (own: typeof planned) => own.reduce((sum, one) => sum + one.planned, 0);
+        expect(plannedSums(termParts(terms), risk)).toEqual({
+          before: sumOf(planned.filter(({ taken }) => taken === "before-kv")),
+          all: sumOf(planned),
+        });
       }),
     );
   });
@@ -121,8 +132,7 @@ describe("draws", () => {
     { name: "one-sided", terms: ONE_SIDED, risk: 0.001 },
   ])("$name stay within the plan but for $risk of them", ({ terms, risk }) => {
     const random = seededRandom(1);
-    const planned = plannedTerms(terms, risk);
-    const most = { before: plannedBytes(planned, "before-kv"), all: plannedBytes(planned, "any") };
+    const most = plannedSums(termParts(terms), risk);
     const draws = Array.from({ length: 400_000 }, () => drawSums(random, terms));
     const misses = draws.filter(({ before, all }) => before > most.before || all > most.all);
     expect(misses.length / draws.length).toBeLessThan(risk);

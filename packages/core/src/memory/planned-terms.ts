@@ -19,17 +19,54 @@ const BOUND_SIGMAS = 1.959964;
  * every term, so both are enough with Φ(z)² at least.
  */
 export function plannedTerms(terms: readonly MemoryTerm[], risk: number): readonly PlannedTerm[] {
-  const sigmas = sigmasFor(risk);
-  const before = spreadOf(terms.filter(({ taken }) => taken === "before-kv"));
-  const after = spreadOf(terms.filter(({ taken }) => taken === "after-kv"));
-  const margins = {
-    "before-kv": sigmas * before,
-    "after-kv": sigmas * (Math.hypot(before, after) - before),
+  const parts = termParts(terms);
+  const counted = countedParts(parts, risk);
+  return terms.map((term, i) => ({ ...term, planned: bytes(counted[i] ?? 0) }));
+}
+
+/** What is counted of each of a rank's terms depends on these. */
+export interface TermParts {
+  /** Value of each term, in bytes. */
+  readonly values: readonly number[];
+  /** Standard deviation of each above its value, in bytes. */
+  readonly spreads: readonly number[];
+  /** Whether it is held before the KV cache is sized. */
+  readonly isBefore: readonly boolean[];
+}
+
+export function termParts(terms: readonly MemoryTerm[]): TermParts {
+  return {
+    values: terms.map((term) => term.bytes),
+    spreads: terms.map(termSpread),
+    isBefore: terms.map(({ taken }) => taken === "before-kv"),
   };
-  const spreads = { "before-kv": before, "after-kv": after };
-  return terms.map((term) => {
-    const part = termSpread(term) / (spreads[term.taken] || 1);
-    return { ...term, planned: bytes(Math.ceil(term.bytes + part ** 2 * margins[term.taken])) };
+}
+
+/** The sums of what `plannedTerms` counts: before the KV cache is sized, and of all terms. */
+export function plannedSums(
+  parts: TermParts,
+  risk: number,
+): { readonly before: number; readonly all: number } {
+  const counted = countedParts(parts, risk);
+  let [before, all] = [0, 0];
+  for (let i = 0; i < counted.length; i += 1) {
+    const own = counted[i] ?? 0;
+    all += own;
+    before += parts.isBefore[i] === true ? own : 0;
+  }
+  return { before, all };
+}
+
+function countedParts({ values, spreads, isBefore }: TermParts, risk: number): readonly number[] {
+  const sigmas = sigmasFor(risk);
+  const before = Math.hypot(...spreads.filter((_, i) => isBefore[i] === true));
+  const after = Math.hypot(...spreads.filter((_, i) => isBefore[i] !== true));
+  const beforeMargin = sigmas * before;
+  const afterMargin = sigmas * (Math.hypot(before, after) - before);
+  return values.map((value, i) => {
+    const isIn = isBefore[i] === true;
+    const part = (spreads[i] ?? 0) / ((isIn ? before : after) || 1);
+    return Math.ceil(value + part ** 2 * (isIn ? beforeMargin : afterMargin));
   });
 }
 
@@ -51,16 +88,6 @@ const MOST_RISKS = 1000;
 export function chanceWithin(terms: readonly PlannedTerm[]): number {
   const before = terms.filter(({ taken }) => taken === "before-kv");
   return chanceOfSum(before) * chanceOfSum(terms);
-}
-
-/** What the plan counts for the terms on one side of the KV cache. */
-export function plannedBytes(
-  terms: readonly PlannedTerm[],
-  taken: MemoryTerm["taken"] | "any",
-): number {
-  return terms
-    .filter((term) => taken === "any" || term.taken === taken)
-    .reduce((sum, term) => sum + term.planned, 0);
 }
 
 function chanceOfSum(terms: readonly PlannedTerm[]): number {

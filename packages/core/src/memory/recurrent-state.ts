@@ -67,6 +67,11 @@ function stateElementBytes(mixer: RecurrentMixer, { stateBytes }: StateDtypes): 
   return stateBytes ?? mixer.stateElementBytes ?? MODEL_ELEMENT;
 }
 
+/** Whether sequences of the model carry state besides their KV cache. */
+export function carriesState({ layers }: ModelSpec): boolean {
+  return layers.some(({ layer }) => mixersOf(layer).length > 0);
+}
+
 function mixersOf({
   attention,
   beside,

@@ -9,9 +9,10 @@ import { layoutsOf } from "./layouts.ts";
 import type { LeastLinks } from "./least-links.ts";
 import { variantsOf } from "./model-variants.ts";
 import type { PlannedModel } from "./planned-model.ts";
-import { type PeersOf, type RankPrice, stageFits, type Trial } from "./price.ts";
+import type { PeersOf, RankPrice, Trial } from "./price.ts";
 import type { Demand } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
+import { stageFits } from "./stage-fits.ts";
 import { hostShare, leastEach, mostLost } from "./survive.ts";
 
 /** The fleet as enumeration sees it. */
@@ -39,7 +40,7 @@ export function enumerate(
   }
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
-  const known = new Map<string, RankPrice>();
+  const known = new Map<string, Map<number, RankPrice>>();
   const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
   for (const { weights, ...liked } of waysOf(model)) {
     for (const sizes of sizesOf(model)) {

@@ -1,13 +1,14 @@
-import { estimateStage, type MemoryRequest } from "../memory/estimate.ts";
-import { cacheSetting, sequenceCache } from "../memory/kv-sequence.ts";
-import { plannedBytes, plannedTerms } from "../memory/planned-terms.ts";
+import type { MemoryRequest } from "../memory/estimate.ts";
+import { plannedSums } from "../memory/planned-terms.ts";
+import { carriesState } from "../memory/recurrent-state.ts";
 import { remember } from "../memory/remember.ts";
-import { layerCount } from "../model/layer-groups.ts";
+import { stageParts } from "../memory/stage-parts.ts";
+import { stageLayers } from "../model/layer-groups.ts";
 import type { Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { GIB } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
-import type { Layout, StageCards } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import type { PlannedModel } from "./planned-model.ts";
 
 /** Whether the cards of a class read each other's memory: all pairs, none, or only some (bridged pairs). */
@@ -23,7 +24,7 @@ export interface Trial {
   readonly layout: Layout;
   readonly peers: ReturnType<PeersOf>;
   /** Prices that were computed for this model before. */
-  readonly known: Map<string, RankPrice>;
+  readonly known: Map<string, Map<number, RankPrice>>;
 }
 
 /** The memory request of a trial with its stages cut this way. */
@@ -46,19 +47,24 @@ export function requestOf(
 }
 
 /** Facts depend on memory in steps of whole GiB; an engine takes those of its smallest card. */
-function leastMemoryGiB(layout: Layout): number {
-  const known = leastMemories.get(layout);
-  if (known !== undefined) {
-    return known;
+function leastMemoryGiB({ stages }: Layout): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const stage of stages) {
+    for (const { cardClass } of stage) {
+      least = Math.min(least, leastMemoryOf(cardClass));
+    }
   }
-  const cards = layout.stages.flat().flatMap(({ cardClass }) => cardClass.gpus);
-  const least = Math.floor(Math.min(...cards.map(({ memory }) => memory)) / GIB);
-  leastMemories.set(layout, least);
+  return Math.floor(least / GIB);
+}
+
+function leastMemoryOf(cardClass: CardClass): number {
+  const known = leastMemories.get(cardClass);
+  const least = known ?? Math.min(...cardClass.gpus.map(({ memory }) => memory));
+  leastMemories.set(cardClass, least);
   return least;
 }
 
-/** A search for the best cut asks for the same layout thousands of times. */
-const leastMemories = new WeakMap<Layout, number>();
+const leastMemories = new WeakMap<CardClass, number>();
 
 /**
  * Probability with which a rank may hold more than the plan counts. Ranks of one stage on one kind of card hold the
@@ -87,41 +93,66 @@ export function priceStage(
   parallelism: Parallelism,
   stage: number,
 ): readonly StagePrice[] {
-  const groups: StageCards = trial.layout.stages[stage] ?? [];
-  return groups.map(({ cardClass, ranks }) => ({
+  const cut = { stage, ...stageLayers(trial.model.spec, { parallelism, stage }) };
+  return (trial.layout.stages[stage] ?? []).map(({ cardClass, ranks }) => ({
     cardClass,
     ranks,
-    ...priceRank(trial, parallelism, { stage, capability: cardClass.computeCapability }),
+    ...pricesOn(trial, stage, cardClass.computeCapability)(cut, () => parallelism),
   }));
 }
 
-interface StageOn {
+/** Some layers of a model as one of its stages. */
+export interface StageCut {
   readonly stage: number;
-  readonly capability: string;
+  readonly start: number;
+  readonly count: number;
 }
 
+/** Prices of a stage on one kind of card by the layers that it has; `parallelismOf` is asked for those not known yet. */
+export type PriceOfCut = (cut: StageCut, parallelismOf: () => Parallelism) => RankPrice;
+
 /** Each price is computed once for a model: layouts differ in much that no rank's memory depends on. */
-function priceRank(trial: Trial, parallelism: Parallelism, on: StageOn): RankPrice {
-  const key = priceKey(trial, parallelism, on);
-  const price =
+export function pricesOn(trial: Trial, stage: number, capability: string): PriceOfCut {
+  const key = priceKey(trial, stage, capability);
+  const about = { model: trial.model.spec, weights: trial.weights };
+  const known =
     trial.known.get(key) ??
-    remembered(
-      { model: trial.model.spec, weights: trial.weights },
-      settingKey(trial.model, key),
-      () => computePrice(trial, parallelism, on),
-    );
-  trial.known.set(key, price);
-  return price;
+    remembered(about, `${settingKey(trial.model)} ${key}`, () => new Map<number, RankPrice>());
+  trial.known.set(key, known);
+  const isAlike = trial.model.spec.layers.length === 1;
+  return (cut, parallelismOf) => {
+    // where it begins only matters if layers differ
+    const at = (isAlike ? 0 : cut.start) * MOST_LAYERS + cut.count;
+    const price = known.get(at) ?? computePrice(trial, parallelismOf(), { stage, capability });
+    known.set(at, price);
+    return price;
+  };
+}
+
+/** More layers than a model has; the deepest seen has 128. */
+const MOST_LAYERS = 2 ** 16;
+
+/** Everything that a rank's memory depends on besides its layers. */
+function priceKey(
+  { model, weights, peers, layout, variant }: Trial,
+  stage: number,
+  capability: string,
+): string {
+  const { tp, pp } = layout;
+  const ends = `${stage === 0}${stage === pp - 1}${tp * pp > 1}`;
+  // state is held for every stage in flight
+  const depth = carriesState(model.spec) ? pp : "";
+  return `${weights.quantization}/${tp}/${depth}/${ends}/${capability}/${peers}/${layoutKey(layout)}/${variant}`;
 }
 
 /** The same model is priced again where only what has nothing to do with prices was changed. */
-const remembered = remember<RankPrice>();
+const remembered = remember<Map<number, RankPrice>>();
 
-/** What the price depends on besides the layout, put before it. */
-function settingKey(model: PlannedModel, key: string): string {
+/** What prices depend on besides the layout. */
+function settingKey(model: PlannedModel): string {
   const setting = settings.get(model) ?? settingsOf(model);
   settings.set(model, setting);
-  return `${setting} ${key}`;
+  return setting;
 }
 
 const settings = new WeakMap<PlannedModel, string>();
@@ -141,20 +172,6 @@ function settingsOf(model: PlannedModel): string {
   ]);
 }
 
-/** Everything that a rank's memory depends on; where the stage begins only matters if layers differ. */
-function priceKey(
-  { model, weights, peers, layout, variant }: Trial,
-  { tp, pp, stageLayers = [] }: Parallelism,
-  { stage, capability }: StageOn,
-): string {
-  const ends = `${stage === 0}${stage === pp - 1}${tp * pp > 1}`;
-  const start =
-    model.spec.layers.length > 1
-      ? stageLayers.slice(0, stage).reduce((sum, count) => sum + count, 0)
-      : 0;
-  return `${weights.quantization}/${tp}/${ends}/${start}/${stageLayers[stage]}/${capability}/${peers}/${layoutKey(layout)}/${variant}`;
-}
-
 function layoutKey(layout: Layout): string {
   const key = layoutKeys.get(layout) ?? `${layout.stages.flat().length}/${leastMemoryGiB(layout)}`;
   layoutKeys.set(layout, key);
@@ -166,7 +183,7 @@ const layoutKeys = new WeakMap<Layout, string>();
 function computePrice(
   trial: Trial,
   parallelism: Parallelism,
-  { stage, capability }: StageOn,
+  { stage, capability }: { readonly stage: number; readonly capability: string },
 ): RankPrice {
   const { model, peers, layout } = trial;
   const risk = rankRisk(model, layout);
@@ -174,64 +191,17 @@ function computePrice(
     ...requestOf(trial, parallelism),
     stageCapabilities: layout.stages.map(() => capability),
   };
+  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
   // where only some pairs are bridged, which cards it will be is not known yet: the dearer way counts
   const ways = peers === "some" ? [false, true] : [peers === "all"];
-  const memories = ways.map((hasPeerToPeer) => estimateStage({ ...request, hasPeerToPeer }, stage));
-  const terms = memories.map((memory) => plannedTerms(memory.terms, risk));
-  const held = (taken: "any" | "before-kv"): number =>
-    Math.max(...terms.map((own) => plannedBytes(own, taken)));
-  const { tokensPerBlock, roundsBlocksUp: roundsUp } = model;
-  const cache = sequenceCache(cacheSetting(request, { tokensPerBlock, roundsUp }), stage);
-  return {
-    fixed: held("any") + cache.nullBytes,
-    counted: held("before-kv") + cache.nullBytes,
-    perSequence: cache.poolBytes,
-  };
-}
-
-/**
- * Whether a stage with so many layers, alone on its cards, has room for so many sequences. Prices each
- * stage and number of layers once: a search for the best cut asks again and again.
- */
-export function stageFits(
-  trial: Trial,
-  parallelism: Parallelism,
-): (stage: number, count: number, sequences: number) => boolean {
-  const known: (readonly StagePrice[])[][] = [];
-  const likeOf = likeStages(trial, parallelism.pp);
-  const pricesOf = (stage: number, count: number): readonly StagePrice[] => {
-    const like = likeOf[stage] ?? stage;
-    const own = known[like] ?? [];
-    known[like] = own;
-    own[count] ??= priceStage(trial, cutAlone(trial, parallelism, { stage, count }), stage);
-    return own[count];
-  };
-  return (stage, count, sequences) =>
-    pricesOf(stage, count).every(
-      (price) => price.fixed + sequences * price.perSequence <= price.cardClass.capacity,
-    );
-}
-
-/** For each stage the first that costs the same with as many layers: one on the same cards, with the same ends, of like layers. */
-function likeStages({ model, layout }: Trial, pp: number): readonly number[] {
-  if (model.spec.layers.length > 1) {
-    return [];
-  }
-  const isEnd = (stage: number): boolean => stage === 0 || stage === pp - 1;
-  return layout.stages.map((own, stage) =>
-    isEnd(stage) ? stage : layout.stages.findIndex((other, i) => other === own && !isEnd(i)),
+  const parts = ways.map((hasPeerToPeer) =>
+    stageParts({ ...request, hasPeerToPeer }, { tokensPerBlock, roundsUp }, stage),
   );
-}
-
-/** Only this stage's layers, from about where it would begin in an even split. */
-function cutAlone(
-  trial: Trial,
-  parallelism: Parallelism,
-  { stage, count }: { readonly stage: number; readonly count: number },
-): Parallelism {
-  const layers = layerCount(trial.model.spec);
-  const stageLayers = Array.from({ length: parallelism.pp }, () => 0);
-  stageLayers[0] = Math.min(Math.round((stage * layers) / parallelism.pp), layers - count);
-  stageLayers[stage] = count;
-  return { ...parallelism, stageLayers };
+  const sums = parts.map(({ terms }) => plannedSums(terms, risk));
+  const { poolBytes = 0, nullBytes = 0 } = parts[0] ?? {};
+  return {
+    fixed: Math.max(...sums.map(({ all }) => all)) + nullBytes,
+    counted: Math.max(...sums.map(({ before }) => before)) + nullBytes,
+    perSequence: poolBytes,
+  };
 }

@@ -41,22 +41,20 @@ function roomFor(
   return total >= problem.layers && room.every((layers) => layers >= 1) ? room : undefined;
 }
 
+/** Bit by bit, so that layouts with more or fewer stages ask about the same numbers of layers. */
 function mostLayers(
   { layers, stages, fits }: Parameters<typeof cutStages>[0],
   stage: number,
   sequences: number,
 ): number {
-  let low = 0;
-  let high = layers - stages + 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(stage, middle, sequences)) {
-      low = middle;
-    } else {
-      high = middle - 1;
+  const most = layers - stages + 1;
+  let found = 0;
+  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, most))); step >= 1; step /= 2) {
+    if (found + step <= most && fits(stage, found + step, sequences)) {
+      found += step;
     }
   }
-  return low;
+  return found;
 }
 
 /** Layers in proportion to each stage's room, every stage at least one, none above its room. */
