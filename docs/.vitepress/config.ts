@@ -30,6 +30,27 @@ export default defineConfig({
         ],
       },
       {
+        text: "Launchers",
+        collapsed: true,
+        items: [
+          { text: "All of them", link: "/launchers/" },
+          { text: "trtllm-serve", link: "/launchers/trtllm-serve" },
+          { text: "Triton, engines", link: "/launchers/triton-engine" },
+          { text: "Triton, LLM API", link: "/launchers/triton-llmapi" },
+          { text: "vLLM", link: "/launchers/vllm" },
+          { text: "SGLang", link: "/launchers/sglang" },
+          { text: "llama.cpp", link: "/launchers/llama-cpp" },
+          { text: "Several engines", link: "/launchers/scripts" },
+          { text: "Docker Compose", link: "/launchers/compose" },
+          { text: "systemd", link: "/launchers/systemd" },
+          { text: "Kubernetes", link: "/launchers/kubernetes" },
+          { text: "Slurm", link: "/launchers/slurm" },
+          { text: "Dynamo", link: "/launchers/dynamo" },
+          { text: "Ray Serve", link: "/launchers/ray-serve" },
+          { text: "One endpoint in front", link: "/launchers/routers" },
+        ],
+      },
+      {
         text: "Numbers",
         items: [
           { text: "Placement, measured", link: "/benchmarks/placement" },

@@ -43,13 +43,13 @@ const LINKED = ["data", "node_modules", "package.json", "packages", "scripts", "
 /** What no text of a page holds. */
 const MARK = "\u0001";
 
-/** One script for all steps: a shell keeps its variables from one to the next. */
+/** One script for all steps: a shell keeps its variables from one to the next. A step ends as the first of its commands that fails. */
 function scriptOf(steps: readonly Step[]): string {
   return steps
     .map((step) =>
       step.kind === "file"
         ? writing(step)
-        : `printf '${MARK}'\n${step.script}\nprintf '${MARK}%d${MARK}' $?\n`,
+        : `failed=0\nprintf '${MARK}'\n${step.script}\nprintf '${MARK}%d${MARK}' $failed\n`,
     )
     .join("");
 }
@@ -76,7 +76,7 @@ function bash(
   }: { readonly cwd: string; readonly home: string; readonly programs: string },
 ): Promise<string> {
   const file = join(dirname(cwd), "page.sh");
-  writeFileSync(file, `exec 2>&1\n${script}`);
+  writeFileSync(file, `exec 2>&1\ntrap '[ $failed -ne 0 ] || failed=$?' ERR\n${script}`);
   const child = spawn("bash", [file], {
     cwd,
     env: {
