@@ -3,8 +3,18 @@ export { formOfBytes, ggufParts, ggufSplit } from "./importers/detect.ts";
 export { readDraftModel } from "./importers/draft-model.ts";
 export { importGguf } from "./importers/gguf-model.ts";
 export { type GgufHeader, readGguf } from "./importers/gguf-reader.ts";
+export {
+  HEADER_ENDING,
+  headerText,
+  parseHeader,
+  type WeightsHeader,
+} from "./importers/header-document.ts";
 export { readLoraAdapter } from "./importers/lora-adapter.ts";
+export { MAX_CONFIG_BYTES, MAX_INDEX_BYTES } from "./importers/model-folder.ts";
+export type { ModelTree } from "./importers/model-tree.ts";
+export { readModelAt } from "./importers/read-model.ts";
 export { readSafetensors } from "./importers/safetensors.ts";
+export { shardsOf } from "./importers/safetensors-shards.ts";
 export type { StoredTensor } from "./importers/stored-tensor.ts";
 export { withMeasuredWeights } from "./importers/tensors.ts";
 export { importTrtllm, isTrtllmConfig } from "./importers/trtllm-engine.ts";

@@ -1,8 +1,14 @@
 import { InputError, importModelFiles, type ModelSpec, parseJson } from "@berth/core";
-import { readSafetensors, type StoredTensor, withMeasuredWeights } from "@berth/core/files";
+import {
+  MAX_CONFIG_BYTES,
+  MAX_INDEX_BYTES,
+  readSafetensors,
+  type StoredTensor,
+  shardsOf,
+  withMeasuredWeights,
+} from "@berth/core/files";
 import { type HttpAnswer, type HttpClient, HttpProblem } from "./http-client.ts";
 import { openHttpSource } from "./http-source.ts";
-import { MAX_CONFIG_BYTES, MAX_INDEX_BYTES, shardsOf } from "./model-files.ts";
 
 /** Headers fetched at the same time. */
 const PARALLEL = 8;

@@ -1,10 +1,4 @@
-import { InputError } from "@berth/core";
-
-/** The largest config.json seen is 0.2 MB (a quantised DeepSeek-V3 with its list of exclusions). */
-export const MAX_CONFIG_BYTES = 16_000_000;
-
-/** The largest safetensors index seen is about 60 MB (Kimi K2). */
-export const MAX_INDEX_BYTES = 200_000_000;
+import { InputError } from "../report/errors.ts";
 
 /** The most shards seen: 191 (Llama-3.1-405B). */
 const MAX_SHARDS = 10_000;
