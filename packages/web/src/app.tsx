@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { CardsPanel } from "./features/cards/cards-panel.tsx";
 import { ModelsPanel } from "./features/models/models-panel.tsx";
 import { MoveContext } from "./features/rack/move-context.tsx";
-import { DropPlace } from "./features/shell/drop-place.tsx";
+import { BringProblems, DropPlace } from "./features/shell/drop-place.tsx";
 import { Header } from "./features/shell/header.tsx";
 import { Welcome } from "./features/shell/welcome.tsx";
 import { usePlanner } from "./state/planner-context.ts";
@@ -22,6 +22,7 @@ export function App({ token }: { readonly token?: string | undefined }): ReactNo
   return (
     <DropPlace>
       <Header />
+      <BringProblems />
       {token !== undefined && (
         <Suspense fallback={null}>
           <ServedBar token={token} />

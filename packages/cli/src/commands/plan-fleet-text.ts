@@ -12,7 +12,8 @@ import {
   type SolveOptions,
 } from "@berth/core";
 import type { MoveCost } from "@berth/core/changes";
-import { looksLikePath, type ModelSource } from "../io/model-source.ts";
+import { looksLikePath } from "@berth/core/files";
+import type { ModelSource } from "../io/model-source.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A fleet file: what messages call it, what it says, and the folder that paths in it are relative to. */

@@ -13,11 +13,6 @@ import { openHttpSource } from "./http-source.ts";
 /** Headers fetched at the same time. */
 const PARALLEL = 8;
 
-/** Whether this may be a model's id on a Hub: owner and name. */
-export function looksLikeHubId(model: string): boolean {
-  return /^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/.test(model) && model.length <= 200;
-}
-
 /** What a Hub says of a model: its small files, and the headers of its shards by ranges. Throws an HttpProblem. */
 export async function readHubModel(
   client: HttpClient,

@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
 import { closest, InputError, importPreset, type ModelSpec, modelIds } from "@berth/core";
-import { readModelAt } from "@berth/core/files";
+import { looksLikeHubId, looksLikePath, readModelAt } from "@berth/core/files";
 import { folderTree } from "./folder-tree.ts";
 import { HttpProblem } from "./http-client.ts";
 import { type Hub, hubFromEnvironment } from "./hub.ts";
-import { looksLikeHubId } from "./hub-model.ts";
 
 /** Models kept after they were read: more than any fleet has, and an end to what a batch may hold. */
 const MAX_KEPT = 256;
@@ -39,11 +38,6 @@ export function createModelSource(hub: Hub = hubFromEnvironment()): ModelSource 
       return reading;
     },
   };
-}
-
-/** True for what can only be a path: Hub ids have no leading dot or slash and no such ending. */
-export function looksLikePath(model: string): boolean {
-  return /^[./~]|\.(?:json|gguf|safetensors)$|^[A-Za-z]:[\\/]|\\/.test(model);
 }
 
 async function readModel(model: string, folder: string, hub: Hub): Promise<ModelSpec> {

@@ -16,12 +16,21 @@ export interface NewHost {
 /** The fleet with one model more, under a name that none has. Its other keys have their defaults. */
 export function addModel(fleet: string, model: string, change: Change = {}): string {
   return editing(fleet, (document) => {
-    const name = freeName(
-      namesIn(document, "models"),
-      model.split("/").at(-1)?.toLowerCase() ?? model,
-    );
+    const name = freeName(namesIn(document, "models"), shortName(model));
     appendTo(document, "models", { name, model, ...change });
   });
+}
+
+/** "org/Llama-8B" → "llama-8b", "m-00001-of-00003.gguf" → "m". */
+function shortName(model: string): string {
+  const last =
+    model
+      .replace(/\/config\.json$/, "")
+      .split("/")
+      .at(-1) ?? model;
+  return (
+    last.replace(/(?:-\d{5}-of-\d{5})?\.(?:gguf|safetensors|json)$/i, "").toLowerCase() || model
+  );
 }
 
 /** The fleet without the model, and without others' wish not to be with it. */

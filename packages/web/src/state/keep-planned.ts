@@ -1,7 +1,8 @@
 import type { PlannerClient } from "../worker/planner-client.ts";
 import { createPlanSearch } from "./plan-search.ts";
-import { NO_CARDS, type PlannerState, type PlannerStore } from "./planner-store.ts";
+import { NO_CARDS, type PlannerState, type PlannerStore, type Planning } from "./planner-store.ts";
 import { problemOf } from "./problem-of.ts";
+import { openedShown } from "./selectors.ts";
 
 /** Milliseconds without an edit after which a plan is made. */
 const QUIET_MS = 120;
@@ -25,15 +26,11 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function refresh(): void {
-    const { history, parsed, planning, live } = store.getState();
+    const { history, parsed, live } = store.getState();
     const mayPlan = isPlannable(store.getState());
     clearTimeout(timer);
     search.drop();
-    store.setState({
-      planning: mayPlan
-        ? { ...planning, isSolving: true, progress: undefined }
-        : { plan: undefined, isSolving: false, progress: undefined, problem: parsed.problem },
-    });
+    store.setState({ planning: planningOf(store.getState(), mayPlan) });
     if (parsed.problem === undefined) {
       void refreshCards(store, clients.quick);
     }
@@ -43,7 +40,11 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
   }
 
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.history.present !== before.history.present || state.live !== before.live) {
+    if (
+      state.history.present !== before.history.present ||
+      state.live !== before.live ||
+      state.opened !== before.opened
+    ) {
       refresh();
     }
   });
@@ -56,6 +57,19 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
       search.drop();
     },
   };
+}
+
+/** What is shown until there is a plan of what is on the page: the last one, or the one that was opened. */
+function planningOf(state: PlannerState, mayPlan: boolean): Planning {
+  const { parsed, planning } = state;
+  const opened = openedShown(state);
+  const still = { isSolving: false, progress: undefined };
+  if (opened !== undefined) {
+    return { ...still, plan: opened.plan, problem: undefined };
+  }
+  return mayPlan
+    ? { ...planning, isSolving: true, progress: undefined }
+    : { ...still, plan: undefined, problem: parsed.problem };
 }
 
 async function refreshCards(store: PlannerStore, client: PlannerClient): Promise<void> {
@@ -74,8 +88,11 @@ async function refreshCards(store: PlannerStore, client: PlannerClient): Promise
   }
 }
 
-/** Whether there is a model and something that says which cards there are. */
-function isPlannable({ parsed: { fleet, problem }, live }: PlannerState): boolean {
-  const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined || live !== undefined;
-  return problem === undefined && fleet.models.length > 0 && hasCards;
+/** Whether there is something to plan: a model, what says which cards there are, and no plan that was opened. */
+function isPlannable(state: PlannerState): boolean {
+  const { fleet, problem } = state.parsed;
+  const hasCards =
+    fleet.hosts !== undefined || fleet.inventory !== undefined || state.live !== undefined;
+  const isOpened = openedShown(state) !== undefined;
+  return problem === undefined && !isOpened && fleet.models.length > 0 && hasCards;
 }

@@ -30,6 +30,17 @@ export interface Cards {
   readonly problem: Problem | undefined;
 }
 
+/** A plan that was opened from a file: shown as it is as long as nothing else is on the page. */
+export interface OpenedPlan {
+  /** The file's name. */
+  readonly name: string;
+  readonly plan: PlanDocument;
+  /** Its fleet. */
+  readonly workspace: Workspace;
+  /** No fleet file came with it: this one is made of the plan. */
+  readonly isFleetMade: boolean;
+}
+
 export interface PlannerState {
   readonly history: History;
   /** The fleet file of `history.present`, read; the last that could be read, where that one can't be. */
@@ -42,6 +53,9 @@ export interface PlannerState {
   readonly live: InventoryDocument | undefined;
   /** Why the link that the page was opened with could not be read. */
   readonly linkProblem: Problem | undefined;
+  /** What was wrong with files that were brought, a sentence each. */
+  readonly bringProblems: readonly string[];
+  readonly opened: OpenedPlan | undefined;
   /** One step that can be taken back. */
   readonly edit: (change: (workspace: Workspace) => Workspace) => void;
   readonly editFleet: (change: (fleet: string) => string) => void;
@@ -80,6 +94,8 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       selection: {},
       live: undefined,
       linkProblem: undefined,
+      bringProblems: [],
+      opened: undefined,
       edit: (change) => go((history) => edited(history, change(history.present))),
       editFleet: (change) =>
         go((history) =>

@@ -1,11 +1,21 @@
 import type { PlanGpu } from "@berth/core";
 import { type ModelLook, modelLook } from "../viz/model-look.ts";
 import { type RanksByCard, ranksByCard } from "../viz/segments.ts";
-import type { PlannerState } from "./planner-store.ts";
+import type { OpenedPlan, PlannerState } from "./planner-store.ts";
 import { remembered } from "./remembered.ts";
 
+/** The plan that was opened from a file, as long as the page is as it was opened. */
+export function openedShown({ opened, history }: PlannerState): OpenedPlan | undefined {
+  return opened?.workspace === history.present ? opened : undefined;
+}
+
 /** The cards as the plan has them; before there is one, as the fleet file has them. */
-export function cardsShown({ planning, cards }: PlannerState): readonly PlanGpu[] {
+export function cardsShown(state: PlannerState): readonly PlanGpu[] {
+  const { planning, cards } = state;
+  const opened = openedShown(state);
+  if (opened !== undefined) {
+    return opened.plan.gpus;
+  }
   const { plan } = planning;
   return plan !== undefined && isOfSameCards(plan.gpus, cards.gpus) ? plan.gpus : cards.gpus;
 }

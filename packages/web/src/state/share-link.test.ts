@@ -25,9 +25,10 @@ test("what would be too long is no link", () => {
   expect(fragmentOf({ fleet, files: [] })).toBeUndefined();
 });
 
-test("a fragment of something else is none of ours", () => {
+test("a fragment of something else is none of ours", async () => {
   expect(workspaceOfFragment("#top")).toBeUndefined();
-  expect(openedLink("")).toEqual({ workspace: undefined });
+  expect(await openedLink("#top")).toEqual({ workspace: undefined });
+  expect(await openedLink("")).toEqual({});
 });
 
 test.each([
@@ -40,10 +41,10 @@ test.each([
   ["no fleet", packed({ files: [] }), "expected a fleet file and the files that it names"],
   ["an array", packed([]), "expected a fleet file and the files that it names"],
   ["files without text", packed({ fleet: "", files: [{ name: "a" }] }), "a name and a text"],
-  ["too many files", packed({ fleet: "", files: Array(101).fill({}) }), "expected a fleet file"],
-])("%s is refused in one sentence", (_, fragment, problem) => {
+  ["too many files", packed({ fleet: "", files: Array(1001).fill({}) }), "expected a fleet file"],
+])("%s is refused in one sentence", async (_, fragment, problem) => {
   expect(() => workspaceOfFragment(fragment)).toThrow(RangeError);
-  expect(openedLink(`#${fragment}`).problem?.message).toContain(problem);
+  expect((await openedLink(`#${fragment}`)).problem?.message).toContain(problem);
 });
 
 test("a link that unpacks without end is refused in bounded memory", () => {

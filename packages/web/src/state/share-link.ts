@@ -8,7 +8,8 @@ const PREFIX = "f1=";
 const MOST_CHARACTERS = 60_000;
 /** Most characters that a link may unpack to; the largest captures of twelve cards are 150 kB. */
 const MOST_UNPACKED = 20_000_000;
-const MOST_FILES = 100;
+/** A model of 191 shards (Llama-3.1-405B) has a header for each. */
+const MOST_FILES = 1000;
 
 /** The fragment that holds the workspace; undefined where it would be too long for a link. */
 export function fragmentOf(workspace: Workspace): string | undefined {

@@ -220,10 +220,6 @@ export const TEXT = {
     measured: "Measured",
   },
   drop: "Drop files here",
-  dropped: {
-    unknown: (name: string) =>
-      `${name}: expected a fleet file, an output of nvidia-smi or a config.json, got something else`,
-    tooLarge: (name: string, limit: string) => `${name}: expected at most ${limit}`,
-  },
+  openFiles: "Open files",
   problem: "Problem",
 } as const;

@@ -9,6 +9,7 @@ import {
   modelIds,
   modelPreset,
   planFleet,
+  readPlanDocument,
   type SolveOptions,
 } from "@berth/core";
 import type { CatalogAnswer, ExplainAsk, Kind, LawNumber, Questions } from "./protocol.ts";
@@ -27,8 +28,10 @@ type Answers = {
 /** One function a question; all of them are core's, as the command line calls them. */
 export const ANSWERS: Answers = {
   cards: cardsOf,
-  plan: (workspace, search) => planFleet({ ...planInputOf(workspace), search }),
+  plan: async (workspace, search) => planFleet({ ...(await planInputOf(workspace)), search }),
+  headers: async (ask) => (await import("./read-headers.ts")).readHeaders(ask),
   explain: explained,
+  readPlan: ({ name, text }) => readPlanDocument(name, text),
   catalog,
   launchers: async () => (await import("./render-files.ts")).launchers(),
   render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),

@@ -7,7 +7,7 @@ import type {
 } from "@berth/core";
 import type { Artifact, TargetId } from "@berth/core/deploy";
 import type { RouterId } from "@berth/core/routers";
-import type { Workspace } from "../state/workspace.ts";
+import type { Workspace, WorkspaceFile } from "../state/workspace.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
 export interface Questions {
@@ -17,6 +17,10 @@ export interface Questions {
   readonly plan: { readonly ask: Asked; readonly answer: PlanDocument };
   /** Laws of what is on a card, or of a model; TeX beside each. */
   readonly explain: { readonly ask: ExplainAsk; readonly answer: readonly LawNumber[] };
+  /** What a plan needs of files with weights, from their first bytes. */
+  readonly headers: { readonly ask: HeaderAsk; readonly answer: readonly HeaderAnswer[] };
+  /** A plan file, checked. */
+  readonly readPlan: { readonly ask: WorkspaceFile; readonly answer: PlanDocument };
   readonly catalog: { readonly ask: undefined; readonly answer: CatalogAnswer };
   /** What a plan can be written for. */
   readonly launchers: { readonly ask: undefined; readonly answer: LaunchersAnswer };
@@ -47,6 +51,13 @@ export interface ExplainAsk {
 export interface LawNumber extends ExplainedNumber {
   readonly tex: string;
 }
+
+export type HeaderAsk = readonly { readonly name: string; readonly blob: Blob }[];
+
+/** A header as text, which stands for the file from then on; or one sentence on why there is none. */
+export type HeaderAnswer =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly problem: string };
 
 export interface CatalogGpu {
   readonly id: string;

@@ -3,14 +3,13 @@ import {
   fleetCards,
   InputError,
   type InventoryDocument,
-  importModelFiles,
   inventoryFromTexts,
   listsCards,
-  type ModelSpec,
   modelPreset,
   type PlanInput,
   parseFleetFile,
 } from "@berth/core";
+import { hasFiles } from "../state/model-files.ts";
 import { isMachine } from "../state/open-served.ts";
 import { FLEET_FILE, type Workspace, type WorkspaceFile } from "../state/workspace.ts";
 import type { Asked, CardsAnswer } from "./protocol.ts";
@@ -19,13 +18,19 @@ import type { Asked, CardsAnswer } from "./protocol.ts";
  * What the command line makes of the same files, ready to be planned. Throws an InputError that names the
  * file and the key for what can't be read.
  */
-export function planInputOf(workspace: Asked): PlanInput {
+export async function planInputOf(workspace: Asked): Promise<PlanInput> {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
+  const inventory = inventoryOf(fleet, workspace);
+  const isOfCatalog = fleet.models.every(({ model }) => modelPreset(model) !== undefined);
+  const models = isOfCatalog
+    ? undefined
+    : await (await import("./read-models.ts")).readModels(fleet, workspace);
   return {
     file: FLEET_FILE,
     fleet,
-    inventory: inventoryOf(fleet, workspace),
-    models: modelsOf(fleet, workspace),
+    inventory,
+    now: () => performance.now(),
+    ...(models === undefined ? {} : { models }),
   };
 }
 
@@ -34,7 +39,7 @@ export function cardsOf(workspace: Asked): CardsAnswer {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
   const missing = fleet.models
     .map(({ model }) => model)
-    .filter((model) => modelPreset(model) === undefined && fileOf(workspace, model) === undefined);
+    .filter((model) => modelPreset(model) === undefined && !hasFiles(workspace, model));
   const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined;
   if (!hasCards && workspace.live === undefined) {
     return { gpus: [], warnings: [], missing };
@@ -69,24 +74,6 @@ function inventoryOf(fleet: FleetFile, workspace: Asked): InventoryDocument {
           },
         ],
   );
-}
-
-function modelsOf(fleet: FleetFile, workspace: Workspace): ReadonlyMap<string, ModelSpec> {
-  const read = new Map<string, ModelSpec>();
-  for (const { model } of fleet.models) {
-    const file = modelPreset(model) === undefined ? fileOf(workspace, model) : undefined;
-    if (file !== undefined) {
-      read.set(
-        model,
-        importModelFiles({
-          path: model,
-          files: { "config.json": file.text },
-          configFile: file.name,
-        }),
-      );
-    }
-  }
-  return read;
 }
 
 function textOf(workspace: Workspace, name: string, key: string): string {

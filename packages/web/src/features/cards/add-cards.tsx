@@ -11,8 +11,8 @@ import {
   TextArea,
   TextField,
 } from "react-aria-components";
-import { kindOf } from "../../state/dropped-files.ts";
 import { addHost } from "../../state/fleet-edits.ts";
+import { isPrinted } from "../../state/inventory-marks.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { withInventory } from "../../state/with-dropped.ts";
 import { TEXT } from "../../text/en.ts";
@@ -59,7 +59,7 @@ export function PasteCards({ onDone }: { readonly onDone?: () => void }): ReactN
   };
   const paste = (event: ClipboardEvent) => {
     const output = event.clipboardData.getData("text");
-    if (kindOf({ name: "", text: output }) === "inventory") {
+    if (isPrinted(output)) {
       event.preventDefault();
       use(output);
     }

@@ -1,45 +1,20 @@
-import { type ReactNode, useState } from "react";
-import { Button, Input, Label, TextField } from "react-aria-components";
-import { usePlanner } from "../../state/planner-context.ts";
-import { fragmentOf } from "../../state/share-link.ts";
+import { lazy, type ReactNode, Suspense } from "react";
 import { TEXT } from "../../text/en.ts";
 import { DialogButton } from "../../ui/dialog-button.tsx";
+
+/** What packs the fleet is loaded when someone wants a link. */
+const ShareLink = lazy(async () => ({ default: (await import("./share-link.tsx")).ShareLink }));
 
 /** A link that holds all that is on the page. */
 export function ShareButton(): ReactNode {
   const text = TEXT.share;
   return (
     <DialogButton label={text.button} title={text.title}>
-      {() => <ShareLink />}
+      {() => (
+        <Suspense fallback={null}>
+          <ShareLink />
+        </Suspense>
+      )}
     </DialogButton>
-  );
-}
-
-function ShareLink(): ReactNode {
-  const workspace = usePlanner((state) => state.history.present);
-  const [isCopied, setIsCopied] = useState(false);
-  const fragment = fragmentOf(workspace);
-  const text = TEXT.share;
-  if (fragment === undefined) {
-    return <p>{text.tooLong}</p>;
-  }
-  const { origin, pathname } = window.location;
-  const link = `${origin}${pathname}#${fragment}`;
-  return (
-    <div className="stack">
-      <p className="hint">{text.lead}</p>
-      <TextField className="field" value={link} isReadOnly>
-        <Label>{text.title}</Label>
-        <Input onFocus={(event) => event.currentTarget.select()} />
-      </TextField>
-      <Button
-        className="button primary"
-        onPress={() => {
-          void navigator.clipboard?.writeText(link).then(() => setIsCopied(true));
-        }}
-      >
-        {isCopied ? text.copied : text.copy}
-      </Button>
-    </div>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Inspector } from "../inspector/inspector.tsx";
 import { PlanSummary } from "../summary/plan-summary.tsx";
 import { UnplacedList } from "../unplaced/unplaced-list.tsx";
+import { OpenedPlan } from "./opened-plan.tsx";
 import { Report } from "./report.tsx";
 import { Views } from "./views.tsx";
 
@@ -11,6 +12,7 @@ export function Board(): ReactNode {
     <>
       <Report />
       <div className="middle">
+        <OpenedPlan />
         <PlanSummary />
         <UnplacedList />
         <Views />

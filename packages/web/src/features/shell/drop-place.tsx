@@ -1,52 +1,41 @@
-import { type ReactNode, useState } from "react";
-import { DropZone, type FileDropItem, Text } from "react-aria-components";
-import { kindOf, withDropped } from "../../state/dropped-files.ts";
-import { usePlanner } from "../../state/planner-context.ts";
-import type { WorkspaceFile } from "../../state/workspace.ts";
+import type { ReactNode } from "react";
+import { Button, DropZone, Text } from "react-aria-components";
+import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
 import { TEXT } from "../../text/en.ts";
+import { useBring } from "./use-bring.ts";
 
-/** Largest text read, in bytes: -q -x of sixteen cards is 300 kB. */
-const MOST_BYTES = 40_000_000;
-const MOST_TEXT = "40 MB";
-
-/** The whole page takes files: fleet files, outputs of nvidia-smi, configs of models. */
+/** The whole page takes files: fleet files, plans, outputs of nvidia-smi, files and folders of models. */
 export function DropPlace({ children }: { readonly children: ReactNode }): ReactNode {
-  const edit = usePlanner((state) => state.edit);
-  const [problems, setProblems] = useState<readonly string[]>([]);
-  const take = async (items: readonly FileDropItem[]) => {
-    const read = await Promise.all(items.map(readItem));
-    setProblems(read.flatMap((each) => (typeof each === "string" ? [each] : [])));
-    for (const file of read.filter((each) => typeof each !== "string")) {
-      edit((workspace) => withDropped(workspace, file, kindOf(file)));
-    }
-  };
+  const { drop } = useBring();
   return (
-    <DropZone
-      className="drop-place"
-      aria-label={TEXT.drop}
-      onDrop={({ items }) => {
-        void take(items.filter((item): item is FileDropItem => item.kind === "file"));
-      }}
-    >
+    <DropZone className="drop-place" aria-label={TEXT.drop} onDrop={({ items }) => drop(items)}>
       <Text slot="label" className="drop-label">
         {TEXT.drop}
       </Text>
-      {problems.map((problem) => (
-        <p key={problem} className="problem" role="alert">
-          {problem}
-        </p>
-      ))}
       {children}
     </DropZone>
   );
 }
 
-/** The file's text; or one sentence on why not. */
-async function readItem(item: FileDropItem): Promise<WorkspaceFile | string> {
-  const file = await item.getFile();
-  if (file.size > MOST_BYTES) {
-    return TEXT.dropped.tooLarge(item.name, MOST_TEXT);
+/** Why files that were brought are not on the page. */
+export function BringProblems(): ReactNode {
+  const { store } = usePlannerParts();
+  const problems = usePlanner((state) => state.bringProblems);
+  if (problems.length === 0) {
+    return null;
   }
-  const read = { name: item.name, text: await file.text() };
-  return kindOf(read) === undefined ? TEXT.dropped.unknown(item.name) : read;
+  return (
+    <section className="notice" role="alert">
+      <ul className="plain-list">
+        {problems.map((problem) => (
+          <li key={problem} className="problem">
+            {problem}
+          </li>
+        ))}
+      </ul>
+      <Button className="button" onPress={() => store.setState({ bringProblems: [] })}>
+        {TEXT.close}
+      </Button>
+    </section>
+  );
 }

@@ -4,6 +4,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { EMPTY_WORKSPACE } from "../../state/workspace.ts";
 import { TEXT } from "../../text/en.ts";
 import { ShareButton } from "../share/share-button.tsx";
+import { OpenFiles } from "./open-files.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 export function Header(): ReactNode {
@@ -26,6 +27,7 @@ export function Header(): ReactNode {
         <Button className="button" onPress={() => edit(() => EMPTY_WORKSPACE)}>
           {TEXT.startOver}
         </Button>
+        <OpenFiles />
         <ShareButton />
         <ThemeChoice />
       </div>
