@@ -19,6 +19,7 @@ import {
   speedRowSchema,
 } from "../packages/core/src/catalog/schema.ts";
 import { capacityJsonSchema } from "../packages/core/src/documents/capacity/capacity-schema.ts";
+import { whatIfJsonSchema } from "../packages/core/src/documents/changed-fleet/whatif-schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { planJsonSchema } from "../packages/core/src/documents/plan-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
@@ -116,6 +117,7 @@ const documents = {
   "inventory.schema.json": inventoryJsonSchema(),
   "plan.schema.json": planJsonSchema(),
   "watch.schema.json": watchJsonSchema(),
+  "whatif.schema.json": whatIfJsonSchema(),
 };
 for (const [name, schema] of Object.entries(documents)) {
   writeFileSync(join(dirname(options.schema), name), `${JSON.stringify(schema, undefined, 2)}\n`);

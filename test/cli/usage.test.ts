@@ -10,6 +10,7 @@ const COMMANDS = [
   "explain",
   "render",
   "capacity",
+  "whatif",
   "check",
   "launch",
   "status",

@@ -13,6 +13,7 @@ COMMANDS
   explain     every number of a plan: its law, the values put in, its source
   render      a plan to the files that the launchers take
   capacity    how many requests a plan serves, how fast, and where that ends
+  whatif      what other cards or rates would change, and which card to buy first
   check       does a plan still hold on today's machines?
   launch      start a plan on this host, one engine after another
   status      what runs of it

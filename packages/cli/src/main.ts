@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stop: async () => (await import("./commands/stop.ts")).stop,
   watch: async () => (await import("./commands/watch.ts")).watch,
   capacity: async () => (await import("./commands/capacity.ts")).capacity,
+  whatif: async () => (await import("./commands/whatif.ts")).whatif,
   verify: async () => (await import("./commands/verify.ts")).verify,
   calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
   serve: async () => (await import("./commands/serve.ts")).serve,

@@ -1,4 +1,12 @@
 export { planAlternatives } from "./documents/alternatives/plan-alternatives.ts";
+export { type FleetChange, parseChange } from "./documents/changed-fleet/fleet-change.ts";
+export { type WhatIfInput, whatIf } from "./documents/changed-fleet/what-if.ts";
+export type {
+  FleetState,
+  ModelState,
+  Purchase,
+  WhatIfDocument,
+} from "./documents/changed-fleet/whatif-document.ts";
 export { diffPlans } from "./documents/diff/diff-plans.ts";
 export type { GpuDiff, PlanDiff, ReplicaDiff, ReplicaPlace } from "./documents/diff/plan-diff.ts";
 export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";

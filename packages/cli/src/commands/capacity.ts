@@ -2,11 +2,8 @@ import { type PlanDocument, readPlanDocument } from "@berth/core";
 import {
   type CapacityDocument,
   type CapacityInput,
-  evaluateExpression,
   type FleetCosts,
   planCapacity,
-  readLengths,
-  type WorkloadChange,
 } from "@berth/core/capacity";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
@@ -16,6 +13,7 @@ import { modelsOfPlan, tracesOfPlan } from "../io/plan-parts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { SIMULATION_FLAGS, simulationWish, withSimulations } from "./capacity-simulations.ts";
+import { WORKLOAD_FLAGS, workloadFlags } from "./workload-flags.ts";
 
 export const capacity: Command = {
   meta: {
@@ -33,19 +31,8 @@ export const capacity: Command = {
       valueHint: "NAME",
       description: "only this model, by its name in the fleet file",
     },
-    rate: {
-      type: "string",
-      valueHint: "REQUESTS",
-      description:
-        "requests a second for each model: a number, or an expression such as 300 * 0.2 / 60",
-    },
     "scale-rate": { type: "string", valueHint: "TIMES", description: "every rate, times this" },
-    prompt: {
-      type: "string",
-      valueHint: "TOKENS",
-      description: "tokens of a prompt: 1024 or 8k, or 500..4k for a median and a 95th percentile",
-    },
-    output: { type: "string", valueHint: "TOKENS", description: "tokens of an output, likewise" },
+    ...WORKLOAD_FLAGS,
     percentiles: {
       type: "string",
       valueHint: "LIST",
@@ -95,7 +82,10 @@ async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput>
     plan,
     models: await modelsOfPlan(plan, terminal),
     traces: await tracesOfPlan(file, plan, terminal),
-    change: await changeOf(flags),
+    change: {
+      ...(await workloadFlags(flags)),
+      scaleRate: flags.atLeast("scale-rate", 0, "a number of at least 0"),
+    },
     costs: costsOf(flags),
     ...(only === undefined ? {} : { only }),
     ...(percentiles === undefined
@@ -126,25 +116,6 @@ function modelOf(flags: Flags, plan: PlanDocument): string | undefined {
     throw new UsageError(`--model: expected ${known.join(", ")}, got ${name}`);
   }
   return name;
-}
-
-async function changeOf(flags: Flags): Promise<WorkloadChange> {
-  const rate = flags.text("rate");
-  const [prompt, output] = [flags.text("prompt"), flags.text("output")];
-  return {
-    rate: rate === undefined ? undefined : await rateOf(rate),
-    prompt: prompt === undefined ? undefined : await readLengths("--prompt", prompt),
-    output: output === undefined ? undefined : await readLengths("--output", output),
-    scaleRate: flags.atLeast("scale-rate", 0, "a number of at least 0"),
-  };
-}
-
-async function rateOf(text: string): Promise<number> {
-  const value = await evaluateExpression({ file: "--rate" }, text, {});
-  if (value < 0) {
-    throw new UsageError(`--rate: expected a number of at least 0, got ${value}`);
-  }
-  return value;
 }
 
 function costsOf(flags: Flags): FleetCosts {

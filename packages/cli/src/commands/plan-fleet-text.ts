@@ -58,10 +58,19 @@ export interface PlanReaders {
 
 /** The plan of a fleet file's text. Throws an InputError for what can't be planned. */
 export async function planFleetText(
-  { file, text, folder }: FleetText,
+  fleet: FleetText,
   wish: PlanWish,
   readers: PlanReaders,
 ): Promise<PlanDocument> {
+  return solved(await planInput(fleet, wish, readers), wish);
+}
+
+/** What a fleet file's text and all that it names come to. Throws an InputError for what can't be planned. */
+export async function planInput(
+  { file, text, folder }: FleetText,
+  wish: Pick<PlanWish, "nodes" | "seed" | "calibrate">,
+  readers: PlanReaders,
+): Promise<PlanInput> {
   const { fleet, inventory } = await readers.cards(parseFleetFile(file, text));
   const models = await modelsOf(file, fleet, { folder, source: readers.models });
   const { nodes, seed, calibrate } = wish;
@@ -69,7 +78,7 @@ export async function planFleetText(
   const limit = nodes === undefined ? {} : { nodeLimit: nodes };
   const measured = calibrate === undefined ? {} : { calibrate };
   const now = () => performance.now();
-  return solved({ file, fleet, inventory, models, now, search, ...limit, ...measured }, wish);
+  return { file, fleet, inventory, models, now, search, ...limit, ...measured };
 }
 
 async function solved(input: PlanInput, { from, nBest }: PlanWish): Promise<PlanDocument> {

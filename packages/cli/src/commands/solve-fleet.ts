@@ -7,7 +7,13 @@ import { type SearchWatch, watchSearch } from "../io/search-watch.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { NO_HOSTS, ownSources, withSources } from "./fleet-cards.ts";
-import { type FleetCards, type PlanWish, planFleetText } from "./plan-fleet-text.ts";
+import {
+  type FleetCards,
+  type FleetText,
+  type PlanReaders,
+  type PlanWish,
+  planFleetText,
+} from "./plan-fleet-text.ts";
 
 /** A fleet file of 4,000 cards and 400 models is below 1 MB. */
 export const MAX_FLEET_BYTES = 20_000_000;
@@ -21,7 +27,16 @@ export interface FleetRequest extends PlanWish {
 }
 
 /** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
-export async function solveFleet(request: FleetRequest, terminal: Terminal): Promise<PlanDocument> {
+export function solveFleet(request: FleetRequest, terminal: Terminal): Promise<PlanDocument> {
+  return withFleet(request, terminal, (text, readers) => planFleetText(text, request, readers));
+}
+
+/** The same for whatever is made of a fleet file: its text, and how what it names is read. */
+export async function withFleet<T>(
+  request: Pick<FleetRequest, "fleet" | "sources" | "topology">,
+  terminal: Terminal,
+  make: (text: FleetText, readers: PlanReaders) => Promise<T>,
+): Promise<T> {
   if (request.fleet === "-" && request.sources.includes("-")) {
     throw new UsageError("stdin (-) can be read once only");
   }
@@ -32,15 +47,18 @@ export async function solveFleet(request: FleetRequest, terminal: Terminal): Pro
   const place = { file, folder };
   let watch: SearchWatch | undefined;
   try {
-    return await planFleetText({ file, text, folder }, request, {
-      cards: (written) => cardsOf(written, place, { request, terminal }),
-      models: createModelSource(),
-      watch: () => {
-        watch = watchSearch(terminal);
-        const { signal, onProgress, pause } = watch;
-        return { signal, onProgress, pause };
+    return await make(
+      { file, text, folder },
+      {
+        cards: (written) => cardsOf(written, place, { request, terminal }),
+        models: createModelSource(),
+        watch: () => {
+          watch = watchSearch(terminal);
+          const { signal, onProgress, pause } = watch;
+          return { signal, onProgress, pause };
+        },
       },
-    });
+    );
   } finally {
     watch?.close();
   }
@@ -53,7 +71,7 @@ function readFleet(fleet: string, terminal: Terminal): Promise<string> {
 }
 
 interface Asking {
-  readonly request: FleetRequest;
+  readonly request: Pick<FleetRequest, "sources" | "topology">;
   readonly terminal: Terminal;
 }
 

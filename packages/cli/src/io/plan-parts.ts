@@ -22,15 +22,25 @@ export async function modelsOfPlan(
 const MAX_TRACE_BYTES = 400_000_000;
 
 /** The traces that a plan's workloads name; paths are relative to the plan. */
-export async function tracesOfPlan(
+export function tracesOfPlan(
   file: string,
   plan: PlanDocument,
   { cwd }: Pick<Terminal, "cwd">,
 ): Promise<ReadonlyMap<string, Trace>> {
   const folder = file === "-" ? cwd : dirname(resolve(cwd, file));
-  const names = [...new Set((plan.workloads ?? []).flatMap(({ trace }) => trace ?? []))];
+  return tracesIn(
+    folder,
+    (plan.workloads ?? []).flatMap(({ trace }) => trace ?? []),
+  );
+}
+
+/** Traces by the names that files of this folder give them. */
+export async function tracesIn(
+  folder: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Trace>> {
   const traces = new Map<string, Trace>();
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const path = resolve(folder, name);
     traces.set(name, parseTrace(name, await readText({ path, name, maxBytes: MAX_TRACE_BYTES })));
   }

@@ -66,10 +66,10 @@ export interface FleetProblem {
   readonly chanceWanted: number;
 }
 
-/** Throws an InputError for input that makes no sense. */
-export function problemOf(input: PlanInput): FleetProblem {
+/** With other cards than those of the input where some are given. Throws an InputError for input that makes no sense. */
+export function problemOf(input: PlanInput, others?: Fleet): FleetProblem {
   const { file, fleet: written, inventory, models, calibrate } = input;
-  const cards = fleetOf(file, written, inventory);
+  const cards = others ?? fleetOf(file, written, inventory);
   return {
     fleet: cards,
     models: plannedModels(file, written, {
@@ -81,10 +81,24 @@ export function problemOf(input: PlanInput): FleetProblem {
   };
 }
 
+type PlanSearch = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search">;
+
 /** The best plan for these cards and models. */
-export async function planProblem(
+export function planProblem(problem: FleetProblem, input: PlanSearch): Promise<PlanDocument> {
+  return planned(problem, input, unplacedModels);
+}
+
+/** The same, without reasons and remedies for models that have no place: many cards are tried faster so. */
+export function planCards(problem: FleetProblem, input: PlanSearch): Promise<PlanDocument> {
+  return planned(problem, input, async ({ placed }) =>
+    placed.solution.unplaced.map((model) => ({ model, reasons: [], remedies: [] })),
+  );
+}
+
+async function planned(
   { fleet, models, chanceWanted: chance }: FleetProblem,
-  input: Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search">,
+  input: PlanSearch,
+  unplacedOf: typeof unplacedModels,
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
@@ -93,7 +107,7 @@ export async function planProblem(
   const placed = await placeFleetWithBound(models, fleet, { ...search, nodeLimit });
   const assembled = assemblePlan(fleet, placed, chance);
   const { deployments } = assembled;
-  const unplaced = await unplacedModels({ fleet, models, placed, nodeLimit });
+  const unplaced = await unplacedOf({ fleet, models, placed, nodeLimit });
   const plan: PlanDocument = {
     ...assembled,
     solveSeconds: (now() - started) / 1000,

@@ -1,0 +1,37 @@
+import { evaluateExpression, readLengths, type WorkloadChange } from "@berth/core/capacity";
+import type { Flags } from "../args/flags.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** What stands in for the workloads of a fleet file, or for the lack of one. */
+export const WORKLOAD_FLAGS = {
+  rate: {
+    type: "string",
+    valueHint: "REQUESTS",
+    description:
+      "requests a second for each model: a number, or an expression such as 300 * 0.2 / 60",
+  },
+  prompt: {
+    type: "string",
+    valueHint: "TOKENS",
+    description: "tokens of a prompt: 1024 or 8k, or 500..4k for a median and a 95th percentile",
+  },
+  output: { type: "string", valueHint: "TOKENS", description: "tokens of an output, likewise" },
+} as const;
+
+export async function workloadFlags(flags: Flags): Promise<WorkloadChange> {
+  const rate = flags.text("rate");
+  const [prompt, output] = [flags.text("prompt"), flags.text("output")];
+  return {
+    rate: rate === undefined ? undefined : await rateOf(rate),
+    prompt: prompt === undefined ? undefined : await readLengths("--prompt", prompt),
+    output: output === undefined ? undefined : await readLengths("--output", output),
+  };
+}
+
+async function rateOf(text: string): Promise<number> {
+  const value = await evaluateExpression({ file: "--rate" }, text, {});
+  if (value < 0) {
+    throw new UsageError(`--rate: expected a number of at least 0, got ${value}`);
+  }
+  return value;
+}

@@ -1,0 +1,71 @@
+import type { PlanDocument } from "../plan-document.ts";
+import type { FleetChange } from "./fleet-change.ts";
+
+/** `berth/whatif@1`: what becomes of a plan when its fleet changes. */
+export interface WhatIfDocument {
+  readonly schema: "berth/whatif@1";
+  readonly changes: readonly FleetChange[];
+  readonly before: FleetState;
+  readonly after: FleetState;
+  readonly models: readonly ModelChange[];
+  /** Cards to buy, best first, where they were asked for. */
+  readonly buy?: readonly Purchase[];
+  readonly warnings: readonly string[];
+}
+
+/** What a plan comes to. */
+export interface FleetState {
+  readonly status: PlanDocument["status"];
+  readonly cards: number;
+  /** Models with a place, and the names of those without one. */
+  readonly placed: number;
+  readonly unplaced: readonly string[];
+  /** The share of what it wants that the worst-served model gets, in [0, 1]; 0 where one has no place. */
+  readonly worstShare: number;
+  readonly sequences: number;
+  readonly kvTokens: number;
+  /** Output tokens a second that its models can give at the most; absent where none has a workload. */
+  readonly mostTokensPerSecond?: number;
+  /** Targets, and those of them that are met at the asked rates; absent where there are none. */
+  readonly targets?: number;
+  readonly targetsMet?: number;
+  /** Models that are asked for no more than they can serve; absent where none has a rate. */
+  readonly served?: number;
+}
+
+export interface ModelChange {
+  readonly model: string;
+  /** Absent where it has no place. */
+  readonly before?: ModelState;
+  readonly after?: ModelState;
+}
+
+export interface ModelState {
+  readonly replicas: number;
+  readonly quantization: string;
+  readonly tp: number;
+  readonly pp: number;
+  readonly gpus: readonly string[];
+  readonly sequences: number;
+  readonly kvTokens: number;
+  /** Absent without a workload. */
+  readonly requestsPerSecond?: number;
+  readonly mostRequestsPerSecond?: number;
+  readonly mostTokensPerSecond?: number;
+  readonly isServed?: boolean;
+  readonly targets?: number;
+  readonly targetsMet?: number;
+}
+
+/** One card more, planned again: what the fleet comes to with it. */
+export interface Purchase {
+  readonly gpu: string;
+  readonly name: string;
+  readonly host: string;
+  readonly state: FleetState;
+  /** Whether the fleet comes to more with it, by the first of these that differs. */
+  readonly brings: "models" | "served" | "targets" | "share" | "tokens" | "sequences" | "nothing";
+  readonly watts: number;
+  /** An hour of it, where the fleet file says. */
+  readonly perHour?: number;
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import type { WhatIfDocument } from "@berth/core/changes";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { berthHere } from "../support/in-process.ts";
+import { folderWith, oneSentence } from "./run-berth.ts";
+
+/** Two cards, and three models of 14 to 16 GB of weights, which need a card each: the largest finds no place. */
+const FLEET = `hosts:
+  - name: box1
+    gpus: [{ gpu: rtx-4090, count: 2 }]
+engine: vllm
+costs: { perGpuHour: { rtx-4090: 0.4, rtx-3090: 0.2 } }
+models:
+  - name: chat
+    model: Qwen/Qwen2.5-7B-Instruct
+    maxSeqLen: 4096
+    concurrency: { least: 1, want: 32 }
+    workload: { rate: 1, prompt: 300, output: 150, targets: [{ metric: tpot, most: 60 ms }] }
+  - { name: coder, model: meta-llama/Llama-3.1-8B-Instruct, quantization: bf16, maxSeqLen: 4096, concurrency: { least: 1, want: 16 } }
+  - { name: third, model: Qwen/Qwen2.5-Coder-7B-Instruct, maxSeqLen: 4096, concurrency: { least: 1, want: 8 } }
+`;
+const TWO = FLEET.replace(/ {2}- \{ name: coder.*\n/, "");
+/** One model with all that it wants. */
+const CONTENT = FLEET.replace(/ {2}- name: chat[\s\S]*?(?= {2}- \{ name: third)/, "").replace(
+  / {2}- \{ name: coder.*\n/,
+  "",
+);
+const cwd = folderWith({ "fleet.yaml": FLEET, "content.yaml": CONTENT, "two.yaml": TWO });
+const whatif = (...args: string[]) => berthHere(["whatif", "fleet.yaml", ...args], { cwd });
+
+const schema = new URL("../../data/schemas/whatif.schema.json", import.meta.url);
+const validate = new Ajv2020({ strict: false }).compile(
+  JSON.parse(readFileSync(schema, "utf8")) as object,
+);
+
+async function documentOf(...args: string[]): Promise<WhatIfDocument & { readonly code: number }> {
+  const { stdout, code } = await whatif(...args, "--json");
+  const document = JSON.parse(stdout) as WhatIfDocument;
+  expect(validate(document) ? [] : validate.errors).toEqual([]);
+  return { ...document, code };
+}
+
+beforeAll(async () => {
+  await berthHere(["plan", "two.yaml", "--out", "plan.json"], { cwd });
+}, 60_000);
+
+test("a card more gives a model its place", async () => {
+  const { before, after, models, code } = await documentOf("--add", "rtx-4090");
+  expect(before).toMatchObject({ cards: 2, placed: 2, unplaced: ["coder"], worstShare: 0 });
+  expect(after).toMatchObject({ cards: 3, placed: 3, unplaced: [], targets: 1, targetsMet: 1 });
+  expect(models.map(({ model, before: then }) => [model, then !== undefined])).toEqual([
+    ["chat", true],
+    ["coder", false],
+    ["third", true],
+  ]);
+  expect(models[1]?.after?.gpus).toHaveLength(1);
+  expect(code).toBe(0);
+});
+
+test("a card less takes one away: that is a no, and the plan that runs need not be made again", async () => {
+  const args = ["whatif", "plan.json", "--fleet", "two.yaml", "--remove", "box1:1"];
+  const { stdout, code } = await berthHere(args, { cwd, width: 80 });
+  expect(stdout).toMatch(/models placed +2 of 2 +1 of 2/);
+  expect(stdout).toMatch(/(chat|third) has no place any more/);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(code).toBe(1);
+});
+
+test("changes combine: another card in one's place, two more, and rates that multiply", async () => {
+  const { after, changes, models } = await documentOf(
+    ...["--swap", "box1:0=h100-pcie-80gb", "--add", "2xrtx-3090", "--add", "box2=rtx-4090"],
+    ...["--scale-rate", "2", "--scale-rate", "1.5"],
+  );
+  expect(changes).toHaveLength(5);
+  expect(after).toMatchObject({ cards: 5, placed: 3 });
+  expect(models[0]?.after?.requestsPerSecond).toBeCloseTo(3, 9);
+  expect(models[0]?.before?.requestsPerSecond).toBeCloseTo(1, 9);
+});
+
+test("more than can be served is a no", async () => {
+  const { code, models } = await documentOf("--scale-rate", "1000");
+  expect([code, models[0]?.before?.isServed, models[0]?.after?.isServed]).toEqual([1, true, false]);
+});
+
+test("--buy says which card first: what brings as much for less, before what draws less", async () => {
+  const { buy = [], code } = await documentOf("--buy", "rtx-4090,rtx-3060-12gb,rtx-3090");
+  expect(buy.map(({ gpu, brings }) => [gpu, brings])).toEqual([
+    [expect.stringMatching(/rtx-[34]090/), "models"],
+    [expect.stringMatching(/rtx-[34]090/), "models"],
+    // it holds a stage of a pipeline at most
+    ["rtx-3060-12gb", "sequences"],
+  ]);
+  expect(buy.find(({ gpu }) => gpu === "rtx-3090")).toMatchObject({ perHour: 0.2, watts: 350 });
+  expect(code).toBe(0);
+  const all = ["whatif", "content.yaml", "--buy", "rtx-3090"];
+  const content = await berthHere(all, { cwd });
+  expect([content.code, content.stderr]).toEqual([1, ""]);
+  expect(content.stdout).toContain("None of them brings this fleet anything.");
+});
+
+describe("bad input is one sentence and exit code 2", () => {
+  test.each([
+    { args: [], says: "expected a change: --add" },
+    { args: ["--add", "rtx-4091"], says: "did you mean rtx-4090?" },
+    { args: ["--add", "0xrtx-4090"], says: "--add: expected a card such as rtx-4090" },
+    { args: ["--add", "999999999xrtx-4090"], says: "up to 64xrtx-4090" },
+    { args: ["--add", "=rtx-4090"], says: "--add: expected a card such as" },
+    { args: ["--remove", "box1:9"], says: "expected a card of the fleet (box1:0, box1:1), got" },
+    { args: ["--remove", "box1:0", "--remove", "box1:1"], says: "at least one card to be left" },
+    {
+      args: ["--remove", "box1:0", "--remove", "box1:0"],
+      says: "expected a card of the fleet (box1:1)",
+    },
+    { args: ["--swap", "box1:0"], says: "such as box1:3=rtx-4090, got box1:0" },
+    { args: ["--scale-rate", "0"], says: "--scale-rate: expected a number above 0" },
+    { args: ["--scale-rate", "NaN"], says: "--scale-rate: expected a number above 0" },
+    { args: ["--scale-rate=-1"], says: "--scale-rate: expected a number above 0" },
+    { args: ["--buy", "rtx-4091"], says: "--buy: expected cards of the catalogue, or any" },
+    { args: ["--buy", ""], says: "--buy: expected" },
+    { args: ["--fleet", "absent.yaml", "--add", "rtx-4090"], says: "fleet.yaml" },
+  ])("$args", async ({ args, says }) => {
+    const ended = await whatif(...args);
+    expect([ended.code, ended.stdout]).toEqual([2, ""]);
+    expect(oneSentence(ended)).toContain(says);
+  });
+});
