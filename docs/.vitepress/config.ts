@@ -26,6 +26,7 @@ export default defineConfig({
           { text: "Does reality agree?", link: "/verify" },
           { text: "How many requests", link: "/capacity" },
           { text: "Simulation", link: "/simulation" },
+          { text: "What if", link: "/whatif" },
           { text: "The web planner", link: "/serve" },
         ],
       },

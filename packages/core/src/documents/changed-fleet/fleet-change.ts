@@ -12,7 +12,7 @@ export type FleetChange =
   | { readonly kind: "scale-rate"; readonly times: number };
 
 /** Most cards that one change adds. */
-export const MOST_ADDED = 64;
+const MOST_ADDED = 64;
 
 /** A cause why a change makes no sense: what was expected, and what came. */
 export type ChangeRefused = (expected: string, got: string) => Error;
