@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { importPreset } from "../packages/core/src/catalog/catalog.ts";
 import { importModelFiles } from "../packages/core/src/importers/import-model-files.ts";
 import { kvBytesOfSequence, kvGroups } from "../packages/core/src/memory/kv-cache.ts";
 import { countParameters, countPart } from "../packages/core/src/model/params.ts";
@@ -127,4 +128,16 @@ describe.skipIf(!isThere)("KV cache of forward passes", () => {
     const bytes = model === undefined ? 0 : kvBytesOfSequence(model, "bf16", { ...WHOLE, length });
     expect(row.batch * (bytes - cut)).toBe(row.kv_bytes);
   });
+});
+
+// SGLang's pull request 18039: tp 4, 300288 tokens of window layers, "K size: 8.38 GB, V size: 5.59 GB"
+test("MiMo V2 Flash caches in its window layers what SGLang printed", () => {
+  const model = importPreset("XiaomiMiMo/MiMo-V2-Flash");
+  const rank = { parallelism: { tp: 4, pp: 1, ep: 1 }, stage: 0 };
+  const windows = model === undefined ? [] : kvGroups(model, "bf16", rank);
+  const perToken = windows
+    .filter(({ window }) => window !== undefined)
+    .reduce((sum, { bytesPerToken }) => sum + bytesPerToken, 0);
+  expect(perToken).toBe(39 * 2 * (192 + 128) * 2); // 2 of 8 heads a rank
+  expect((perToken * 300_288) / 2 ** 30).toBeCloseTo(8.38 + 5.59, 1);
 });

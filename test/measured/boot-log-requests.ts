@@ -92,6 +92,7 @@ const MODEL_NAMES: ReadonlyMap<string, string> = new Map([
   ["Qwen2.5-1.5B", "Qwen/Qwen2.5-1.5B"],
   ["Qwen/Qwen2.5-7B-Instruct", "Qwen/Qwen2.5-7B-Instruct"],
   ["nvidia/Qwen3-8B-FP8", "Qwen/Qwen3-8B"],
+  ["dsv4 (DeepSeek-V4-Pro)", "deepseek-ai/DeepSeek-V4-Pro"],
 ]);
 
 export function modelOf({ model }: BootLog): string {

@@ -140,7 +140,7 @@ function sumLayers(
       sum +
       count *
         layerTensors(layer, hidden)
-          .filter(counts)
+          .filter((tensor) => tensor.isUnread !== true && counts(tensor))
           .reduce((flops, tensor) => flops + flopsOf(tensor, place), 0),
     0,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countParameters } from "../model/params.ts";
+import { countParameters, countPart, countUnread } from "../model/params.ts";
 import { GIB, mib } from "../units/units.ts";
 import {
   gpuById,
@@ -56,6 +56,45 @@ describe("models", () => {
     if (model !== undefined && row.parameters !== undefined) {
       expect(countParameters(model).total).toBe(row.parameters[0]);
     }
+  });
+
+  const rounded = MODELS.flatMap(({ id, roundedParameters }) =>
+    roundedParameters === undefined ? [] : [{ id, written: roundedParameters[0] }],
+  );
+
+  test.each(rounded)(
+    "$id has $written parameters, to the last digit written",
+    ({ id, written }) => {
+      const [, digits = "", decimals = "", scale] = /^(\d+(?:\.(\d+))?)([BT])$/.exec(written) ?? [];
+      const one = scale === "T" ? 1e12 : 1e9;
+      const model = importPreset(id);
+      const total = model === undefined ? 0 : countParameters(model).total;
+      expect(Math.abs(total - Number(digits) * one)).toBeLessThan(one / 10 ** decimals.length);
+    },
+  );
+
+  // llama-cpp-parameter-counts: without towers, with K and V that no layer reads, a scale a layer, 256 rotary factors
+  test.each([
+    { id: "google/gemma-4-E2B", printed: 4_647_450_147, beside: 35 + 256, unit: 1 },
+    { id: "google/gemma-4-E4B", printed: 7_518_069_290, beside: 42 + 256, unit: 1 },
+    { id: "google/gemma-3n-E2B-it", printed: 4.46e9, beside: 0, unit: 0.01e9 },
+    { id: "google/gemma-3n-E4B-it", printed: 6.87e9, beside: 0, unit: 0.01e9 },
+  ])("$id has the $printed parameters that llama.cpp counts", ({ id, printed, beside, unit }) => {
+    const model = importPreset(id);
+    expect(model).toBeDefined();
+    if (model !== undefined) {
+      const text = countParameters(model).total - countPart(model, "vision");
+      expect(Math.abs(text + countUnread(model) + beside - printed)).toBeLessThan(unit);
+    }
+  });
+
+  test("MiniMax M3 is read as M3, though its text part calls itself minimax_m2", () => {
+    const model = importPreset("MiniMaxAI/MiniMax-M3");
+    expect(model?.family).toBe("minimax_m3_vl_text");
+    expect(model?.layers.map(({ count, layer }) => [count, layer.feedForward.kind])).toEqual([
+      [3, "dense"],
+      [57, "moe"],
+    ]);
   });
 
   test("an alias gives the same model under its own name, and the case of letters does not matter", () => {

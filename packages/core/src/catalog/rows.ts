@@ -82,6 +82,8 @@ export interface ModelRow {
   readonly safetensorsTotalBytes?: Cell;
   /** A count that someone else published; a test holds ours to it. */
   readonly parameters?: Cell;
+  /** The same where no one published it to the last digit, as it is written ("309B"): ours lies within one of its last digit. */
+  readonly roundedParameters?: Cell<string>;
 }
 
 /** One fact of a file in data/launchers; the last row whose `from` is not newer counts. */

@@ -141,6 +141,7 @@ export const modelRowSchema: z.ZodType<ModelRow> = z.strictObject({
   hfQuant: jsonObject.exactOptional(),
   safetensorsTotalBytes: cell(positiveInteger).exactOptional(),
   parameters: cell(positiveInteger).exactOptional(),
+  roundedParameters: cell(z.string().regex(/^\d+(\.\d+)?[BT]$/)).exactOptional(),
 });
 
 export const launcherRowSchema: z.ZodType<LauncherRow> = z.strictObject({

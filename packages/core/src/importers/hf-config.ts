@@ -1,6 +1,6 @@
 import { groupLayers } from "../model/layer-groups.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { countParameters } from "../model/params.ts";
+import { countParameters, countUnread } from "../model/params.ts";
 import { type Tensor, vector } from "../model/tensor.ts";
 import { InputError } from "../report/errors.ts";
 import { tokens } from "../units/units.ts";
@@ -99,9 +99,16 @@ function dimensionFields({ hidden, vocab }: Dimensions): Pick<ModelSpec, "hidden
   return { hidden, vocab };
 }
 
-/** A language model inside a multimodal config may leave its own out. */
+/** Multimodal configs whose published text part goes by another family's name (MiniMax M3: minimax_m2). */
+const NAMED_OUTSIDE: ReadonlyMap<string, string> = new Map([
+  ["minimax_m3_vl", "minimax_m3_vl_text"],
+]);
+
+/** A language model inside a multimodal config may leave its own out, or have a wrong one. */
 function modelTypeOf(config: Fields, whole: Fields): string {
-  const modelType = config.text("model_type") ?? whole.text("model_type");
+  const outside = whole.text("model_type");
+  const own = config === whole ? undefined : NAMED_OUTSIDE.get(outside ?? "");
+  const modelType = own ?? config.text("model_type") ?? outside;
   if (modelType === undefined) {
     throw config.bad("model_type", "expected the model's family, but it is missing");
   }
@@ -134,6 +141,9 @@ function finalTensors(
   return [...norms, ...own];
 }
 
+const UNREAD_NOTE =
+  "weights hold the K and V matrices of layers that read another's cache: its maker's files have them, those that transformers wrote do not";
+
 function checked(file: string, model: ModelSpec, index: IndexSummary | undefined): ModelSpec {
   const { total } = countParameters(model);
   if (!(total <= MAX_PARAMETERS)) {
@@ -142,7 +152,6 @@ function checked(file: string, model: ModelSpec, index: IndexSummary | undefined
       `expected a model of at most ${MAX_PARAMETERS} parameters, its fields give ${total}`,
     );
   }
-  return index === undefined
-    ? model
-    : { ...model, notes: [...model.notes, ...indexNotes(model, index)] };
+  const notes = [...model.notes, ...(countUnread(model) > 0 ? [UNREAD_NOTE] : [])];
+  return { ...model, notes: index === undefined ? notes : [...notes, ...indexNotes(model, index)] };
 }

@@ -23,7 +23,12 @@ export function readLoraAdapter(file: string, value: unknown, model: ModelSpec):
       .filter(isTouched)
       .flatMap((index) => {
         const prefix = `model.layers.${index}`;
-        return pairsOf(layerTensors(layer, model.hidden).filter(isTarget), { rank, prefix });
+        return pairsOf(
+          layerTensors(layer, model.hidden).filter(
+            (tensor) => tensor.isUnread !== true && isTarget(tensor),
+          ),
+          { rank, prefix },
+        );
       }),
   );
   if (tensors.length === 0) {

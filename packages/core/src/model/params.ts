@@ -46,6 +46,17 @@ export function countPart(model: ModelSpec, kind: PartKind): number {
   return totalOf(sums);
 }
 
+/** Parameters in the layers' files that no computation reads and that are not counted in the total. */
+export function countUnread(model: ModelSpec): number {
+  return model.layers
+    .flatMap(({ count, layer }) =>
+      layerTensors(layer, model.hidden)
+        .filter(({ isUnread }) => isUnread === true)
+        .map((tensor) => count * tensorParameters(tensor)),
+    )
+    .reduce((sum, parameters) => sum + parameters, 0);
+}
+
 interface Sums {
   readonly byRole: Record<Role, number>;
   inactive: number;
@@ -75,7 +86,7 @@ function addLayers(sums: Sums, groups: readonly LayerGroup[], hidden: number): v
 }
 
 function addTensors({ byRole }: Sums, tensors: readonly Tensor[], times = 1): void {
-  for (const tensor of tensors) {
+  for (const tensor of tensors.filter(({ isUnread }) => isUnread !== true)) {
     byRole[tensor.role] += tensorParameters(tensor) * times;
   }
 }

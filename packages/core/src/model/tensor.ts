@@ -28,6 +28,8 @@ export interface Tensor {
   readonly units: number;
   /** A matrix that quantisation may shrink; norms, biases and routers are not. */
   readonly isLinear: boolean;
+  /** In the files and so in memory, but no computation reads it, and published counts of a model's code leave it out. */
+  readonly isUnread?: true;
 }
 
 /** A matrix whose rows (column-parallel in Megatron's words) are divided over ranks. */

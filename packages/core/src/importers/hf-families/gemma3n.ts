@@ -7,6 +7,7 @@ import { headAttention, layerTypes } from "../hf-layers.ts";
 import { MAX_CONTEXT, MAX_HEADS, MAX_HIDDEN, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
 import type { Family } from "./family.ts";
 import { layerEmbeddings } from "./gemma4.ts";
+import { unreadKv } from "./unread-kv.ts";
 
 /**
  * Gemma 3n: four sliding layers before each full one; the last layers read the cache of earlier ones; embeddings of
@@ -52,7 +53,7 @@ export const gemma3n: Family = {
         ...(first > 0 && layer >= first ? { sharesKv: true } : {}),
       }),
       feedForward: widths(config),
-      layer: (common) => ({ ...common, extra }),
+      layer: (common) => ({ ...common, extra: [...extra, ...unreadKv(common.attention, hidden)] }),
       firstTensors: [
         ...layerEmbeddings(config, dimensions, width),
         ...["altup_projections", "altup_unembed_projections"].map((name) =>

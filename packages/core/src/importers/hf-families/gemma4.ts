@@ -15,6 +15,7 @@ import {
 } from "../limits.ts";
 import type { Dimensions, Family } from "./family.ts";
 import { moeOf } from "./moe.ts";
+import { unreadKv } from "./unread-kv.ts";
 
 /**
  * Gemma 4: five sliding layers before each full one, whose heads are wider and fewer; the last layers may read
@@ -49,7 +50,10 @@ export const gemma4: Family = {
         ...(isShared(layer) ? { sharesKv: true } : {}),
       }),
       feedForward: (layer) => feedForward(config, dimensions, isShared(layer)),
-      layer: (common) => (extra.length === 0 ? common : { ...common, extra }),
+      layer: (common) => {
+        const all = [...extra, ...unreadKv(common.attention, dimensions.hidden)];
+        return all.length === 0 ? common : { ...common, extra: all };
+      },
       firstTensors: perLayer === 0 ? [] : layerEmbeddings(config, dimensions, perLayer),
     };
   },
