@@ -22,12 +22,15 @@ export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const TOOLS = {
   chromium: () => existsSync(CHROMIUM),
   "docker-compose": () => hasProgram("docker-compose", "version"),
+  fish: () => hasProgram("fish", "--version"),
   haproxy: () => hasProgram("haproxy", "-v"),
   kubectl: () => hasProgram("kubectl", "version", "--client"),
+  mandoc: () => spawnSync("mandoc", ["-h"]).error === undefined,
   "nginx with njs": () => hasProgram("nginx", "-v") && NJS.some((path) => existsSync(path)),
   protoc: () => hasProgram("protoc", "--version"),
   shellcheck: () => hasProgram("shellcheck", "--version"),
   "systemd-analyze": () => hasProgram("systemd-analyze", "--version"),
+  zsh: () => hasProgram("zsh", "--version"),
 } as const;
 
 export type Tool = keyof typeof TOOLS;

@@ -23,6 +23,8 @@ COMMANDS
   calibrate   verified runs to corrections that later plans use
   serve       the web planner, on this machine
   catalog     the GPUs, models and engines that are known
+  doctor      what of Berth's surroundings is here, and what that means
+  completion  a script for your shell
 
   berth COMMAND --help says more. --json prints one JSON document on stdout; all else goes to stderr.
 

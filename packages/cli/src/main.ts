@@ -1,33 +1,13 @@
 import { closest } from "@berth/core";
 import type { Command } from "./args/command.ts";
 import { readFlags } from "./args/read-flags.ts";
+import { COMMANDS } from "./commands/registry.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { processTerminal, type Terminal } from "./io/terminal.ts";
 import { mainUsage } from "./main-usage.ts";
 import { sayError } from "./say-error.ts";
 import { UsageError } from "./usage-error.ts";
 import { readVersion } from "./version.ts";
-
-/** Subcommands, each loaded when it is asked for. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  inventory: async () => (await import("./commands/inventory.ts")).inventory,
-  estimate: async () => (await import("./commands/estimate.ts")).estimate,
-  plan: async () => (await import("./commands/plan.ts")).plan,
-  diff: async () => (await import("./commands/diff.ts")).diff,
-  explain: async () => (await import("./commands/explain.ts")).explain,
-  render: async () => (await import("./commands/render.ts")).render,
-  check: async () => (await import("./commands/check.ts")).check,
-  launch: async () => (await import("./commands/launch.ts")).launch,
-  status: async () => (await import("./commands/status.ts")).status,
-  stop: async () => (await import("./commands/stop.ts")).stop,
-  watch: async () => (await import("./commands/watch.ts")).watch,
-  capacity: async () => (await import("./commands/capacity.ts")).capacity,
-  whatif: async () => (await import("./commands/whatif.ts")).whatif,
-  verify: async () => (await import("./commands/verify.ts")).verify,
-  calibrate: async () => (await import("./commands/calibrate.ts")).calibrate,
-  serve: async () => (await import("./commands/serve.ts")).serve,
-  catalog: async () => (await import("./commands/catalog.ts")).catalog,
-};
 
 /** Runs `berth ARGV`; never throws. */
 export async function main(
