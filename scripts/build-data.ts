@@ -5,6 +5,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { catalogJsonSchema } from "../packages/cli/src/documents/catalog-schema.ts";
+import { launchSchemas } from "../packages/cli/src/documents/launch-schema.ts";
+import { renderSchemas } from "../packages/cli/src/documents/render-schema.ts";
+import { seriesJsonSchema } from "../packages/cli/src/documents/series-schema.ts";
+import { serveJsonSchema } from "../packages/cli/src/documents/serve-schema.ts";
+import { statusSchemas } from "../packages/cli/src/documents/status-schema.ts";
 import { engineRowSchema } from "../packages/core/src/catalog/engine-schema.ts";
 import type { Json, JsonObject, SourceRow } from "../packages/core/src/catalog/rows.ts";
 import {
@@ -20,6 +26,9 @@ import {
 } from "../packages/core/src/catalog/schema.ts";
 import { capacityJsonSchema } from "../packages/core/src/documents/capacity/capacity-schema.ts";
 import { whatIfJsonSchema } from "../packages/core/src/documents/changed-fleet/whatif-schema.ts";
+import { diffJsonSchema } from "../packages/core/src/documents/diff/diff-schema.ts";
+import { estimateJsonSchema } from "../packages/core/src/documents/estimate-schema.ts";
+import { explainJsonSchema } from "../packages/core/src/documents/explain-schema.ts";
 import { fleetJsonSchema } from "../packages/core/src/documents/fleet-schema.ts";
 import { planJsonSchema } from "../packages/core/src/documents/plan-schema.ts";
 import { importHfConfig } from "../packages/core/src/importers/hf-config.ts";
@@ -112,6 +121,15 @@ mkdirSync(dirname(options.schema), { recursive: true });
 writeFileSync(options.schema, `${JSON.stringify(fleetJsonSchema(), undefined, 2)}\n`);
 const documents = {
   ...verificationSchemas(),
+  ...statusSchemas(),
+  ...renderSchemas(),
+  ...launchSchemas(),
+  "catalog.schema.json": catalogJsonSchema(),
+  "estimate.schema.json": estimateJsonSchema(),
+  "explain.schema.json": explainJsonSchema(),
+  "plan-diff.schema.json": diffJsonSchema(),
+  "series.schema.json": seriesJsonSchema(),
+  "serve.schema.json": serveJsonSchema(),
   "capacity.schema.json": capacityJsonSchema(),
   "check.schema.json": checkJsonSchema(),
   "inventory.schema.json": inventoryJsonSchema(),

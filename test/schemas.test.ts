@@ -1,33 +1,21 @@
 /** The JSON Schemas of data/schemas against what the code makes: every document passes, and a changed one does not. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import {
+  explainPlan,
   type InventoryDocument,
   inventoryFromTexts,
   type PlanDocument,
   parseFleetFile,
   planFleet,
 } from "@berth/core";
+import { diffPlans } from "@berth/core/changes";
 import { calibrate, checkPlan, compareWithPlan, watchPlan } from "@berth/core/verify";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
+import { berth, folderWith } from "./cli/run-berth.ts";
+import { schemaProblems } from "./support/schema-problems.ts";
 
 const FOLDER = new URL("../data/schemas/", import.meta.url);
-
-const validators = new Map<string, ReturnType<Ajv2020["compile"]>>();
-
-/** In what a document is not what the schema of its kind says. */
-function problemsOf(name: string, document: unknown): readonly string[] {
-  const file = new URL(`${name}.schema.json`, FOLDER);
-  const validate =
-    validators.get(name) ??
-    new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(file, "utf8")) as object);
-  validators.set(name, validate);
-  return validate(document)
-    ? []
-    : (validate.errors ?? []).map(
-        ({ instancePath, message = "" }) => `${instancePath}: ${message}`,
-      );
-}
 
 const FLEET = `models:
   - { name: pair, model: meta-llama/Llama-3.2-3B, engine: vllm, tp: 2, maxSeqLen: 4096, concurrency: 4 }
@@ -90,14 +78,53 @@ beforeAll(async () => {
     "watch",
     todays.map((today) => watchPlan(plan, { ...base, inventory: today })),
   );
+  const smaller = await planFleet({
+    file: "fleet.yaml",
+    fleet: parseFleetFile("fleet.yaml", FLEET.replace(/.*small.*\n/, "")),
+    inventory,
+  });
+  documents.set("plan-diff", [diffPlans(plan, smaller), diffPlans(smaller, plan)]);
+  documents.set("explain", [explainPlan(plan)]);
+  await printed(plan);
   documents.set("verify", [verified]);
   documents.set("calibration", [calibrate([verified])]);
 });
 
-const NAMES = ["inventory", "plan", "check", "watch", "verify", "calibration"];
+/** What commands print that is made in the command line. */
+async function printed(plan: PlanDocument): Promise<void> {
+  const cwd = folderWith({ "plan.json": JSON.stringify(plan) });
+  const document = async (...args: readonly string[]): Promise<object> => {
+    const { stdout } = await berth([...args, "--json"], { cwd });
+    return JSON.parse(stdout) as object;
+  };
+  const card = ["--gpu", "h100-sxm-80gb"];
+  const swept = await document(
+    ...["estimate", "deepseek-ai/DeepSeek-V3", ...card, "--sweep", "tp=1,8"],
+  );
+  documents.set("series", [swept]);
+  documents.set("estimate", [
+    ...(swept as { readonly points: readonly { readonly estimate: object }[] }).points.map(
+      ({ estimate }) => estimate,
+    ),
+    await document("estimate", "openai/whisper-large-v3", ...card, "--cross-kv-fraction", "0.5"),
+  ]);
+  documents.set("catalog", [await document("catalog")]);
+  const render = ["render", "plan.json", "--target", "scripts", "--out", "out"];
+  documents.set("render", [await document(...render)]);
+  rmSync(join(cwd, "out", "README.md"));
+  documents.set("render-diff", [await document(...render, "--diff")]);
+}
 
-/** The fleet file's reader is made of its schema; the others have tests of their own. */
-const ELSEWHERE = ["fleet", "capacity", "whatif"];
+const NAMES = [
+  ...["inventory", "plan", "check", "watch", "verify", "calibration", "plan-diff", "explain"],
+  ...["series", "estimate", "catalog", "render", "render-diff"],
+];
+
+/** The fleet file's reader is made of its schema; the others are held where their documents are made. */
+const ELSEWHERE = [
+  ...["fleet", "capacity", "serve", "whatif"],
+  ...["launch-report", "launch-event", "status", "stop"],
+];
 
 test("every schema is held here or elsewhere", () => {
   const files = readdirSync(FOLDER).map((file) => file.replace(".schema.json", ""));
@@ -109,21 +136,24 @@ describe.each(NAMES)("%s", (name) => {
     const made = documents.get(name) ?? [];
     expect(made.length).toBeGreaterThan(0);
     // as it is printed: what is undefined is absent
-    const problems = made.map((one) => problemsOf(name, JSON.parse(JSON.stringify(one))));
+    const problems = made.map((one) => schemaProblems(name, JSON.parse(JSON.stringify(one))));
     expect(problems).toEqual(made.map(() => []));
   });
 
   test("a document of another kind, and one without a key, do not", () => {
     const [one = {}] = documents.get(name) ?? [];
-    expect(problemsOf(name, { ...one, schema: "berth/other@1" })).not.toEqual([]);
+    expect(schemaProblems(name, { ...one, schema: "berth/other@1" })).not.toEqual([]);
     for (const key of Object.keys(one).filter((each) => !OPTIONAL.has(each))) {
       const { [key]: _, ...rest } = one as Record<string, unknown>;
-      expect([key, problemsOf(name, rest)]).not.toEqual([key, []]);
+      expect([key, schemaProblems(name, rest)]).not.toEqual([key, []]);
     }
   });
 });
 
-const OPTIONAL = new Set(["transition", "alternatives"]);
+const OPTIONAL = new Set([
+  ...["transition", "alternatives", "gpus", "models", "engines"],
+  ...["kvFraction", "options", "start", "nullBlocks"],
+]);
 
 test("a check that finds something says which, and a code that there is not is none", () => {
   const found = (documents.get("check") ?? []) as readonly {
@@ -136,9 +166,9 @@ test("a check that finds something says which, and a code that there is not is n
   expect(codes.size).toBeGreaterThan(7);
   const [first] = found.filter(({ problems }) => problems.length > 0);
   expect(
-    problemsOf("check", { ...first, problems: [{ code: "bad-luck", text: "x" }] }),
+    schemaProblems("check", { ...first, problems: [{ code: "bad-luck", text: "x" }] }),
   ).not.toEqual([]);
   expect(
-    problemsOf("check", { ...first, problems: [{ code: "card-lost", text: "x" }] }),
+    schemaProblems("check", { ...first, problems: [{ code: "card-lost", text: "x" }] }),
   ).not.toEqual([]);
 });

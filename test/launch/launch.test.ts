@@ -8,6 +8,7 @@ import { berth, type Ended, folderWith } from "../cli/run-berth.ts";
 import { BERTH_BIN } from "../support/berth-bin.ts";
 import { type FakeBox, fakeBox } from "../support/fake-box.ts";
 import { freePorts } from "../support/free-ports.ts";
+import { schemaProblems } from "../support/schema-problems.ts";
 
 /** Three models of unlike size that fill one card. */
 const FLEET = `
@@ -73,8 +74,9 @@ describe("launch", () => {
     const here = await scene();
     const first = await launch(here, "--json");
     expect(first.code).toBe(0);
-    const events = (JSON.parse(first.stdout) as { events: { event: string; engine?: string }[] })
-      .events;
+    const report = JSON.parse(first.stdout) as { events: { event: string; engine?: string }[] };
+    const { events } = report;
+    expect(schemaProblems("launch-report", report)).toEqual([]);
     expect(events.filter(({ event }) => event === "ready").map(({ engine }) => engine)).toEqual(
       here.plan.deployments.map(({ model }) => model),
     );
@@ -88,11 +90,13 @@ describe("launch", () => {
     expect(here.box.usedMiB()).toBe(used);
 
     const status = await here.run("status", "--json");
+    expect(schemaProblems("status", JSON.parse(status.stdout))).toEqual([]);
     expect(JSON.parse(status.stdout)).toMatchObject({
       engines: [{ condition: "ready" }, { condition: "ready" }, { condition: "ready" }],
     });
     const stopped = await here.run("stop", "--json");
     expect(JSON.parse(stopped.stdout)).toMatchObject({ stopped: ["small", "middle", "big"] });
+    expect(schemaProblems("stop", JSON.parse(stopped.stdout))).toEqual([]);
     expect(here.box.usedMiB()).toBe(0);
   });
 
@@ -129,8 +133,16 @@ describe("launch", () => {
   test("gives an engine up that does not answer in time", async () => {
     const here = await scene();
     here.box.setFaults({ [here.port]: { kind: "hang" } });
-    const ended = await launch(here, "--timeout", "2");
-    expect(ended.stderr).toContain("big did not start: it was not ready after 2 s");
+    const ended = await launch(here, "--timeout", "2", "--events");
+    const events = ended.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { readonly event: string });
+    expect(events.flatMap((event) => schemaProblems("launch-event", event))).toEqual([]);
+    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(["order", "loading"]));
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: "failed", reason: "it was not ready after 2 s" }),
+    );
     expect(ended.code).toBe(1);
     expect(here.box.usedMiB()).toBe(0);
   });

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { ONE_MODEL_FLEET } from "../cli/fixtures.ts";
 import { berth, folderWith, oneSentence } from "../cli/run-berth.ts";
 import { BERTH_BIN } from "../support/berth-bin.ts";
+import { schemaProblems } from "../support/schema-problems.ts";
 import { PAGE } from "../support/served.ts";
 
 const folder = folderWith({
@@ -60,6 +61,7 @@ function serve(args: readonly string[]): Promise<Started> {
 
 test("--json prints one document with the URL; Ctrl-C ends it with 0, whoever is connected", async () => {
   const { child, stdout, ended } = await serve(["sub/other.yaml", "--port", "0", "--json"]);
+  expect(schemaProblems("serve", JSON.parse(stdout))).toEqual([]);
   const { schema, url, port } = JSON.parse(stdout);
   expect([schema, url]).toEqual([
     "berth/serve@1",

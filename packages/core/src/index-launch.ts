@@ -3,6 +3,12 @@ export { type CardTaken, cardsTaken } from "./launch/card-departure.ts";
 export type { CardUse, Holder } from "./launch/card-use.ts";
 export type { ClusterProgress } from "./launch/cluster-progress.ts";
 export {
+  type ClusterPart,
+  type ClusterState,
+  type ClusterThing,
+  readClusterState,
+} from "./launch/cluster-state.ts";
+export {
   type ClusterTarget,
   type ClusterUnit,
   isClusterTarget,
@@ -12,6 +18,7 @@ export {
 } from "./launch/cluster-unit.ts";
 export { CONTAINER_LABEL, type Container, readContainers } from "./launch/containers.ts";
 export { notFree } from "./launch/free-for-start.ts";
+export { readKubeContext } from "./launch/kube-context.ts";
 export { type KubeState, readKubeState } from "./launch/kube-progress.ts";
 export { type LaunchChanges, launchChanges } from "./launch/launch-changes.ts";
 export { launchRefusals } from "./launch/launch-refusals.ts";

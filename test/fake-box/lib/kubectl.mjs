@@ -21,6 +21,11 @@ if (kube.isDown === true) {
   );
 }
 const VERBS = {
+  config: async () => {
+    const { context = "box", namespace = "default" } = kube;
+    const contexts = [{ name: context, context: { cluster: "box", user: "me", namespace } }];
+    say(JSON.stringify({ kind: "Config", contexts, "current-context": context }));
+  },
   apply: async () => {
     const { options } = flagsOf(words, { k: 1, "dry-run": 1 });
     const isDry = options["dry-run"] === "server";

@@ -33,7 +33,7 @@ export function launchBundle(
   { host, target, options }: LaunchWish,
   running: readonly LaunchedEngine[],
 ): LaunchBundle {
-  const keptPorts = new Map(running.map(({ name, port }) => [name, port]));
+  const keptPorts = new Map(running.map((engine) => [serverName(engine), engine.port]));
   const wish = { target, options: { ...options, keptPorts }, router: undefined };
   const parts = bundleParts(plan, wish);
   const bundle = renderBundle(plan, wish);
@@ -44,6 +44,11 @@ export function launchBundle(
   return reasons.length > 0
     ? { ok: false, reasons }
     : { ok: true, artifacts: bundle.artifacts, units: launchUnits(parts, host) };
+}
+
+/** What listens on its port: itself, or the server that loaded it. */
+function serverName({ name, start }: LaunchedEngine): string {
+  return start.by === "load" ? start.server.name : name;
 }
 
 /** Writes the files where a launch keeps them, and runs what must have run before its servers. */

@@ -7,8 +7,10 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { writeArtifacts } from "../io/write-artifacts.ts";
 import type { Cluster } from "../launch/cluster/cluster.ts";
+import { KeptCluster, readKeptCluster } from "../launch/cluster/kept-cluster.ts";
+import { clusterFolder, whereNow } from "../launch/cluster/kept-clusters.ts";
 import { KubernetesCluster } from "../launch/cluster/kubernetes.ts";
-import { launchOnCluster } from "../launch/cluster/launch-cluster.ts";
+import { type ClusterRequest, launchOnCluster } from "../launch/cluster/launch-cluster.ts";
 import { SlurmCluster } from "../launch/cluster/slurm.ts";
 import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
@@ -43,37 +45,41 @@ export async function launchCluster(
     }
     return EXIT.no;
   }
-  const folder = join(resolve(terminal.cwd, flags.text("state") ?? stateFolder()), target);
+  const folder = clusterFolder(resolve(terminal.cwd, flags.text("state") ?? stateFolder()), target);
   const bundle = join(folder, "bundle");
   const { artifacts } = rendered;
   const cluster: Cluster =
     target === "kubernetes"
-      ? new KubernetesCluster(kubeUnits(part), { bundle, logs: join(folder, "logs") })
-      : new SlurmCluster(slurmUnits(part), { bundle, artifacts, options: flags.texts("sbatch") });
+      ? new KubernetesCluster(kubeUnits(part), folder)
+      : new SlurmCluster(slurmUnits(part), { folder, artifacts, options: flags.texts("sbatch") });
   if (flags.isSet("dry-run")) {
     await terminal.print(printClusterDryRun(cluster));
     return EXIT.done;
   }
   return whileLocked(folder, async () => {
+    const empty = { schema: "berth/launch-cluster@1", target, parts: [], things: [] } as const;
+    const state = (await readKeptCluster(folder)) ?? empty;
+    const where = await whereNow(cluster, state);
+    const kept = new KeptCluster(folder, { ...state, ...(where === undefined ? {} : { where }) });
     await writeArtifacts({ folder: bundle, name: bundle, artifacts, isForced: true });
-    return reported({ cluster, plan, timeoutMs }, flags, terminal);
+    return reported({ cluster, kept, plan, timeoutMs }, flags, terminal);
   });
 }
 
 async function reported(
-  { cluster, plan, timeoutMs }: Omit<ClusterLaunch, "target"> & { readonly cluster: Cluster },
+  prepared: Pick<ClusterRequest, "plan" | "timeoutMs" | "kept"> & { readonly cluster: Cluster },
   flags: Flags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { onEvent, onDeparture, end } = launchReporter(flags, terminal, plan);
+  const { onEvent, onDeparture, end } = launchReporter(flags, terminal, prepared.plan);
   const interrupt = new AbortController();
   const stop = () => interrupt.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
     const { signal } = interrupt;
     const isKept = flags.isSet("keep");
-    const request = { plan, timeoutMs, signal, onEvent, onDeparture, isKept };
-    const result = await launchOnCluster(cluster, request);
+    const request = { ...prepared, signal, onEvent, onDeparture, isKept };
+    const result = await launchOnCluster(prepared.cluster, request);
     await end(result);
     return result === "running" ? EXIT.done : EXIT.no;
   } finally {

@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { posix } from "node:path";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
+import type { ServeDocument } from "../documents/serve-schema.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { LIMITS } from "../serve/limits.ts";
@@ -104,7 +105,7 @@ async function announce(
   folder: string,
   { flags, terminal }: { readonly flags: Flags; readonly terminal: Terminal },
 ): Promise<void> {
-  const document = { schema: "berth/serve@1", url, port, folder };
+  const document: ServeDocument = { schema: "berth/serve@1", url, port, folder };
   await terminal.print(flags.isSet("json") ? `${JSON.stringify(document)}\n` : `${url}\n`);
   terminal.remark("open this address in a browser; Ctrl-C ends it");
 }

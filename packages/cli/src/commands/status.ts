@@ -4,9 +4,11 @@ import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { partStatuses } from "../launch/cluster/part-status.ts";
 import { aliveMarks } from "../launch/keepers/registry.ts";
 import { readyUrl } from "../launch/launch-engine.ts";
 import { readState, stateFolder } from "../launch/state-file.ts";
+import type { Condition, PartStatus, StatusDocument } from "../launch/status-document.ts";
 import { answers } from "../launch/wait-until-ready.ts";
 import { printTable } from "../print/table.ts";
 
@@ -24,53 +26,87 @@ export const status: Command = {
   run: runStatus,
 };
 
-/** What an engine is doing: its process gone, there but silent, or answering. */
-type Condition = "ended" | "starting" | "ready" | "departed" | "silent";
-
 async function runStatus(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const engines = (await readState(folder))?.engines ?? [];
   const alive = await aliveMarks(engines);
   const conditions = await Promise.all(engines.map((engine) => conditionOf(engine, alive)));
-  const isAllWell = conditions.every((one) => one !== "ended" && one !== "silent");
+  const found = engines.map((engine, at) => ({ engine, condition: conditions[at] ?? "ended" }));
+  const parts = await partStatuses(folder);
+  const isAllWell =
+    conditions.every((one) => one !== "ended" && one !== "silent") &&
+    parts.every(({ condition }) => condition !== "failed" && condition !== "waiting");
   if (flags.isSet("json")) {
-    const rows = engines.map(({ name, deployment, port, pid, log, startedAt }, i) => ({
-      name,
-      model: deployment.model,
-      replica: deployment.replica,
-      gpus: deployment.gpus,
-      condition: conditions[i],
-      port,
-      ...(pid === undefined ? {} : { pid }),
-      startedAt,
-      log,
-    }));
-    await terminal.print(
-      `${JSON.stringify({ schema: "berth/status@1", engines: rows }, undefined, 2)}\n`,
-    );
-    return isAllWell ? EXIT.done : EXIT.no;
-  }
-  if (engines.length === 0) {
+    const document = statusDocument(found, parts);
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  } else if (engines.length === 0 && parts.length === 0) {
     terminal.remark("nothing runs that berth started");
-    return EXIT.done;
+  } else {
+    await terminal.print(statusTables(found, parts, terminal));
   }
-  const rows = engines.map(({ name, deployment, port, pid, startedAt }, i) => [
-    name,
-    conditions[i] ?? "",
-    deployment.gpus.join(", "),
-    String(port),
-    String(pid ?? ""),
-    startedAt,
-  ]);
-  const titles = ["engine", "is", "cards", "port", "process", "since"];
-  await terminal.print(
-    printTable(
-      titles.map((title) => ({ title })),
-      rows,
-      terminal,
-    ),
-  );
   return isAllWell ? EXIT.done : EXIT.no;
+}
+
+interface Found {
+  readonly engine: LaunchedEngine;
+  readonly condition: Condition;
+}
+
+function statusDocument(found: readonly Found[], parts: readonly PartStatus[]): StatusDocument {
+  return {
+    schema: "berth/status@1",
+    engines: found.map(
+      ({ engine: { name, deployment, port, pid, log, startedAt }, condition }) => ({
+        name,
+        model: deployment.model,
+        replica: deployment.replica,
+        gpus: deployment.gpus,
+        condition,
+        port,
+        ...(pid === undefined ? {} : { pid }),
+        startedAt,
+        log,
+      }),
+    ),
+    parts,
+  };
+}
+
+function statusTables(
+  found: readonly Found[],
+  parts: readonly PartStatus[],
+  terminal: Terminal,
+): string {
+  const engineRows = found.map(
+    ({ engine: { name, deployment, port, pid, startedAt }, condition }) => [
+      name,
+      condition,
+      deployment.gpus.join(", "),
+      String(port),
+      String(pid ?? ""),
+      startedAt,
+    ],
+  );
+  const partRows = parts.map(({ name, target, condition, detail = "", gpus, job }) => [
+    name,
+    condition,
+    gpus.join(", "),
+    job === undefined ? target : `${target}, job ${job}`,
+    detail,
+  ]);
+  return [
+    { titles: ["engine", "is", "cards", "port", "process", "since"], rows: engineRows },
+    { titles: ["engine", "is", "cards", "on", "says"], rows: partRows },
+  ]
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ titles, rows }) =>
+      printTable(
+        titles.map((title) => ({ title })),
+        rows,
+        terminal,
+      ),
+    )
+    .join("\n");
 }
 
 async function conditionOf(engine: LaunchedEngine, alive: ReadonlySet<string>): Promise<Condition> {

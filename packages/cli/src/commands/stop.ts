@@ -3,9 +3,11 @@ import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { partNames, stopParts } from "../launch/cluster/stop-parts.ts";
 import { keeperOf } from "../launch/keepers/registry.ts";
 import { knownEngines } from "../launch/known-engines.ts";
 import { readState, stateFolder, whileLocked, writeState } from "../launch/state-file.ts";
+import type { StopDocument } from "../launch/status-document.ts";
 import { UsageError } from "../usage-error.ts";
 
 export const stop: Command = {
@@ -30,9 +32,13 @@ export const stop: Command = {
 async function runStop(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const folder = resolve(terminal.cwd, flags.text("state") ?? stateFolder());
   const name = flags.text("engine");
-  const stopped = await whileLocked(folder, () => stopIn(folder, name, terminal));
+  const parts = await partNames(folder);
+  const here = await whileLocked(folder, () => stopIn(folder, name, { terminal, parts }));
+  const there = await stopParts(folder, name, (sentence) => terminal.remark(sentence));
+  const stopped = [...here, ...there];
   if (flags.isSet("json")) {
-    await terminal.print(`${JSON.stringify({ schema: "berth/stop@1", stopped }, undefined, 2)}\n`);
+    const document: StopDocument = { schema: "berth/stop@1", stopped };
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   } else if (stopped.length === 0) {
     terminal.remark("nothing runs that berth started");
   }
@@ -43,14 +49,14 @@ async function runStop(flags: Flags, terminal: Terminal): Promise<ExitCode> {
 async function stopIn(
   folder: string,
   name: string | undefined,
-  terminal: Terminal,
+  { terminal, parts }: { readonly terminal: Terminal; readonly parts: readonly string[] },
 ): Promise<readonly string[]> {
   const state = await readState(folder);
   const { live, ended } = await knownEngines(folder);
   const asked = live.filter((engine) => name === undefined || engine.name === name).toReversed();
-  if (name !== undefined && asked.length === 0) {
-    const known =
-      live.length === 0 ? "none runs" : `these run: ${live.map((one) => one.name).join(", ")}`;
+  if (name !== undefined && asked.length === 0 && !parts.includes(name)) {
+    const names = [...live.map((one) => one.name), ...parts];
+    const known = names.length === 0 ? "none runs" : `these run: ${names.join(", ")}`;
     throw new UsageError(`no engine ${name} runs that berth started; ${known}`);
   }
   let rest = [...live, ...ended];

@@ -8,6 +8,13 @@ import { UsageError } from "../usage-error.ts";
 import type { LaunchEvent, OnEvent } from "./events.ts";
 import type { DepartureAnswer, LaunchRequest, LaunchResult } from "./launch-plan.ts";
 
+/** `berth/launch-report@1`: how a launch went, for --json. */
+export interface LaunchReport {
+  readonly schema: "berth/launch-report@1";
+  readonly result: LaunchResult;
+  readonly events: readonly LaunchEvent[];
+}
+
 export interface LaunchReporter {
   readonly onEvent: OnEvent;
   readonly onDeparture: LaunchRequest["onDeparture"];
@@ -52,7 +59,7 @@ export function launchReporter(
       answer ?? (isStreamed || isDocument ? "stop" : await ask(terminal, mayReplan)),
     end: async (result) => {
       if (isDocument) {
-        const document = { schema: "berth/launch-report@1", result, events };
+        const document: LaunchReport = { schema: "berth/launch-report@1", result, events };
         await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
       } else if (!isStreamed) {
         terminal.remark(END_TEXT[result]);

@@ -17,14 +17,26 @@ export function stateFolder(): string {
 }
 
 /** What Berth started; undefined where nothing is written down. Throws an InputError for a file that is no state. */
-export async function readState(folder: string): Promise<LaunchState | undefined> {
+export function readState(folder: string): Promise<LaunchState | undefined> {
+  return readStateFile(folder, readLaunchState);
+}
+
+export function writeState(folder: string, state: LaunchState): Promise<void> {
+  return writeStateFile(folder, state);
+}
+
+/** What a folder's state file says; undefined where there is none. */
+export async function readStateFile<State>(
+  folder: string,
+  read: (file: string, content: string) => State,
+): Promise<State | undefined> {
   const path = join(folder, STATE);
   const text = await readTextIfThere({ path, name: path, maxBytes: MAX_STATE_BYTES });
-  return text === undefined ? undefined : readLaunchState(path, text);
+  return text === undefined ? undefined : read(path, text);
 }
 
 /** Writes it whole or not at all. */
-export async function writeState(folder: string, state: LaunchState): Promise<void> {
+export async function writeStateFile(folder: string, state: object): Promise<void> {
   const temporary = join(folder, `.${STATE}.${process.pid}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -65,7 +77,7 @@ async function takeLock(lock: string): Promise<void> {
       if (holder !== "" && (await identity(Number(pid))) === holder) {
         throw new InputError(
           { file: lock },
-          `another berth (process ${pid}) is starting or stopping engines of this host; wait for it, or end it`,
+          `another berth (process ${pid}) is starting or stopping engines; wait for it, or end it`,
         );
       }
       await rename(lock, `${own}.stale`).catch(() => undefined);

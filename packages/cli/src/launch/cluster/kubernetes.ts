@@ -1,9 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type ClusterUnit, type KubeState, type KubeUnit, readKubeState } from "@berth/core/launch";
-import { type Program, programToFile, runProgram } from "../../io/run.ts";
+import {
+  type ClusterThing,
+  type ClusterUnit,
+  type KubeState,
+  type KubeUnit,
+  readKubeContext,
+  readKubeState,
+} from "@berth/core/launch";
+import { type Program, programToFile, runProgram, tryProgram } from "../../io/run.ts";
 import { ToolError } from "../../tool-error.ts";
-import type { Cluster, ClusterCommand } from "./cluster.ts";
+import type { Cluster, ClusterCommand, ClusterLook } from "./cluster.ts";
+import type { KeptCluster } from "./kept-cluster.ts";
 
 const TIMEOUT_SECONDS = 120;
 /** Pods are given time to end. */
@@ -26,16 +34,15 @@ export class KubernetesCluster implements Cluster {
   readonly ending: readonly ClusterCommand[];
   readonly #bundle: string;
   readonly #logs: string;
-  /** Objects that this call made. */
-  #created: readonly string[] = [];
-  #isAllNew = false;
+  /** Objects that the bundle has and the cluster has not. */
+  #coming: readonly string[] = [];
 
-  constructor(units: readonly KubeUnit[], { bundle, logs }: { bundle: string; logs: string }) {
+  constructor(units: readonly KubeUnit[], folder: string) {
     this.units = units;
-    this.#bundle = bundle;
-    this.#logs = logs;
+    this.#bundle = join(folder, "bundle");
+    this.#logs = join(folder, "logs");
     this.beginning = [this.#check, this.#apply].map((args) => ({ words: ["kubectl", ...args] }));
-    this.ending = [{ words: ["kubectl", ...this.#remove] }];
+    this.ending = [{ words: ["kubectl", ...removal(["OBJECTS"])] }];
   }
 
   get #apply(): readonly string[] {
@@ -46,10 +53,6 @@ export class KubernetesCluster implements Cluster {
     return [...this.#apply, "--dry-run=server"];
   }
 
-  get #remove(): readonly string[] {
-    return ["delete", "-k", this.#bundle, "--ignore-not-found", "--wait=true"];
-  }
-
   get #get(): readonly string[] {
     const kinds = [...new Set(this.units.map(({ kind }) => RESOURCES[kind]))];
     return ["get", [...kinds, "pods"].join(","), "--selector", MANAGED, "--output", "json"];
@@ -57,18 +60,30 @@ export class KubernetesCluster implements Cluster {
 
   commands = (): readonly ClusterCommand[] => [{ words: ["kubectl", ...this.#get] }];
 
-  look = async (): Promise<ReadonlySet<string>> => {
-    const all = changes(await runProgram(call(this.#check, "asking the cluster")));
-    const same = all.filter(({ done }) => done === "unchanged").map(({ object }) => object);
-    const isSame = ({ kind, name }: KubeUnit): boolean =>
-      same.some((object) => object.startsWith(kind.toLowerCase()) && object.endsWith(`/${name}`));
-    return new Set(this.units.filter(isSame).map(({ name }) => name));
+  /** Of the current context; undefined where kubectl has no configuration, as inside a cluster. */
+  where = async (): Promise<string | undefined> => {
+    const args = ["config", "view", "--minify", "--output", "json"];
+    const { isDone, stdout } = await tryProgram(call(args, "asking for the context"));
+    return isDone ? readKubeContext(stdout) : undefined;
   };
 
-  begin = async (): Promise<void> => {
-    const all = changes(await runProgram(call(this.#apply, "applying the manifests")));
-    this.#created = all.filter(({ done }) => done === "created").map(({ object }) => object);
-    this.#isAllNew = this.#created.length === all.length;
+  look = async ({ things }: KeptCluster): Promise<ClusterLook> => {
+    const all = changes(await runProgram(call(this.#check, "asking the cluster")));
+    const withAction = (action: string): readonly string[] =>
+      all.filter(({ done }) => done === action).map(({ object }) => object);
+    this.#coming = withAction("created");
+    const same = withAction("unchanged");
+    const isSame = ({ kind, name }: KubeUnit): boolean =>
+      same.some((object) => object.startsWith(kind.toLowerCase()) && object.endsWith(`/${name}`));
+    return {
+      staying: new Set(this.units.filter(isSame).map(({ name }) => name)),
+      stale: things.filter(({ name }) => all.every(({ object }) => object !== name)),
+    };
+  };
+
+  begin = async (kept: KeptCluster): Promise<void> => {
+    await kept.keep(this.#coming.map((name) => ({ name, isSettled: false })));
+    await runProgram(call(this.#apply, "applying the manifests"));
   };
 
   /** It was applied with all others. */
@@ -92,18 +107,12 @@ export class KubernetesCluster implements Cluster {
     return files;
   };
 
-  rollBack = async (): Promise<readonly string[]> => {
-    if (this.#created.length === 0) {
-      return [];
+  remove = async (things: readonly ClusterThing[]): Promise<void> => {
+    if (things.length > 0) {
+      const args = removal(things.map(({ name }) => name));
+      const program = call(args, "deleting what was created");
+      await runProgram({ ...program, timeoutSeconds: DELETE_SECONDS });
     }
-    const args = this.#isAllNew
-      ? this.#remove
-      : ["delete", ...this.#created, "--ignore-not-found", "--wait=true"];
-    await runProgram({
-      ...call(args, "deleting what was created"),
-      timeoutSeconds: DELETE_SECONDS,
-    });
-    return this.#created.toReversed();
   };
 
   async #state(unit: ClusterUnit): Promise<KubeState> {
@@ -115,6 +124,10 @@ export class KubernetesCluster implements Cluster {
     }
     return state;
   }
+}
+
+function removal(names: readonly string[]): readonly string[] {
+  return ["delete", ...names, "--ignore-not-found", "--wait=true"];
 }
 
 function call(args: readonly string[], what: string): Program {

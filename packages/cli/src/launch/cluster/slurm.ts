@@ -4,26 +4,22 @@ import { join } from "node:path";
 import type { Artifact } from "@berth/core/deploy";
 import {
   type ClusterProgress,
+  type ClusterThing,
   type ClusterUnit,
-  isInQueue,
-  readSlurmJob,
-  type SlurmJob,
   slurmProgress,
 } from "@berth/core/launch";
-import { type Program, runProgram, tryProgram } from "../../io/run.ts";
+import { runProgram, tryProgram } from "../../io/run.ts";
 import { ToolError } from "../../tool-error.ts";
-import { growingPauses } from "../growing-pauses.ts";
-import type { Cluster, ClusterCommand } from "./cluster.ts";
+import type { Cluster, ClusterCommand, ClusterLook } from "./cluster.ts";
+import type { KeptCluster } from "./kept-cluster.ts";
+import { call, cancel, jobOf, type QueuedJob, queueOf, queueWords } from "./slurm-jobs.ts";
 
-const TIMEOUT_SECONDS = 60;
-const GONE_MS = 120_000;
-const POLL_MS = 500;
 const HASH_CHARACTERS = 16;
 
+/** Words for every sbatch: a partition, memory, processors. */
 export interface SlurmBundle {
-  readonly bundle: string;
+  readonly folder: string;
   readonly artifacts: readonly Artifact[];
-  /** Words for every sbatch: a partition, memory, processors. */
   readonly options: readonly string[];
 }
 
@@ -32,10 +28,6 @@ export class SlurmCluster implements Cluster {
   readonly units: readonly ClusterUnit[];
   readonly beginning: readonly ClusterCommand[] = [];
   readonly #bundle: SlurmBundle;
-  /** Ids of jobs by the names of their parts. */
-  readonly #jobs = new Map<string, string>();
-  /** Those that this call submitted, in order. */
-  readonly #submitted: string[] = [];
 
   constructor(units: readonly ClusterUnit[], bundle: SlurmBundle) {
     this.units = units;
@@ -52,45 +44,48 @@ export class SlurmCluster implements Cluster {
     ...unit.engines.map((engine) => ({ words: ["srun", ...askWords("JOB", engine)] })),
   ];
 
-  look = async (): Promise<ReadonlySet<string>> => {
-    const staying = new Set<string>();
+  /** One cluster a machine. */
+  where = async (): Promise<undefined> => undefined;
+
+  look = async (kept: KeptCluster): Promise<ClusterLook> => {
+    const staying: ClusterThing[] = [];
     for (const unit of this.units) {
-      const args = ["--me", "--noheader", `--name=berth-${unit.name}`, "--format=%i|%T|%k"];
-      const text = await runProgram(call("squeue", args, "asking for jobs"));
-      for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
-        const [id = "", state, comment] = line.trim().split("|");
-        const job = readSlurmJob(state);
-        if (job === undefined || !isInQueue(job)) {
-          continue;
-        }
-        if (comment !== this.#comment(unit)) {
-          throw new ToolError(
-            `job ${id} is called berth-${unit.name} and was not submitted from this plan: end it with scancel ${id}`,
-          );
-        }
-        this.#jobs.set(unit.name, id);
-        staying.add(unit.name);
-      }
+      const job = await this.#jobThere(unit, kept.things);
+      staying.push(...(job === undefined ? [] : [job]));
     }
-    return staying;
+    const isStaying = (thing: ClusterThing): boolean => staying.some((one) => isSame(one, thing));
+    const stale = kept.things.filter((thing) => !isStaying(thing));
+    // jobs of a launch from another folder are known from here on as well
+    const known = kept.things.filter(isStaying);
+    const found = staying.filter((one) => known.every((thing) => !isSame(thing, one)));
+    await kept.keep([...found, ...known.map((thing) => withJob(thing, staying))]);
+    return { staying: new Set(staying.map(({ name }) => name)), stale };
   };
 
   begin = async (): Promise<void> => undefined;
 
-  start = async (unit: ClusterUnit): Promise<void> => {
-    const program = call("sbatch", this.#submission(unit), `submitting ${unit.name}`);
+  start = async (unit: ClusterUnit, kept: KeptCluster): Promise<void> => {
+    const { name } = unit;
+    const thing = { name, comment: this.#comment(unit), isSettled: false };
+    await kept.keep([thing]);
+    const program = call("sbatch", this.#submission(unit), `submitting ${name}`);
     const printed = await runProgram({ ...program, folder: this.#folder(unit) });
     // JOB, or JOB;CLUSTER
-    const id = /^\d+/m.exec(printed)?.[0];
-    if (id === undefined) {
-      throw new ToolError(`submitting ${unit.name}: sbatch printed no number of a job`);
+    const job = /^\d+/m.exec(printed)?.[0];
+    if (job === undefined) {
+      throw new ToolError(`submitting ${name}: sbatch printed no number of a job`);
     }
-    this.#jobs.set(unit.name, id);
-    this.#submitted.push(unit.name);
+    await kept.keep([{ ...thing, job }]);
   };
 
-  progress = async (unit: ClusterUnit): Promise<ClusterProgress> => {
-    const id = this.#idOf(unit);
+  progress = async (
+    unit: ClusterUnit,
+    things: readonly ClusterThing[],
+  ): Promise<ClusterProgress> => {
+    const id = numberOf(unit, things);
+    if (id === undefined) {
+      return { is: "failed", how: "was never submitted, or has left the queue" };
+    }
     const job = await jobOf(id);
     const told = slurmProgress(job);
     if (told !== undefined) {
@@ -106,9 +101,9 @@ export class SlurmCluster implements Cluster {
   };
 
   /** Written by the job itself, into the folder that all nodes see. */
-  logs = async (unit: ClusterUnit): Promise<readonly string[]> => {
+  logs = async (unit: ClusterUnit, things: readonly ClusterThing[]): Promise<readonly string[]> => {
     const folder = this.#folder(unit);
-    const own = join(folder, `berth-${unit.name}-${this.#idOf(unit)}.log`);
+    const own = join(folder, `berth-${unit.name}-${numberOf(unit, things)}.log`);
     const files: string[] = [];
     for (const { name } of unit.engines) {
       const file = join(folder, "logs", `${name}.log`);
@@ -119,20 +114,37 @@ export class SlurmCluster implements Cluster {
     return files;
   };
 
-  rollBack = async (): Promise<readonly string[]> => {
-    const stopped: string[] = [];
-    for (const name of this.#submitted.toReversed()) {
-      const id = this.#jobs.get(name) ?? "";
-      await runProgram(call("scancel", [id], `cancelling ${name}`));
-      const end = Date.now() + GONE_MS;
-      const pause = growingPauses(POLL_MS);
-      while (isInQueue(await jobOf(id)) && Date.now() < end) {
-        await pause();
+  remove = async (things: readonly ClusterThing[]): Promise<void> => {
+    for (const { name, comment, job } of things) {
+      // where its number never came, the queue may have it all the same
+      const queued = job === undefined ? await queueOf(name) : [];
+      const ids = [job, ...queued.filter((one) => one.comment === comment).map(({ id }) => id)];
+      for (const id of ids.filter((one) => one !== undefined)) {
+        await cancel(name, id);
       }
-      stopped.push(`${name} (job ${id})`);
     }
-    return stopped;
   };
+
+  /** The job that a part is; undefined where there is none. Throws a ToolError for one that somebody else submitted. */
+  async #jobThere(
+    unit: ClusterUnit,
+    things: readonly ClusterThing[],
+  ): Promise<ClusterThing | undefined> {
+    const { name } = unit;
+    const comment = this.#comment(unit);
+    const queued = await queueOf(name);
+    const known = things.filter((thing) => thing.name === name);
+    const foreign = queued.find(
+      (one) => one.comment !== comment && known.every((thing) => !isJob(thing, one)),
+    );
+    if (foreign !== undefined) {
+      throw new ToolError(
+        `job ${foreign.id} is called berth-${name} and was not submitted from this plan: end it with scancel ${foreign.id}`,
+      );
+    }
+    const own = queued.find((one) => one.comment === comment);
+    return own === undefined ? undefined : { name, comment, job: own.id, isSettled: true };
+  }
 
   #submission(unit: ClusterUnit): readonly string[] {
     const { options } = this.#bundle;
@@ -140,7 +152,7 @@ export class SlurmCluster implements Cluster {
   }
 
   #folder({ name }: ClusterUnit): string {
-    return join(this.#bundle.bundle, "jobs", name);
+    return join(this.#bundle.folder, "bundle", "jobs", name);
   }
 
   /** Another one for every other set of files. */
@@ -153,18 +165,28 @@ export class SlurmCluster implements Cluster {
     }
     return `berth-${hash.digest("hex").slice(0, HASH_CHARACTERS)}`;
   }
-
-  #idOf({ name }: ClusterUnit): string {
-    return this.#jobs.get(name) ?? "";
-  }
 }
 
-function call(command: string, args: readonly string[], what: string): Program {
-  return { command, args, what, timeoutSeconds: TIMEOUT_SECONDS };
+function isJob({ job, comment }: ClusterThing, queued: QueuedJob): boolean {
+  return job === undefined ? comment === queued.comment : job === queued.id;
 }
 
-function queueWords(id: string): readonly string[] {
-  return ["--noheader", `--jobs=${id}`, "--states=all", "--format=%T|%r"];
+/** Told from another submission of the same part by its comment. */
+function isSame(a: ClusterThing, b: ClusterThing): boolean {
+  return a.name === b.name && a.comment === b.comment;
+}
+
+/** With its number, as the queue has it. */
+function withJob(thing: ClusterThing, queued: readonly ClusterThing[]): ClusterThing {
+  return { ...thing, ...pick(queued.find((one) => isSame(one, thing))) };
+}
+
+function pick(thing: ClusterThing | undefined): Pick<ClusterThing, "job"> {
+  return thing?.job === undefined ? {} : { job: thing.job };
+}
+
+function numberOf({ name }: ClusterUnit, things: readonly ClusterThing[]): string | undefined {
+  return things.find((thing) => thing.name === name)?.job;
 }
 
 /** Asks a server on the first node of its job, beside what runs there. */
@@ -179,28 +201,6 @@ function askWords(
     ...["curl", "-fsS", "-o", "/dev/null", "--max-time", "5"],
     `http://${address}:${port}${readyPath}`,
   ];
-}
-
-/** As the queue has it, else as accounting does: an ended job leaves the queue after a while. */
-async function jobOf(id: string): Promise<SlurmJob> {
-  const queue = await tryProgram(call("squeue", queueWords(id), `asking for job ${id}`));
-  const queued = queue.isDone ? readSlurmJob(queue.stdout.split("\n")[0]) : undefined;
-  if (queued !== undefined && isInQueue(queued)) {
-    return queued;
-  }
-  const args = [
-    ...["--noheader", "--parsable2", "--allocations", `--jobs=${id}`],
-    "--format=State,ExitCode",
-  ];
-  const kept = await tryProgram(call("sacct", args, `asking for job ${id}`));
-  const job = kept.isDone ? readSlurmJob(kept.stdout.split("\n")[0]) : undefined;
-  const found = job ?? (queued === undefined ? undefined : { ...queued, detail: "" });
-  if (found === undefined) {
-    throw new ToolError(
-      `asking for job ${id}: ${queue.isDone ? "squeue lists it no more" : queue.sentence}, and ${kept.isDone ? "sacct has nothing of it" : kept.sentence}`,
-    );
-  }
-  return found;
 }
 
 function isThere(file: string): Promise<boolean> {

@@ -45,11 +45,12 @@ export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonl
     const gpusPerNode = hostGpusPerNode(host, mode);
     const builds = engineBuilds(host.deployments, { names, folders, gpusPerNode });
     const context = { builds, modelsFolder: folders.models, mode };
-    const server = (models: readonly EngineModel[], at: number, file?: string): TritonServer => {
-      const ports = tritonPorts(options, at);
+    const portsOf = tritonPorts(options);
+    const server = (models: readonly EngineModel[], file: string, at: number): TritonServer => {
+      const ports = portsOf(file, at);
       return {
-        file: file ?? "triton",
-        repository: file === undefined ? "repository" : `repositories/${file}`,
+        file,
+        repository: mode === "leader" ? `repositories/${file}` : "repository",
         models,
         tokenizers: [...new Set(models.map(({ tokenizer }) => tokenizer))],
         ports,
@@ -60,9 +61,9 @@ export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonl
     const servers =
       mode === "leader"
         ? host.deployments.map((hosted, at) =>
-            server(engineModels([[hosted]], context), at, names.get(hosted.deployment)?.file),
+            server(engineModels([[hosted]], context), names.get(hosted.deployment)?.file ?? "", at),
           )
-        : [server(allModels(host, context), 0)];
+        : [server(allModels(host, context), "triton", 0)];
     return { ...host, mode, servers, builds: [...new Set(builds.values())], gpusPerNode };
   });
 }

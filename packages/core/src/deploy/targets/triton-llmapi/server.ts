@@ -29,11 +29,11 @@ export function llmapiHosts(plan: PlanDocument, options: RenderOptions): readonl
     plan.deployments.map(({ model }) => model),
     (model) => model,
   );
-  return hostPlans(plan).map((host) => ({
-    ...host,
-    servers: host.deployments.map((hosted, at) => {
+  return hostPlans(plan).map((host) => {
+    const portsOf = tritonPorts(options);
+    const servers = host.deployments.map((hosted, at) => {
       const { file = "", pathVariable = "" } = names.get(hosted.deployment) ?? {};
-      const ports = tritonPorts(options, at);
+      const ports = portsOf(file, at);
       const modelName = models.get(hosted.deployment.model) ?? "";
       return {
         ...hosted,
@@ -46,8 +46,9 @@ export function llmapiHosts(plan: PlanDocument, options: RenderOptions): readonl
         port: ports.http,
         readyPath: READY_PATH,
       };
-    }),
-  }));
+    });
+    return { ...host, servers };
+  });
 }
 
 /**

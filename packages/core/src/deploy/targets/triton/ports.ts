@@ -11,9 +11,26 @@ export interface TritonPorts {
 /** Room for three ports a server, in numbers that are easy to tell apart. */
 const STEP = 10;
 
-/** Ports of the server at a position on its host, from 0. */
-export function tritonPorts({ firstPort }: RenderOptions, position = 0): TritonPorts {
-  const http = (firstPort ?? launcherFact("triton", "httpPort")) + position * STEP;
+/** Ports of one host's servers, each by its name in files and its position from 0: those that it has, else free ones. */
+export function tritonPorts({
+  firstPort = launcherFact("triton", "httpPort"),
+  keptPorts = new Map<string, number>(),
+}: RenderOptions): (file: string, position: number) => TritonPorts {
+  const taken = new Set([...keptPorts.values()].flatMap((port) => Object.values(from(port))));
+  return (file, position) => {
+    const kept = keptPorts.get(file);
+    let ports = from(kept ?? firstPort + position * STEP);
+    while (kept === undefined && Object.values(ports).some((port) => taken.has(port))) {
+      ports = from(ports.http + STEP);
+    }
+    for (const port of Object.values(ports)) {
+      taken.add(port);
+    }
+    return ports;
+  };
+}
+
+function from(http: number): TritonPorts {
   return { http, grpc: http + 1, metrics: http + 2 };
 }
 

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import type { Explanation } from "./explain.ts";
+
+const text = z.string();
+const finite = z.number();
+
+const explanation = z.strictObject({
+  schema: z.literal("berth/explain@1"),
+  numbers: z.array(
+    z.strictObject({
+      subject: text,
+      id: text,
+      value: finite,
+      low: finite,
+      high: finite,
+      unit: text.describe('"byte", "token" or "1"'),
+      basis: z.enum(["stated", "measured", "derived", "assumed"]),
+      law: text.describe("a mathjs expression"),
+      filled: text.describe("the law with the values put in"),
+      symbols: z.array(z.strictObject({ name: text, value: finite, unit: text, meaning: text })),
+      sources: z.array(z.strictObject({ id: text, title: text, url: text.nullable() })),
+    }),
+  ),
+}) satisfies z.ZodType<Explanation>;
+
+/** The JSON Schema of what `berth explain --json` prints. */
+export function explainJsonSchema(): object {
+  return z.toJSONSchema(explanation);
+}
