@@ -25,6 +25,7 @@ export default defineConfig({
           { text: "Start what was planned", link: "/launch" },
           { text: "Does reality agree?", link: "/verify" },
           { text: "How many requests", link: "/capacity" },
+          { text: "What a plan is made for", link: "/placing" },
           { text: "Simulation", link: "/simulation" },
           { text: "What if", link: "/whatif" },
           { text: "The web planner", link: "/serve" },

@@ -15,7 +15,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assemblePlan } from "../../packages/core/src/documents/assemble-plan.ts";
 import { balanceWarnings } from "../../packages/core/src/documents/balance-warnings.ts";
-import { problemOf } from "../../packages/core/src/documents/plan-fleet.ts";
+import { problemOf } from "../../packages/core/src/documents/plan-problem.ts";
 import { placeFleet } from "../../packages/core/src/placement/place-fleet.ts";
 
 /** Dense, with windows, latent, hybrid with state, and with experts. */

@@ -6,6 +6,7 @@ export interface Served {
   readonly model: string;
   readonly server: { readonly port: number };
   readonly kvTokens?: number;
+  readonly serves?: Endpoint["deployments"][number]["serves"];
   /** What it answers to, where that is not the model's own name. */
   readonly name?: string;
   readonly takesAnyName?: boolean;
@@ -15,13 +16,21 @@ export interface Served {
 
 const [FIRST] = twelveCards("tensorrt-llm").deployments;
 
-export function endpointOf({ model, server, kvTokens = 8192, ...more }: Served): Endpoint {
+export function endpointOf({ model, server, kvTokens = 8192, serves, ...more }: Served): Endpoint {
   if (FIRST === undefined) {
     throw new Error("the plan has no deployment");
   }
   const kv = { ...FIRST.kv, tokens: kvTokens };
   return {
-    deployments: [{ ...FIRST, model, kv, gpus: [`${more.host ?? "box1"}:${server.port}`] }],
+    deployments: [
+      {
+        ...FIRST,
+        model,
+        kv,
+        ...(serves === undefined ? {} : { serves }),
+        gpus: [`${more.host ?? "box1"}:${server.port}`],
+      },
+    ],
     host: "box1",
     port: server.port,
     api: "openai",

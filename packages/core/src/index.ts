@@ -43,7 +43,8 @@ export type {
   PlanTransition,
 } from "./documents/plan-document.ts";
 export { planFileText } from "./documents/plan-file-text.ts";
-export { type PlanInput, planFleet } from "./documents/plan-fleet.ts";
+export { planFleet } from "./documents/plan-fleet.ts";
+export type { PlanInput } from "./documents/plan-problem.ts";
 export { readInventoryDocument } from "./documents/read-inventory.ts";
 export { readPlanDocument } from "./documents/read-plan.ts";
 export { schemaProblem } from "./documents/schema-problem.ts";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseFleetFile } from "../../../packages/core/src/documents/fleet-file.ts";
 import type { FleetFile } from "../../../packages/core/src/documents/fleet-file-types.ts";
-import { problemOf } from "../../../packages/core/src/documents/plan-fleet.ts";
+import { problemOf } from "../../../packages/core/src/documents/plan-problem.ts";
 import { importModelFiles } from "../../../packages/core/src/importers/import-model-files.ts";
 import type { ModelSpec } from "../../../packages/core/src/model/model.ts";
 import { prepare } from "../../../packages/core/src/placement/place-fleet.ts";

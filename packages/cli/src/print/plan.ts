@@ -18,6 +18,7 @@ export function printPlan(plan: PlanDocument, look: Look): string {
       "What each model holds on each card, in GiB, as planned",
       isAnyPlaced ? printPlanMemory(plan, look) : "",
     ],
+    ["Replicas for the rates", (plan.sizing ?? []).map(({ text }) => `  ${text}\n`).join("")],
     ["Without a place", printUnplaced(plan, look)],
     ["Warnings", plan.warnings.map((warning) => `  ${warning}\n`).join("")],
     ["From the plan that runs, one after another", printTransition(plan, look)],

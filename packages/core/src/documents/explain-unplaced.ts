@@ -31,7 +31,7 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
       return [];
     }
     const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
-    const conflict = conflictOf(model, others, oracle);
+    const conflict = model.refused === undefined ? conflictOf(model, others, oracle) : undefined;
     const { remedies, cut } = remediesFor(refused, trials, conflict);
     const reasons = reasonsAgainst(model, {
       ...solved,

@@ -1,7 +1,7 @@
 import { fleetOf } from "./fleet.ts";
 import type { PlanGpu } from "./plan-document.ts";
-import type { PlanInput } from "./plan-fleet.ts";
 import { planGpus } from "./plan-gpus.ts";
+import type { PlanInput } from "./plan-problem.ts";
 
 /**
  * The cards that a fleet file plans for, before anything is placed on them: what a page draws while there

@@ -2,7 +2,7 @@ import type { FleetGpu, FleetLink, LinkKind } from "../hardware/fleet.ts";
 import { endsOf, linksByEnds } from "../hardware/link-weakness.ts";
 import { pairPeers } from "../hardware/topology.ts";
 import { fleetOf } from "./fleet.ts";
-import type { PlanInput } from "./plan-fleet.ts";
+import type { PlanInput } from "./plan-problem.ts";
 
 /** How two cards of a group are joined. */
 export interface CardLink {

@@ -64,7 +64,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
       survives === undefined
         ? undefined
         : `to outlive the loss of any one ${survives.loss === "gpu" ? "card" : "host"}`,
-    without: ({ survives: _, ...model }) => [model],
+    without: ({ survives: _, refused: __, ...model }) => [model],
   },
   {
     kind: "exclusive",
@@ -78,7 +78,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     about: "cards",
     said: ({ replicas }) => (replicas > 1 ? `${formatCount(replicas)} replicas` : undefined),
     // one replica with its part of what all serve: less than all of them need in any case
-    without: ({ survives: _, ...model }) => [
+    without: ({ survives: _, refused: __, ...model }) => [
       {
         ...model,
         replicas: 1,

@@ -4,6 +4,7 @@ import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { PlanHost } from "./plan-host.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
+import type { PlanServes, PlanSizing, PlanSurvival } from "./sizing/plan-sizing.ts";
 import type { PlanWorkload } from "./workload/plan-workload.ts";
 import type { FleetCosts } from "./workload/workload-types.ts";
 
@@ -30,6 +31,8 @@ export interface PlanDocument {
   /** What its models are asked to serve, where the fleet file says. */
   readonly workloads?: readonly PlanWorkload[];
   readonly costs?: FleetCosts;
+  /** Of the models whose replicas follow from their rates. */
+  readonly sizing?: readonly PlanSizing[];
   /** From the plan that runs to this one, where it was made from one. */
   readonly transition?: PlanTransition;
   /** The next best plans, best first, where they were asked for. */
@@ -151,12 +154,11 @@ export interface PlanDeployment {
   /** No other replica of its model is on its host. */
   readonly isSpread?: boolean;
   /**
-   * Whichever card or host is lost, the replicas of its model that are left hold so many sequences. Where its workload
-   * has a rate and targets, they carry it too, as far as `serves` says.
+   * Whichever card or host is lost, the replicas of its model that are left hold so many sequences.
    */
-  readonly survives?: { readonly loss: "gpu" | "host"; readonly leastSequences: number };
-  /** Requests a second that it serves within its workload's targets beside the others of the plan, in closed form. */
-  readonly serves?: { readonly requestsPerSecond: number };
+  readonly survives?: PlanSurvival;
+  /** What it serves of its workload beside the others of the plan, in closed form. */
+  readonly serves?: PlanServes;
   /** Its pipeline stages may be on several hosts; each tensor parallel group is on one. */
   readonly acrossHosts?: boolean;
   /** Cards, hosts or kinds of cards that its fleet file names: it is on these only. */

@@ -9,6 +9,7 @@ const count = z.int().min(0);
 const size = z.int();
 const finite = z.number();
 const chance = z.number().min(0).max(1);
+const rate = z.number().min(0);
 const basis = z.enum(["stated", "measured", "derived", "assumed"]);
 
 const term = z.looseObject({
@@ -63,8 +64,14 @@ const deployment = z.looseObject({
   isExclusive: z.boolean(),
   notWith: z.array(text),
   isSpread: z.boolean().optional(),
-  survives: z.looseObject({ loss: z.enum(["gpu", "host"]), leastSequences: count }).optional(),
-  serves: z.looseObject({ requestsPerSecond: z.number().min(0) }).optional(),
+  survives: z
+    .looseObject({
+      loss: z.enum(["gpu", "host"]),
+      leastSequences: count,
+      requestsPerSecond: rate.optional(),
+    })
+    .optional(),
+  serves: z.looseObject({ mostRequestsPerSecond: rate, withinTargetsPerSecond: rate }).optional(),
   acrossHosts: z.boolean().optional(),
   labels: z.array(text).optional(),
   pins: z.array(text).optional(),
@@ -176,6 +183,21 @@ const plan = z.looseObject({
   warnings: z.array(text),
   workloads: z.array(planWorkload).optional(),
   costs: planCosts.optional(),
+  sizing: z
+    .array(
+      z.looseObject({
+        model: text,
+        replicas: count,
+        sequencesEach: count.optional(),
+        maxBatchSize: count.optional(),
+        requestsPerSecond: rate,
+        carriesPerSecond: rate,
+        afterLoss: z.looseObject({ lost: text, carriesPerSecond: rate }).optional(),
+        isEnough: z.boolean(),
+        text,
+      }),
+    )
+    .optional(),
   transition: transition.optional(),
   alternatives: z.array(z.looseObject({ plan: z.looseObject({}) })).optional(),
 });

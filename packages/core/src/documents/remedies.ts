@@ -61,7 +61,7 @@ export function remediesFor(
   conflict: Conflict | undefined,
 ): Found {
   const remedies: Remedy[] = [];
-  const families = FAMILIES.filter(({ kind }) => mayHelp(kind, refused.model, conflict));
+  const families = familiesFor(refused.model, conflict);
   for (const family of families) {
     const found = new Set(remedies.map(({ kind }) => kind));
     if (found.has(family.kind)) {
@@ -74,6 +74,16 @@ export function remediesFor(
     remedies.push(...(remedy === undefined ? [] : [remedy]));
   }
   return trials.isOver ? { remedies, cut: "limit" } : { remedies };
+}
+
+/** Where a loss is what is in the way, and no room, nothing else is tried. */
+function familiesFor(
+  model: Refused["model"],
+  conflict: Conflict | undefined,
+): readonly (Family | Dial)[] {
+  return model.refused === undefined
+    ? FAMILIES.filter(({ kind }) => mayHelp(kind, model, conflict))
+    : [mortal];
 }
 
 interface Looking {

@@ -36,7 +36,7 @@ export const mortal: Family = {
       const { loss } = model.survives;
       yield {
         change: { survive: "none" },
-        model: ({ survives: _, ...rest }) => rest,
+        model: ({ survives: _, refused: __, ...rest }) => rest,
         say: () =>
           `Do without it after the loss of a ${loss === "gpu" ? "card" : "host"}: it then answers again when another has taken its place.`,
       };

@@ -29,7 +29,7 @@ export interface Refusal {
 export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly Reason[] {
   const { conflict } = refusal;
   const others = ownReasons(model, refusal);
-  if (conflict === undefined || others[0]?.code === "lost-at-once") {
+  if (conflict === undefined || others.some(isLoss)) {
     return others;
   }
   return conflict.cause === "rules"
@@ -37,14 +37,19 @@ export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly 
     : [conflict, ...others.filter(({ code }) => code !== "crowded-out")];
 }
 
+/** What a loss takes is said alone: no memory is short. */
+function isLoss({ code }: Reason): boolean {
+  return code === "lost-at-once" || code === "rate-after-loss";
+}
+
 function ownReasons(model: PlannedModel, refusal: Refusal): readonly Reason[] {
   const { enumeration, fleet } = refusal;
   if (enumeration.candidates.size > 0) {
     return crowdedReasons(model, refusal);
   }
-  const alone = enumeration.dropped.filter(({ code }) => code === "lost-at-once");
-  if (alone.length > 0) {
-    return alone;
+  const lost = enumeration.dropped.filter(isLoss);
+  if (lost.length > 0) {
+    return lost;
   }
   const short = fleetShort(model, fleet);
   return [

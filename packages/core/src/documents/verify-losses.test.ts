@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
 import { planFleet } from "./plan-fleet.ts";
+import { carriedBy } from "./verify-losses.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 const FLEET = `
@@ -71,13 +72,21 @@ test("the checker loses each card and host in turn", () => {
   expect(verifyPlan(onHost)).toHaveLength(hosts.size === 1 ? 1 : 0);
 });
 
-test("the rate is to be carried by those that are left", () => {
-  const rated = (each: number): PlanDocument => ({
-    ...changed("card", (one) => ({ ...one, serves: { requestsPerSecond: each } })),
-    workloads: [{ model: "card", arrivals: "poisson", requestsPerSecond: 3, targets: [] }],
-  });
-  expect(verifyPlan(rated(3))).toEqual([]);
-  expect(verifyPlan(rated(2))).toContain(
-    `without ${of("card")[0]?.gpus[0]}, card serves 2 requests a second instead of 3`,
+test("the rate is to be carried by those that are left, as a router shares it out", () => {
+  const rated = (most: number, within: number): PlanDocument =>
+    changed("card", (one) => ({
+      ...one,
+      survives: { loss: "gpu", leastSequences: 6, requestsPerSecond: 3 },
+      serves: { mostRequestsPerSecond: most, withinTargetsPerSecond: within },
+    }));
+  expect(verifyPlan(rated(4, 3))).toEqual([]);
+  expect(verifyPlan(rated(4, 2))).toContain(
+    `without ${of("card")[0]?.gpus[0]}, card carries 2 requests a second instead of 3`,
   );
+  // the slow one gets a third of what comes and meets its targets up to 1: 3 together
+  const pair = [
+    { serves: { mostRequestsPerSecond: 4, withinTargetsPerSecond: 4 } },
+    { serves: { mostRequestsPerSecond: 2, withinTargetsPerSecond: 1 } },
+  ];
+  expect(carriedBy(pair)).toBe(3);
 });

@@ -29,28 +29,29 @@ function lossesOf(plan: PlanDocument, model: string, loss: "gpu" | "host"): read
       ...(held >= least
         ? []
         : [`without ${lost}, ${model} holds ${held} sequences instead of ${least}`]),
-      ...rateProblems(plan, model, { lost, left, own }),
+      ...rateProblems(model, lost, { left, own }),
     ];
   });
 }
 
+/** A router sends each replica its part of what they serve at the most, so that the slowest within its targets binds. */
+export function carriedBy(replicas: readonly Pick<PlanDeployment, "serves">[]): number {
+  const serves = replicas.flatMap((one) => one.serves ?? []);
+  const most = serves.reduce((sum, one) => sum + one.mostRequestsPerSecond, 0);
+  const parts = serves.map((one) =>
+    one.mostRequestsPerSecond > 0 ? one.withinTargetsPerSecond / one.mostRequestsPerSecond : 1,
+  );
+  return serves.length < replicas.length || parts.length === 0 ? 0 : most * Math.min(...parts);
+}
+
 function rateProblems(
-  { workloads = [] }: PlanDocument,
   model: string,
-  {
-    lost,
-    left,
-    own,
-  }: {
-    readonly lost: string;
-    readonly left: readonly PlanDeployment[];
-    readonly own: readonly PlanDeployment[];
-  },
+  lost: string,
+  { left, own }: Record<"left" | "own", readonly PlanDeployment[]>,
 ): readonly string[] {
-  const rate = workloads.find((one) => one.model === model)?.requestsPerSecond;
-  const isKnown = own.every(({ serves }) => serves !== undefined);
-  const carried = left.reduce((sum, { serves }) => sum + (serves?.requestsPerSecond ?? 0), 0);
-  return rate === undefined || !isKnown || carried >= rate
+  const rate = Math.max(0, ...own.map(({ survives }) => survives?.requestsPerSecond ?? 0));
+  const carried = carriedBy(left);
+  return rate === 0 || carried >= rate
     ? []
-    : [`without ${lost}, ${model} serves ${carried} requests a second instead of ${rate}`];
+    : [`without ${lost}, ${model} carries ${carried} requests a second instead of ${rate}`];
 }

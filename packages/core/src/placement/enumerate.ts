@@ -31,13 +31,16 @@ export interface Enumeration {
 }
 
 /** Every way to run one replica of the model on these cards, priced so that it fits with the chance asked for. */
-export function enumerate(
-  model: PlannedModel,
-  { classes, peersOf, leastLinks }: Place,
-): Enumeration {
-  if (mostLost(model) >= model.replicas) {
-    return alone(model);
-  }
+export function enumerate(model: PlannedModel, place: Place): Enumeration {
+  const against = model.refused ?? lostAtOnce(model);
+  return against === undefined ? waysFor(model, place) : refusedFor(model, against);
+}
+
+function refusedFor({ survives: _, ...model }: PlannedModel, against: Reason): Enumeration {
+  return { demand: demandOf(model, []), candidates: new Map(), dropped: [against] };
+}
+
+function waysFor(model: PlannedModel, { classes, peersOf, leastLinks }: Place): Enumeration {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, Map<number, RankPrice>>();
@@ -64,12 +67,11 @@ export function enumerate(
 }
 
 /** All its replicas go with one loss, whichever cards they are on. */
-function alone(model: PlannedModel): Enumeration {
-  const { survives: _, ...one } = model;
+function lostAtOnce(model: PlannedModel): Reason | undefined {
   const { replicas, survives } = model;
-  const hosts = survives?.rooms.length ?? 0;
-  const reason: Reason = { code: "lost-at-once", loss: survives?.loss ?? "gpu", replicas, hosts };
-  return { demand: demandOf(one, []), candidates: new Map(), dropped: [reason] };
+  return survives === undefined || mostLost(model) < replicas
+    ? undefined
+    : { code: "lost-at-once", loss: survives.loss, replicas, hosts: survives.rooms.length };
 }
 
 function noCard({ gpus = [], labels = [] }: PlannedModel): Reason {

@@ -2,6 +2,7 @@ import type { EngineSpec } from "../engine/engine.ts";
 import type { MemoryLimits } from "../memory/estimate.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+import type { Reason } from "../report/reason.ts";
 import type { Alternative } from "./model-variants.ts";
 import type { Survival } from "./survive.ts";
 
@@ -35,6 +36,8 @@ export interface PlannedModel {
   readonly isSpread?: boolean;
   /** Its least is held, and its rate carried, after any one loss too. */
   readonly survives?: Survival;
+  /** What a solver does not look at speaks against it: it is not placed. */
+  readonly refused?: Reason;
   /** Pipeline stages of one replica may be on several hosts, equally many on each. */
   readonly maySpanHosts?: boolean;
   /** Other settings to choose from; those of the model itself are liked best. */

@@ -3,6 +3,7 @@ import { readme } from "../readme.ts";
 import { markdownCode, markdownTable, markdownText } from "../text/markdown.ts";
 import type { Route, RoutedModel, RoutedServer } from "./route.ts";
 import { ROUTER_PORT } from "./start-script.ts";
+import { servedRate } from "./weights.ts";
 
 /** What one router's README says beside what all say. */
 export interface RouterAbout {
@@ -26,9 +27,28 @@ export function routerReadme(route: Route, { title, check, intro, notes }: Route
     askSection(route),
     "## Models",
     modelTable(route),
-    "Each server's weight is in proportion to the tokens that its KV cache holds in the plan: how much it has room for at once.",
+    weightNote(route),
     ...notes,
   ]);
+}
+
+/** What the weights follow, by model where they follow different things. */
+function weightNote({ models }: Route): string {
+  const rated = models.filter(({ servers }) =>
+    servers.every(({ endpoint }) => servedRate(endpoint.deployments) !== undefined),
+  );
+  if (rated.length === 0) {
+    return "Each server's weight is in proportion to the tokens that its KV cache holds in the plan: how much it has room for at once.";
+  }
+  const which =
+    rated.length === models.length
+      ? "Each server's weight"
+      : `The weight of each server of ${rated.map(({ name }) => markdownCode(name)).join(", ")}`;
+  const others =
+    rated.length === models.length
+      ? ""
+      : " The other weights are in proportion to the tokens that the KV caches hold: how much each has room for at once.";
+  return `${which} is in proportion to the requests a second that it can serve of its workload, as the plan says.${others}`;
 }
 
 /** Where something keeps it running, the bundle's README says how that is started. */

@@ -49,6 +49,23 @@ test.each([
   expect(serverWeights(served(...servers))).toEqual(weights);
 });
 
+test.each([
+  { rates: [4, 2], weights: [2, 1] },
+  { rates: [3, 2.01, 1e-9], weights: [100, 67, 1] },
+  { rates: [0, 0], weights: [3, 1] }, // nothing is served: what they hold tells them apart
+  { rates: [4, undefined], weights: [3, 1] },
+])("requests a second $rates give the weights $weights", ({ rates, weights }) => {
+  const servers = rates.map((most, at) => ({
+    model: "m",
+    server: { port: 8000 + at },
+    kvTokens: [98_304, 32_768][at] ?? 1,
+    ...(most === undefined
+      ? {}
+      : { serves: { mostRequestsPerSecond: most, withinTargetsPerSecond: 0 } }),
+  }));
+  expect(serverWeights(served(...servers))).toEqual(weights);
+});
+
 const one = { model: "m", server: { port: 8000 } };
 const strict = { ...one, takesAnyName: false };
 

@@ -1,15 +1,15 @@
 import { type PlaceAllowed, placements } from "../../placement/place-fleet.ts";
 import { assemblePlan } from "../assemble-plan.ts";
 import type { PlanAlternative, PlanDocument } from "../plan-document.ts";
+import { inputForRates } from "../plan-fleet.ts";
+import { planHosts } from "../plan-hosts.ts";
 import {
-  askedOf,
   type FleetProblem,
   type PlanInput,
   planProblem,
   problemOf,
   warningsOf,
-} from "../plan-fleet.ts";
-import { planHosts } from "../plan-hosts.ts";
+} from "../plan-problem.ts";
 import { keptObjective } from "../staying/kept-objective.ts";
 import { comparePlaced, compareValues, type PlanValue, planValue } from "../staying/plan-value.ts";
 import { verifyPlan } from "../verify-plan.ts";
@@ -29,14 +29,14 @@ const MOST_VARIED = 12;
  * in the ways its models run, and places as many. Throws an InputError for input that makes no sense.
  */
 export async function planAlternatives(input: PlanInput, count: number): Promise<PlanDocument> {
-  const problem = problemOf(input);
-  const best = await planProblem(problem, input);
-  const asked = await askedOf(input);
-  const found = nextBest({ problem, input, best }, count - 1).map((other) => ({
+  const { input: own, dressed } = await inputForRates(input);
+  const problem = problemOf(own);
+  const best = await planProblem(problem, own);
+  const found = nextBest({ problem, input: own, best }, count - 1).map((other) => ({
     ...other,
-    plan: { ...other.plan, ...asked },
+    plan: dressed(other.plan, problem),
   }));
-  return { ...best, ...asked, alternatives: found };
+  return { ...dressed(best, problem), alternatives: found };
 }
 
 interface Around {

@@ -6,7 +6,8 @@ import type { CapacityDocument } from "../capacity/capacity-document.ts";
 import type { CapacityInput } from "../capacity/plan-capacity.ts";
 import { fleetOf } from "../fleet.ts";
 import type { PlanDocument } from "../plan-document.ts";
-import { askedOf, type PlanInput, planCards, problemOf } from "../plan-fleet.ts";
+import { inputForRates } from "../plan-fleet.ts";
+import { type PlanInput, planCards, problemOf } from "../plan-problem.ts";
 import type { FleetCosts } from "../workload/workload-types.ts";
 import { changeCards } from "./change-cards.ts";
 import { type FleetChange, parseChange } from "./fleet-change.ts";
@@ -88,8 +89,9 @@ function timesOf(changes: readonly FleetChange[]): number {
 /** The best plan on these cards, checked; why a model has no place is not looked for. */
 async function planOn(input: WhatIfInput, cards: Fleet, times: number): Promise<PlanDocument> {
   const fleet = withRates(input.fleet, times);
-  const problem = problemOf({ ...input, fleet }, cards);
-  return { ...(await planCards(problem, input)), ...(await askedOf({ file: input.file, fleet })) };
+  const sized = await inputForRates({ ...input, fleet }, (own) => problemOf(own, cards));
+  const problem = problemOf(sized.input, cards);
+  return sized.dressed(await planCards(problem, sized.input), problem);
 }
 
 /** A plan with what it serves; nothing of that where no model has a workload. */

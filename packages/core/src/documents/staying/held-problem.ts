@@ -3,8 +3,8 @@ import { mayUse } from "../../placement/card-classes.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { bytes } from "../../units/units.ts";
 import type { PlanDeployment } from "../plan-document.ts";
-import type { FleetProblem } from "../plan-fleet.ts";
 import { rankBytes } from "../plan-gpus.ts";
+import type { FleetProblem } from "../plan-problem.ts";
 
 /**
  * What is left to decide when these engines stay: on their cards they are others that hold memory, their models

@@ -1,7 +1,9 @@
 import { planChance } from "../plan-chance.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
+import { inputForRates } from "../plan-fleet.ts";
+import { planGpus } from "../plan-gpus.ts";
+import { planHosts } from "../plan-hosts.ts";
 import {
-  askedOf,
   type FleetProblem,
   type PlanInput,
   planProblem,
@@ -9,9 +11,7 @@ import {
   refuseWrong,
   unplacedModels,
   warningsOf,
-} from "../plan-fleet.ts";
-import { planGpus } from "../plan-gpus.ts";
-import { planHosts } from "../plan-hosts.ts";
+} from "../plan-problem.ts";
 import { chooseMoves } from "./choose-moves.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
 import { keptObjective } from "./kept-objective.ts";
@@ -46,22 +46,31 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
   const { from, moveCost = DEFAULT_MOVE_COST, beyond = new Map() } = input;
-  const written = problemOf(input);
-  const engines = runningEngines(from, written.fleet);
+  const engines = runningEngines(from, problemOf(input).fleet);
   const { running } = engines;
-  const fleet = withoutRunning(written.fleet, from, { running, beyond });
-  const problem = { ...written, fleet };
+  const freed = (written: FleetProblem): FleetProblem => ({
+    ...written,
+    fleet: withoutRunning(written.fleet, from, { running, beyond }),
+  });
+  const sized = await inputForRates(input, (own) => freed(problemOf(own)));
+  const problem = freed(problemOf(sized.input));
   const free = await planProblem(problem, input);
-  const chosen = chosenOf({ input, problem, engines, free, moveCost });
+  const chosen = chosenOf({
+    input: { ...input, ...sized.input },
+    problem,
+    engines,
+    free,
+    moveCost,
+  });
   const transition = transitionTo(chosen?.deployments ?? free.deployments, {
     ...engines,
     moveCost,
     fleet: problem.fleet,
     mayStay: chosen !== undefined,
   });
+  const best = chosen === undefined ? free : await documentOf(chosen, { input, problem, free });
   const plan: PlanDocument = {
-    ...(chosen === undefined ? free : await documentOf(chosen, { input, problem, free })),
-    ...(await askedOf(input)),
+    ...sized.dressed(best, problem),
     solveSeconds: (now() - started) / 1000,
     transition,
   };

@@ -3,7 +3,7 @@ import type { PlannedModel } from "../../placement/planned-model.ts";
 import { InputError, shown } from "../../report/errors.ts";
 import type { FleetFile } from "../fleet-file-types.ts";
 import type { PlanDocument } from "../plan-document.ts";
-import type { PlanInput } from "../plan-fleet.ts";
+import type { PlanInput } from "../plan-problem.ts";
 import { plannedModelAt } from "../planned-models.ts";
 import { concurrencyFor } from "./concurrency-for.ts";
 import type { LoadPoint, LoadSubject } from "./load-types.ts";

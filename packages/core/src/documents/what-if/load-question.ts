@@ -2,7 +2,8 @@ import { cardClasses } from "../../placement/card-classes.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { deploymentOf, largestFirst } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
-import { type FleetProblem, type PlanInput, problemOf } from "../plan-fleet.ts";
+import { type FleetProblem, type PlanInput, problemOf } from "../plan-problem.ts";
+import { asPlanned } from "../sizing/sizes.ts";
 import { coldStart } from "../staying/cold-start.ts";
 import { modelAt, subjectOf } from "./asked-model.ts";
 import { largestWhere } from "./largest-where.ts";
@@ -62,7 +63,7 @@ interface Asked extends KnownCards {
 }
 
 function askedOf(input: PlanInput, plan: PlanDocument, name: string): Asked {
-  const problem = problemOf(input);
+  const problem = problemOf(asPlanned(input, plan));
   const model = problem.models.find((one) => one.name === name);
   const subject = subjectOf(input, plan, model, name);
   const cards = { fleet: problem.fleet, classes: cardClasses(problem.fleet, problem.models) };

@@ -1,8 +1,9 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
+import type { PlanDeployment } from "../../../documents/plan-document.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { RenderOptions } from "../../render-options.ts";
 import { endpointPicker, pickerName } from "./endpoint-picker.ts";
-import { poolName } from "./labels.ts";
+import { poolName, thousandths } from "./labels.ts";
 import type { Workload } from "./workloads.ts";
 
 const GATEWAY = "berth";
@@ -40,8 +41,8 @@ export function modelRoute(replicas: readonly Workload[]): readonly KubeObject[]
 interface Pool {
   readonly name: string;
   readonly port: number;
-  /** Sequences that all its replicas hold. */
-  readonly sequences: number;
+  /** What all its replicas can serve, in thousandths of requests a second, or the sequences that they hold. */
+  readonly weight: number;
 }
 
 function poolsOf(replicas: readonly Workload[]): readonly Pool[] {
@@ -52,9 +53,13 @@ function poolsOf(replicas: readonly Workload[]): readonly Pool[] {
     return {
       name,
       port: servers[0]?.port ?? 0,
-      sequences: servers.reduce((sum, { deployment }) => sum + deployment.concurrentSequences, 0),
+      weight: servers.reduce((sum, { deployment }) => sum + weightOf(deployment), 0),
     };
   });
+}
+
+function weightOf({ serves, concurrentSequences }: PlanDeployment): number {
+  return serves === undefined ? concurrentSequences : thousandths(serves.mostRequestsPerSecond);
 }
 
 /** Largest weight that a route takes. */
@@ -68,7 +73,7 @@ function route(replicas: readonly Workload[], pools: readonly Pool[]): KubeObjec
     group: group(launcherFact("kubernetes", "inferencePoolApiVersion")),
     kind: "InferencePool",
     name: pool.name,
-    weight: Math.min(MAX_WEIGHT, Math.max(1, pool.sequences)),
+    weight: Math.min(MAX_WEIGHT, Math.max(1, pool.weight)),
   }));
   // No limit: an answer may take as long as it takes.
   const timeouts = { request: "0s" };

@@ -17,10 +17,19 @@ export function podLabels(workload: Workload): Readonly<Record<string, string>> 
   return { ...labelsOf(workload), "berth/pool": poolName(workload) };
 }
 
-/** Replicas of one model that each hold as many sequences are one pool. */
+/** Replicas of one model that each serve as much are one pool: requests a second in thousandths, else sequences. */
 export function poolName({ modelName, servers: [{ deployment }] }: Workload): string {
-  return `${modelName}-${deployment.concurrentSequences}`;
+  const { serves, concurrentSequences } = deployment;
+  return serves === undefined
+    ? `${modelName}-${concurrentSequences}`
+    : `${modelName}-${thousandths(serves.mostRequestsPerSecond)}m`;
 }
+
+export function thousandths(requestsPerSecond: number): number {
+  return Math.round(requestsPerSecond * THOUSAND);
+}
+
+const THOUSAND = 1000;
 
 export function metadata(workload: Workload): KubeObject["metadata"] {
   const [{ deployment }] = workload.servers;

@@ -166,9 +166,15 @@ function gatewaySection(all: readonly Workload[], { kubernetes = {} }: RenderOpt
   const name = kubernetes.gatewayClass ?? launcherFact("kubernetes", "gatewayClass");
   return [
     "## One endpoint",
-    `\`gateway/\` has a Gateway of class ${markdownCode(name)}, and for each model an HTTPRoute to its InferencePools. Requests are told apart by the header \`${launcherFact("kubernetes", "modelHeader")}\`, which the body-based router writes from the field \`model\`, and by path. Replicas that hold different numbers of sequences are pools of their own, weighted by that number; within a pool the endpoint picker takes the ready pods in turn. The gateway asks for no key.`,
+    `\`gateway/\` has a Gateway of class ${markdownCode(name)}, and for each model an HTTPRoute to its InferencePools. Requests are told apart by the header \`${launcherFact("kubernetes", "modelHeader")}\`, which the body-based router writes from the field \`model\`, and by path. ${poolNote(all)}; within a pool the endpoint picker takes the ready pods in turn. The gateway asks for no key.`,
     markdownTable(["Model", "By its name", "By path"], rows),
   ].join("\n\n");
+}
+
+function poolNote(all: readonly Workload[]): string {
+  const isRated = all.some(({ servers: [{ deployment }] }) => deployment.serves !== undefined);
+  const rated = isRated ? "can serve different rates of their workload, or, without one, " : "";
+  return `Replicas that ${rated}hold different numbers of sequences are pools of their own, weighted by that number`;
 }
 
 function checkSection(all: readonly Workload[]): string {

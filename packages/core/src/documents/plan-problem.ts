@@ -1,0 +1,163 @@
+import type { Calibrate } from "../engine/correction.ts";
+import type { Fleet } from "../hardware/fleet.ts";
+import type { InventoryDocument } from "../inventory/inventory-document.ts";
+import type { PlacedFleet } from "../placement/place-fleet.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
+import type { SolveOptions } from "../placement/problem.ts";
+import { assemblePlan } from "./assemble-plan.ts";
+import { balanceWarnings } from "./balance-warnings.ts";
+import { fleetOf } from "./fleet.ts";
+import type { FleetFile } from "./fleet-file-types.ts";
+import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
+import { planHosts } from "./plan-hosts.ts";
+import type { UnplacedModel } from "./plan-unplaced.ts";
+import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
+import type { Solved } from "./solved.ts";
+import { verifyPlan } from "./verify-plan.ts";
+
+export interface PlanInput {
+  /** Name of the fleet file, for messages. */
+  readonly file: string;
+  readonly fleet: FleetFile;
+  /** What the machines have; not needed where the fleet file lists its hosts. */
+  readonly inventory?: InventoryDocument;
+  /** Models that were read from files, by what the fleet file's `model` says. */
+  readonly models?: ModelFiles;
+  /** What the user's own runs say of empirical terms. */
+  readonly calibrate?: Calibrate;
+  /** States that each search may look at. The same limit gives the same plan. */
+  readonly nodeLimit?: number;
+  /** The search's seed, and how to watch and stop it. */
+  readonly search?: Omit<SolveOptions, "nodeLimit">;
+  /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
+  readonly now?: () => number;
+}
+
+/** States that the exact search looks at before it settles; about a second of work. */
+const DEFAULT_NODE_LIMIT = 1_000_000;
+
+/** The cards that a fleet file plans for, and its models with every default filled in. */
+export interface FleetProblem {
+  readonly fleet: Fleet;
+  readonly models: readonly PlannedModel[];
+  /** Probability with which the plan must hold. */
+  readonly chanceWanted: number;
+}
+
+/** With other cards than those of the input where some are given. Throws an InputError for input that makes no sense. */
+export function problemOf(input: PlanInput, others?: Fleet): FleetProblem {
+  const { file, fleet: written, inventory, models, calibrate } = input;
+  const cards = others ?? fleetOf(file, written, inventory);
+  return {
+    fleet: cards,
+    models: plannedModels(file, written, {
+      cards,
+      files: models ?? new Map(),
+      calibrate,
+    }),
+    chanceWanted: chanceWanted(written.policy),
+  };
+}
+
+type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search">;
+
+/** The best plan for these cards and models. */
+export function planProblem(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
+  return planned(problem, input, unplacedModels);
+}
+
+/** The same, without reasons and remedies for models that have no place: many cards are tried faster so. */
+export function planCards(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
+  return planned(problem, input, async ({ placed }) =>
+    placed.solution.unplaced.map((model) => ({ model, reasons: [], remedies: [] })),
+  );
+}
+
+async function planned(
+  problem: FleetProblem,
+  input: Solving,
+  unplacedOf: typeof unplacedModels,
+): Promise<PlanDocument> {
+  const now = input.now ?? (() => 0);
+  const started = now();
+  const placed = await solveProblem(problem, input);
+  const plan = await documentOf(problem, placed, input, unplacedOf);
+  const timed = { ...plan, solveSeconds: (now() - started) / 1000 };
+  refuseWrong(timed);
+  return timed;
+}
+
+/** Who goes where. */
+export async function solveProblem(
+  { fleet, models }: FleetProblem,
+  { search, nodeLimit = DEFAULT_NODE_LIMIT }: Solving,
+): Promise<PlacedFleet> {
+  const { placeFleetWithBound } = await import("../placement/place-fleet.ts");
+  return placeFleetWithBound(models, fleet, { ...search, nodeLimit });
+}
+
+/** What was solved as a plan, with why models have no place. */
+export async function documentOf(
+  { fleet, models, chanceWanted: chance }: FleetProblem,
+  placed: PlacedFleet,
+  { inventory, nodeLimit = DEFAULT_NODE_LIMIT }: Solving,
+  unplacedOf: typeof unplacedModels = unplacedModels,
+): Promise<PlanDocument> {
+  const assembled = assemblePlan(fleet, placed, chance);
+  const { deployments } = assembled;
+  return {
+    ...assembled,
+    hosts: planHosts(fleet, deployments, inventory),
+    unplaced: await unplacedOf({ fleet, models, placed, nodeLimit }),
+    warnings: warningsOf({ inventory, models, deployments }),
+  };
+}
+
+/** What the inventory, the models and the engines that share a card have to be warned of. */
+export function warningsOf({
+  inventory,
+  models,
+  deployments,
+}: {
+  readonly inventory: InventoryDocument | undefined;
+  readonly models: readonly PlannedModel[];
+  readonly deployments: readonly PlanDeployment[];
+}): readonly string[] {
+  return [
+    ...(inventory?.warnings ?? []),
+    ...twoEngineWarnings(deployments),
+    ...balanceWarnings(deployments),
+    ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
+  ];
+}
+
+/** Most plans leave nobody out: what explains a "no" is loaded where it is needed. */
+export async function unplacedModels(solved: Solved): Promise<readonly UnplacedModel[]> {
+  if (solved.placed.solution.unplaced.length === 0) {
+    return [];
+  }
+  const { explainUnplaced } = await import("./explain-unplaced.ts");
+  return explainUnplaced(solved);
+}
+
+/** One bundle starts all engines in order, but for TensorRT engines: no script keeps their order with another engine on a card. */
+function twoEngineWarnings(deployments: readonly PlanDeployment[]): readonly string[] {
+  const cards = [...new Set(deployments.flatMap(({ gpus }) => gpus))];
+  const mixed = cards.filter((card) => {
+    const users = deployments.filter(({ gpus }) => gpus.includes(card));
+    const engines = new Set(users.map(({ engine }) => engine.id));
+    return engines.size > 1 && engines.has("tensorrt-llm-engine");
+  });
+  return mixed.map(
+    (card) =>
+      `${card} is shared by TensorRT engines and another engine: start their bundles by hand in the plan's start order`,
+  );
+}
+
+/** A plan that its own checker refuses is a defect of the planner, never shown. */
+export function refuseWrong(plan: PlanDocument): void {
+  const problems = verifyPlan(plan);
+  if (problems.length > 0) {
+    throw new Error(`the plan does not hold: ${problems.join("; ")}`);
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { planAlternatives } from "../alternatives/plan-alternatives.ts";
+import { planCapacity } from "../capacity/plan-capacity.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import { planFleet } from "../plan-fleet.ts";
+import { problemOf } from "../plan-problem.ts";
+import { planFrom } from "../staying/plan-from.ts";
+import { asPlanned } from "./sizes.ts";
+
+const WORKLOAD = `prompt: { median: 600, p95: 3000 }, output: 250, targets: [{ metric: ttft, most: 800 ms }]`;
+
+function inputOf(keys: string, rate: number, cards = "{ gpu: rtx-4090, count: 4 }") {
+  const text = `hosts: [{ name: box, gpus: [${cards}] }]
+models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, ${keys} workload: { rate: ${rate}, ${WORKLOAD} } }]`;
+  return { file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text) };
+}
+
+const planned = (keys: string, rate: number, cards?: string): Promise<PlanDocument> =>
+  planFleet(inputOf(keys, rate, cards));
+
+const six = await planned("", 6);
+
+describe("replicas follow from the rate and its targets", () => {
+  test.each([0.5, 2, 4])("%d requests a second are carried by the plan", async (rate) => {
+    const input = inputOf("", rate);
+    const plan = await planFleet(input);
+    const models = new Map(problemOf(input).models.map(({ spec }) => [spec.id, spec]));
+    const [answer] = planCapacity({ file: "plan.json", plan, models }).models;
+    expect(answer?.isServed).toBe(true);
+    expect(answer?.targets.map(({ isMet }) => isMet)).toEqual([true]);
+    expect(plan.sizing?.[0]).toMatchObject({ isEnough: true, replicas: plan.deployments.length });
+  });
+
+  test("one fewer would not carry it", async () => {
+    const [sizing] = six.sizing ?? [];
+    const { replicas = 0, requestsPerSecond = 0 } = sizing ?? {};
+    expect(replicas).toBeGreaterThan(1);
+    const each = six.deployments.map(({ serves }) => serves?.withinTargetsPerSecond ?? 0);
+    expect(Math.max(...each) * (replicas - 1)).toBeLessThan(requestsPerSecond);
+    expect(sizing?.text).toContain(`${replicas} replicas`);
+  });
+
+  test("as many as the cards take, and the plan says that they are not enough", async () => {
+    const plan = await planned("", 500);
+    expect(plan.deployments).toHaveLength(4);
+    expect(plan.sizing?.[0]).toMatchObject({ isEnough: false, replicas: 4 });
+    expect(plan.warnings).toContain(plan.sizing?.[0]?.text);
+  });
+
+  test("a fixed number stays, and so does what sequences are asked for", async () => {
+    const plan = await planned("replicas: 2, concurrency: 4,", 6);
+    expect(plan.deployments.map(({ concurrentSequences }) => concurrentSequences)).toEqual([2, 2]);
+    expect(plan.sizing).toBeUndefined();
+    const asked = await planned("concurrency: 6,", 0.2);
+    expect(asked.sizing?.[0]?.sequencesEach).toBeUndefined();
+  });
+
+  test("unequal cards serve unequally", async () => {
+    const plan = await planned(
+      "tp: 1,",
+      5,
+      "{ gpu: rtx-4090, count: 2 }, { gpu: rtx-3090, count: 2 }",
+    );
+    const rates = plan.deployments.map(({ serves }) => serves?.mostRequestsPerSecond ?? 0);
+    expect(new Set(rates.map((rate) => rate.toFixed(6))).size).toBe(2);
+  });
+});
+
+describe("and outlive a loss", () => {
+  test("one more than without", async () => {
+    const plan = await planned("survive: gpu,", 4);
+    expect(plan.sizing?.[0]?.afterLoss?.carriesPerSecond).toBeGreaterThanOrEqual(4);
+    expect(plan.deployments.every(({ survives }) => survives?.requestsPerSecond === 4)).toBe(true);
+    const without = await planned("", 4);
+    expect(plan.deployments.length).toBeGreaterThan(without.deployments.length);
+  });
+
+  test("a fixed number that does not is no plan, and more are a way out that works", async () => {
+    const keys = "survive: gpu, concurrency: { least: 1, want: 16 }, maxBatchSize: 32,";
+    const { unplaced } = await planned(`replicas: 2, ${keys}`, 3);
+    expect(unplaced[0]?.reasons.map(({ code }) => code)).toEqual(["rate-after-loss"]);
+    const changes = unplaced[0]?.remedies.map(({ change }) => Object.keys(change)) ?? [];
+    expect(changes).toContainEqual(["survive"]);
+    const more = unplaced[0]?.remedies.find(({ change }) => "replicas" in change);
+    const again = await planned(`replicas: ${more?.change["replicas"]}, ${keys}`, 3);
+    expect(again.unplaced).toEqual([]);
+  });
+});
+
+test("a plan from it, its alternatives and what is asked of it have the same replicas", async () => {
+  const input = inputOf("", 4);
+  const plan = await planFleet(input);
+  const from = await planFrom({ ...input, from: plan });
+  expect(from.sizing).toEqual(plan.sizing);
+  expect(from.transition?.steps).toEqual([]);
+  const best = await planAlternatives(input, 2);
+  expect(best.sizing).toEqual(plan.sizing);
+  expect(problemOf(asPlanned(input, plan)).models[0]?.replicas).toBe(plan.deployments.length);
+});

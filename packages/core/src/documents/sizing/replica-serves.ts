@@ -1,0 +1,39 @@
+import { breakingRate } from "../../capacity/breaking-rate.ts";
+import type { ServingModel } from "../../capacity/throughput.ts";
+import type { LatencyTarget } from "../../capacity/workload.ts";
+import { askedReplicas } from "../capacity/asked-replicas.ts";
+import type { ReplicaModel } from "../capacity/replica-model.ts";
+import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
+import type { FleetProblem } from "../plan-problem.ts";
+import type { PlanServes } from "./plan-sizing.ts";
+
+/** Replicas of a plan with what each serves beside the others. */
+export interface Served {
+  readonly deployment: PlanDeployment & { readonly serves: PlanServes };
+  readonly replica: ReplicaModel;
+}
+
+/** What each replica with a workload serves: by the model's name, in the plan's order. Traces are not read. */
+export function replicasServe(
+  file: string,
+  plan: PlanDocument,
+  { models }: Pick<FleetProblem, "models">,
+): readonly Served[] {
+  const specs = new Map(models.map(({ spec }) => [spec.id, spec]));
+  return askedReplicas({ file, plan, models: specs }).replicas.map((replica) => ({
+    replica,
+    deployment: {
+      ...replica.deployment,
+      serves: servesOf(replica.serving, replica.workload.targets),
+    },
+  }));
+}
+
+/** What one replica serves at the most, and as long as all its targets are met. */
+export function servesOf(serving: ServingModel, targets: readonly LatencyTarget[]): PlanServes {
+  const within = targets.map((target) => breakingRate(serving, target));
+  return {
+    mostRequestsPerSecond: serving.mostRate,
+    withinTargetsPerSecond: Math.min(serving.mostRate, ...within),
+  };
+}
