@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
   type EstimateDocument,
@@ -9,6 +9,7 @@ import {
   importPreset,
 } from "@berth/core";
 import { describe, expect, test } from "vitest";
+import { accuracyPage } from "../scripts/docs/accuracy-page.ts";
 import { type BootLog, modelOf, requestOf } from "./measured/boot-log-requests.ts";
 
 // Every posted start-up log of trust A that states enough is asked as an estimate. Errors are printed.
@@ -251,6 +252,16 @@ describe.skipIf(!isThere)("posted start-up logs", () => {
     expect(of("KV tokens").length).toBeGreaterThanOrEqual(8);
     expect(of("weights").length).toBeGreaterThanOrEqual(5);
     expect(unasked.length + unknown.length).toBeLessThan(logs.length);
+  });
+
+  // UPDATE_DOCS=1 writes it anew
+  test("docs/accuracy.md shows them", () => {
+    const path = new URL("../docs/accuracy.md", import.meta.url);
+    const page = accuracyPage(comparisons, capacities, [...unasked, ...unknown]);
+    if (process.env["UPDATE_DOCS"] === "1") {
+      writeFileSync(path, page);
+    }
+    expect(page).toBe(readFileSync(path, "utf8"));
   });
 
   test("KV tokens: at most 3 % in the median, never 5 % more than there is", () => {

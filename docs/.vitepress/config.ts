@@ -55,9 +55,15 @@ export default defineConfig({
       {
         text: "Numbers",
         items: [
+          { text: "The laws", link: "/laws" },
+          { text: "Accuracy", link: "/accuracy" },
           { text: "Placement, measured", link: "/benchmarks/placement" },
           { text: "Occupancy, measured", link: "/benchmarks/occupancy" },
         ],
+      },
+      {
+        text: "Take part",
+        items: [{ text: "Add a GPU, a family, an engine", link: "/extend" }],
       },
     ],
   },

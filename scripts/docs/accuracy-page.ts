@@ -1,0 +1,84 @@
+/** One measured number beside what Berth says of it. */
+export interface Compared {
+  readonly id: string;
+  readonly what: string;
+  readonly measured: number;
+  readonly ours: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const GIB = 2 ** 30;
+/** Numbers from here on are bytes; tokens and sequences are fewer. */
+const BYTES = 2 ** 23;
+
+/** The page of errors against what was measured by others. */
+export function accuracyPage(
+  logs: readonly Compared[],
+  capacities: readonly Compared[],
+  leftOut: readonly string[],
+): string {
+  const groups = new Map<string, Compared[]>();
+  for (const one of [...capacities, ...logs]) {
+    const name = `${one.what}, ${engineOf(one.id)}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return `# Accuracy
+
+Berth's estimates against numbers that others measured and published: capacities that NVIDIA measured with TensorRT-LLM for aiconfigurator, and start-up logs that users posted. Nothing on this
+page was measured or chosen for it; the files are described in \`test/measured\` and read by test/accuracy.test.ts, which writes this page.
+
+An error above zero promises more than there was.
+
+| number | rows | median of the error's size | least | most | inside the bounds |
+| --- | ---: | ---: | ---: | ---: | ---: |
+${[...groups].map(([name, rows]) => summary(name, rows)).join("\n")}
+
+"Inside" counts rows whose number has a spread. Weights and KV bytes a token have none.
+
+## Every row
+
+| row | number | measured | Berth | error | bounds |
+| --- | --- | ---: | ---: | ---: | --- |
+${[...logs, ...capacities].map(row).join("\n")}
+
+## Not compared
+
+Rows that do not say enough to be asked, or whose model's files are not public:
+
+${leftOut.map((line) => `- ${line}`).join("\n")}
+`;
+}
+
+const errorOf = ({ ours, measured }: Compared): number => ours / measured - 1;
+
+function summary(name: string, rows: readonly Compared[]): string {
+  const errors = rows.map(errorOf).sort((a, b) => a - b);
+  const sizes = errors.map(Math.abs).sort((a, b) => a - b);
+  const bounded = rows.filter(({ low, high }) => high > low);
+  const inside = bounded.filter(({ measured, low, high }) => low <= measured && measured <= high);
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  return `| ${name} | ${rows.length} | ${percent(median)} | ${percent(errors[0] ?? 0)} | ${percent(errors.at(-1) ?? 0)} | ${bounded.length === 0 ? "" : `${inside.length} of ${bounded.length}`} |`;
+}
+
+function row(one: Compared): string {
+  const { id, what, measured, ours, low, high } = one;
+  const bounds = high > low ? `${shown(low)} to ${shown(high)}` : "";
+  return `| ${id} | ${what} | ${shown(measured)} | ${shown(ours)} | ${percent(errorOf(one))} | ${bounds} |`;
+}
+
+/** The engine that a row's id begins with. */
+function engineOf(id: string): string {
+  const [start = ""] = id.split("-");
+  return { vllm: "vLLM", sgl: "SGLang", lcpp: "llama.cpp", llmd: "vLLM" }[start] ?? "TensorRT-LLM";
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+function shown(value: number): string {
+  return value > BYTES
+    ? `${(value / GIB).toFixed(2)} GiB`
+    : Math.round(value).toLocaleString("en-US");
+}

@@ -1,0 +1,126 @@
+/** A number of `berth explain --json`, as far as the page shows it. */
+export interface ExplainedNumber {
+  readonly subject: string;
+  readonly id: string;
+  readonly law?: string;
+  readonly unit: string;
+  readonly basis: string;
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly meaning: string;
+  }[];
+  readonly sources: readonly { readonly title: string; readonly url: string | null }[];
+}
+
+/** Numbers of one plan, and which engine each subject of it runs. */
+export interface ExplainedPlan {
+  readonly numbers: readonly ExplainedNumber[];
+  readonly engineOf: (subject: string) => string | undefined;
+}
+
+/** What each number is, in the order of the page; numbers that are not here come last. */
+const WHAT: readonly (readonly [id: string, what: string])[] = [
+  ["weights", "Weights on a rank."],
+  ["activations", "The widest moment of a forward step."],
+  ["vision", "What a vision tower adds to a profile run."],
+  ["context", "The CUDA context, and the libraries that are loaded into it."],
+  ["runtime", "Buffers that live as long as the engine: inputs, logits, samplers."],
+  ["decoder", "Buffers of the C++ runtime's decoder."],
+  ["state", "Recurrent state of all batch slots."],
+  ["communication", "NCCL, and buffers of custom all-reduces."],
+  ["graphs", "Captured CUDA graphs."],
+  ["headroom", "What comes after the KV cache, and stays free for it."],
+  ["kv-sequence", "KV cache of one sequence."],
+  ["kv-tokens", "Tokens that the KV cache holds."],
+  ["kv-pool", "Bytes of the KV cache."],
+  ["slot-tokens", "Tokens of one slot."],
+  ["free-at-start", "What an engine finds free when it starts."],
+  ["free-before-load", "What is free before the weights are loaded."],
+  ["free-for-kv", "What is free once everything but the KV cache is there."],
+  ["fraction", "The memory setting that makes the planned KV cache."],
+  ["share-asked", "What vLLM asks of a card when it starts."],
+  ["share-free", "What vLLM finds then."],
+  ["margin", "What a plan counts above the most likely numbers."],
+  ["chance-to-fit", "The chance that all stays within what is planned."],
+  ["free", "What stays free on a card."],
+];
+
+/** The page of all laws, from what `berth explain` says of these plans. */
+export function lawsPage(plans: readonly ExplainedPlan[]): string {
+  const laws = new Map<string, Law>();
+  for (const { numbers, engineOf } of plans) {
+    for (const number of numbers.filter(({ law }) => law !== undefined)) {
+      add(laws, number, engineOf(number.subject));
+    }
+  }
+  const ids = [...new Set([...WHAT.map(([id]) => id), ...[...laws.values()].map(({ id }) => id)])];
+  const sections = ids.flatMap((id) => {
+    const own = [...laws.values()].filter((law) => law.id === id);
+    return own.length === 0 ? [] : [section(id, own)];
+  });
+  return `# The laws
+
+Every number of an estimate or a plan is one of these laws with values put in. \`berth explain\` shows the values, and test/laws.test.ts holds each formula
+and the code together. Formulas are in mathjs' spelling. A law is *derived* where it follows from the model or the settings, *measured* or *stated* where its constants are, and *assumed*
+where nobody has measured them yet; bounds are those that 95 % of cases lie within. [Accuracy](accuracy.md) says how far predictions were from measurements.
+
+This page is made from \`berth explain\` of the examples and of test/docs/laws-fleet.yaml.
+
+${sections.join("\n")}`;
+}
+
+interface Law {
+  readonly id: string;
+  readonly law: string;
+  readonly symbols: ExplainedNumber["symbols"];
+  readonly engines: Set<string>;
+  readonly bases: Set<string>;
+  readonly sources: Map<string, string | null>;
+}
+
+function add(laws: Map<string, Law>, number: ExplainedNumber, engine: string | undefined): void {
+  const { id, law = "", symbols, basis, sources } = number;
+  // a product over the engines of a card has as many factors as it has engines
+  const key = `${id} ${id === "chance-to-fit" ? law.slice(0, 12) : law}`;
+  const known = laws.get(key) ?? {
+    id,
+    law,
+    symbols,
+    engines: new Set(),
+    bases: new Set(),
+    sources: new Map(),
+  };
+  laws.set(key, known);
+  known.bases.add(basis);
+  if (engine !== undefined) {
+    known.engines.add(engine);
+  }
+  for (const { title, url } of sources) {
+    known.sources.set(title, url);
+  }
+}
+
+function section(id: string, laws: readonly Law[]): string {
+  const what = WHAT.find(([known]) => known === id)?.[1] ?? "";
+  return `## ${id}\n\n${what}\n\n${laws.map(lawText).join("\n")}`;
+}
+
+function lawText({ law, symbols, engines, bases, sources }: Law): string {
+  const rows = symbols.map(
+    ({ name, unit, meaning }) => `| \`${name}\` | ${unit} | ${meaning.replaceAll("|", "\\|")} |`,
+  );
+  const from = [...sources].map(([title, url]) => (url === null ? title : `[${title}](${url})`));
+  const of = engines.size === 0 ? "" : `${[...engines].sort().join(", ")}; `;
+  return `<!-- not shown by a command: a formula -->
+\`\`\`text
+${law}
+\`\`\`
+
+${of}${[...bases].sort().join(" or ")}.${from.length === 0 ? "" : ` From: ${from.sort().join("; ")}.`}
+
+| symbol | unit | what it is |
+| --- | --- | --- |
+${rows.join("\n")}
+`;
+}

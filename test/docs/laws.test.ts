@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PlanDocument } from "@berth/core";
+import { expect, test } from "vitest";
+import {
+  type ExplainedNumber,
+  type ExplainedPlan,
+  lawsPage,
+} from "../../scripts/docs/laws-page.ts";
+import { berth, folderWith } from "../cli/run-berth.ts";
+
+const PAGE = new URL("../../docs/laws.md", import.meta.url);
+
+const FLEETS = [
+  "examples/four-on-one.yaml",
+  "examples/four-engines.yaml",
+  "examples/mixed-fleet.yaml",
+  "test/docs/laws-fleet.yaml",
+];
+
+async function explained(fleet: string): Promise<ExplainedPlan> {
+  const file = join(folderWith(), "plan.json");
+  await berth(["plan", fleet, "--out", file]);
+  const plan = JSON.parse(readFileSync(file, "utf8")) as PlanDocument;
+  const { stdout } = await berth(["explain", file, "--json"]);
+  const { numbers } = JSON.parse(stdout) as { readonly numbers: readonly ExplainedNumber[] };
+  const engines = new Map(plan.deployments.map(({ model, engine }) => [model, engine.id]));
+  return {
+    numbers,
+    engineOf: (subject) => engines.get(subject.replace(/ (?:#\d+ )?on .*$|,.*$/, "")),
+  };
+}
+
+// UPDATE_DOCS=1 writes it anew
+test("the page of laws shows what berth explain says", async () => {
+  const page = lawsPage(await Promise.all(FLEETS.map(explained)));
+  if (process.env["UPDATE_DOCS"] === "1") {
+    writeFileSync(PAGE, page);
+  }
+  expect(page).toBe(readFileSync(PAGE, "utf8"));
+});
