@@ -33,6 +33,13 @@ function policyText(): string {
     .join("; ");
 }
 
+/**
+ * What the empty page needs and views that load later need too: in one file it packs better than in one for each
+ * set of views that share it.
+ */
+const IN_FIRST_LOAD =
+  /node_modules\/(yaml|react|react-dom|scheduler|zustand|zod)\/|web\/src\/(state\/(fleet-edits|groups-of|parse-fleet)|text\/en)\.ts$/;
+
 export default defineConfig({
   base: "./",
   plugins: [
@@ -48,5 +55,8 @@ export default defineConfig({
     target: "es2023",
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "base", test: IN_FIRST_LOAD }] } },
+    },
   },
 });

@@ -9,16 +9,16 @@ export type {
 } from "./documents/changed-fleet/whatif-document.ts";
 export { diffPlans } from "./documents/diff/diff-plans.ts";
 export type { GpuDiff, PlanDiff, ReplicaDiff, ReplicaPlace } from "./documents/diff/plan-diff.ts";
-export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";
-export { verifyTransition } from "./documents/staying/verify-transition.ts";
-export type { MoveCost } from "./documents/staying/worth.ts";
-export { concurrencyFor } from "./documents/what-if/concurrency-for.ts";
-export { loadFrontier } from "./documents/what-if/load-frontier.ts";
-export { askLoad } from "./documents/what-if/load-question.ts";
+export { concurrencyFor } from "./documents/load/concurrency-for.ts";
+export { loadFrontier } from "./documents/load/load-frontier.ts";
+export { askLoad } from "./documents/load/load-question.ts";
 export type {
   FrontierPoint,
   LoadPoint,
   LoadQuestion,
   LoadSubject,
   LoadVerdict,
-} from "./documents/what-if/load-types.ts";
+} from "./documents/load/load-types.ts";
+export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";
+export { verifyTransition } from "./documents/staying/verify-transition.ts";
+export type { MoveCost } from "./documents/staying/worth.ts";

@@ -10,6 +10,7 @@ import {
   setInventory,
 } from "./fleet-edits.ts";
 import { groupsOf } from "./groups-of.ts";
+import { runsOf } from "./runs-of.ts";
 
 interface AddedCards {
   readonly host: string;
@@ -68,16 +69,6 @@ function listCards(fleet: string, cards: readonly PlanGpu[]): string {
   return changeFleet(setInventory(listed, []), { topology: undefined });
 }
 
-/** Runs of equal cards, in the order of the host, so that indices stay. */
-function kindsOf(cards: readonly PlanGpu[]): readonly { gpu: string; count: number }[] {
-  const kinds: { gpu: string; count: number }[] = [];
-  for (const { catalogId } of [...cards].sort((a, b) => a.index - b.index)) {
-    const last = kinds.at(-1);
-    if (last?.gpu === catalogId) {
-      last.count += 1;
-    } else {
-      kinds.push({ gpu: catalogId, count: 1 });
-    }
-  }
-  return kinds;
+function kindsOf(cards: readonly PlanGpu[]): ReturnType<typeof runsOf> {
+  return runsOf([...cards].sort((a, b) => a.index - b.index).map(({ catalogId }) => catalogId));
 }

@@ -1,8 +1,10 @@
 import type { InventoryDocument, PlanDocument, PlanGpu, SolveProgress } from "@berth/core";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { CatalogAnswer, Problem } from "../worker/protocol.ts";
+import type { GroupLinks } from "./group-links.ts";
 import { edited, type History, redone, startHistory, undone } from "./history.ts";
 import { type Parsed, parseFleet } from "./parse-fleet.ts";
+import type { Trial } from "./trial.ts";
 import { EMPTY_WORKSPACE, type Workspace } from "./workspace.ts";
 
 /** What a person looks at: a card, a model, or one term of a model on a card. */
@@ -49,6 +51,12 @@ export interface PlannerState {
   readonly planning: Planning;
   readonly catalog: CatalogAnswer | undefined;
   readonly selection: Selection;
+  /** How the cards of each group of the plan are linked; undefined until that is known. */
+  readonly links: GroupLinks | undefined;
+  /** A plan that a person keeps to compare others with. */
+  readonly kept: PlanDocument | undefined;
+  /** A copy of the fleet with other cards, tried out. */
+  readonly trial: Trial | undefined;
   /** What the machines have, where `berth serve` looks. */
   readonly live: InventoryDocument | undefined;
   /** Why the link that the page was opened with could not be read. */
@@ -92,6 +100,9 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       planning: NOT_PLANNED,
       catalog: undefined,
       selection: {},
+      links: undefined,
+      kept: undefined,
+      trial: undefined,
       live: undefined,
       linkProblem: undefined,
       bringProblems: [],

@@ -98,6 +98,7 @@ export const TEXT = {
     rack: "Cards",
     table: "Table",
     start: "Start order",
+    whatIf: "What if",
     fleet: "Fleet file",
     files: "Files",
   },

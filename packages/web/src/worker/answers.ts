@@ -4,6 +4,7 @@ import {
   explainPlan,
   gpuById,
   gpuIds,
+  groupLinks,
   importPreset,
   lawTex,
   modelIds,
@@ -13,7 +14,7 @@ import {
   type SolveOptions,
 } from "@berth/core";
 import type { CatalogAnswer, ExplainAsk, Kind, LawNumber, Questions } from "./protocol.ts";
-import { cardsOf, planInputOf } from "./read-workspace.ts";
+import { cardInputOf, cardsOf, inventoryUsed, planInputOf } from "./read-workspace.ts";
 
 /** How a search is watched and stopped. */
 export type Watch = Required<Pick<SolveOptions, "onProgress" | "pause" | "signal">>;
@@ -33,6 +34,12 @@ export const ANSWERS: Answers = {
   explain: explained,
   readPlan: ({ name, text }) => readPlanDocument(name, text),
   catalog,
+  inventory: inventoryUsed,
+  links: ({ workspace, groups }) => groupLinks(cardInputOf(workspace), groups),
+  openLoad: async (ask) => (await import("./ask-load.ts")).openLoad(ask),
+  loadAt: async (ask) => (await import("./ask-load.ts")).loadAt(ask),
+  loadWithin: async (ask) => (await import("./ask-load.ts")).loadWithin(ask),
+  loadLine: async (ask) => (await import("./ask-load.ts")).loadLine(ask),
   launchers: async () => (await import("./render-files.ts")).launchers(),
   render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),
 };

@@ -1,4 +1,5 @@
 import type {
+  CardLink,
   ExplainedNumber,
   InventoryDocument,
   PlanDocument,
@@ -8,11 +9,16 @@ import type {
 import type { Artifact, TargetId } from "@berth/core/deploy";
 import type { RouterId } from "@berth/core/routers";
 import type { Workspace, WorkspaceFile } from "../state/workspace.ts";
+import type { LoadQuestions } from "./load-protocol.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
-export interface Questions {
+export interface Questions extends LoadQuestions {
   /** The cards of the fleet file, with what others hold of them. */
   readonly cards: { readonly ask: Asked; readonly answer: CardsAnswer };
+  /** What the machines have, by the fleet file's inventory; undefined where it lists its cards itself. */
+  readonly inventory: { readonly ask: Asked; readonly answer: InventoryDocument | undefined };
+  /** The links between the cards of each group. */
+  readonly links: { readonly ask: LinksAsk; readonly answer: readonly (readonly CardLink[])[] };
   /** The best plan. Asking again, or a "stop", ends it early with what is known. */
   readonly plan: { readonly ask: Asked; readonly answer: PlanDocument };
   /** Laws of what is on a card, or of a model; TeX beside each. */
@@ -40,6 +46,12 @@ export interface CardsAnswer {
   readonly warnings: readonly string[];
   /** Models of the fleet file that are neither in the catalogue nor among the files. */
   readonly missing: readonly string[];
+}
+
+export interface LinksAsk {
+  readonly workspace: Asked;
+  /** Ids of the cards of each group. */
+  readonly groups: readonly (readonly string[])[];
 }
 
 export interface ExplainAsk {

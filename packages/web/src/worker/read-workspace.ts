@@ -34,6 +34,12 @@ export async function planInputOf(workspace: Asked): Promise<PlanInput> {
   };
 }
 
+/** As `planInputOf`, without the models. */
+export function cardInputOf(workspace: Asked): Pick<PlanInput, "file" | "fleet" | "inventory"> {
+  const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
+  return { file: FLEET_FILE, fleet, inventory: inventoryOf(fleet, workspace) };
+}
+
 /** The cards alone; what is wrong with models shows when they are planned. */
 export function cardsOf(workspace: Asked): CardsAnswer {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
@@ -50,6 +56,12 @@ export function cardsOf(workspace: Asked): CardsAnswer {
     warnings: inventory.warnings,
     missing,
   };
+}
+
+/** What the machines have; undefined where the fleet file lists its cards itself. Throws as `planInputOf` does. */
+export function inventoryUsed(workspace: Asked): InventoryDocument | undefined {
+  const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
+  return listsCards(fleet) ? undefined : inventoryOf(fleet, workspace);
 }
 
 /** What the machines have now counts where the fleet file names machines, or nothing. */

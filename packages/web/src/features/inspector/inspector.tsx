@@ -5,6 +5,7 @@ import { TEXT } from "../../text/en.ts";
 import { quantity, termName } from "../../text/say.ts";
 import { TeX } from "../../ui/tex.tsx";
 import type { LawNumber } from "../../worker/protocol.ts";
+import { LinkList } from "./link-list.tsx";
 
 /** The numbers of what is chosen: law, values put in, bounds, sources. */
 export function Inspector(): ReactNode {
@@ -30,6 +31,7 @@ export function Inspector(): ReactNode {
       {wanted.map((number) => (
         <NumberDetail key={`${number.subject}/${number.id}`} number={number} />
       ))}
+      <LinkList />
       {others.length > 0 && (
         <details open={wanted.length === 0}>
           <summary>{text.others}</summary>

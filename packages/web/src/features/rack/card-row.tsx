@@ -6,19 +6,27 @@ import { looksShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { CardBar } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
+import type { LaneMark } from "../../viz/link-lanes.ts";
 import { cardSegments, type RankOnCard } from "../../viz/segments.ts";
+import { LinkGutter } from "./link-gutter.tsx";
 import { RankChips } from "./rank-chips.tsx";
 import { SegmentButtons } from "./segment-buttons.tsx";
 
 const NONE: readonly RankOnCard[] = [];
+const NO_MARKS: readonly LaneMark[] = [];
 
 /** One card: its name, what is free, its bar, and a button for each part. */
 export const CardRow = memo(function CardRow({
   gpu,
   most,
+  marks = NO_MARKS,
+  lanes,
 }: {
   readonly gpu: PlanGpu;
   readonly most: number;
+  /** What is drawn beside it for the groups that it is in, and how many lines the rack has. */
+  readonly marks?: readonly LaneMark[] | undefined;
+  readonly lanes: number;
 }): ReactNode {
   const ranks = usePlanner((state) => ranksShown(state).get(gpu.id) ?? NONE);
   const looks = usePlanner(looksShown);
@@ -41,6 +49,7 @@ export const CardRow = memo(function CardRow({
       data-over={isOver || undefined}
       aria-label={TEXT.rack.card(gpu.id, gpu.name)}
     >
+      {lanes > 0 && <LinkGutter marks={marks} count={lanes} />}
       <header className="card-head">
         <span className="card-id">{gpu.id}</span>
         <span className="hint">{gpu.name}</span>

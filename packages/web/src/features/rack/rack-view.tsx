@@ -1,7 +1,7 @@
 import { formatGib, type PlanGpu } from "@berth/core";
 import { useDroppable } from "@dnd-kit/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import { groupsOf } from "../../state/groups-of.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
@@ -9,6 +9,7 @@ import { TEXT } from "../../text/en.ts";
 import { BarPatterns } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
 import { CardRow } from "./card-row.tsx";
+import { lanesShown } from "./lanes-shown.ts";
 
 type Row =
   | { readonly kind: "host"; readonly name: string; readonly gpus: readonly PlanGpu[] }
@@ -29,8 +30,14 @@ export function RackView(): ReactNode {
     overscan: 8,
   });
   const most = largestCard(gpus);
+  const lanes = usePlanner(lanesShown);
   return (
-    <div className="rack" ref={scroller}>
+    <div
+      className="rack"
+      ref={scroller}
+      data-lanes={lanes.count || undefined}
+      style={{ "--lanes": lanes.count } as CSSProperties}
+    >
       <BarPatterns />
       <ul
         className="rack-rows"
@@ -50,7 +57,12 @@ export function RackView(): ReactNode {
               {row.kind === "host" ? (
                 <HostHead name={row.name} gpus={row.gpus} />
               ) : (
-                <CardRow gpu={row.gpu} most={most} />
+                <CardRow
+                  gpu={row.gpu}
+                  most={most}
+                  marks={lanes.marks.get(row.gpu.id)}
+                  lanes={lanes.count}
+                />
               )}
             </li>
           );

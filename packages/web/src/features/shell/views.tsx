@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { TEXT } from "../../text/en.ts";
+import { LinkLegend } from "../rack/link-gutter.tsx";
 import { Legend, RackView } from "../rack/rack-view.tsx";
 
 interface View {
@@ -23,6 +24,11 @@ const VIEWS: readonly View[] = [
     show: lazy(async () => ({
       default: (await import("../start-order/start-order.tsx")).StartOrder,
     })),
+  },
+  {
+    id: "what-if",
+    name: TEXT.views.whatIf,
+    show: lazy(async () => ({ default: (await import("./what-if.tsx")).WhatIf })),
   },
   {
     id: "fleet",
@@ -64,6 +70,7 @@ function Rack(): ReactNode {
     <>
       <Legend />
       <RackView />
+      <LinkLegend />
       <p className="hint">{TEXT.rack.margin}</p>
     </>
   );

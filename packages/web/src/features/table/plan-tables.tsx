@@ -5,6 +5,7 @@ import { cardsShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { fractionText, termName } from "../../text/say.ts";
 import { cardSegments } from "../../viz/segments.ts";
+import { LinkTable } from "./link-table.tsx";
 
 const NONE: readonly PlanDeployment[] = [];
 
@@ -13,6 +14,7 @@ export function PlanTables(): ReactNode {
   return (
     <div className="tables">
       <Deployments />
+      <LinkTable />
       <CardParts />
     </div>
   );

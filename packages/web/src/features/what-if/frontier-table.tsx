@@ -1,0 +1,43 @@
+import { formatCount } from "@berth/core";
+import type { FrontierPoint } from "@berth/core/changes";
+import type { ReactNode } from "react";
+import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
+
+/** The numbers that the line is drawn from. */
+export function FrontierTable({
+  frontier,
+}: {
+  readonly frontier: readonly FrontierPoint[];
+}): ReactNode {
+  const text = WHAT_IF_TEXT.chart;
+  return (
+    <details>
+      <summary>{text.table}</summary>
+      <div className="tables">
+        <table>
+          <caption>{text.caption}</caption>
+          <thead>
+            <tr>
+              {[text.sequences, text.longest, text.tokens].map((name) => (
+                <th key={name} scope="col" className="numeric">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {frontier.map(({ sequences, maxSeqLen, kvTokens }) => (
+              <tr key={sequences}>
+                <th scope="row" className="numeric">
+                  {formatCount(sequences)}
+                </th>
+                <td className="numeric">{formatCount(maxSeqLen)}</td>
+                <td className="numeric">{formatCount(kvTokens)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
