@@ -3,12 +3,11 @@ import type { FleetIndex } from "../fleet-index.ts";
 import type { Steps } from "../large/steps.ts";
 import type { OpenProgram } from "../linear-program.ts";
 import type { Packed } from "../packing-search.ts";
-import { dearPatterns } from "./dear-patterns.ts";
 import { Domain } from "./domain.ts";
-import { isContradictory, type Judged, judge } from "./judge.ts";
-import { Master, type MasterAnswer } from "./master.ts";
-import { packCounts } from "./pack-counts.ts";
+import { mostBroken, sizesIn, WHOLE } from "./most-broken.ts";
+import { type PackedCounts, packCounts, waysInTheWay } from "./pack-counts.ts";
 import type { Measure, Question } from "./question.ts";
+import { Relaxation } from "./relaxation.ts";
 import { amountOf, type Listed, listWays } from "./ways.ts";
 
 export interface Branched {
@@ -18,13 +17,8 @@ export interface Branched {
   readonly isProven: boolean;
 }
 
-/** Rounds in which patterns are looked for in one part of the search; most need 2 to 20. */
-const MOST_ROUNDS = 100;
-/** Above what rounding makes of sums of prices; goals are whole numbers. */
-const MARGIN = 1e-6;
-const GOAL_MARGIN = 1e-4;
-/** Values this close to whole numbers are whole: HiGHS' tolerance is 1e-7. */
-const WHOLE = 1e-6;
+/** Deeper parts are left: every part is on the stack while its own are looked at. Most questions end at a depth of 40. */
+const DEEPEST = 250;
 
 /**
  * Branch and price: how many replicas are run by which way is branched on, patterns of cards are priced in, and what
@@ -37,13 +31,13 @@ export function* branchAndPrice(
   limits: { readonly most: number; readonly until: number },
 ): Steps<Branched> {
   const listed = listWays(at.fleet, question);
-  const master = new Master(at.open, listed);
-  const tree = new Tree({ ...at, listed, master, ...limits });
+  const relaxation = new Relaxation(listed, at);
+  const tree = new Tree({ ...at, listed, relaxation, ...limits });
   try {
     yield* tree.descend();
     return { found: tree.found, isProven: !tree.isCut };
   } finally {
-    master.close();
+    relaxation.close();
   }
 }
 
@@ -52,136 +46,130 @@ class Tree {
   /** Whether some part was left without having looked everywhere. */
   isCut = false;
   private readonly listed: Listed;
-  private readonly master: Master;
+  private readonly relaxation: Relaxation;
   private readonly effort: Effort;
   private readonly until: number;
   private readonly domain: Domain;
   private readonly sizes: readonly number[];
-  private readonly known = new Set<string>();
-  private readonly tried = new Set<string>();
   private most: number;
+  private depth = 0;
 
   constructor(at: {
     readonly listed: Listed;
-    readonly master: Master;
+    readonly relaxation: Relaxation;
     readonly effort: Effort;
     readonly most: number;
     readonly until: number;
   }) {
     this.listed = at.listed;
-    this.master = at.master;
+    this.relaxation = at.relaxation;
     this.effort = at.effort;
     this.until = at.until;
     this.most = at.most;
     this.domain = new Domain(at.listed);
-    this.sizes = [
-      ...at.listed.ways.map(({ choice }) =>
-        choice.runs.reduce((sum, { need, count }) => sum + need * count, 0),
-      ),
-      ...at.listed.states.map(() => Number.MAX_SAFE_INTEGER),
-    ];
+    this.sizes = sizesIn(at.listed);
   }
 
   /** Looks at the domain as it is; true where there is nothing more to look for. */
   *descend(): Steps<boolean> {
-    yield undefined;
-    const taken = this.relax();
-    if (taken === undefined) {
+    if (this.depth >= DEEPEST) {
+      this.isCut = true;
       return this.isOut;
     }
-    const position = this.mostBroken(taken);
+    this.depth += 1;
+    const isOver = yield* this.look();
+    this.depth -= 1;
+    return isOver;
+  }
+
+  private *look(): Steps<boolean> {
+    yield undefined;
+    const { most, until } = this;
+    const taken = this.relaxation.solve(this.domain, { most, until });
+    if (typeof taken === "string") {
+      this.isCut ||= taken === "unknown";
+      return this.isOut;
+    }
+    const position = mostBroken(taken, this.sizes);
     if (position < 0) {
       return yield* this.settle(taken.map(Math.round));
     }
     const value = taken[position] ?? 0;
     const below = Math.floor(value + WHOLE);
-    const { least, most } = this.boundsOf(position);
+    const bounds = this.boundsOf(position);
     const parts: Part[] = [
-      [least, below],
-      [below + 1, most],
+      [bounds.least, below],
+      [below + 1, bounds.most],
     ];
     return yield* this.eachPart(position, value - below > 0.5 ? parts.reverse() : parts);
   }
 
-  /** Solves the relaxed domain with all patterns that matter; undefined where it holds nothing of use. */
-  private relax(): Float64Array | undefined {
-    if (isContradictory(this.listed, this.domain)) {
-      return undefined;
-    }
-    for (let round = 0; ; round += 1) {
-      if (!this.effort.spend(this.until, this.master.size)) {
-        this.isCut = true;
-        return undefined;
-      }
-      const answer = this.master.solve();
-      if (!this.hasGoal && answer.cost < MARGIN) {
-        return answer.taken;
-      }
-      const judged = judge(this.listed, this.domain, answer.prices);
-      if (this.isBeyond(judged)) {
-        return undefined;
-      }
-      if (
-        round >= MOST_ROUNDS ||
-        this.isSettled(answer, judged) ||
-        !this.addPatterns(answer, judged)
-      ) {
-        return answer.taken;
-      }
-    }
-  }
-
-  private get hasGoal(): boolean {
-    return this.listed.question.goal !== undefined;
-  }
-
-  private isBeyond({ bound }: Judged): boolean {
-    return bound > this.most + (this.hasGoal ? GOAL_MARGIN : MARGIN);
-  }
-
-  /** Whether more patterns can't raise the bound to the next whole number. */
-  private isSettled({ cost }: MasterAnswer, { bound }: Judged): boolean {
-    return this.hasGoal && Math.ceil(cost - GOAL_MARGIN) <= Math.ceil(bound - GOAL_MARGIN);
-  }
-
-  private addPatterns({ prices, cards }: MasterAnswer, judged: Judged): boolean {
-    const patterns = dearPatterns(this.listed, { prices, cards, judged, known: this.known });
-    this.master.addPatterns(patterns);
-    return patterns.length > 0;
-  }
-
-  /** The state, else the way of most bytes, that is furthest from a whole number; -1 where all are whole. */
-  private mostBroken(taken: Float64Array): number {
-    let best = -1;
-    let most = 0;
-    taken.forEach((value, position) => {
-      const part = value - Math.floor(value + WHOLE);
-      const broken = Math.min(part, 1 - part) * (this.sizes[position] ?? 0);
-      if (part > WHOLE && broken > most) {
-        best = position;
-        most = broken;
-      }
-    });
-    return best;
-  }
-
   /** Everything is chosen: tries it, then what differs from it. */
   private *settle(counts: Float64Array): Steps<boolean> {
-    const chosen = [...counts];
-    const key = chosen.join();
-    if (!this.tried.has(key)) {
-      this.tried.add(key);
-      this.tryCounts(chosen);
+    const chosen = [...counts.subarray(0, this.domain.groups)];
+    const isNew = this.isWorthTrying(chosen);
+    const packed = isNew ? this.pack(chosen) : undefined;
+    if (packed?.kind === "found") {
+      return this.hasGoal ? yield* this.descend() : true;
     }
-    if (this.found !== undefined && !this.hasGoal) {
-      return true;
+    return packed?.kind === "none"
+      ? yield* this.eachWithout(chosen)
+      : yield* this.eachOther(chosen);
+  }
+
+  /** Whether a layout with these counts would be an answer. */
+  private isWorthTrying(counts: readonly number[]): boolean {
+    const { question } = this.listed;
+    const amountIn = (measure: Measure): number => amountOf(this.listed, counts, measure);
+    return (
+      question.limits.every(({ measure, most }) => amountIn(measure) <= most) &&
+      (question.goal === undefined || amountIn(question.goal) <= this.most)
+    );
+  }
+
+  private pack(counts: readonly number[]): PackedCounts {
+    const { effort, mostCards } = this;
+    const packed = packCounts(this.listed, counts, { effort, mostCards });
+    this.isCut ||= packed.kind === "unknown";
+    if (packed.kind === "found") {
+      const { goal } = this.listed.question;
+      const value = goal === undefined ? 0 : amountOf(this.listed, counts, goal);
+      const reached = goal?.kind === "cards" ? packed.cards : value;
+      this.found = { packed: packed.packed, value: reached };
+      this.most = reached - 1;
     }
-    const position = chosen.findIndex((count, i) => count > 0 && this.domain.isOpen(i));
+    return packed;
+  }
+
+  /** What has no room has none with more beside it: each part has less of something that is in the way. */
+  private *eachWithout(counts: readonly number[]): Steps<boolean> {
+    const { listed, effort, mostCards, domain } = this;
+    const inTheWay = waysInTheWay(listed, counts, { effort, mostCards });
+    const before = inTheWay.map((way) => this.boundsOf(way));
+    let isOver = false;
+    for (const [i, way] of inTheWay.entries()) {
+      const count = counts[way] ?? 0;
+      const { least, most } = before[i] ?? { least: 0, most: 0 };
+      if (!isOver && least < count) {
+        this.limit(way, { least, most: count - 1 });
+        isOver = yield* this.descend();
+      }
+      this.limit(way, { least: Math.max(least, count), most });
+    }
+    inTheWay.forEach((way, i) => {
+      this.limit(way, before[i] ?? { least: 0, most: domain.most[way] ?? 0 });
+    });
+    return isOver || this.isOut;
+  }
+
+  /** Each other count of the first way or state that is taken and open, then the same with the others. */
+  private *eachOther(counts: readonly number[]): Steps<boolean> {
+    const position = counts.findIndex((count, i) => count > 0 && this.domain.isOpen(i));
     if (position < 0) {
       return this.isOut;
     }
     const { least, most } = this.boundsOf(position);
-    const count = chosen[position] ?? 0;
+    const count = counts[position] ?? 0;
     return yield* this.eachPart(position, [
       [least, count - 1],
       [count + 1, most],
@@ -189,24 +177,8 @@ class Tree {
     ]);
   }
 
-  private tryCounts(counts: readonly number[]): void {
-    const { question } = this.listed;
-    const amounts = (measure: Measure): number => amountOf(this.listed, counts, measure);
-    const isWithin = question.limits.every(({ measure, most }) => amounts(measure) <= most);
-    const value = question.goal === undefined ? 0 : amounts(question.goal);
-    if (!isWithin || value > this.most) {
-      return;
-    }
-    const packed = packCounts(this.listed, counts, {
-      effort: this.effort,
-      mostCards: this.mostCards,
-    });
-    this.isCut ||= packed.kind === "unknown";
-    if (packed.kind === "found") {
-      const reached = question.goal?.kind === "cards" ? packed.cards : value;
-      this.found = { packed: packed.packed, value: reached };
-      this.most = reached - 1;
-    }
+  private get hasGoal(): boolean {
+    return this.listed.question.goal !== undefined;
   }
 
   /** Cards that may be used, where they count. */
@@ -218,18 +190,12 @@ class Tree {
   }
 
   private *eachPart(position: number, parts: readonly Part[]): Steps<boolean> {
-    const { domain, master } = this;
     const before = this.boundsOf(position);
-    const set = (least: number, most: number) => {
-      domain.least[position] = least;
-      domain.most[position] = most;
-      master.limit(domain, [position]);
-    };
     for (const [least, most] of parts) {
       if (least <= most) {
-        set(least, most);
+        this.limit(position, { least, most });
         const isOver = yield* this.descend();
-        set(before.least, before.most);
+        this.limit(position, before);
         if (isOver) {
           return true;
         }
@@ -238,7 +204,13 @@ class Tree {
     return false;
   }
 
-  private boundsOf(position: number): { readonly least: number; readonly most: number } {
+  private limit(position: number, { least, most }: Bounds): void {
+    this.domain.least[position] = least;
+    this.domain.most[position] = most;
+    this.relaxation.limit(this.domain, position);
+  }
+
+  private boundsOf(position: number): Bounds {
     const { least, most } = this.domain;
     return { least: least[position] ?? 0, most: most[position] ?? 0 };
   }
@@ -250,3 +222,8 @@ class Tree {
 
 /** Values from the first to the last. */
 type Part = readonly [number, number];
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}

@@ -1,18 +1,21 @@
 import type { Listed } from "./ways.ts";
 
-/** How many replicas may take each way, and which states may be taken, in one part of the search. */
+/** How many replicas may take each way and group, and which states may be taken, in one part of the search. */
 export class Domain {
   readonly least: Int32Array;
   readonly most: Int32Array;
-  /** Ways first, then states. */
+  /** Ways first, then states, then groups. */
   readonly states: number;
+  readonly groups: number;
 
-  constructor({ ways, states }: Listed) {
+  constructor({ ways, states, groups }: Listed) {
     this.states = ways.length;
-    this.least = new Int32Array(ways.length + states.length);
+    this.groups = ways.length + states.length;
+    this.least = new Int32Array(this.groups + groups.length);
     this.most = Int32Array.from([
       ...ways.map(({ state }) => states[state]?.replicas ?? 0),
       ...states.map(() => 1),
+      ...groups.map(({ state }) => states[state]?.replicas ?? 0),
     ]);
   }
 

@@ -1,3 +1,4 @@
+import { cheapestTaken } from "./cheapest-taken.ts";
 import type { Domain } from "./domain.ts";
 import { type Filled, fillExactly, type SlotGroup } from "./fill-exactly.ts";
 import { cardAmount, caseAmount, type Measure, wayAmount } from "./question.ts";
@@ -132,30 +133,24 @@ function isForced({ states }: Listed, domain: Domain, state: number): boolean {
 
 /** All its replicas by the cheapest ways that the domain allows. */
 function costOfState(
-  { states, ways }: Listed,
-  { least, most }: Domain,
+  { states, ways, groups }: Listed,
+  domain: Domain,
   { state, tag }: { readonly state: number; readonly tag: PriceTag },
 ): number {
   const one = states[state];
   if (one === undefined) {
     return Number.POSITIVE_INFINITY;
   }
-  const priced = one.ways
-    .flatMap((way) => {
-      const known = ways[way];
-      return known === undefined ? [] : [{ way, cost: tag.ofWay(known) }];
-    })
-    .sort((a, b) => a.cost - b.cost);
-  let left = one.replicas;
-  let cost = tag.ofState(one);
-  for (const { way, cost: each } of priced) {
-    left -= least[way] ?? 0;
-    cost += each * (least[way] ?? 0);
-  }
-  for (const { way, cost: each } of priced) {
-    const more = Math.max(0, Math.min(left, (most[way] ?? 0) - (least[way] ?? 0)));
-    left -= more;
-    cost += each * more;
-  }
-  return left === 0 ? cost : Number.POSITIVE_INFINITY;
+  const costOf = (way: number): number => {
+    const known = ways[way];
+    return known === undefined ? Number.POSITIVE_INFINITY : tag.ofWay(known);
+  };
+  const cost = cheapestTaken(domain, {
+    groups,
+    ways: one.ways,
+    replicas: one.replicas,
+    state,
+    costOf,
+  });
+  return tag.ofState(one) + cost;
 }

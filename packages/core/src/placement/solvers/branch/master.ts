@@ -15,7 +15,7 @@ export interface MasterAnswer {
   readonly prices: Prices;
   /** What each pool's cards are worth at these prices. */
   readonly cards: Float64Array;
-  /** How much is taken of each way and state, as a domain counts them. */
+  /** How much is taken of each way, state and group, as a domain counts them. */
   readonly taken: Float64Array;
 }
 
@@ -27,22 +27,25 @@ export interface MasterAnswer {
 export class Master {
   private readonly listed: Listed;
   private readonly program: LinearProgram;
+  private readonly firstGroup: number;
   private readonly firstLimit: number;
   private readonly firstPlace: number;
-  /** Position of the first way's column; states come after ways. */
+  /** Position of the first way's column; states come after ways, then groups. */
   private readonly firstTaken: number;
   private columns = 0;
 
   constructor(open: OpenProgram, listed: Listed) {
-    const { fleet, question, states, places } = listed;
+    const { fleet, question, states, places, groups } = listed;
     this.listed = listed;
-    this.firstLimit = fleet.pools.length + question.models.length + states.length;
+    this.firstGroup = fleet.pools.length + question.models.length + states.length;
+    this.firstLimit = this.firstGroup + groups.length;
     this.firstPlace = this.firstLimit + question.limits.length;
     this.firstTaken = fleet.pools.length + question.limits.length;
     this.program = open([
       ...fleet.pools.map(({ cards }) => atMost(cards.length)),
       ...question.models.map(() => exactly(1)),
       ...states.map(() => exactly(0)),
+      ...groups.map(() => exactly(0)),
       ...question.limits.map(({ most }) => atMost(most)),
       ...places.map(() => ({ least: 0, most: Number.POSITIVE_INFINITY })),
     ]);
@@ -52,6 +55,7 @@ export class Master {
       ...question.limits.map((_, i) => column(dear, [[this.firstLimit + i, -1]])),
       ...this.wayColumns(),
       ...this.stateColumns(),
+      ...this.groupColumns(),
       ...this.standIns(),
     ]);
     this.addPatterns(places.map(({ pool }, place) => ({ pool, places: [place] })));
@@ -85,7 +89,8 @@ export class Master {
 
   solve(): MasterAnswer {
     const { cost, prices, values } = this.program.solve();
-    const { ways, states, fleet } = this.listed;
+    const { ways, states, groups, fleet } = this.listed;
+    const { length } = [...ways, ...states, ...groups];
     return {
       cost,
       prices: {
@@ -93,7 +98,7 @@ export class Master {
         limits: prices.slice(this.firstLimit, this.firstPlace).map((price) => Math.max(0, -price)),
       },
       cards: prices.slice(0, fleet.pools.length).map((price) => Math.max(0, -price)),
-      taken: values.slice(this.firstTaken, this.firstTaken + ways.length + states.length),
+      taken: values.slice(this.firstTaken, this.firstTaken + length),
     };
   }
 
@@ -108,11 +113,13 @@ export class Master {
 
   private wayColumns(): Column[] {
     const { ways, states, question } = this.listed;
-    return ways.map((way) => ({
+    const groupsOf = this.groupsOfWays();
+    return ways.map((way, w) => ({
       ...column(
         amountIn(question.goal, (measure) => wayAmount(measure, way)),
         [
           [this.stateRow(way.state), 1],
+          ...(groupsOf[w] ?? []).map((group): Entry => [this.firstGroup + group, 1]),
           ...this.limited((measure) => wayAmount(measure, way)),
           ...way.places.map(({ place, count }): Entry => [this.firstPlace + place, -count]),
         ],
@@ -134,6 +141,24 @@ export class Master {
       ),
       most: 1,
     }));
+  }
+
+  private groupColumns(): Column[] {
+    const { groups, states } = this.listed;
+    return groups.map(({ state }, group) => ({
+      ...column(0, [[this.firstGroup + group, -1]]),
+      most: states[state]?.replicas ?? 0,
+    }));
+  }
+
+  private groupsOfWays(): readonly (readonly number[])[] {
+    const groupsOf = this.listed.ways.map((): number[] => []);
+    this.listed.groups.forEach(({ ways }, group) => {
+      for (const way of ways) {
+        groupsOf[way]?.push(group);
+      }
+    });
+    return groupsOf;
   }
 
   private stateRow(state: number): number {

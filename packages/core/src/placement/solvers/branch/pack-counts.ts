@@ -17,7 +17,11 @@ export type PackedCounts =
 export function packCounts(
   listed: Listed,
   counts: readonly number[],
-  at: { readonly effort: Effort; readonly mostCards: number | undefined },
+  at: {
+    readonly effort: Effort;
+    readonly mostCards: number | undefined;
+    readonly states?: number;
+  },
 ): PackedCounts {
   const { fleet } = listed;
   const items = listed.statesOf.flatMap((_, asked) => itemOf(listed, counts, asked));
@@ -29,10 +33,40 @@ export function packCounts(
     at.effort,
     isCounted ? 1 : 0,
   );
-  const answer = search.run(at.mostCards ?? 0, MOST_STATES);
+  const answer = search.run(at.mostCards ?? 0, at.states ?? MOST_STATES);
   return answer.kind === "found"
     ? { kind: "found", packed: answer.packed, cards: isCounted ? answer.penalty : 0 }
     : answer;
+}
+
+/** States that one attempt to do without a way may look at; what is not known by then stays in the way. */
+const FEW_STATES = 2000;
+
+/**
+ * Ways of which these counts have no room together, given that all of them have none: the largest first, each needed
+ * for that as far as a short search tells.
+ */
+export function waysInTheWay(
+  listed: Listed,
+  counts: readonly number[],
+  at: { readonly effort: Effort; readonly mostCards: number | undefined },
+): readonly number[] {
+  const { ways } = listed;
+  const left = [...counts];
+  const taken = ways.flatMap((_, way) => ((counts[way] ?? 0) > 0 ? [way] : []));
+  const bytesOf = (way: number): number =>
+    ways[way]?.choice.runs.reduce((sum, { need, count }) => sum + need * count, 0) ?? 0;
+  taken.sort((a, b) => bytesOf(b) - bytesOf(a) || a - b);
+  const needed: number[] = [];
+  for (const way of taken.toReversed()) {
+    const count = left[way] ?? 0;
+    left[way] = 0;
+    if (packCounts(listed, left, { ...at, states: FEW_STATES }).kind !== "none") {
+      left[way] = count;
+      needed.push(way);
+    }
+  }
+  return needed.reverse();
 }
 
 /** The model with one choice: the ways of all its replicas together; none where it is left out. */

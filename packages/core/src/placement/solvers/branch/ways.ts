@@ -2,6 +2,7 @@ import type { Choice } from "../choice.ts";
 import { choicesAt } from "../choices.ts";
 import type { FleetIndex } from "../fleet-index.ts";
 import type { KeptFor } from "../without-beaten.ts";
+import { type Group, groupsOf } from "./groups.ts";
 import { type AskedCase, caseAmount, type Measure, type Question, wayAmount } from "./question.ts";
 
 /** A kind of place on a card: of a pool, for one model, with so many bytes at least. */
@@ -43,6 +44,7 @@ export interface Listed {
   readonly states: readonly State[];
   /** Positions of the states of each model. */
   readonly statesOf: readonly (readonly number[])[];
+  readonly groups: readonly Group[];
 }
 
 /** Everything that a layout may consist of; ways that others beat in all that matters are left out. */
@@ -71,7 +73,9 @@ export function listWays(fleet: FleetIndex, question: Question): Listed {
       return state;
     }),
   );
-  return { fleet, question, places: places.all, chains: places.chains(), ways, states, statesOf };
+  const groups = groupsOf(ways, states);
+  const chains = places.chains();
+  return { fleet, question, places: places.all, chains, ways, states, statesOf, groups };
 }
 
 const NO_CHOICES: { readonly choices: readonly Choice[] } = { choices: [] };

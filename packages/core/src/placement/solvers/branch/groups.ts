@@ -1,0 +1,57 @@
+import type { State, Way } from "./ways.ts";
+
+/** Ways of one state that are alike in something: how many replicas take any of them is branched on before each way is. */
+export interface Group {
+  readonly state: number;
+  /** Positions of its ways. */
+  readonly ways: readonly number[];
+  /** 0 is asked first. */
+  readonly level: number;
+  /** Position of the smallest group that holds it and more; none: only all of the state's ways do. */
+  readonly within: number | undefined;
+}
+
+/** What ways are told apart by, the first things first: where replicas go matters more than how they are cut there. */
+const LEVELS: readonly ((way: Way) => string)[] = [
+  ({ choice }) => [...new Set(choice.runs.map(({ pool }) => pool))].join(),
+  ({ choice }) => `${choice.preference}`,
+  ({ choice }) => `${choice.runs.reduce((sum, { count }) => sum + count, 0)}`,
+];
+
+/** Groups within groups, each after those that hold it; none of a single way, and none that is all of what holds it. */
+export function groupsOf(ways: readonly Way[], states: readonly State[]): readonly Group[] {
+  const groups: Group[] = [];
+  states.forEach((one, state) => {
+    let parts: readonly Part[] = [{ ways: one.ways, within: undefined }];
+    LEVELS.forEach((alike, level) => {
+      parts = parts.flatMap(({ ways: all, within }) =>
+        alikeIn(ways, all, alike).map((own): Part => {
+          if (own.length === 1 || own.length === all.length) {
+            return { ways: own, within };
+          }
+          groups.push({ state, ways: own, level, within });
+          return { ways: own, within: groups.length - 1 };
+        }),
+      );
+    });
+  });
+  return groups;
+}
+
+type Part = Pick<Group, "ways" | "within">;
+
+function alikeIn(
+  ways: readonly Way[],
+  all: readonly number[],
+  alike: (way: Way) => string,
+): readonly (readonly number[])[] {
+  const parts = new Map<string, number[]>();
+  for (const position of all) {
+    const way = ways[position];
+    const key = way === undefined ? "" : alike(way);
+    const own = parts.get(key) ?? [];
+    own.push(position);
+    parts.set(key, own);
+  }
+  return [...parts.values()];
+}

@@ -1,0 +1,82 @@
+import type { Effort } from "../effort.ts";
+import type { OpenProgram } from "../linear-program.ts";
+import { dearPatterns } from "./dear-patterns.ts";
+import type { Domain } from "./domain.ts";
+import { isContradictory, type Judged, judge } from "./judge.ts";
+import { Master, type MasterAnswer } from "./master.ts";
+import type { Listed } from "./ways.ts";
+
+/** Rounds in which patterns are looked for in one part of the search; most need 2 to 20. */
+const MOST_ROUNDS = 100;
+/** Above what rounding makes of sums of prices; goals are whole numbers. */
+const MARGIN = 1e-6;
+const GOAL_MARGIN = 1e-4;
+
+/** How much of each way, state and group the relaxed domain takes; "none" where it holds nothing of use. */
+export type Relaxed = Float64Array | "none" | "unknown";
+
+/** The question with its counts in parts; patterns found for one domain serve the next. */
+export class Relaxation {
+  private readonly listed: Listed;
+  private readonly master: Master;
+  private readonly effort: Effort;
+  private readonly known = new Set<string>();
+
+  constructor(listed: Listed, at: { readonly effort: Effort; readonly open: OpenProgram }) {
+    this.listed = listed;
+    this.effort = at.effort;
+    this.master = new Master(at.open, listed);
+  }
+
+  limit(domain: Domain, position: number): void {
+    this.master.limit(domain, [position]);
+  }
+
+  /** Solves it with all patterns that matter, where `most` of the goal is of use. */
+  solve(
+    domain: Domain,
+    { most, until }: { readonly most: number; readonly until: number },
+  ): Relaxed {
+    if (isContradictory(this.listed, domain)) {
+      return "none";
+    }
+    for (let round = 0; this.effort.spend(until, this.master.size); round += 1) {
+      const answer = this.master.solve();
+      if (!this.hasGoal && answer.cost < MARGIN) {
+        return answer.taken;
+      }
+      const judged = judge(this.listed, domain, answer.prices);
+      if (judged.bound > most + this.margin) {
+        return "none";
+      }
+      const isLast = round >= MOST_ROUNDS || this.isSettled(answer, judged);
+      if (isLast || !this.addPatterns(answer, judged)) {
+        return answer.taken;
+      }
+    }
+    return "unknown";
+  }
+
+  close(): void {
+    this.master.close();
+  }
+
+  private get margin(): number {
+    return this.hasGoal ? GOAL_MARGIN : MARGIN;
+  }
+
+  private get hasGoal(): boolean {
+    return this.listed.question.goal !== undefined;
+  }
+
+  /** Whether more patterns can't raise the bound to the next whole number. */
+  private isSettled({ cost }: MasterAnswer, { bound }: Judged): boolean {
+    return this.hasGoal && Math.ceil(cost - GOAL_MARGIN) <= Math.ceil(bound - GOAL_MARGIN);
+  }
+
+  private addPatterns({ prices, cards }: MasterAnswer, judged: Judged): boolean {
+    const patterns = dearPatterns(this.listed, { prices, cards, judged, known: this.known });
+    this.master.addPatterns(patterns);
+    return patterns.length > 0;
+  }
+}
