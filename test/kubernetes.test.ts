@@ -11,7 +11,7 @@ import type { Artifact } from "../packages/core/src/deploy/artifact.ts";
 import { renderDeployment } from "../packages/core/src/deploy/render.ts";
 import type { RenderOptions } from "../packages/core/src/deploy/render-options.ts";
 import type { PlanDocument } from "../packages/core/src/documents/plan-document.ts";
-import { fourEngines, fourOnOne, twelveCards } from "./fixtures/deploy-plans.ts";
+import { fourEngines, fourOnOne, twelveCards, twoOnOne } from "./fixtures/deploy-plans.ts";
 import { mixedFleet, threeNodes } from "./fixtures/kube-plans.ts";
 import { referenceErrors } from "./support/kube-references.ts";
 import { type KubeRead, readObjects, schemaErrors } from "./support/read-kube.ts";
@@ -30,6 +30,8 @@ const BUNDLES: readonly { readonly name: string; readonly options: RenderOptions
   { name: "three-nodes", options: {} },
   { name: "three-nodes", options: { kubernetes: { select: "product" } } },
   { name: "four-engines", options: {} },
+  { name: "two-engines", options: { kubernetes: { modelsClaim: "models" } } },
+  { name: "twelve-engines", options: { enginesFolder: "/fast/engines" } },
   { name: "three-nodes", options: { kubernetes: { runtimeClass: "nvidia", gatewayClass: "eg" } } },
 ];
 
@@ -39,6 +41,8 @@ const PLANS: Readonly<Record<string, PlanDocument>> = {
   "mixed-fleet": mixedFleet("tensorrt-llm"),
   "three-nodes": threeNodes("vllm"),
   "four-engines": fourEngines(),
+  "two-engines": twoOnOne("tensorrt-llm-engine"),
+  "twelve-engines": twelveCards("tensorrt-llm-engine"),
 };
 
 function render(name: string, options: RenderOptions): readonly Artifact[] {

@@ -10,7 +10,7 @@ import { renderDeployment } from "../../packages/core/src/deploy/render.ts";
 import { TRITON_MODES } from "../../packages/core/src/deploy/render-options.ts";
 import type { TargetId } from "../../packages/core/src/deploy/targets/target-id.ts";
 import type { PlanDocument } from "../../packages/core/src/documents/plan-document.ts";
-import { fourOnOne, oneFamily, twelveCards } from "../fixtures/deploy-plans.ts";
+import { fourOnOne, oneFamily, twelveCards, twoOnOne } from "../fixtures/deploy-plans.ts";
 import { LLM_ARGS_SCHEMA, MODEL_YAML_SCHEMA } from "../support/llm-args-schema.ts";
 import { modelConfigProblems, modelConfigProto } from "../support/model-config.ts";
 import { readPbtxt } from "../support/read-pbtxt.ts";
@@ -19,15 +19,17 @@ import { testWith } from "../support/tools.ts";
 /** From the system; no dependency of ours. */
 const PROTOC = "protoc";
 
-const PLANS = [twelveCards, fourOnOne, oneFamily];
+const PLANS = [twelveCards, fourOnOne, oneFamily, twoOnOne];
 
 function filesOf(target: TargetId, plans: readonly PlanDocument[]): readonly Artifact[] {
   return plans.flatMap((plan) =>
-    [undefined, ...TRITON_MODES].flatMap((tritonMode) => {
-      const options = tritonMode === undefined ? {} : { tritonMode };
-      const result = renderDeployment(plan, target, options);
-      return result.ok ? result.artifacts : [];
-    }),
+    [undefined, ...TRITON_MODES].flatMap((tritonMode) =>
+      [false, true].flatMap((tritonBls) => {
+        const options = { tritonBls, ...(tritonMode === undefined ? {} : { tritonMode }) };
+        const result = renderDeployment(plan, target, options);
+        return result.ok ? result.artifacts : [];
+      }),
+    ),
   );
 }
 
@@ -38,10 +40,14 @@ describe("config.pbtxt", () => {
       PLANS.map((plan) => plan("tensorrt-llm-engine")),
     ),
     ...filesOf(
+      "systemd",
+      PLANS.map((plan) => plan("tensorrt-llm-engine")),
+    ),
+    ...filesOf(
       "triton-llmapi",
       PLANS.map((plan) => plan("tensorrt-llm")),
     ),
-  ].filter(({ path }) => path.endsWith("config.pbtxt"));
+  ].filter(({ path }) => path.endsWith(".pbtxt"));
   const texts = [...new Set(configs.map(({ text }) => text))];
 
   const folder = mkdtempSync(join(tmpdir(), "berth-proto-"));

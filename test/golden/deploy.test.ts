@@ -8,7 +8,10 @@ import {
   fourOnOne,
   oneFamily,
   oneOverTwoHosts,
-  twelveCards, twoHosts } from "../fixtures/deploy-plans.ts";
+  twelveCards,
+  twoHosts,
+  twoOnOne,
+} from "../fixtures/deploy-plans.ts";
 
 const BUNDLES = [
   { name: "twelve-cards", target: "trtllm-serve", plan: twelveCards("tensorrt-llm") },
@@ -37,6 +40,16 @@ const BUNDLES = [
   { name: "four-on-one", target: "slurm", plan: fourOnOne("vllm") },
   { name: "four-engines", target: "slurm", plan: fourEngines() },
   { name: "two-hosts", target: "slurm", plan: oneOverTwoHosts("tensorrt-llm") },
+  { name: "two-engines", target: "compose", plan: twoOnOne("tensorrt-llm-engine") },
+  { name: "two-engines", target: "systemd", plan: twoOnOne("tensorrt-llm-engine") },
+  { name: "two-engines", target: "slurm", plan: twoOnOne("tensorrt-llm-engine") },
+  { name: "two-engines", target: "kubernetes", plan: twoOnOne("tensorrt-llm-engine") },
+  {
+    name: "two-engines-bls",
+    target: "triton-engine",
+    plan: twoOnOne("tensorrt-llm-engine"),
+    options: { tritonBls: true },
+  },
   {
     name: "four-on-one-leader",
     target: "triton-engine",
@@ -63,7 +76,10 @@ const BUNDLES = [
 
 describe.each(BUNDLES)("$name for $target", ({ name, target, plan, ...more }) => {
   const result = renderDeployment(plan, target, "options" in more ? more.options : {});
-  const artifacts = result.ok ? result.artifacts : [];
+  // Packagings of engines have the same configurations: one of them is looked at.
+  const hasSame = name === "two-engines" && (target === "systemd" || target === "slurm");
+  const all = result.ok ? result.artifacts : [];
+  const artifacts = all.filter(({ path }) => !(hasSame && path.endsWith(".pbtxt")));
 
   test("is written", () => {
     expect(result.ok).toBe(true);

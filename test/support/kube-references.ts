@@ -56,7 +56,7 @@ function ownReferences({ kind, spec, roleRef, subjects }: KubeRead): string[] {
       return [
         ...spec.parentRefs.map(({ name }: KubeRead) => `Gateway/${name}`),
         ...spec.rules.flatMap(({ backendRefs }: KubeRead) =>
-          backendRefs.map(({ name }: KubeRead) => `InferencePool/${name}`),
+          backendRefs.map(({ kind = "Service", name }: KubeRead) => `${kind}/${name}`),
         ),
       ];
     case "InferencePool":

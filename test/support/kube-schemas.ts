@@ -196,12 +196,20 @@ const deviceClaim = strict({
   }),
 });
 
-const backend = strict({
-  group: { const: "inference.networking.k8s.io" },
-  kind: { const: "InferencePool" },
-  name: dnsLabel,
-  weight: { type: "integer", minimum: 1, maximum: 1_000_000 },
-});
+const weight = { type: "integer", minimum: 1, maximum: 1_000_000 };
+
+const backend = {
+  oneOf: [
+    strict({
+      group: { const: "inference.networking.k8s.io" },
+      kind: { const: "InferencePool" },
+      name: dnsLabel,
+      weight,
+    }),
+    // A Service, which is what a reference without a kind is to.
+    strict({ name: dnsLabel, port, weight }),
+  ],
+};
 
 const routeRule = strict({
   matches: list({

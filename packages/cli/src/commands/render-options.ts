@@ -12,6 +12,11 @@ export const RENDER_FLAGS: ArgsDef = {
     valueHint: "MODE",
     description: `how Triton runs engines: ${TRITON_MODES.join(", ")}; by default leader for one model on a host, orchestrator for several`,
   },
+  "triton-bls": {
+    type: "boolean",
+    description:
+      "TensorRT-LLM's BLS models in place of ensembles, where one tokenizer serves all models of a Triton",
+  },
   "first-port": {
     type: "string",
     valueHint: "N",
@@ -51,6 +56,7 @@ export function renderOptions(flags: Flags): RenderOptions {
   return {
     ...(firstPort === undefined ? {} : { firstPort }),
     ...(tritonMode === undefined ? {} : { tritonMode }),
+    ...(flags.isSet("triton-bls") ? { tritonBls: true } : {}),
     ...(modelsFolder === undefined ? {} : { modelsFolder }),
     ...(enginesFolder === undefined ? {} : { enginesFolder }),
     ...(kubernetes === undefined ? {} : { kubernetes }),

@@ -29,6 +29,7 @@ type Texts<Key extends string> = { readonly [key in Key]?: string | undefined };
 interface RenderBodyOptions {
   readonly firstPort?: number | undefined;
   readonly tritonMode?: string | undefined;
+  readonly tritonBls?: boolean | undefined;
   readonly modelsFolder?: string | undefined;
   readonly enginesFolder?: string | undefined;
   readonly kubernetes?: Texts<keyof KubernetesOptions> | undefined;
@@ -77,6 +78,7 @@ const render: z.ZodType<RenderBody> = z.strictObject({
     .strictObject({
       firstPort: z.int().optional(),
       tritonMode: z.string().optional(),
+      tritonBls: z.boolean().optional(),
       modelsFolder: z.string().optional(),
       enginesFolder: z.string().optional(),
       kubernetes: kubernetes.optional(),

@@ -71,11 +71,12 @@ function rendered(body: RenderBody): RenderedFiles {
 /** "firstPort" → "first-port": the flags that the command would be given. */
 function flagsFrom(
   prefix: string,
-  values: Readonly<Record<string, string | number | undefined>>,
+  values: Readonly<Record<string, string | number | boolean | undefined>>,
 ): readonly (readonly [string, readonly string[]])[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return value === undefined ? [] : [[`${prefix}${name}`, [String(value)]] as const];
+    const isGiven = value !== undefined && value !== false;
+    return isGiven ? [[`${prefix}${name}`, [String(value)]] as const] : [];
   });
 }
 

@@ -54,12 +54,6 @@ export type RefusalReason =
   | { readonly code: "uneven-hosts"; readonly model: string; readonly cards: readonly number[] }
   | { readonly code: "mixed-hosts"; readonly model: string }
   | {
-      readonly code: "no-server";
-      readonly model: string;
-      readonly engine: EngineId;
-      readonly instead?: string;
-    }
-  | {
       readonly code: "no-job";
       readonly model: string;
       readonly problem: string;
@@ -75,6 +69,13 @@ export type RefusalReason =
       readonly capabilities: readonly string[];
     }
   | { readonly code: "loads-together"; readonly mode: string; readonly gpu: string }
+  | { readonly code: "leads-itself"; readonly mode: string }
+  | {
+      readonly code: "bls-tokenizers";
+      readonly host: string;
+      readonly models: readonly string[];
+      readonly tokenizers: number;
+    }
   | {
       readonly code: "llmapi-one-server";
       readonly mode: string;
@@ -133,9 +134,6 @@ const TEXTS: TextOf = {
     "and its engine starts the same number of processes on each",
   "mixed-hosts": ({ model }) =>
     `${visible(model)}: its ranks go back and forth between hosts, and its engine numbers them host by host`,
-  "no-server": ({ model, engine, instead }) =>
-    `${visible(model)} is planned for ${engine}, which has no server of its own a replica; ` +
-    `${insteadText(instead)}, or plan the model with another engine`,
   "no-job": ({ model, problem, instead }) =>
     `${visible(model)} is no Slurm job: ${problem}${instead === undefined ? "" : `; use the target ${instead}`}`,
   "path-not-absolute": ({ model, source }) =>
@@ -153,6 +151,13 @@ const TEXTS: TextOf = {
   "loads-together": ({ mode, gpu }) =>
     `with ${mode} all models load at once, and on ${visible(gpu)}, which several share, the plan counts on their ` +
     "order; use orchestrator or leader, which load one after the other",
+  "leads-itself": ({ mode }) =>
+    `${mode} is for one Triton with all models of a host, and this target gives each TensorRT engine a Triton of its own; ` +
+    "leave the mode out, or use the target triton-engine",
+  "bls-tokenizers": ({ host, models, tokenizers }) =>
+    `TensorRT-LLM's BLS model calls one pair of text models by fixed names, and the models of one Triton on ${visible(host)} ` +
+    `(${models.map(visible).join(", ")}) have ${tokenizers} tokenizers; leave --triton-bls out, or give each model a Triton ` +
+    "of its own (--triton-mode leader)",
   "llmapi-one-server": ({ mode, models }) =>
     `${mode} is for TensorRT engines: an LLM-API model reads gpu_device_ids only where it has several instances, ` +
     `so in one Triton server the plan's ${models} would all start on the first cards; leave the mode out (one server ` +

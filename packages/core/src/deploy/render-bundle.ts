@@ -30,8 +30,8 @@ export interface BundleWish {
 }
 
 /**
- * The files of a plan. Without a target, an engine gets its own, several get start scripts in one order, and
- * TensorRT engines beside others a folder each.
+ * The files of a plan. Without a target, an engine gets its own, several get start scripts in one order; where
+ * one Triton is asked for beside other engines, a folder each.
  * One router stands in front of all of them. The same plan gives the same bytes; nothing is written to a disk.
  */
 export function renderBundle(plan: PlanDocument, wish: BundleWish): BundleResult {
@@ -75,8 +75,9 @@ export function bundleParts(
     const only = target ?? "trtllm-serve";
     return [{ plan, options, engine: undefined, target: only, prefix: "" }];
   }
-  // Engines that may share cards need one order of starts; Triton with TensorRT engines has its own.
-  if (engines.length > 1 && !engines.includes("tensorrt-llm-engine")) {
+  // Engines that may share cards need one order of starts; one Triton for all TensorRT engines has its own.
+  const isOneTriton = options.tritonMode !== undefined && options.tritonMode !== "leader";
+  if (engines.length > 1 && !(engines.includes("tensorrt-llm-engine") && isOneTriton)) {
     return [{ plan, options, engine: undefined, target: "scripts", prefix: "" }];
   }
   return engines.map((engine, at) => {

@@ -12,6 +12,8 @@ export interface RenderOptions {
   readonly enginesFolder?: string;
   /** How Triton runs a host's models; by default what is right for their number. */
   readonly tritonMode?: TritonMode;
+  /** TensorRT-LLM's BLS models in place of ensembles, where one tokenizer serves all models of a Triton. */
+  readonly tritonBls?: boolean;
   /** A router that the bundle keeps running beside its servers, where the target keeps anything running. */
   readonly router?: RouterChoice;
   /** For the targets that run on Kubernetes. */

@@ -76,7 +76,9 @@ function bundle(plan: PlanDocument, target: TargetId, options: RenderOptions): r
 
 /** Scripts that differ in words alone are one: another name, card or port. */
 function scriptsOf(target: TargetId): readonly Artifact[] {
-  const all = bundlesOf(target).filter(({ isExecutable }) => isExecutable);
+  const all = bundlesOf(target).filter(
+    ({ isExecutable, path }) => isExecutable || path.endsWith(".sh"),
+  );
   const distinct = [...new Map(all.map((file) => [file.text, file])).values()];
   return [...new Map(distinct.map((file) => [shellShape(file.text).join("\n"), file])).values()];
 }

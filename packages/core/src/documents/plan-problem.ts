@@ -125,7 +125,6 @@ export function warningsOf({
 }): readonly string[] {
   return [
     ...(inventory?.warnings ?? []),
-    ...twoEngineWarnings(deployments),
     ...balanceWarnings(deployments),
     ...models.flatMap(({ spec }) => spec.notes.map((note) => `${spec.id}: ${note}`)),
   ];
@@ -138,20 +137,6 @@ export async function unplacedModels(solved: Solved): Promise<readonly UnplacedM
   }
   const { explainUnplaced } = await import("./explain-unplaced.ts");
   return explainUnplaced(solved);
-}
-
-/** One bundle starts all engines in order, but for TensorRT engines: no script keeps their order with another engine on a card. */
-function twoEngineWarnings(deployments: readonly PlanDeployment[]): readonly string[] {
-  const cards = [...new Set(deployments.flatMap(({ gpus }) => gpus))];
-  const mixed = cards.filter((card) => {
-    const users = deployments.filter(({ gpus }) => gpus.includes(card));
-    const engines = new Set(users.map(({ engine }) => engine.id));
-    return engines.size > 1 && engines.has("tensorrt-llm-engine");
-  });
-  return mixed.map(
-    (card) =>
-      `${card} is shared by TensorRT engines and another engine: start their bundles by hand in the plan's start order`,
-  );
 }
 
 /** A plan that its own checker refuses is a defect of the planner, never shown. */

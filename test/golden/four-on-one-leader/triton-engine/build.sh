@@ -2,6 +2,7 @@
 # Makes the engines of "desk". What is there already is not made again. Variables:
 #   BERTH_TRTLLM_EXAMPLES  TensorRT-LLM's examples folder
 #   BERTH_CONVERT_DIR      folder of convert_checkpoint.py, for a family that is not known here
+#   BERTH_BUILD_CARD       card to build all of them on, in place of the plan's: of the same compute capability
 set -eu
 examples=/app/examples
 if [ -n "${BERTH_TRTLLM_EXAMPLES:-}" ]; then examples=$BERTH_TRTLLM_EXAMPLES; fi
@@ -76,6 +77,8 @@ model=/models/Qwen-Qwen2.5-0.5B-Instruct
 if [ -n "${MODEL_PATH_CHAT:-}" ]; then model=$MODEL_PATH_CHAT; fi
 checkpoint=/engines/checkpoints/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
 engine=/engines/chat-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000042300
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -90,7 +93,7 @@ if [ ! -f "$checkpoint/config.json" ]; then
 fi
 if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042300 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \
@@ -113,6 +116,8 @@ model=/models/Qwen-Qwen2.5-0.5B-Instruct
 if [ -n "${MODEL_PATH_CHAT_LONG:-}" ]; then model=$MODEL_PATH_CHAT_LONG; fi
 checkpoint=/engines/checkpoints/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
 engine=/engines/chat-long-Qwen--Qwen2.5-0.5B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s32768-k64
+card=GPU-00000000-0000-4000-8000-000000042300
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -127,7 +132,7 @@ if [ ! -f "$checkpoint/config.json" ]; then
 fi
 if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042300 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \
@@ -150,6 +155,8 @@ model=/models/Qwen-Qwen2.5-Coder-1.5B
 if [ -n "${MODEL_PATH_CODER:-}" ]; then model=$MODEL_PATH_CODER; fi
 checkpoint=/engines/checkpoints/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1
 engine=/engines/coder-Qwen--Qwen2.5-Coder-1.5B-trtllm-1.2.1-bf16-kv-bf16-tp1-pp1-sm89-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000042300
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -164,7 +171,7 @@ if [ ! -f "$checkpoint/config.json" ]; then
 fi
 if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042300 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \
@@ -187,6 +194,8 @@ model=/models/example-org-writer-3b
 if [ -n "${MODEL_PATH_ECRIVAIN_D_ETE:-}" ]; then model=$MODEL_PATH_ECRIVAIN_D_ETE; fi
 checkpoint=/engines/checkpoints/Ecrivain-d-ete-example-org--writer-3b-trtllm-1.2.1-fp8-kv-fp8-tp1-pp1
 engine=/engines/Ecrivain-d-ete-example-org--writer-3b-trtllm-1.2.1-fp8-kv-fp8-tp1-pp1-sm89-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000042300
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -203,7 +212,7 @@ if [ ! -f "$checkpoint/config.json" ]; then
 fi
 if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042300 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \

@@ -21,10 +21,12 @@ if [ -f "$folder/units.list" ]; then
   done <"$folder/units.list"
 fi
 
-rm -rf -- "$folder/start" "$folder/config"
+rm -rf -- "$folder/start" "$folder/config" "$folder/triton" "$folder/run"
 mkdir -p -- "$folder" "$units" "$(dirname -- "$variables")"
 cp -R -- "$here/start" "$here/wait-ready.sh" "$folder/"
-if [ -d "$here/config" ]; then cp -R -- "$here/config" "$folder/"; fi
+for more in config triton; do
+  if [ -d "$here/$more" ]; then cp -R -- "$here/$more" "$folder/"; fi
+done
 for unit in "$here"/units/*; do
   cp -- "$unit" "$units/"
   basename -- "$unit"

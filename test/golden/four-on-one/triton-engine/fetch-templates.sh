@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies model.py of the text models from the Triton container (or a checkout of
+# Copies the Python code of the models from the Triton container (or a checkout of
 # tensorrtllm_backend; set BERTH_TEMPLATES to its all_models/inflight_batcher_llm).
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -11,7 +11,7 @@ copy() {
     printf 'fetch-templates: there is no %s\n' "$templates/$1/1/model.py" >&2
     exit 1
   fi
-  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
+  cp -R -- "$templates/$1/1/." "$here/$2/1/"
 }
 
 copy preprocessing repository/preprocessing_Qwen2.5-0.5B-Instruct

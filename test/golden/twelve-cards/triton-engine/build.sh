@@ -2,6 +2,7 @@
 # Makes the engines of "box1". What is there already is not made again. Variables:
 #   BERTH_TRTLLM_EXAMPLES  TensorRT-LLM's examples folder
 #   BERTH_CONVERT_DIR      folder of convert_checkpoint.py, for a family that is not known here
+#   BERTH_BUILD_CARD       card to build all of them on, in place of the plan's: of the same compute capability
 set -eu
 examples=/app/examples
 if [ -n "${BERTH_TRTLLM_EXAMPLES:-}" ]; then examples=$BERTH_TRTLLM_EXAMPLES; fi
@@ -76,6 +77,8 @@ model=/models/meta-llama-Llama-3.2-3B-Instruct
 if [ -n "${MODEL_PATH_LLAMA_3B:-}" ]; then model=$MODEL_PATH_LLAMA_3B; fi
 checkpoint=/engines/checkpoints/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1
 engine=/engines/llama-3b-meta-llama--Llama-3.2-3B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm86-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000037800
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -92,7 +95,7 @@ if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
   set --
   if has_gpus_per_node; then set -- --gpus_per_node 12; fi
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037800 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \
@@ -117,6 +120,8 @@ model=/srv/models/Qwen2-7B-Instruct
 if [ -n "${MODEL_PATH_QWEN_7B:-}" ]; then model=$MODEL_PATH_QWEN_7B; fi
 checkpoint=/engines/checkpoints/qwen-7b-srv-models-Qwen2-7B-Instruct-d26e9b21-trtllm-1.2.1-int4-awq-kv-bf16-tp1-pp1
 engine=/engines/qwen-7b-srv-models-Qwen2-7B-Instruct-d26e9b21-trtllm-1.2.1-int4-awq-kv-bf16-tp1-pp1-sm86-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000037804
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -135,7 +140,7 @@ if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
   set --
   if has_gpus_per_node; then set -- --gpus_per_node 12; fi
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037804 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \
@@ -160,6 +165,8 @@ model=/models/mistralai-Mistral-7B-Instruct-v0.3
 if [ -n "${MODEL_PATH_MISTRAL_7B:-}" ]; then model=$MODEL_PATH_MISTRAL_7B; fi
 checkpoint=/engines/checkpoints/mistral-7b-mistralai--Mistral-7B-Instruct-v0.3-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1
 engine=/engines/mistral-7b-mistralai--Mistral-7B-Instruct-v0.3-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm89-b64-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000037808
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -176,7 +183,7 @@ if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
   set --
   if has_gpus_per_node; then set -- --gpus_per_node 12; fi
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000037808 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 64 \

@@ -1,7 +1,6 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { RefusalReason } from "../refusal.ts";
 import type { Rule } from "../rules.ts";
-import { podTargetOf } from "../targets/target-id.ts";
 import { users } from "./card-access.ts";
 
 /** For what starts all engines at once: no two share a card. */
@@ -16,7 +15,7 @@ export function cardsAreApart(what: string): Rule {
             code: "not-carried",
             models: [...new Set(models.map(({ model }) => model))],
             problem: `they share cards, and ${what} starts all engines at once, each with what is free at that moment`,
-            instead: podTargetOf(plan),
+            instead: "kubernetes",
           },
         ];
   };

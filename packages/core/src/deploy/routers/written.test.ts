@@ -1,13 +1,15 @@
 // What routers write, read back with each format's own parser, whatever the names are.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { twelveCards } from "../../../../../test/fixtures/deploy-plans.ts";
 import { HOSTILE_NAMES } from "../../../../../test/support/hostile-names.ts";
 import { endpointOf } from "../../../../../test/support/routed.ts";
+import { writeBundle } from "../../../../../test/support/run-bundle.ts";
 import { testWith } from "../../../../../test/support/tools.ts";
 import { listRouters } from "./registry.ts";
 import { renderRouter } from "./render-router.ts";
@@ -186,4 +188,47 @@ test("Envoy gets a second route where one has no room for more rules", () => {
     ["berth", 15],
     ["berth-2", 1],
   ]);
+});
+
+describe("Envoy's key", () => {
+  const written = files(["m"], { id: "envoy-ai-gateway" });
+  const bundle = writeBundle(
+    [...written].map(([path, text]) => ({ path, text, isExecutable: path.endsWith(".sh") })),
+  );
+  afterAll(bundle.remove);
+
+  function start(
+    word: string,
+    key: string,
+  ): { readonly status: number | null; readonly out: string } {
+    bundle.program("aigw", "printf 'runs\\n'");
+    const ran = spawnSync("sh", [join(bundle.folder, "bundle/router/start.sh"), word], {
+      encoding: "utf8",
+      env: { PATH: `${bundle.programs}:/usr/bin:/bin`, BERTH_ROUTER_KEY: key },
+    });
+    return { status: ran.status, out: ran.stdout };
+  }
+
+  test("is asked for by a policy that names a Secret, which is not in the bundle", () => {
+    const policy = parse(written.get("router/key.yaml") ?? "");
+    expect(problems("envoy-ai-gateway", policy)).toEqual([]);
+    expect(policy.spec.apiKeyAuth.credentialRefs).toEqual([
+      { group: "", kind: "Secret", name: "berth-router-keys" },
+    ]);
+    expect([...written.values()].join("\n")).not.toMatch(/^kind: Secret$/m);
+  });
+
+  test("goes with the resources for a cluster where one is set, and stands in no file", () => {
+    const { out } = start("check", "geheim");
+    expect(out).toMatch(/^kind: SecurityPolicy$/m);
+    expect(out).not.toContain("geheim");
+    const kinds = parseAllDocuments(out).map((document) => document.toJS().kind);
+    expect(kinds.filter((kind) => kind === "Gateway")).toHaveLength(1);
+    expect(start("check", "").out).not.toContain("SecurityPolicy");
+  });
+
+  test("keeps aigw from an endpoint that would ask for none", () => {
+    expect(start("", "geheim")).toEqual({ status: 2, out: "" });
+    expect(start("", "")).toEqual({ status: 0, out: "runs\n" });
+  });
 });

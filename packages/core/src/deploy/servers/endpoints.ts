@@ -19,18 +19,25 @@ export function serverEndpoints(
 
 /** One server as it listens on this host. */
 export function serverEndpoint(
-  { deployment, port, readyPath, servedName }: EngineServer,
+  { deployment, port, readyPath, servedName, triton }: EngineServer,
   host: string,
 ): Endpoint {
-  return {
-    deployments: [deployment],
-    host,
-    port,
-    api: "openai",
-    name: servedName ?? deployment.model,
-    takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
-    readyPath,
-  };
+  const shared = { deployments: [deployment], host, port } as const;
+  return triton === undefined
+    ? {
+        ...shared,
+        api: "openai",
+        name: servedName ?? deployment.model,
+        takesAnyName: TAKES_ANY_NAME[deployment.engine.id],
+        readyPath,
+      }
+    : {
+        ...shared,
+        api: "triton-ensemble",
+        name: triton.name,
+        takesAnyName: false,
+        readyPath: `/v2/models/${triton.name}/ready`,
+      };
 }
 
 /** Engines whose servers do not compare the model of a request with their own. False where that is not known. */

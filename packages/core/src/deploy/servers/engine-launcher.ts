@@ -1,15 +1,18 @@
-import type { PlanDeployment } from "../../documents/plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "../../documents/plan-document.ts";
 import type { EngineId } from "../../engine/engine.ts";
 import type { DeploymentNames } from "../names.ts";
+import type { RenderOptions } from "../render-options.ts";
 import type { Rule } from "../rules.ts";
 import type { Command } from "./command.ts";
 import type {
   ModelNeed,
+  NamedPort,
   ServerCheck,
   ServerFile,
   ServerImage,
   ServerNode,
   Spread,
+  TritonModel,
   Variable,
 } from "./engine-server.ts";
 
@@ -30,6 +33,10 @@ export interface EngineLauncher {
   readonly environment: (deployment: PlanDeployment) => readonly Variable[];
   readonly files: (files: FilesStart) => readonly ServerFile[];
   readonly checks: (deployment: PlanDeployment) => readonly ServerCheck[];
+  /** Where it listens beside its port. */
+  readonly morePorts?: (port: number) => readonly NamedPort[];
+  /** What its Triton serves; absent for servers that speak OpenAI's API. */
+  readonly triton?: (files: FilesStart) => TritonModel | undefined;
   /** How it is told the source; as it is where this is absent. */
   readonly sourceText?: (source: string) => string;
   /** What must be made first where the model's own files won't do. */
@@ -43,6 +50,11 @@ export interface EngineLauncher {
 /** A server whose files are about to be written. */
 export interface FilesStart extends DeploymentNames {
   readonly deployment: PlanDeployment;
+  /** The whole plan, with the names of all its deployments. */
+  readonly plan: PlanDocument;
+  readonly names: ReadonlyMap<PlanDeployment, DeploymentNames>;
+  readonly options: RenderOptions;
+  readonly port: number;
   /** The most cards that it has on one host. */
   readonly cardsPerHost: number;
 }

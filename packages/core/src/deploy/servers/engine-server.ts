@@ -27,6 +27,27 @@ export interface EngineServer extends HostedDeployment, DeploymentNames {
   /** `file` of the servers that must be ready first: they share a card and start earlier. */
   readonly startsAfter: readonly string[];
   readonly checks: readonly ServerCheck[];
+  /** Ports beside the one that answers; absent where there are none. */
+  readonly morePorts?: readonly NamedPort[];
+  /** What a Triton server has of its own; absent for servers that speak OpenAI's API. */
+  readonly triton?: TritonModel;
+}
+
+export interface NamedPort {
+  /** Small letters. */
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The model of a Triton server that leads itself. */
+export interface TritonModel {
+  /** What clients ask for, as part of a path. */
+  readonly name: string;
+  /** Folders of the host that its configurations name: what they hold must be there before a start. */
+  readonly engineFolder: string;
+  readonly tokenizerFolder: string;
+  /** Folders of the host that hold them, to be seen at the same place. */
+  readonly folders: readonly string[];
 }
 
 /** A container image that holds the engine in the planned version. */

@@ -2,7 +2,7 @@ import type { PlanDeployment, PlanDocument } from "../../documents/plan-document
 import { cardsByHost, type HostedDeployment, hostPlans } from "../host-plan.ts";
 import { addressVariables, type DeploymentNames, nameDeployments } from "../names.ts";
 import type { RenderOptions } from "../targets/target.ts";
-import type { EngineLauncher } from "./engine-launcher.ts";
+import type { EngineLauncher, FilesStart } from "./engine-launcher.ts";
 import type { EngineServer, ServerHost, ServerNode } from "./engine-server.ts";
 import { launcherOf } from "./engines/registry.ts";
 import { modelFiles } from "./model-files.ts";
@@ -11,7 +11,7 @@ import { peerToPeer, pinning } from "./pinning.ts";
 /**
  * Every server of a plan, host by host in start order; one that spans hosts stands on each of them.
  * Ports count up in start order from the first, on each host by itself. The plan must have passed
- * the rules of its engines' launchers; deployments of engines without one are left out. Servers with
+ * the rules of its engines' launchers. Servers with
  * an address of their own all listen on the first port; where hosts are not known, no two of the plan have one.
  */
 export function serverHosts(
@@ -31,12 +31,19 @@ export function serverHosts(
     own.forEach((hosted, at) => {
       const launcher = launcherOf(hosted.deployment.engine.id);
       const name = names.get(hosted.deployment);
-      if (launcher !== undefined && name !== undefined) {
+      if (name !== undefined) {
         const port = kept.get(name.file) ?? ports(options.firstPort ?? launcher.firstPort, at);
         const startsAfter = sharers(hosted, plan).flatMap((other) => names.get(other)?.file ?? []);
         servers.set(
           hosted.deployment,
-          engineServer(hosted, { launcher, name, port, startsAfter, addresses }),
+          engineServer(hosted, {
+            launcher,
+            name,
+            port,
+            startsAfter,
+            addresses,
+            rendering: { plan, names, options },
+          }),
         );
       }
     });
@@ -73,15 +80,18 @@ interface Placed {
   readonly port: number;
   readonly startsAfter: readonly string[];
   readonly addresses: ReadonlyMap<string, string>;
+  readonly rendering: Pick<FilesStart, "plan" | "names" | "options">;
 }
 
 function engineServer(
   hosted: HostedDeployment,
-  { launcher, name, port, startsAfter, addresses }: Placed,
+  { launcher, name, port, startsAfter, addresses, rendering }: Placed,
 ): EngineServer {
   const { deployment } = hosted;
   const servedName = launcher.servedName(deployment);
   const nodes = serverNodes(hosted, { launcher, name, port, addresses });
+  const start = { ...rendering, ...name, deployment, port, cardsPerHost: nodes[0].gpus.length };
+  const triton = launcher.triton?.(start);
   return {
     ...hosted,
     ...name,
@@ -93,9 +103,11 @@ function engineServer(
     model: modelFiles(deployment, launcher),
     nodes,
     spread: spreadOf(nodes, launcher),
-    files: launcher.files({ ...name, deployment, cardsPerHost: nodes[0].gpus.length }),
+    files: launcher.files(start),
     startsAfter,
     checks: launcher.checks(deployment),
+    ...(launcher.morePorts === undefined ? {} : { morePorts: launcher.morePorts(port) }),
+    ...(triton === undefined ? {} : { triton }),
   };
 }
 
@@ -113,7 +125,7 @@ function spreadOf(
 
 function serverNodes(
   { deployment, gpus }: HostedDeployment,
-  { launcher, name, port, addresses }: Omit<Placed, "startsAfter">,
+  { launcher, name, port, addresses }: Omit<Placed, "startsAfter" | "rendering">,
 ): EngineServer["nodes"] {
   const byHost = cardsByHost(gpus);
   const nodes = byHost.map(

@@ -65,7 +65,7 @@ const FOR_LLAMA_CPP = {
 const OTHER_WEIGHTS =
   "These models are planned with other weights than their files hold. Their scripts start only when the variable names a checkpoint in the planned format:";
 
-const WORDS: Partial<Readonly<Record<EngineId, EngineWords>>> = {
+const WORDS: Readonly<Record<EngineId, EngineWords>> = {
   "tensorrt-llm": {
     name: "TensorRT-LLM",
     program: "trtllm-serve",
@@ -77,6 +77,18 @@ const WORDS: Partial<Readonly<Record<EngineId, EngineWords>>> = {
     kvAuto:
       "`dtype: auto` is the checkpoint's own 16-bit type, unless its files ask for another KV cache (`kv_cache_quant_algo` in `hf_quant_config.json`, `kv_cache_scheme` in `config.json`); TensorRT-LLM has no value that forces 16 bits.",
     needs: OTHER_WEIGHTS,
+    howToGet: FOR_TRTLLM,
+  },
+  "tensorrt-llm-engine": {
+    name: "TensorRT-LLM in Triton",
+    program: "Triton",
+    help: "/opt/tritonserver/bin/tritonserver --help",
+    kvLog:
+      "Each log holds a line `[MemUsageChange] Allocated … GiB for max tokens in paged KV cache (…)` a rank.",
+    kvPattern: "max tokens in paged KV cache",
+    kvNumber: "the number in brackets should be:",
+    kvAuto: "",
+    needs: "",
     howToGet: FOR_TRTLLM,
   },
   vllm: {
@@ -122,11 +134,6 @@ function autoSentence(name: string): string {
   );
 }
 
-/** Throws a RangeError for an engine without a server of one replica. */
 export function wordsOf(engine: EngineId): EngineWords {
-  const words = WORDS[engine];
-  if (words === undefined) {
-    throw new RangeError(`${engine} has no server of its own`);
-  }
-  return words;
+  return WORDS[engine];
 }

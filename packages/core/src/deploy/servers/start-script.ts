@@ -22,9 +22,9 @@ export function startScript(
     ...environment,
     "",
     ...leaderLines(server),
-    ...modelLines(server),
-    ...server.checks.flatMap(checkLines),
-    "",
+    ...(server.triton === undefined
+      ? [...modelLines(server), ...server.checks.flatMap(checkLines), ""]
+      : []),
     shellCommand(
       commandLines(node.command, { text: shellQuote, place }).map(
         (words, at) => `${at === 0 ? "exec " : ""}${words.join(" ")}`,

@@ -149,9 +149,11 @@ describe("check-models.sh", () => {
 
 test.each([
   {
-    name: "TensorRT engines",
-    plan: fourOnOne("tensorrt-llm-engine"),
-    says: /use the target triton-engine/,
+    name: "an engine that no image of Triton can load",
+    plan: changed(fourOnOne("tensorrt-llm-engine"), {
+      engine: { id: "tensorrt-llm-engine", version: "0.17.0" },
+    }),
+    says: /images with 0\.18\.0.* use the target triton-engine/,
   },
   { name: "a model over hosts", plan: twoHosts("vllm"), says: /use the target vllm/ },
   {
@@ -242,6 +244,7 @@ describeWith("docker-compose", "docker-compose", () => {
     { name: "twelve cards, vLLM", plan: twelveCards("vllm") },
     { name: "twelve cards, SGLang", plan: twelveCards("sglang") },
     { name: "twelve cards, llama.cpp", plan: twelveCards("llama.cpp") },
+    { name: "TensorRT engines", plan: twelveCards("tensorrt-llm-engine") },
   ])("takes $name", ({ plan }) => {
     const ran = config(renderBundle(plan, "compose").folder);
     expect(ran).toMatchObject({ status: 0, err: "" });

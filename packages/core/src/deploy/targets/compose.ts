@@ -4,6 +4,7 @@ import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
 import { ONE_HOST_RULES } from "../rules.ts";
 import { serverEndpoints } from "../servers/endpoints.ts";
+import { hostBuilds } from "../servers/engine-builds.ts";
 import type { ServerHost } from "../servers/engine-server.ts";
 import { serverHosts } from "../servers/engine-servers.ts";
 import { modelCheckScript } from "../servers/model-check-script.ts";
@@ -20,7 +21,7 @@ import type { Target } from "./target.ts";
 export const compose: Target<"compose"> = {
   id: "compose",
   description:
-    "Docker Compose: a container a model, pinned to its cards, started in order where they share one (all engines but TensorRT engines)",
+    "Docker Compose: a container a model, pinned to its cards, started in order where they share one",
   rules: [...SERVER_RULES, ...ONE_HOST_RULES, ...COMPOSE_RULES],
   endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "compose"),
   keepsRouter: true,
@@ -30,10 +31,16 @@ export const compose: Target<"compose"> = {
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const hosts = serverHosts(plan, options);
   const router = composeRouter(plan, hosts, options);
+  const builds = hostBuilds(plan, options);
   return [
-    text("README.md", composeReadme(plan, hosts, router)),
+    text("README.md", composeReadme(plan, { hosts, router, builds })),
     text("plan.json", planJson(plan)),
     ...hosts.flatMap((host) => hostFiles(host, router)),
+    ...builds.map(({ prefix, script }) => ({
+      path: `${prefix}build.sh`,
+      text: script,
+      isExecutable: true,
+    })),
     ...(router?.files ?? []),
   ];
 }

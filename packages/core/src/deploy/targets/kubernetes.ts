@@ -1,13 +1,15 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { Artifact } from "../artifact.ts";
+import { nodeName } from "../kube/names.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
+import { hostBuilds } from "../servers/engine-builds.ts";
 import { yamlText } from "../text/yaml.ts";
 import { sharedClaim } from "./kubernetes/claims.ts";
 import { gateway, modelRoute } from "./kubernetes/gateway.ts";
 import { workloadManifest } from "./kubernetes/manifests.ts";
-import { plannedWorkloads } from "./kubernetes/planned-workloads.ts";
+import { plannedWorkloads, withFolders } from "./kubernetes/planned-workloads.ts";
 import { kubernetesReadme } from "./kubernetes/readme.ts";
 import { KUBERNETES_RULES } from "./kubernetes/rules.ts";
 import type { Workload } from "./kubernetes/workloads.ts";
@@ -29,14 +31,20 @@ function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] 
     sharedClaim(claimNames.get(group) ?? "", plan, { shared: group, access }),
   );
   const writing = { plan, access, claimNames, options };
+  const builds = hostBuilds(plan, withFolders(options));
   const engines = [
     ...(claims.length === 0 ? [] : [text("shared-cards.yaml", objects(claims))]),
     ...all.map((each) => text(`${each.name}.yaml`, workloadManifest(each, writing))),
   ];
   return [
-    text("README.md", kubernetesReadme(plan, { all, access, shared, options })),
+    text("README.md", kubernetesReadme(plan, { all, access, shared, options, builds })),
     text("plan.json", planJson(plan)),
     ...folder("", engines),
+    ...builds.map(({ host, script }) => ({
+      path: `build/${nodeName(host) ?? ""}.sh`,
+      text: script,
+      isExecutable: true,
+    })),
     ...folder("gateway/", gatewayFiles(all, options)),
   ];
 }

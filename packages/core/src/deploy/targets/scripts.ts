@@ -14,8 +14,7 @@ import type { Target } from "./target.ts";
 /** Start scripts for several engines, in one order: they share cards, so each engine by itself won't do. */
 export const scripts: Target<"scripts"> = {
   id: "scripts",
-  description:
-    "Start scripts for all engines of a plan together, in one order (all engines but TensorRT engines)",
+  description: "Start scripts for all engines of a plan together, in one order",
   rules: [...SERVER_RULES, ...HOST_RULES, someOnOneHost],
   endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options)),
   write: (plan, options) => scriptFiles(plan, { options, words: MIXED_WORDS }),
@@ -24,7 +23,7 @@ export const scripts: Target<"scripts"> = {
 /** Engines that can't span hosts stay on one. */
 function someOnOneHost(plan: PlanDocument, options: RenderOptions): readonly RefusalReason[] {
   const deployments = plan.deployments.filter(
-    ({ engine }) => launcherOf(engine.id)?.overHosts === undefined,
+    ({ engine }) => launcherOf(engine.id).overHosts === undefined,
   );
   return ONE_HOST_RULES.flatMap((rule) => rule({ ...plan, deployments }, options));
 }

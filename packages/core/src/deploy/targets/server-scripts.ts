@@ -3,6 +3,7 @@ import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
 import { ONE_HOST_RULES, onlyEngine } from "../rules.ts";
 import { serverEndpoints } from "../servers/endpoints.ts";
+import { hostBuilds } from "../servers/engine-builds.ts";
 import type { EngineLauncher } from "../servers/engine-launcher.ts";
 import { type EngineServer, isFollower, type ServerHost } from "../servers/engine-server.ts";
 import { serverHosts } from "../servers/engine-servers.ts";
@@ -47,10 +48,12 @@ export function scriptFiles(
   { options, words }: { readonly options: RenderOptions; readonly words: ScriptWords },
 ): readonly Artifact[] {
   const hosts = serverHosts(plan, options);
+  const builds = hostBuilds(plan, options);
   return [
-    text("README.md", serversReadme({ plan, hosts, words })),
+    text("README.md", serversReadme({ plan, hosts, words, builds })),
     text("plan.json", planJson(plan)),
     ...hosts.flatMap((host) => hostFiles(host, hosts)),
+    ...builds.map(({ prefix, script: build }) => script(`${prefix}build.sh`, build)),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Artifact } from "../artifact.ts";
 import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
 import { routeOf } from "../routers/route.ts";
+import { hostBuilds } from "../servers/engine-builds.ts";
 import type { EngineServer } from "../servers/engine-server.ts";
 import { startAllScript } from "../servers/start-all.ts";
 import { type Job, slurmJobs } from "./slurm/jobs.ts";
@@ -25,12 +26,14 @@ export const slurm: Target<"slurm"> = {
 
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const jobs = slurmJobs(plan, options);
+  const builds = hostBuilds(plan, options);
   const route = options.router && routeOf(plan, jobEndpoints(jobs), []);
   return [
-    text("README.md", slurmReadme(plan, jobs, route)),
+    text("README.md", slurmReadme(plan, { jobs, route, builds })),
     text("plan.json", planJson(plan)),
     script("submit-all.sh", submitScript(jobs, route !== undefined)),
     ...jobs.flatMap(jobFiles),
+    ...builds.map(({ prefix, script: build }) => script(`${prefix}build.sh`, build)),
     ...(route === undefined ? [] : [script("router/job.sh", routerJobScript(jobs, route))]),
   ];
 }

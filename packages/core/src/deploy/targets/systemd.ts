@@ -4,6 +4,7 @@ import { planJson } from "../plan-json.ts";
 import type { RenderOptions } from "../render-options.ts";
 import { ONE_HOST_RULES } from "../rules.ts";
 import { serverEndpoints } from "../servers/endpoints.ts";
+import { hostBuilds } from "../servers/engine-builds.ts";
 import type { ServerHost } from "../servers/engine-server.ts";
 import { serverHosts } from "../servers/engine-servers.ts";
 import { SERVER_RULES } from "../servers/server-rules.ts";
@@ -18,8 +19,7 @@ import type { Target } from "./target.ts";
 /** systemd units: a service a replica, started in order where they share a card. */
 export const systemd: Target<"systemd"> = {
   id: "systemd",
-  description:
-    "systemd: a service a model, ready before the next on its cards starts (all engines but TensorRT engines)",
+  description: "systemd: a service a model, ready before the next on its cards starts",
   rules: [...SERVER_RULES, ...ONE_HOST_RULES],
   endpoints: (plan, options) => serverEndpoints(serverHosts(plan, options), "systemd"),
   keepsRouter: true,
@@ -29,10 +29,12 @@ export const systemd: Target<"systemd"> = {
 function write(plan: PlanDocument, options: RenderOptions): readonly Artifact[] {
   const hosts = serverHosts(plan, options);
   const router = systemdRouter(plan, hosts, options);
+  const builds = hostBuilds(plan, options);
   return [
-    text("README.md", systemdReadme(plan, hosts, router)),
+    text("README.md", systemdReadme(plan, { hosts, router, builds })),
     text("plan.json", planJson(plan)),
     ...hosts.flatMap((host) => hostFiles(host, router !== undefined && hosts.length === 1)),
+    ...builds.map(({ prefix, script: build }) => script(`${prefix}build.sh`, build)),
     ...(router?.files ?? []),
   ];
 }

@@ -21,20 +21,13 @@ export function targetOfEngine(engine: EngineId): TargetId | undefined {
   return TARGET_OF[engine];
 }
 
-/** The target that starts all engines of a plan; undefined where TensorRT engines are among others, which no target starts together. */
+/** The target that starts all engines of a plan; undefined for a plan without any. */
 export function targetOfPlan({ deployments }: PlanDocument): TargetId | undefined {
   const [first, ...others] = new Set(deployments.map(({ engine }) => engine.id));
-  if (first === undefined || others.length === 0) {
-    return first === undefined ? undefined : TARGET_OF[first];
+  if (first === undefined) {
+    return undefined;
   }
-  return [first, ...others].includes("tensorrt-llm-engine") ? undefined : "scripts";
-}
-
-/** The target for a plan that its user wanted on Kubernetes or in one application: pods, where its engines have servers of their own. */
-export function podTargetOf(plan: PlanDocument): TargetId | undefined {
-  return plan.deployments.some(({ engine }) => engine.id === "tensorrt-llm-engine")
-    ? targetOfPlan(plan)
-    : "kubernetes";
+  return others.length === 0 ? TARGET_OF[first] : "scripts";
 }
 
 /** The target that starts a model of this engine over several hosts; undefined where none does. */

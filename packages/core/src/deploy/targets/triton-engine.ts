@@ -5,23 +5,21 @@ import { planJson } from "../plan-json.ts";
 import { startAllScript } from "../servers/start-all.ts";
 import type { RenderOptions, Target } from "./target.ts";
 import { buildScript } from "./triton-engine/build-script.ts";
-import { ensembleConfig } from "./triton-engine/ensemble-config.ts";
 import { leaderScript } from "./triton-engine/leader-script.ts";
-import { llmConfig } from "./triton-engine/llm-config.ts";
 import { loadScript } from "./triton-engine/load-script.ts";
 import { openaiFrontend, openaiScript } from "./triton-engine/openai.ts";
 import { tritonReadme } from "./triton-engine/readme.ts";
-import { type TritonHost, type TritonServer, tritonHosts } from "./triton-engine/repository.ts";
-import { ENGINE_RULES } from "./triton-engine/rules.ts";
+import { type TritonHost, tritonHosts } from "./triton-engine/repository.ts";
+import { repositoryModels } from "./triton-engine/repository-models.ts";
+import { TRITON_ENGINE_RULES } from "./triton-engine/rules.ts";
 import { fetchScript, startScript } from "./triton-engine/server-scripts.ts";
-import { postprocessingConfig, preprocessingConfig } from "./triton-engine/text-configs.ts";
 
 /** One Triton server a host with all models in one repository, or one a replica: as the mode says. */
 export const tritonEngine: Target<"triton-engine"> = {
   id: "triton-engine",
   description:
     "Triton with TensorRT engines: one server for all models of a host, or one a model (engine tensorrt-llm-engine)",
-  rules: ENGINE_RULES,
+  rules: TRITON_ENGINE_RULES,
   write,
   endpoints: (plan, options) => tritonHosts(plan, options).flatMap(hostEndpoints),
 };
@@ -70,24 +68,6 @@ function startFiles(host: TritonHost): readonly Artifact[] {
             : []),
         ];
       });
-}
-
-interface RepositoryModel {
-  readonly name: string;
-  readonly config: string;
-}
-
-function repositoryModels({ models, tokenizers }: TritonServer): readonly RepositoryModel[] {
-  return [
-    ...models.flatMap((model) => [
-      { name: model.llm, config: llmConfig(model) },
-      { name: model.ensemble, config: ensembleConfig(model) },
-    ]),
-    ...tokenizers.flatMap((tokenizer) => [
-      { name: tokenizer.preprocessing, config: preprocessingConfig(tokenizer) },
-      { name: tokenizer.postprocessing, config: postprocessingConfig(tokenizer) },
-    ]),
-  ];
 }
 
 function text(path: string, content: string): Artifact {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts Envoy AI Gateway in the foreground as one OpenAI endpoint. Variables:
 #   BERTH_ROUTER_PORT  port to listen on (4000)
+#   BERTH_ROUTER_KEY   key that clients must show, on Kubernetes only (none)
 #   BERTH_RUN_DIR      folder for the filled-in resources (run/ beside this file)
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -21,5 +22,12 @@ fill() {
   mv -- "$filled.new" "$filled"
 }
 fill LISTEN_PORT "${BERTH_ROUTER_PORT:-4000}"
+if [ -n "${BERTH_ROUTER_KEY:-}" ]; then
+  if [ "${1:-}" != check ]; then
+    printf 'start: aigw can not ask for BERTH_ROUTER_KEY; apply the resources on Kubernetes (README.md), or unset it\n' >&2
+    exit 2
+  fi
+  { printf -- '---\n' && cat -- "$here/key.yaml"; } >>"$filled"
+fi
 if [ "${1:-}" = check ]; then exec cat -- "$run/gateway.yaml"; fi
 exec aigw run "$run/gateway.yaml"

@@ -5,7 +5,7 @@ import type { Route, RoutedModel, RoutedServer } from "../route.ts";
 
 const NAME = "berth";
 const GATEWAY_API = "gateway.networking.k8s.io";
-const ENVOY_API = "gateway.envoyproxy.io";
+export const ENVOY_API = "gateway.envoyproxy.io";
 
 /** Longest wait for an answer; the gateway's own is a minute. */
 const LONGEST_ANSWER = "3600s";
@@ -44,9 +44,9 @@ function withResourceNames(models: readonly RoutedModel[]): readonly RoutedModel
 
 const PORT = "@LISTEN_PORT@";
 const AI_API = launcherFact("envoy-ai-gateway", "apiVersion");
-const GATEWAY = { group: GATEWAY_API, kind: "Gateway", name: NAME };
+export const GATEWAY: object = { group: GATEWAY_API, kind: "Gateway", name: NAME };
 
-function resource(apiVersion: string, kind: string, name: string, spec: object): object {
+export function resource(apiVersion: string, kind: string, name: string, spec: object): object {
   return { apiVersion, kind, metadata: { name }, spec };
 }
 

@@ -13,7 +13,9 @@ export function composeFile({ name, servers }: ServerHost, router?: RouterServic
     ...Object.fromEntries(servers.map((server) => [server.file, service(server)])),
     ...(router === undefined ? {} : { [router.name]: router.value }),
   };
-  const hasCache = servers.some(({ model }) => model.need === undefined && !model.isPath);
+  const hasCache = servers.some(
+    ({ model, triton }) => triton === undefined && model.need === undefined && !model.isPath,
+  );
   return yamlText({
     value: { services, ...(hasCache ? { volumes: { huggingface: {} } } : {}) },
     notes: [
@@ -31,7 +33,7 @@ export function composeFile({ name, servers }: ServerHost, router?: RouterServic
 }
 
 function service(server: EngineServer): object {
-  const { image, port, startsAfter, files, nodes } = server;
+  const { image, port, morePorts = [], startsAfter, files, nodes } = server;
   const [node] = nodes;
   const { model, volumes } = modelMount(server);
   const { entrypoint, command } = containerCommand(server, node);
@@ -50,7 +52,9 @@ function service(server: EngineServer): object {
       place: (place) => placeText(place, model),
     }).flat(),
     environment: { ...Object.fromEntries(environment), HF_TOKEN: null },
-    ports: [`\${BERTH_HOST:-127.0.0.1}:${port}:${port}`],
+    ports: [port, ...morePorts.map((more) => more.port)].map(
+      (each) => `\${BERTH_HOST:-127.0.0.1}:${each}:${each}`,
+    ),
     volumes: [...volumes, ...mounts],
     ipc: "host",
     ulimits: { memlock: -1, stack: STACK_BYTES },

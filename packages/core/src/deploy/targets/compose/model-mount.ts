@@ -13,7 +13,10 @@ const HUB_CACHE = "/root/.cache/huggingface";
 
 /** Files that the user must name, a path of the host, or a Hub id with a cache that all services share. */
 export function modelMount(server: EngineServer): ModelMount {
-  const { model, file, pathVariable, deployment } = server;
+  const { model, file, pathVariable, deployment, triton } = server;
+  if (triton !== undefined) {
+    return { model: "", volumes: triton.folders.map((folder) => whole(folder, folder)) };
+  }
   const { need, source, isPath } = model;
   const orOther = (text: string): string => `\${${pathVariable}:-${text}}`;
   if (need !== undefined) {
@@ -35,7 +38,9 @@ export function modelMount(server: EngineServer): ModelMount {
     const target = `/models/${file}`;
     return { model: target, volumes: [readOnly(orOther(source), target)] };
   }
-  return source.toLowerCase().endsWith(".gguf") ? besideOthers(source, file) : whole(source, file);
+  return source.toLowerCase().endsWith(".gguf")
+    ? besideOthers(source, file)
+    : { model: `/models/${file}`, volumes: [whole(source, `/models/${file}`)] };
 }
 
 /** Mounted where a Hub id's variable names no folder: a bind mount must have a source that is there. */
@@ -46,16 +51,18 @@ const DEFAULT_TEXT = /^[A-Za-z0-9._/@+-]+$/;
 
 /**
  * True where the variable names another folder for the model's files. A GGUF file is mounted with its folder, which
- * no variable of Compose can be made of.
+ * no variable of Compose can be made of; the folders of a Triton stand in its configurations.
  */
-export function mayBeOther({ model: { need, source, isPath } }: EngineServer): boolean {
+export function mayBeOther({ model: { need, source, isPath }, triton }: EngineServer): boolean {
+  if (triton !== undefined) {
+    return false;
+  }
   const isFolder = !(isPath && source.toLowerCase().endsWith(".gguf"));
   return need !== undefined || (isFolder && DEFAULT_TEXT.test(source));
 }
 
-function whole(source: string, file: string): ModelMount {
-  const target = `/models/${file}`;
-  return { model: target, volumes: [readOnly(literal(source), target)] };
+function whole(source: string, target: string): object {
+  return readOnly(literal(source), literal(target));
 }
 
 /** A GGUF file may have its other parts beside it: the folder is mounted. */

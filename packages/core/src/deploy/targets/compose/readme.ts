@@ -2,7 +2,13 @@ import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { hostCommands, memorySection, openSection, readme } from "../../readme.ts";
 import type { Route } from "../../routers/route.ts";
 import { ROUTER_PORT } from "../../routers/start-script.ts";
-import type { ServerHost } from "../../servers/engine-server.ts";
+import {
+  engineFilesLine,
+  enginesSection,
+  type HostBuilds,
+  tritonSection,
+} from "../../servers/engine-builds.ts";
+import type { EngineServer, ServerHost } from "../../servers/engine-server.ts";
 import { HAS_CHECKS } from "../../servers/model-check-script.ts";
 import {
   filesSection,
@@ -10,12 +16,18 @@ import {
   kvTypeSection,
   serverTables,
 } from "../../servers/readme-sections.ts";
+import { shellQuote } from "../../text/shell.ts";
 import type { ComposeRouter } from "./router-files.ts";
+
+interface ComposeBundle {
+  readonly hosts: readonly ServerHost[];
+  readonly router: ComposeRouter | undefined;
+  readonly builds: readonly HostBuilds[];
+}
 
 export function composeReadme(
   plan: PlanDocument,
-  hosts: readonly ServerHost[],
-  router?: ComposeRouter,
+  { hosts, router, builds }: ComposeBundle,
 ): string {
   const servers = hosts.flatMap((host) => host.servers);
   return readme([
@@ -26,13 +38,15 @@ export function composeReadme(
     "## Servers",
     serverTables(hosts, { title: "Service", of: (file) => file }),
     filesSection(servers, NEEDED),
+    enginesSection(builds, buildCommands(builds, servers)),
     kvTypeSection(servers, CHECKED),
     memorySection(plan),
     kvSections(plan, (pattern) => `\`docker compose logs | grep '${pattern}'\``),
-    "A server is up when `docker compose ps` calls it healthy; `curl http://127.0.0.1:PORT/v1/models` names its model.",
+    `A server is up when \`docker compose ps\` calls it healthy${servers.every(({ triton }) => triton !== undefined) ? "." : "; `curl http://127.0.0.1:PORT/v1/models` names its model."}`,
+    tritonSection(servers),
     openSection(plan),
     "## Files",
-    FILES,
+    `${engineFilesLine(builds)}${FILES}`,
   ]);
 }
 
@@ -80,6 +94,26 @@ const ROUTER_MORE = "`router/README.md` says what it does and what can be set.";
 
 function addresses({ hosts }: Route): string {
   return hosts.map(({ variable, address }) => `${variable}=${address ?? "ADDRESS"}`).join(" ");
+}
+
+/** In the image that serves them: it has the tools, and their engines load in no other version. */
+function buildCommands(builds: readonly HostBuilds[], servers: readonly EngineServer[]): string {
+  const commands = builds.map(({ host: name, prefix }) => {
+    const own = servers.filter(
+      ({ gpus, triton }) => triton !== undefined && gpus[0]?.host === name,
+    );
+    const images = [...new Set(own.map(({ image }) => `${image.name}:${image.tag}`))];
+    const folders = [...new Set(own.flatMap(({ triton }) => triton?.folders ?? []))];
+    const mounts = folders.map((folder) => `-v ${shellQuote(`${folder}:${folder}`)}`).join(" ");
+    return {
+      name,
+      commands: images.map(
+        (image) =>
+          `docker run --rm --gpus all --ipc=host ${mounts} -v "$PWD/${prefix}build.sh:/build.sh:ro" ${shellQuote(image)} sh /build.sh`,
+      ),
+    };
+  });
+  return `The model's own files must lie in the folders below, and \`build.sh\` runs in the image that serves them:\n\n${hostCommands(commands)}`;
 }
 
 const NEEDED =

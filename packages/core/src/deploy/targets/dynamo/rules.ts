@@ -7,7 +7,6 @@ import { pathIsMounted } from "../../kube/pod-rules.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { eachModel, ONE_HOST_RULES, type Rule } from "../../rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
-import { podTargetOf } from "../target-id.ts";
 import { dynamoEngine, runtimeImage } from "./worker.ts";
 
 /** What a plan must be like for one graph of Dynamo. */
@@ -23,7 +22,7 @@ export const DYNAMO_RULES: readonly Rule[] = [
   eachModel(pathIsMounted),
 ];
 
-function hasImage({ model, engine }: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
+function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
   const { id, version } = engine;
   const found = dynamoEngine(id);
   if (found === undefined) {
@@ -32,7 +31,7 @@ function hasImage({ model, engine }: PlanDeployment, plan: PlanDocument): readon
         code: "not-carried",
         models: [model],
         problem: `Dynamo runs tensorrt-llm, vllm and sglang, and it is planned for ${id}`,
-        instead: podTargetOf(plan),
+        instead: "kubernetes",
       },
     ];
   }
@@ -46,7 +45,7 @@ function hasImage({ model, engine }: PlanDeployment, plan: PlanDocument): readon
           version,
           by: "Dynamo",
           has,
-          instead: podTargetOf(plan),
+          instead: "kubernetes",
         },
       ]
     : [];
@@ -62,7 +61,7 @@ function oneFramework(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models,
           problem: `a graph has one engine for all, and these have ${engines.join(", ")}`,
-          instead: podTargetOf(plan),
+          instead: "kubernetes",
         },
       ]
     : [];
@@ -78,7 +77,7 @@ function fitsInGraph(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models: [...new Set(deployments.map(({ model }) => model))],
           problem: `a graph has at most ${most} components, its frontend among them`,
-          instead: podTargetOf(plan),
+          instead: "kubernetes",
         },
       ]
     : [];

@@ -31,11 +31,34 @@ export function gateway({ kubernetes = {} }: RenderOptions): KubeObject {
 
 /** A model's route, its pools and what picks a pod of each; workloads are all of one model. */
 export function modelRoute(replicas: readonly Workload[]): readonly KubeObject[] {
+  if (!replicas.every(speaksOpenai)) {
+    return [route(replicas, replicas.map(serviceRef), { isByName: false })];
+  }
   const pools = poolsOf(replicas);
+  const isByName = isHeaderText(replicas[0]?.servers[0].deployment.model ?? "");
   return [
-    route(replicas, pools),
+    route(replicas, pools.map(poolRef), { isByName }),
     ...pools.flatMap((pool) => [inferencePool(pool), ...endpointPicker(pool.name)]),
   ];
+}
+
+/** Pools and what picks their pods read OpenAI's requests; Triton's have no model in their body. */
+export function speaksOpenai({ servers: [{ triton }] }: Workload): boolean {
+  return triton === undefined;
+}
+
+function poolRef({ name, weight }: Pool): object {
+  const api = group(launcherFact("kubernetes", "inferencePoolApiVersion"));
+  return { group: api, kind: "InferencePool", name, weight: routeWeight(weight) };
+}
+
+function serviceRef({ name, servers }: Workload): object {
+  const weight = servers.reduce((sum, { deployment }) => sum + weightOf(deployment), 0);
+  return { name, port: servers[0].port, weight: routeWeight(weight) };
+}
+
+function routeWeight(weight: number): number {
+  return Math.min(MAX_WEIGHT, Math.max(1, weight));
 }
 
 interface Pool {
@@ -66,15 +89,13 @@ function weightOf({ serves, concurrentSequences }: PlanDeployment): number {
 const MAX_WEIGHT = 1_000_000;
 
 /** By the header that the body-based router writes, where a header can hold the name; else by path. */
-function route(replicas: readonly Workload[], pools: readonly Pool[]): KubeObject {
+function route(
+  replicas: readonly Workload[],
+  backendRefs: readonly object[],
+  { isByName }: { readonly isByName: boolean },
+): KubeObject {
   const name = replicas[0]?.modelName ?? "";
   const model = replicas[0]?.servers[0].deployment.model ?? "";
-  const backendRefs = pools.map((pool) => ({
-    group: group(launcherFact("kubernetes", "inferencePoolApiVersion")),
-    kind: "InferencePool",
-    name: pool.name,
-    weight: Math.min(MAX_WEIGHT, Math.max(1, pool.weight)),
-  }));
   // No limit: an answer may take as long as it takes.
   const timeouts = { request: "0s" };
   const header = { type: "Exact", name: launcherFact("kubernetes", "modelHeader"), value: model };
@@ -85,9 +106,7 @@ function route(replicas: readonly Workload[], pools: readonly Pool[]): KubeObjec
     spec: {
       parentRefs: [{ name: GATEWAY }],
       rules: [
-        ...(isHeaderText(model)
-          ? [{ matches: [{ headers: [header] }], backendRefs, timeouts }]
-          : []),
+        ...(isByName ? [{ matches: [{ headers: [header] }], backendRefs, timeouts }] : []),
         {
           matches: [{ path: { type: "PathPrefix", value: modelPath(name) } }],
           filters: [

@@ -86,14 +86,17 @@ function notes({ after, kind }: Workload): NonNullable<YamlPart["notes"]> {
 }
 
 function service(workload: Workload): KubeObject {
-  const [{ port }] = workload.servers;
+  const [{ port, morePorts = [] }] = workload.servers;
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name: workload.name, labels: labelsOf(workload) },
     spec: {
       selector: { ...labelsOf(workload), "berth/pool": poolName(workload) },
-      ports: [{ name: "http", port, targetPort: "http" }],
+      ports: [
+        { name: "http", port, targetPort: "http" },
+        ...morePorts.map((more) => ({ ...more, targetPort: more.name })),
+      ],
     },
   };
 }

@@ -21,6 +21,9 @@ export function modelsFolder({ modelsFolder: folder }: RenderOptions): string {
 
 export function modelStorage(server: EngineServer, options: RenderOptions): ModelStorage {
   const folder = modelsFolder(options);
+  if (server.triton !== undefined) {
+    return tritonStorage(server.triton.folders, options);
+  }
   const { source, isPath, need } = server.model;
   if (need !== undefined) {
     return { model: madeFiles(server, folder), ...inFolder(options), environment: [] };
@@ -30,6 +33,23 @@ export function modelStorage(server: EngineServer, options: RenderOptions): Mode
   }
   const own = source.startsWith(`${folder}/`) ? inFolder(options) : byItself(source);
   return { model: source, ...own, environment: [] };
+}
+
+/** The folders that a Triton's configurations name, each at its own path, and where it puts its repository together. */
+function tritonStorage(folders: readonly string[], options: RenderOptions): ModelStorage {
+  const folder = modelsFolder(options);
+  const others = folders.filter((each) => each !== folder && !each.startsWith(`${folder}/`));
+  const own = others.map((path, at) => ({
+    volume: { name: `folder-${at + 1}`, hostPath: { path, type: "Directory" } },
+    mount: { name: `folder-${at + 1}`, mountPath: path, readOnly: true },
+  }));
+  const { volumes, mounts } = inFolder(options);
+  return {
+    model: "",
+    volumes: [...volumes, ...own.map(({ volume }) => volume)],
+    mounts: [...mounts, ...own.map(({ mount }) => mount)],
+    environment: [{ name: "BERTH_RUN_DIR", value: "/tmp/berth" }],
+  };
 }
 
 /** Where the files have to lie that the plan counts on and the model's own are not. */

@@ -65,9 +65,7 @@ function engineContainer(
     ...(entrypoint === undefined ? {} : { command: entrypoint.map(kubeText) }),
     args: other === undefined ? words(node) : numbered(words(node), words(other)),
     env: [...cards.environment.map(variable), ...storage.environment],
-    ...(isFirst
-      ? { ports: [{ name: "http", containerPort: server.port }], ...probes(server) }
-      : {}),
+    ...(isFirst ? { ports: containerPorts(server), ...probes(server) } : {}),
     resources: cards.resources,
     volumeMounts: [
       ...(hasOwnShm(workload) ? [] : [{ name: "shm", mountPath: "/dev/shm" }]),
@@ -77,6 +75,11 @@ function engineContainer(
       ...storage.mounts,
     ],
   };
+}
+
+function containerPorts({ port, morePorts = [] }: EngineServer): readonly object[] {
+  const more = morePorts.map(({ name, port: containerPort }) => ({ name, containerPort }));
+  return [{ name: "http", containerPort: port }, ...more];
 }
 
 /** The words of a template for workers: where two of them differ, their number stands. */

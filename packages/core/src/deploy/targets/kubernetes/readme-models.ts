@@ -25,6 +25,10 @@ export function modelSection({ all, options }: Pick<Bundle, "all" | "options">):
 function line(server: EngineServer, folder: string): string {
   const { model, deployment } = server;
   const name = markdownText(deployment.model);
+  if (server.triton !== undefined) {
+    const { engineFolder, tokenizerFolder } = server.triton;
+    return `- ${name}: engine ${markdownCode(engineFolder)}, tokenizer ${markdownCode(tokenizerFolder)} on ${server.nodes.map(({ host }) => markdownText(host)).join(", ")}`;
+  }
   if (model.need !== undefined) {
     const how = wordsOf(deployment.engine.id).howToGet[deployment.quantization];
     return `- ${name}: ${markdownCode(madeFiles(server, folder))}, to be made first from ${markdownCode(model.source)} (${model.need.change}): ${how}; an init container asks for it`;
@@ -34,8 +38,8 @@ function line(server: EngineServer, folder: string): string {
     : `- ${name}: ${markdownCode(model.source)} from the Hub, kept in ${markdownCode(`${folder}/huggingface`)}`;
 }
 
-function isFromHub({ model }: EngineServer): boolean {
-  return !model.isPath && model.need === undefined;
+function isFromHub({ model, triton }: EngineServer): boolean {
+  return triton === undefined && !model.isPath && model.need === undefined;
 }
 
 function hub(): string {

@@ -6,9 +6,11 @@ import { mpsCap } from "../../kube/mps-cap.ts";
 import type { SharedCards } from "../../kube/shared-cards.ts";
 import { memorySection, openSection, readme } from "../../readme.ts";
 import type { RenderOptions } from "../../render-options.ts";
+import { enginesSection, type HostBuilds } from "../../servers/engine-builds.ts";
+import type { EngineServer } from "../../servers/engine-server.ts";
 import { kvSections } from "../../servers/readme-sections.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
-import { isHeaderText, modelPath } from "./gateway.ts";
+import { isHeaderText, modelPath, speaksOpenai } from "./gateway.ts";
 import { productWarning } from "./product-warning.ts";
 import { modelSection } from "./readme-models.ts";
 import { needLine, runtimeLine } from "./readme-needs.ts";
@@ -19,7 +21,12 @@ export interface Bundle {
   readonly access: CardAccess;
   readonly shared: readonly SharedCards[];
   readonly options: RenderOptions;
+  readonly builds: readonly HostBuilds[];
 }
+
+/** Names which the scripts of several hosts have are those of their nodes. */
+const BUILD =
+  "`build/*.sh` makes the engines of one node, in the image that serves them, with a card of that node and the folders of models and engines at the same paths (with a claim, in a pod that mounts it).";
 
 export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
   const { all } = bundle;
@@ -28,6 +35,7 @@ export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
     "One engine a pod. Nodes must carry the names of the plan's hosts in their label `kubernetes.io/hostname`.",
     needSection(bundle),
     modelSection(bundle),
+    enginesSection(bundle.builds, BUILD),
     applySection(all),
     workloadSection(all),
     orderSection(all),
@@ -43,7 +51,7 @@ export function kubernetesReadme(plan: PlanDocument, bundle: Bundle): string {
     ),
     openSection(plan),
     "## Files",
-    FILES,
+    `${bundle.builds.length === 0 ? "" : BUILD_FILES}${FILES}`,
   ]);
 }
 
@@ -60,7 +68,9 @@ function needSection({ all, access, shared, options }: Bundle): string {
     ...(all.some(({ kind }) => kind === "LeaderWorkerSet")
       ? ["- LeaderWorkerSet, for the models over several nodes."]
       : []),
-    "- For `gateway/`: Gateway API, the InferencePool CRD, a gateway that knows it, and a body-based router.",
+    all.some(speaksOpenai)
+      ? "- For `gateway/`: Gateway API, the InferencePool CRD, a gateway that knows it, and a body-based router."
+      : "- For `gateway/`: Gateway API, and a gateway.",
   ];
   return ["## What the cluster needs", lines.join("\n")].join("\n\n");
 }
@@ -158,15 +168,18 @@ const SLICES =
 
 function gatewaySection(all: readonly Workload[], { kubernetes = {} }: RenderOptions): string {
   const models = [...new Map(all.map((each) => [each.modelName, each])).values()];
-  const rows = models.map(({ modelName, servers: [{ deployment }] }) => [
-    markdownText(deployment.model),
-    isHeaderText(deployment.model) ? "yes" : "no: a header can't hold this name",
-    markdownCode(`${modelPath(modelName)}/v1`),
+  const rows = models.map(({ modelName, servers }) => [
+    markdownText(servers[0].deployment.model),
+    byName(servers[0]),
+    servers[0].triton === undefined
+      ? markdownCode(`${modelPath(modelName)}/v1`)
+      : markdownCode(`${modelPath(modelName)}/v2/models/${servers[0].triton.name}/generate`),
   ]);
   const name = kubernetes.gatewayClass ?? launcherFact("kubernetes", "gatewayClass");
   return [
     "## One endpoint",
-    `\`gateway/\` has a Gateway of class ${markdownCode(name)}, and for each model an HTTPRoute to its InferencePools. Requests are told apart by the header \`${launcherFact("kubernetes", "modelHeader")}\`, which the body-based router writes from the field \`model\`, and by path. ${poolNote(all)}; within a pool the endpoint picker takes the ready pods in turn. The gateway asks for no key.`,
+    ...(all.some(speaksOpenai) ? [byPools(name, all)] : []),
+    ...(all.every(speaksOpenai) ? [] : [byServices(name)]),
     markdownTable(["Model", "By its name", "By path"], rows),
   ].join("\n\n");
 }
@@ -177,15 +190,32 @@ function poolNote(all: readonly Workload[]): string {
   return `Replicas that ${rated}hold different numbers of sequences are pools of their own, weighted by that number`;
 }
 
+function byPools(gatewayClass: string, all: readonly Workload[]): string {
+  return `\`gateway/\` has a Gateway of class ${markdownCode(gatewayClass)}, and for each model an HTTPRoute to its InferencePools. Requests are told apart by the header \`${launcherFact("kubernetes", "modelHeader")}\`, which the body-based router writes from the field \`model\`, and by path. ${poolNote(all)}; within a pool the endpoint picker takes the ready pods in turn. The gateway asks for no key.`;
+}
+
+function byServices(gatewayClass: string): string {
+  return `The Gateway of class ${markdownCode(gatewayClass)} sends requests for TensorRT engines to their Services, by path: what reads OpenAI's requests can't read Triton's. Replicas are weighted by the requests that they can serve, or the sequences that they hold. It asks for no key.`;
+}
+
+function byName({ deployment, triton }: EngineServer): string {
+  if (triton !== undefined) {
+    return "no: Triton takes no OpenAI requests";
+  }
+  return isHeaderText(deployment.model) ? "yes" : "no: a header can't hold this name";
+}
+
 function checkSection(all: readonly Workload[]): string {
   const [first] = all;
   return first === undefined
     ? ""
     : [
         "## Check",
-        `\`\`\`sh\nkubectl get pods -o wide -l app.kubernetes.io/managed-by=berth\nkubectl get resourceclaims\nkubectl port-forward service/${first.name} ${first.servers[0].port} &\ncurl http://127.0.0.1:${first.servers[0].port}/v1/models\n\`\`\``,
+        `\`\`\`sh\nkubectl get pods -o wide -l app.kubernetes.io/managed-by=berth\nkubectl get resourceclaims\nkubectl port-forward service/${first.name} ${first.servers[0].port} &\ncurl -f http://127.0.0.1:${first.servers[0].port}${first.servers[0].triton === undefined ? "/v1/models" : first.servers[0].readyPath}\n\`\`\``,
       ].join("\n\n");
 }
+
+const BUILD_FILES = "- `build/`: makes the TensorRT engines of each node\n";
 
 const FILES = `- \`kustomization.yaml\`, and a file a workload: claims, ConfigMap, Service and pods
 - \`shared-cards.yaml\`: claims that several pods name, where cards are shared

@@ -40,7 +40,13 @@ function spreadProblem(
   deployment: PlanDeployment,
 ): { readonly problem: string; readonly instead?: string } | undefined {
   const gpus = gpusOf(plan, deployment);
-  if (launcherOf(deployment.engine.id)?.overHosts !== "each-host") {
+  if (deployment.engine.id === "tensorrt-llm-engine") {
+    return {
+      problem:
+        "its ranks are started by MPI, for which LeaderWorkerSet's example of Triton has an image with kubectl and the right to run commands in other pods; no such image is published: plan it on one host",
+    };
+  }
+  if (launcherOf(deployment.engine.id).overHosts !== "each-host") {
     return {
       problem: "its ranks are started by MPI, which pods have not by themselves",
       instead: "trtllm-serve",

@@ -3,7 +3,6 @@ import { cardsAreApart } from "../../kube/apart-rules.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { onlyEngine, type Rule } from "../../rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
-import { podTargetOf } from "../target-id.ts";
 
 /** What a plan must be like for one application of Ray Serve. */
 export const RAY_RULES: readonly Rule[] = [
@@ -27,7 +26,7 @@ function replicasAreEqual(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models,
           problem: "its replicas have different settings, and one configuration stands for all",
-          instead: podTargetOf(plan),
+          instead: "kubernetes",
         },
       ];
 }

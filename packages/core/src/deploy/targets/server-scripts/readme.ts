@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { hostCommands, memorySection, openSection, readme } from "../../readme.ts";
+import { enginesSection, type HostBuilds, tritonSection } from "../../servers/engine-builds.ts";
 import type { EngineServer, ServerHost } from "../../servers/engine-server.ts";
 import { type EngineWords, wordsOf } from "../../servers/engine-words.ts";
 import {
@@ -15,10 +16,11 @@ interface Written {
   readonly plan: PlanDocument;
   readonly hosts: readonly ServerHost[];
   readonly words: ScriptWords;
+  readonly builds: readonly HostBuilds[];
 }
 
 /** The README of a bundle of start scripts, all for one engine. */
-export function serversReadme({ plan, hosts, words }: Written): string {
+export function serversReadme({ plan, hosts, words, builds }: Written): string {
   const servers = [...new Set(hosts.flatMap((host) => host.servers))];
   return readme([
     `# ${words.title ?? `Serving with ${servers[0] === undefined ? "" : wordsOf(servers[0].deployment.engine.id).program}`}`,
@@ -29,10 +31,15 @@ export function serversReadme({ plan, hosts, words }: Written): string {
     serverTables(hosts),
     nameSection(servers),
     filesSection(servers),
+    enginesSection(
+      builds,
+      "The model's own files must lie in the folders below. Where TensorRT-LLM and its examples are installed, run `build.sh` of each host.",
+    ),
     kvTypeSection(servers),
     memorySection(plan),
     kvSections(plan, (pattern) => `\`grep '${pattern}' logs/*.log\``),
     "A server is up when `curl -f http://127.0.0.1:PORT/health` succeeds; `curl http://127.0.0.1:PORT/v1/models` names its model.",
+    tritonSection(servers),
     openSection(plan),
     "## Files",
     words.files,

@@ -2,12 +2,24 @@ import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { memorySection, openSection, readme } from "../../readme.ts";
 import type { Route } from "../../routers/route.ts";
 import { ROUTER_PORT } from "../../routers/start-script.ts";
+import {
+  engineFilesLine,
+  enginesSection,
+  type HostBuilds,
+  tritonSection,
+} from "../../servers/engine-builds.ts";
 import { filesSection, kvSections, kvTypeSection } from "../../servers/readme-sections.ts";
 import { markdownCode, markdownTable, markdownText } from "../../text/markdown.ts";
 import { cardType, cardTypes } from "./card-types.ts";
 import type { Job } from "./jobs.ts";
 
-export function slurmReadme(plan: PlanDocument, jobs: readonly Job[], route?: Route): string {
+interface SlurmBundle {
+  readonly jobs: readonly Job[];
+  readonly route: Route | undefined;
+  readonly builds: readonly HostBuilds[];
+}
+
+export function slurmReadme(plan: PlanDocument, { jobs, route, builds }: SlurmBundle): string {
   const servers = jobs.flatMap((job) => job.servers);
   return readme([
     "# Serving with Slurm",
@@ -18,16 +30,22 @@ export function slurmReadme(plan: PlanDocument, jobs: readonly Job[], route?: Ro
     jobTable(jobs),
     gresSection(plan),
     filesSection(servers),
+    enginesSection(builds, BUILD),
     kvTypeSection(servers),
     memorySection(plan),
     "Jobs may get other cards of the same kinds than the plan names; what it says of each holds there as well, as long as nobody else is on them.",
     kvSections(plan, (pattern) => `\`grep '${pattern}' jobs/*/*.log jobs/*/logs/*.log\``),
     "A server is up when `curl -f http://NODE:PORT/health` succeeds; `jobs/*/address` tells the node.",
+    tritonSection(servers),
     openSection(plan),
     "## Files",
-    FILES,
+    `${engineFilesLine(builds, "jobs/*/triton/*/")}${FILES}`,
   ]);
 }
+
+/** Slurm may give the job other cards than the plan's. */
+const BUILD =
+  "The model's own files must lie in the folders below, which all nodes see. On a node with a card of each compute capability, in a job that has one, in the container that will serve them or with TensorRT-LLM installed: `BERTH_BUILD_CARD=0 ./build.sh`, or `hosts/*/build.sh` where there are several.";
 
 const START = `## Start
 

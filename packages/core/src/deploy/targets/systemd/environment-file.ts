@@ -13,6 +13,12 @@ export function environmentFile({ servers }: ServerHost): string {
     "# HF_TOKEN=",
     "# Where the engines are installed, if not in the usual folders.",
     "# PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    ...(servers.some(({ triton }) => triton !== undefined)
+      ? [
+          "# TensorRT-LLM's folder all_models/inflight_batcher_llm, if not where NVIDIA's image has it.",
+          "# BERTH_TEMPLATES=",
+        ]
+      : []),
     ...(needed.length === 0 ? [] : ["# Files to make first; README.md says how."]),
     ...[...new Set(needed)].map((variable) => `# ${variable}=/path/on/this/host`),
     "",

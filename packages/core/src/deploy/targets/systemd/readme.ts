@@ -1,6 +1,12 @@
 import type { PlanDocument } from "../../../documents/plan-document.ts";
 import { hostCommands, memorySection, openSection, readme } from "../../readme.ts";
 import { ROUTER_PORT } from "../../routers/start-script.ts";
+import {
+  engineFilesLine,
+  enginesSection,
+  type HostBuilds,
+  tritonSection,
+} from "../../servers/engine-builds.ts";
 import type { ServerHost } from "../../servers/engine-server.ts";
 import {
   filesSection,
@@ -17,10 +23,15 @@ import {
   unitName,
 } from "./units.ts";
 
+interface SystemdBundle {
+  readonly hosts: readonly ServerHost[];
+  readonly router: SystemdRouter | undefined;
+  readonly builds: readonly HostBuilds[];
+}
+
 export function systemdReadme(
   plan: PlanDocument,
-  hosts: readonly ServerHost[],
-  router?: SystemdRouter,
+  { hosts, router, builds }: SystemdBundle,
 ): string {
   const servers = hosts.flatMap((host) => host.servers);
   return readme([
@@ -31,14 +42,24 @@ export function systemdReadme(
     "## Servers",
     serverTables(hosts, { title: "Unit", of: unitName }),
     filesSection(servers),
+    enginesSection(builds, buildCommands(builds)),
     kvTypeSection(servers),
     memorySection(plan),
     kvSections(plan, (pattern) => `\`journalctl -u 'berth-*' | grep '${pattern}'\``),
-    "A server is up when `systemctl status 'berth-*'` calls it active; `curl http://127.0.0.1:PORT/v1/models` names its model.",
+    `A server is up when \`systemctl status 'berth-*'\` calls it active${servers.every(({ triton }) => triton !== undefined) ? "." : "; `curl http://127.0.0.1:PORT/v1/models` names its model."}`,
+    tritonSection(servers),
     openSection(plan),
     "## Files",
-    FILES,
+    `${engineFilesLine(builds)}${FILES}`,
   ]);
+}
+
+function buildCommands(builds: readonly HostBuilds[]): string {
+  const commands = builds.map(({ host: name, prefix }) => ({
+    name,
+    commands: [`./${prefix}build.sh`],
+  }));
+  return `The model's own files must lie in the folders below; with TensorRT-LLM and its examples installed (\`BERTH_TRTLLM_EXAMPLES\`), or in its image:\n\n${hostCommands(commands)}\n\n\`BERTH_TEMPLATES\` in \`${ENVIRONMENT_FILE}\` names the folder \`all_models/inflight_batcher_llm\` of TensorRT-LLM, where it is not where NVIDIA's image has it.`;
 }
 
 function startSection(hosts: readonly ServerHost[]): string {

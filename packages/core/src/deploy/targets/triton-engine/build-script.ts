@@ -12,6 +12,7 @@ export function buildScript({ name, builds }: TritonHost): string {
     `# Makes the engines of ${visible(name)}. What is there already is not made again. Variables:`,
     "#   BERTH_TRTLLM_EXAMPLES  TensorRT-LLM's examples folder",
     "#   BERTH_CONVERT_DIR      folder of convert_checkpoint.py, for a family that is not known here",
+    "#   BERTH_BUILD_CARD       card to build all of them on, in place of the plan's: of the same compute capability",
     "set -eu",
     ...overridable("examples", "BERTH_TRTLLM_EXAMPLES", launcherFact("triton", "examples")),
     FUNCTIONS,
@@ -21,14 +22,15 @@ export function buildScript({ name, builds }: TritonHost): string {
 }
 
 function oneBuild(build: EngineBuild, at: number): string[] {
-  const { deployment, checkpointFolder, engineFolder, gpusPerNode } = build;
-  const sm = visible(build.gpu.computeCapability);
+  const { deployment, checkpointFolder, engineFolder, gpusPerNode, gpu } = build;
+  const sm = visible(gpu.computeCapability);
   return [
     "",
     `# ${at + 1}. ${visible(deployment.model)}: ${deployment.quantization}, TP ${deployment.tp}, PP ${deployment.pp}, compute capability ${sm}`,
     ...source(build),
     `checkpoint=${shellQuote(checkpointFolder)}`,
     `engine=${shellQuote(engineFolder)}`,
+    ...overridable("card", "BERTH_BUILD_CARD", gpu.uuid ?? String(gpu.index)),
     `if [ ! -f "$checkpoint/config.json" ]; then`,
     ...check16Bit(build),
     `  need_model "$model"`,
@@ -81,10 +83,9 @@ function checkpointCommand({ deployment, step }: EngineBuild): string[] {
 function engineCommand({ deployment, gpu, gpusPerNode }: EngineBuild): string[] {
   const { maxBatchSize, maxNumTokens, maxSeqLen, tokensPerBlock } = deployment;
   const fmha = contextFmha(deployment, gpu.computeCapability);
-  const card = gpu.uuid ?? String(gpu.index);
   const command = shellCommand(
     [
-      `CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=${shellQuote(card)} trtllm-build`,
+      `CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build`,
       `--checkpoint_dir "$checkpoint"`,
       `--output_dir "$engine.part"`,
       `--max_batch_size ${maxBatchSize}`,

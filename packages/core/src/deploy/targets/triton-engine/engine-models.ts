@@ -34,24 +34,32 @@ export interface ModelContext {
   readonly builds: ReadonlyMap<PlanDeployment, EngineBuild>;
   readonly modelsFolder: string;
   readonly mode: TritonMode;
+  readonly front: "ensemble" | "bls";
 }
+
+/** The names by which TensorRT-LLM's BLS model calls its text models. */
+const BLS_NAMES = ["preprocessing", "postprocessing"] as const;
 
 /** The models of one repository, in start order; public names first, so that no inner model can take one. */
 export function engineModels(
   groups: readonly Group[],
-  { builds, modelsFolder, mode }: ModelContext,
+  { builds, modelsFolder, mode, front }: ModelContext,
 ): readonly EngineModel[] {
   const firsts = groups.map(([first]) => first.deployment);
   const bases = slugs(
     firsts.map(({ model }) => model),
     (model) => model,
   );
-  const ensembles = uniqueNames(firsts.map(({ model }) => bases.get(model) ?? ""));
+  const reserved = front === "bls" ? BLS_NAMES : [];
+  const ensembles = uniqueNames(
+    firsts.map(({ model }) => bases.get(model) ?? ""),
+    reserved,
+  );
   const llms = uniqueNames(
     ensembles.map((name) => `tensorrt_llm_${name}`),
-    ensembles,
+    [...ensembles, ...reserved],
   );
-  const tokenizers = nameTokenizers(firsts, [...ensembles, ...llms], modelsFolder);
+  const tokenizers = nameTokenizers(firsts, [...ensembles, ...llms], { modelsFolder, front });
   const participants = mode === "orchestrator-no-spawn" ? participantIds(groups) : [];
   return groups.flatMap((instances, at) => {
     const build = builds.get(instances[0].deployment);
@@ -103,15 +111,15 @@ function participantIds(groups: readonly Group[]): readonly string[] {
 function nameTokenizers(
   deployments: readonly PlanDeployment[],
   taken: readonly string[],
-  modelsFolder: string,
+  { modelsFolder, front }: Pick<ModelContext, "modelsFolder" | "front">,
 ): ReadonlyMap<string, Tokenizer> {
   const sources = slugs(
     deployments.map(({ source }) => source),
     (source) => source.split("/").findLast((part) => part !== "") ?? "",
   );
-  const pairs = ["preprocessing", "postprocessing"].map((kind) =>
+  const pairs = BLS_NAMES.map((kind) =>
     uniqueNames(
-      [...sources.values()].map((name) => `${kind}_${name}`),
+      [...sources.values()].map((name) => (front === "bls" ? kind : `${kind}_${name}`)),
       taken,
     ),
   );

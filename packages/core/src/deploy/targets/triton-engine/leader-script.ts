@@ -29,7 +29,10 @@ export function leaderScript(host: TritonHost, server: TritonServer): string {
     "# Each model leads itself.",
     "unset TRTLLM_ORCHESTRATOR TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES",
     "",
-    leaderCommand(server, gpus.length),
+    leaderCommand(server, {
+      ranks: gpus.length,
+      repository: `"$here"/../${shellQuote(server.repository)}`,
+    }),
   ].join("\n")}\n`;
 }
 
@@ -38,10 +41,13 @@ export function leaderScript(host: TritonHost, server: TritonServer): string {
  * others load the engine only and never bind their ports. Names in shared memory are the server's own, so that
  * several servers of a host don't meet there; the pool flags keep each rank from taking memory on every card.
  */
-function leaderCommand({ file, repository, models, ports }: TritonServer, ranks: number): string {
+export function leaderCommand(
+  { file, models, ports }: Pick<TritonServer, "file" | "models" | "ports">,
+  { ranks, repository, own = [] }: LeaderRun,
+): string {
   const rank = (at: number): readonly string[] => [
     `-n 1 ${launcherFact("triton", "server")}`,
-    `--model-repository="$here"/../${shellQuote(repository)}`,
+    `--model-repository=${repository}`,
     ...(at === 0
       ? []
       : [
@@ -53,5 +59,16 @@ function leaderCommand({ file, repository, models, ports }: TritonServer, ranks:
     "--disable-auto-complete-config",
     `--backend-config=python,shm-region-prefix-name=${shellQuote(`berth_${file}_${at}_`)}`,
   ];
-  return mpirun(Array.from({ length: ranks }, (_, at) => rank(at)));
+  return mpirun(
+    Array.from({ length: ranks }, (_, at) => rank(at)),
+    own,
+  );
+}
+
+interface LeaderRun {
+  readonly ranks: number;
+  /** A word of a shell. */
+  readonly repository: string;
+  /** Words of mpirun's own. */
+  readonly own?: readonly string[];
 }

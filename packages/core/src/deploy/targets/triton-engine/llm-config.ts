@@ -10,9 +10,11 @@ import {
 } from "../triton/tensors.ts";
 import { contextFmha } from "./context-fmha.ts";
 import type { EngineModel } from "./engine-models.ts";
+import { MEASURES } from "./measures.ts";
+import type { TritonFront } from "./repository.ts";
 
-/** config.pbtxt of a `tensorrt_llm_…` model. */
-export function llmConfig(model: EngineModel): string {
+/** config.pbtxt of a `tensorrt_llm_…` model; behind a BLS model it has to offer all that this asks for. */
+export function llmConfig(model: EngineModel, front: TritonFront): string {
   const { deployment } = model.instances[0];
   return printPbtxt([
     ["name", model.llm],
@@ -20,8 +22,8 @@ export function llmConfig(model: EngineModel): string {
     ["max_batch_size", deployment.maxBatchSize],
     ["model_transaction_policy", fields([["decoupled", true]])],
     dynamicBatching(deployment.maxBatchSize),
-    ["input", tensorList(INPUTS)],
-    ["output", tensorList(OUTPUTS)],
+    ["input", tensorList(front === "bls" ? [...INPUTS, ...FOR_MEASURES] : INPUTS)],
+    ["output", tensorList(front === "bls" ? [...OUTPUTS, ...MEASURES] : OUTPUTS)],
     instanceGroup(model.instances.length),
     ...parameters(llmParameters(model, deployment)),
   ]);
@@ -70,6 +72,12 @@ const INPUTS: readonly Tensor[] = [
   { name: "bad_words_list", type: "INT32", dims: [2, -1], isRagged: true, isOptional: true },
   { name: "embedding_bias", type: "FP32", dims: [-1], isRagged: true, isOptional: true },
 ];
+
+const FOR_MEASURES: readonly Tensor[] = optional("BOOL", [
+  "return_perf_metrics",
+  "return_num_input_tokens",
+  "return_num_output_tokens",
+]);
 
 const OUTPUTS: readonly Tensor[] = [
   { name: "output_ids", type: "INT32", dims: [-1, -1] },

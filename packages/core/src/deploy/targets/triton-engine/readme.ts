@@ -6,9 +6,10 @@ import { markdownCode, markdownTable, markdownText } from "../../text/markdown.t
 import { tritonImage } from "../triton/image.ts";
 import type { EngineBuild } from "./engine-builds.ts";
 import { openaiSection } from "./openai-readme.ts";
-import type { TritonHost, TritonServer } from "./repository.ts";
+import type { TritonFront, TritonHost, TritonServer } from "./repository.ts";
 
 export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): string {
+  const servers = hosts.flatMap((host) => host.servers);
   return readme([
     "# Triton with TensorRT engines",
     ...new Set(hosts.map(({ mode }) => INTRODUCTIONS[mode])),
@@ -16,7 +17,7 @@ export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): 
     "## Models",
     hosts.map((host) => modelTable(host, hosts.length > 1)).join("\n\n"),
     NAMES,
-    NO_BLS,
+    ...new Set(servers.map(({ front }) => FRONTS[front])),
     ...(hosts.some(({ mode }) => mode !== "leader") ? [INSTANCES] : []),
     engineSection(hosts),
     memorySection(plan),
@@ -32,19 +33,22 @@ export function tritonReadme(plan: PlanDocument, hosts: readonly TritonHost[]): 
 
 const INTRODUCTIONS: Readonly<Record<TritonMode, string>> = {
   orchestrator:
-    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards. Clients ask for an ensemble: text in, text out.",
+    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards. Clients ask for a public model: text in, text out.",
   "orchestrator-no-spawn":
-    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards, which one mpirun starts with the server (`participant_ids`). Clients ask for an ensemble: text in, text out.",
+    "One Triton server a host, in orchestrator mode: every model has worker processes of its own, on its own cards, which one mpirun starts with the server (`participant_ids`). Clients ask for a public model: text in, text out.",
   leader:
-    "One Triton server a model, in leader mode: a process a card, of which the first answers; no orchestrator stands between. Each server has ports of its own, and replicas need something in front that shares requests out. Clients ask for an ensemble: text in, text out.",
+    "One Triton server a model, in leader mode: a process a card, of which the first answers; no orchestrator stands between. Each server has ports of its own, and replicas need something in front that shares requests out. Clients ask for a public model: text in, text out.",
 };
 
 const NAMES =
   "A name that can't be a folder's is changed: runs of characters other than letters, digits, `.`, `_` and `-` become `-`; what would come twice gets `-2`, `-3` and so on.";
 
-/** Why there is no BLS model, which the templates of TensorRT-LLM have beside the ensemble. */
-const NO_BLS =
-  "There is no BLS model: TensorRT-LLM's own calls `preprocessing` and `postprocessing` by these fixed names, so that one server could have it for one tokenizer only. Here each tokenizer has a pair of its own, and the ensembles take the same requests.";
+/** What the public models are, which TensorRT-LLM has templates of two kinds for. */
+const FRONTS: Readonly<Record<TritonFront, string>> = {
+  ensemble:
+    "The public models are ensembles, which Triton runs itself. TensorRT-LLM's BLS model takes the same requests and calls `preprocessing` and `postprocessing` by these fixed names: `--triton-bls` writes it instead, where one tokenizer serves all models of a Triton.",
+  bls: "The public models are TensorRT-LLM's BLS models: Python code that calls the three steps and ends an answer at a stop word of its text. Each has an instance, a process without a card, for every sequence that its engine runs at once.",
+};
 
 const INSTANCES =
   "Replicas that differ only in their cards are instances of one model; others are models of their own, between which clients choose.";
@@ -70,7 +74,7 @@ function startSection({ deployments }: PlanDocument, hosts: readonly TritonHost[
     "## Start",
     `Inside ${tritonImage(version)}, with **all** cards of the host visible (\`--gpus all\`), \`--ipc=host\`, and the folders of models and engines mounted:`,
     hostCommands(commands),
-    "`fetch-templates.sh` copies the `model.py` of the text models: they are TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing.",
+    "`fetch-templates.sh` copies the Python code of the models: it is TensorRT-LLM's own and not part of this bundle. `build.sh` makes checkpoints and engines, which takes long, and only what is missing.",
     ...new Set(hosts.map(({ mode }) => STARTS[mode])),
     "Triton listens on 127.0.0.1 and asks for no key: whoever reaches it may load and unload models too. `BERTH_HOST=0.0.0.0` for the scripts that start and load opens all three ports to the network (in a container that is needed); put something in front that lets only `/v2/models/*/generate` through.",
     "Engines only load in the TensorRT-LLM that built them, on the compute capability that they were built on.",

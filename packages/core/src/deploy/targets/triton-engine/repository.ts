@@ -1,7 +1,7 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
-import type { PlanDocument } from "../../../documents/plan-document.ts";
+import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { type HostPlan, hostPlans } from "../../host-plan.ts";
-import { nameDeployments } from "../../names.ts";
+import { type DeploymentNames, nameDeployments } from "../../names.ts";
 import type { RenderOptions, TritonMode } from "../../render-options.ts";
 import { READY_PATH, type TritonPorts, tritonPorts } from "../triton/ports.ts";
 import { type EngineBuild, engineBuilds } from "./engine-builds.ts";
@@ -32,19 +32,27 @@ export interface TritonServer {
   /** In start order. */
   readonly models: readonly EngineModel[];
   readonly tokenizers: readonly Tokenizer[];
+  readonly front: TritonFront;
   readonly ports: TritonPorts;
   readonly port: number;
   readonly readyPath: string;
 }
 
-export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonly TritonHost[] {
-  const names = nameDeployments(plan.deployments);
+/** What clients ask: Triton's ensemble of the three steps, or TensorRT-LLM's Python code that calls them. */
+export type TritonFront = "ensemble" | "bls";
+
+export function tritonHosts(
+  plan: PlanDocument,
+  options: RenderOptions,
+  names: ReadonlyMap<PlanDeployment, DeploymentNames> = nameDeployments(plan.deployments),
+): readonly TritonHost[] {
+  const front: TritonFront = options.tritonBls === true ? "bls" : "ensemble";
   const folders = engineFolders(options);
   return hostPlans(plan).map((host) => {
     const mode = options.tritonMode ?? defaultMode(host);
     const gpusPerNode = hostGpusPerNode(host, mode);
     const builds = engineBuilds(host.deployments, { names, folders, gpusPerNode });
-    const context = { builds, modelsFolder: folders.models, mode };
+    const context = { builds, modelsFolder: folders.models, mode, front };
     const portsOf = tritonPorts(options);
     const server = (models: readonly EngineModel[], file: string, at: number): TritonServer => {
       const ports = portsOf(file, at);
@@ -53,6 +61,7 @@ export function tritonHosts(plan: PlanDocument, options: RenderOptions): readonl
         repository: mode === "leader" ? `repositories/${file}` : "repository",
         models,
         tokenizers: [...new Set(models.map(({ tokenizer }) => tokenizer))],
+        front,
         ports,
         port: ports.http,
         readyPath: READY_PATH,

@@ -5,18 +5,20 @@ import { noPools, portOptions } from "../triton/ports.ts";
 import { HERE } from "../triton/script-parts.ts";
 import { needFiles } from "./need-files.ts";
 import type { TritonHost, TritonServer } from "./repository.ts";
+import { repositoryModels } from "./repository-models.ts";
 
-/** Copies TensorRT-LLM's own model.py files to where the repositories need them. */
+/** Copies TensorRT-LLM's own Python code to where the repositories need it. */
 export function fetchScript({ servers }: TritonHost): string {
-  const copies = servers.flatMap(({ repository, tokenizers }) =>
-    tokenizers.flatMap(({ preprocessing, postprocessing }) => [
-      `copy preprocessing ${shellQuote(`${repository}/${preprocessing}`)}`,
-      `copy postprocessing ${shellQuote(`${repository}/${postprocessing}`)}`,
-    ]),
+  const copies = servers.flatMap((server) =>
+    repositoryModels(server).flatMap(({ name, template }) =>
+      template === undefined
+        ? []
+        : [`copy ${template} ${shellQuote(`${server.repository}/${name}`)}`],
+    ),
   );
   return `${[
     "#!/bin/sh",
-    "# Copies model.py of the text models from the Triton container (or a checkout of",
+    "# Copies the Python code of the models from the Triton container (or a checkout of",
     "# tensorrtllm_backend; set BERTH_TEMPLATES to its all_models/inflight_batcher_llm).",
     "set -eu",
     HERE,
@@ -32,7 +34,7 @@ copy() {
     printf 'fetch-templates: there is no %s\\n' "$templates/$1/1/model.py" >&2
     exit 1
   fi
-  cp -- "$templates/$1/1/model.py" "$here/$2/1/model.py"
+  cp -R -- "$templates/$1/1/." "$here/$2/1/"
 }
 `;
 
@@ -126,12 +128,12 @@ function prestartedCommand(
   return mpirun([rank(0), ...workers.map((_, at) => rank(at + 1))]);
 }
 
-/** One mpirun with a part a rank. */
-export function mpirun(ranks: readonly (readonly string[])[]): string {
+/** One mpirun with a part a rank, after words of its own. */
+export function mpirun(ranks: readonly (readonly string[])[], own: readonly string[] = []): string {
   const parts = ranks.map((words, at) =>
     words.map((word, place) =>
       place === words.length - 1 && at < ranks.length - 1 ? `${word} :` : word,
     ),
   );
-  return shellCommand(["exec mpirun --allow-run-as-root", ...parts.flat()]);
+  return shellCommand(["exec mpirun --allow-run-as-root", ...own, ...parts.flat()]);
 }

@@ -7,16 +7,17 @@ import {
   tensorList,
 } from "../triton/tensors.ts";
 import type { Tokenizer } from "./engine-models.ts";
+import type { TritonFront } from "./repository.ts";
 
-/** config.pbtxt of the model that turns text into tokens. */
-export function preprocessingConfig(tokenizer: Tokenizer): string {
+/** config.pbtxt of the model that turns text into tokens; a BLS model asks it for all that it could say. */
+export function preprocessingConfig(tokenizer: Tokenizer, front: TritonFront): string {
   return printPbtxt([
     ["name", tokenizer.preprocessing],
     ["backend", "python"],
     ["max_batch_size", tokenizer.maxBatchSize],
     dynamicBatching(tokenizer.maxBatchSize),
     ["input", tensorList(TEXT_INPUTS)],
-    ["output", tensorList(TOKEN_OUTPUTS)],
+    ["output", tensorList(front === "bls" ? [...TOKEN_OUTPUTS, ...ASKED_BY_BLS] : TOKEN_OUTPUTS)],
     instanceGroup(1),
     ...parameters({
       tokenizer_dir: tokenizer.folder,
@@ -75,4 +76,12 @@ const TOKEN_OUTPUTS: readonly Tensor[] = [
   { name: "OUT_PROMPT_TABLE_EXTRA_IDS", type: "UINT64", dims: [-1] },
   { name: "PIXEL_VALUES", type: "FP16", dims: [-1, -1, -1, -1] },
   { name: "IMAGE_SIZES", type: "INT64", dims: [-1, 2] },
+];
+
+/** All of images and videos, which a text model never fills. */
+const ASKED_BY_BLS: readonly Tensor[] = [
+  { name: "IS_VIDEO_INPUT", type: "BOOL", dims: [1] },
+  { name: "VISION_INPUT_ID", type: "INT32", dims: [-1] },
+  { name: "ATTENTION_MASK", type: "INT64", dims: [-1] },
+  { name: "IMAGE_GRID_THW", type: "INT64", dims: [3] },
 ];

@@ -33,7 +33,7 @@ const KV_LINE =
 
 const OPENAI = [
   "## No OpenAI endpoint",
-  "Triton's OpenAI frontend sends `max_tokens` and `stream`; the LLM-API model calls them `sampling_param_max_tokens` and `streaming`. For an OpenAI endpoint take the target `trtllm-serve`, which runs the same engine with the same plan.",
+  "Triton's OpenAI frontend sends `max_tokens` and `stream`, and each value with a batch dimension; the LLM-API model calls them `sampling_param_max_tokens` and `streaming`, and takes no batches. An ensemble between the two could give other names, and not take the dimension away. For an OpenAI endpoint take the target `trtllm-serve`, which runs the same engine with the same plan.",
 ].join("\n\n");
 
 function startSection(hosts: readonly LlmapiHost[], servers: readonly LlmapiServer[]): string {

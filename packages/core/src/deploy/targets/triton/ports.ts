@@ -34,6 +34,17 @@ function from(http: number): TritonPorts {
   return { http, grpc: http + 1, metrics: http + 2 };
 }
 
+/** Room for a thousand servers a host between the three. */
+const APART = 1000;
+
+const LAST_PORT = 65_535;
+
+/** Ports of a server whose HTTP port is given, where servers' ports count up one by one. */
+export function tritonPortsFrom(http: number): TritonPorts {
+  const step = http + 2 * APART <= LAST_PORT ? APART : -APART;
+  return { http, grpc: http + step, metrics: http + 2 * step };
+}
+
 /** Options that make a server listen, at `"$address"`. */
 export function portOptions(ports: TritonPorts): readonly string[] {
   return Object.entries(ports).flatMap(([endpoint, port]) => [

@@ -2,6 +2,7 @@
 # Makes the engines of "left". What is there already is not made again. Variables:
 #   BERTH_TRTLLM_EXAMPLES  TensorRT-LLM's examples folder
 #   BERTH_CONVERT_DIR      folder of convert_checkpoint.py, for a family that is not known here
+#   BERTH_BUILD_CARD       card to build all of them on, in place of the plan's: of the same compute capability
 set -eu
 examples=/app/examples
 if [ -n "${BERTH_TRTLLM_EXAMPLES:-}" ]; then examples=$BERTH_TRTLLM_EXAMPLES; fi
@@ -76,6 +77,8 @@ model=/models/Qwen-Qwen2.5-7B-Instruct
 if [ -n "${MODEL_PATH_CHAT:-}" ]; then model=$MODEL_PATH_CHAT; fi
 checkpoint=/engines/checkpoints/chat-Qwen--Qwen2.5-7B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1
 engine=/engines/chat-Qwen--Qwen2.5-7B-Instruct-trtllm-1.2.1-bf16-kv-bf16-tp2-pp1-sm89-b32-t4096-s8192-k64
+card=GPU-00000000-0000-4000-8000-000000042700
+if [ -n "${BERTH_BUILD_CARD:-}" ]; then card=$BERTH_BUILD_CARD; fi
 if [ ! -f "$checkpoint/config.json" ]; then
   need_model "$model"
   begin "$checkpoint"
@@ -90,7 +93,7 @@ if [ ! -f "$checkpoint/config.json" ]; then
 fi
 if [ ! -f "$engine/config.json" ]; then
   begin "$engine"
-  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=GPU-00000000-0000-4000-8000-000000042700 trtllm-build \
+  CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES="$card" trtllm-build \
     --checkpoint_dir "$checkpoint" \
     --output_dir "$engine.part" \
     --max_batch_size 32 \

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Copies the Python code of the models from the Triton container (or a checkout of
+# tensorrtllm_backend; set BERTH_TEMPLATES to its all_models/inflight_batcher_llm).
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+templates=/app/all_models/inflight_batcher_llm
+if [ -n "${BERTH_TEMPLATES:-}" ]; then templates=$BERTH_TEMPLATES; fi
+
+copy() {
+  if [ ! -f "$templates/$1/1/model.py" ]; then
+    printf 'fetch-templates: there is no %s\n' "$templates/$1/1/model.py" >&2
+    exit 1
+  fi
+  cp -R -- "$templates/$1/1/." "$here/$2/1/"
+}
+
+copy tensorrt_llm_bls repository/chat
+copy tensorrt_llm_bls repository/chat-long
+copy preprocessing repository/preprocessing
+copy postprocessing repository/postprocessing
