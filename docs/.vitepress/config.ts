@@ -63,7 +63,10 @@ export default defineConfig({
       },
       {
         text: "Take part",
-        items: [{ text: "Add a GPU, a family, an engine", link: "/extend" }],
+        items: [
+          { text: "Add a GPU, a family, an engine", link: "/extend" },
+          { text: "API", link: "/api/index.html", target: "_blank" },
+        ],
       },
     ],
   },

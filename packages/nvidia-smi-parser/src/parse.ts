@@ -15,6 +15,7 @@ import { topologyReport } from "./topo.ts";
 import type { NvidiaSmiOutput } from "./types.ts";
 import { takeXml } from "./xml.ts";
 
+/** What a text does not say of itself. */
 export interface ParseOptions {
   /**
    * Columns of CSV that was printed with `noheader`, as given to --query-gpu or --query-compute-apps.

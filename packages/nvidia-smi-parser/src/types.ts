@@ -189,6 +189,7 @@ export interface NvlinkReport {
   readonly warnings: readonly Warning[];
 }
 
+/** The NVLinks of one card. */
 export interface NvlinkGpu {
   readonly index: number;
   readonly name: string;
@@ -204,6 +205,7 @@ export interface MigProfilesReport {
   readonly warnings: readonly Warning[];
 }
 
+/** A kind of MIG instance that a card offers. */
 export interface MigProfile {
   readonly gpu: number;
   /** "1g.10gb+me". */

@@ -28,6 +28,7 @@ export const TRITON_MODES = ["leader", "orchestrator", "orchestrator-no-spawn"] 
 
 export type TritonMode = (typeof TRITON_MODES)[number];
 
+/** Whether this is the name of a way in which Triton runs engines. */
 export function isTritonMode(text: string): text is TritonMode {
   return (TRITON_MODES as readonly string[]).includes(text);
 }
@@ -39,6 +40,7 @@ export const KUBERNETES_CHOICES = {
   sharing: ["mps", "time-slicing"],
 } as const;
 
+/** What a cluster gives, and how its cards are asked for. */
 export interface KubernetesOptions {
   /** What gives the cards to the pods; by default what the plan needs. */
   readonly cards?: (typeof KUBERNETES_CHOICES.cards)[number];

@@ -6,6 +6,7 @@ import { targetOf } from "./targets/registry.ts";
 import type { RenderOptions } from "./targets/target.ts";
 import type { TargetId } from "./targets/target-id.ts";
 
+/** The files of a deployment, or why the target can't carry the plan. */
 export type RenderResult =
   | { readonly ok: true; readonly artifacts: readonly Artifact[] }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };

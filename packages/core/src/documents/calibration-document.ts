@@ -10,6 +10,7 @@ export interface CalibrationDocument {
   readonly faults: readonly CalibrationFault[];
 }
 
+/** The correction of one term, and the runs that it is from. */
 export interface CalibratedTerm {
   readonly engine: EngineId;
   /** Versions: from this one on, and before that one. */
@@ -33,6 +34,7 @@ export interface CalibratedTerm {
   readonly isLimited: boolean;
 }
 
+/** A number that no correction can explain. */
 export interface CalibrationFault {
   readonly engine: EngineId;
   readonly version: string;

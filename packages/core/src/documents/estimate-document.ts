@@ -74,6 +74,7 @@ export type EstimateOptions = Pick<
   | "crossKvFraction"
 >;
 
+/** What one rank of an estimate holds, and what it leaves its KV cache. */
 export interface EstimateRank {
   readonly rank: number;
   readonly gpu: string;

@@ -14,6 +14,7 @@ export interface Explanation {
   readonly numbers: readonly ExplainedNumber[];
 }
 
+/** One number of a plan: its law, the law with the values put in, the meaning of each symbol, its sources. */
 export interface ExplainedNumber {
   /** What it is a number of: "chat on box1:0", "box1:0". */
   readonly subject: string;
@@ -41,6 +42,7 @@ export interface ExplainedNumber {
   }[];
 }
 
+/** Which numbers of a plan are asked for; all where nothing is said. */
 export interface ExplainFilter {
   /** Card id; only what is on this card. */
   readonly gpu?: string;

@@ -48,6 +48,7 @@ export interface FleetPolicy {
   readonly unknownGpus?: "refuse" | "ignore" | undefined;
 }
 
+/** A model of a fleet file, as it was read. */
 export interface FleetModel {
   readonly name: string;
   readonly model: string;

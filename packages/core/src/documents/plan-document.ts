@@ -71,11 +71,13 @@ export interface PlanTransition {
   readonly loadSeconds: number;
 }
 
+/** Which replica of which model. */
 export interface PlanReplica {
   readonly model: string;
   readonly replica: number;
 }
 
+/** One stop or start on the way from a running plan. */
 export interface PlanStep extends PlanReplica {
   readonly action: "stop" | "start";
   readonly gpus: readonly string[];
@@ -97,6 +99,7 @@ export interface PlanObjective {
   }[];
 }
 
+/** A card of a plan, in bytes. */
 export interface PlanGpu {
   readonly id: string;
   readonly host: string;
@@ -121,6 +124,7 @@ export interface PlanGpu {
   readonly chanceToFit: number;
 }
 
+/** One replica of a model: where it runs, with which limits, and what its engine is told. */
 export interface PlanDeployment {
   /** Name in the fleet file; what clients ask for. */
   readonly model: string;
@@ -211,6 +215,7 @@ export interface PlanKv extends MemoryKnobs {
   readonly nullBlocks?: number;
 }
 
+/** What a deployment holds on one of its cards. */
 export interface PlanRank {
   readonly rank: number;
   readonly gpu: string;

@@ -15,6 +15,7 @@ import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.t
 import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
+/** What a plan is made from. */
 export interface PlanInput {
   /** Name of the fleet file, for messages. */
   readonly file: string;

@@ -8,6 +8,7 @@ export interface CardUse {
   readonly holders: readonly Holder[];
 }
 
+/** A process that holds memory of a card. */
 export interface Holder {
   readonly pid: number;
   readonly name: string;

@@ -26,6 +26,7 @@ export interface KubeUnit extends ClusterUnit {
 /** What a cluster keeps running, whichever starts it. */
 export type ClusterTarget = "kubernetes" | "slurm";
 
+/** Whether a target is handed to a cluster instead of started here. */
 export function isClusterTarget(target: string | undefined): target is ClusterTarget {
   return target === "kubernetes" || target === "slurm";
 }

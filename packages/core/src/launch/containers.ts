@@ -4,6 +4,7 @@ import { jsonOrNothing } from "../importers/parse-json.ts";
 /** The label of a container that Berth started; its value is the engine's mark. */
 export const CONTAINER_LABEL = "berth.engine";
 
+/** A container of a launch, as docker names it. */
 export interface Container {
   readonly id: string;
   readonly name: string;

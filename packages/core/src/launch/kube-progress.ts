@@ -70,6 +70,7 @@ export interface PodContainer {
   readonly isPrevious: boolean;
 }
 
+/** How far a workload of Kubernetes has come. */
 export interface KubeState {
   readonly progress: ClusterProgress;
   /** The containers that failed, else one engine a pod. */

@@ -32,6 +32,7 @@ export interface LaunchedEngine extends LaunchUnit {
   readonly taken?: readonly CardTaken[];
 }
 
+/** A server that loads its models one after another. */
 export interface LoadingServer {
   readonly mark: string;
   readonly log: string;

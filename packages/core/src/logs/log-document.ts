@@ -57,6 +57,7 @@ export interface LogFinding {
   readonly source: string;
 }
 
+/** Ways in which an engine fails, as its log tells them. */
 export type FailureCode =
   | "out-of-memory"
   | "executor-memory"

@@ -15,6 +15,7 @@ export interface LogOrigin {
 
 /** Takes a log line by line, in bounded memory; a line may be of any length and hold anything. */
 export interface LogReader {
+  /** Takes the next line. */
   line(text: string): void;
   /** What the lines said so far. */
   report(): LogReport;

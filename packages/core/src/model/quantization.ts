@@ -4,6 +4,7 @@ import type { Role } from "./tensor.ts";
 /** How weights are stored, by the contract's names. */
 export type Quantization = (typeof QUANTIZATIONS)[number];
 
+/** Formats that weights may be stored in. */
 export const QUANTIZATIONS = [
   "bf16",
   "fp16",
@@ -22,6 +23,7 @@ export const QUANTIZATIONS = [
 /** How K and V are stored. */
 export type KvCacheDtype = (typeof KV_CACHE_DTYPES)[number];
 
+/** Types that a KV cache may be kept in. */
 export const KV_CACHE_DTYPES = ["bf16", "fp16", "fp8", "int8", "nvfp4", "q8_0", "q4_0"] as const;
 
 /** A quantisation with what its files leave in 16 bits. */

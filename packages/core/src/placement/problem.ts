@@ -116,6 +116,7 @@ export interface ObjectiveStage {
   readonly bound: number;
 }
 
+/** Limits of a search, and who is told how it goes. */
 export interface SolveOptions {
   /** States the exact search may look at before it settles for what it has. Never seconds: the same input gives the same plan. */
   readonly nodeLimit: number;

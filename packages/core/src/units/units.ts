@@ -1,12 +1,16 @@
 import type { Quantity } from "./quantity.ts";
 
+/** A number of bytes. */
 export type Bytes = Quantity<"byte">;
+/** A number of tokens. */
 export type Tokens = Quantity<"token">;
 export type Seconds = Quantity<"second">;
 export type RequestsPerSecond = Quantity<"request/second">;
 
 export const KIB = 1024;
+/** Bytes of a mebibyte. */
 export const MIB: number = 1024 ** 2;
+/** Bytes of a gibibyte. */
 export const GIB: number = 1024 ** 3;
 
 /** Whole bytes. Throws a RangeError for what is no integer of at most 2^53 - 1 (9 PB). */

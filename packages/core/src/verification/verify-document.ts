@@ -13,6 +13,7 @@ export interface VerifyDocument {
   readonly warnings: readonly string[];
 }
 
+/** A card, planned against measured. */
 export interface VerifiedGpu {
   readonly id: string;
   readonly catalogId: string;
@@ -20,6 +21,7 @@ export interface VerifiedGpu {
   readonly comparisons: readonly Comparison[];
 }
 
+/** A deployment, planned against measured. */
 export interface VerifiedDeployment {
   readonly model: string;
   readonly replica: number;
@@ -35,6 +37,7 @@ export interface VerifiedDeployment {
   readonly failures: readonly LogFailure[];
 }
 
+/** A rank, planned against measured. */
 export interface VerifiedRank {
   readonly rank: number;
   readonly gpu: string;
@@ -78,6 +81,7 @@ export interface OwnTerms {
   readonly besideBytes: number;
 }
 
+/** Where a measured number is from. */
 export interface Evidence {
   readonly kind: "log" | "nvidia-smi" | "metrics";
   /** A file, a host or a URL. */

@@ -21,6 +21,7 @@ export interface OccupancyCase {
   readonly step: LinearStep;
 }
 
+/** Size and seed of a Monte Carlo simulation. */
 export interface OccupancyOptions {
   readonly seed: number;
   readonly paths: number;

@@ -19,10 +19,12 @@ import {
 } from "./request-source.ts";
 import type { Sequence } from "./sequence.ts";
 
+/** One deployment and what it is asked to serve. */
 export interface SimulationCase extends SourceSetting {
   readonly stepTime: StepTime;
 }
 
+/** Length and seed of a simulation, and who may end it early. */
 export interface SimulationOptions {
   readonly seed: number;
   readonly horizonSeconds: number;
@@ -35,6 +37,7 @@ export interface SimulationOptions {
   readonly onProgress?: ((done: number) => Promise<void> | void) | undefined;
 }
 
+/** Quantiles of a latency over the requests of a simulation, in seconds. */
 export interface LatencyQuantiles {
   readonly mean: Estimate;
   readonly p50: number;

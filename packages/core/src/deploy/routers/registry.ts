@@ -19,6 +19,7 @@ export function listRouters(): readonly { readonly id: RouterId; readonly descri
   return Object.values(ROUTERS).map(({ id, description }) => ({ id, description }));
 }
 
+/** Whether this is the name of a router. */
 export function isRouterId(text: string): text is RouterId {
   return Object.hasOwn(ROUTERS, text);
 }

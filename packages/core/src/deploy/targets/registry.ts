@@ -35,6 +35,7 @@ export function listTargets(): readonly { readonly id: TargetId; readonly descri
   return Object.values(TARGETS).map(({ id, description }) => ({ id, description }));
 }
 
+/** Whether this is the name of a target. */
 export function isTargetId(text: string): text is TargetId {
   return Object.hasOwn(TARGETS, text);
 }

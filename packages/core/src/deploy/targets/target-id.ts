@@ -1,6 +1,7 @@
 import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { EngineId } from "../../engine/engine.ts";
 
+/** Launchers that a plan can be written for. */
 export type TargetId =
   | "trtllm-serve"
   | "triton-engine"

@@ -13,6 +13,7 @@ export interface CapacityDocument {
   readonly warnings: readonly string[];
 }
 
+/** What all replicas of one model serve together. */
 export interface ModelCapacity {
   readonly model: string;
   /** What it is asked to serve; or so large a part of the most where nobody says. */
@@ -46,6 +47,7 @@ export interface ModelCapacity {
   readonly simulated?: readonly SimulatedCapacity[];
 }
 
+/** A latency in seconds, with the bounds that 95 % of cases fall into. */
 export interface Latency {
   readonly metric: LatencyMetric;
   /** In (0, 1). */
@@ -56,6 +58,7 @@ export interface Latency {
   readonly highSeconds: number;
 }
 
+/** Whether a latency target is met, and the rate at which it breaks. */
 export interface TargetCapacity {
   readonly metric: LatencyMetric;
   readonly percentile: number;
@@ -65,6 +68,7 @@ export interface TargetCapacity {
   readonly breaksAtRequestsPerSecond: number;
 }
 
+/** What one replica serves, and what a router should send it. */
 export interface ReplicaCapacity {
   readonly replica: number;
   readonly gpus: readonly string[];
@@ -158,6 +162,7 @@ export interface SimulatedCapacity {
   readonly targets: readonly SimulatedTarget[];
 }
 
+/** Quantiles of a latency over the requests of a simulation, in seconds. */
 export interface SimulatedLatency {
   readonly metric: LatencyMetric | "queueing";
   readonly meanSeconds: Interval;

@@ -9,6 +9,7 @@ import { energyOf } from "./energy.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
 import type { WorkloadChange } from "./workload-of.ts";
 
+/** What is asked of a plan: which model, and what stands in for its workload. */
 export interface CapacityInput {
   /** Name of the plan file, for messages. */
   readonly file: string;

@@ -18,6 +18,7 @@ import type {
 import type { CapacityInput } from "./plan-capacity.ts";
 import { type ReplicaCase, replicaCases } from "./replica-cases.ts";
 
+/** How much time is simulated, from which seed. */
 export interface SimulatedTime {
   readonly seed: number;
   readonly minutes: number;
@@ -26,6 +27,7 @@ export interface SimulatedTime {
   readonly onProgress?: ((model: string, done: number) => Promise<void> | void) | undefined;
 }
 
+/** Which Monte Carlo simulation is asked for. */
 export interface MonteCarloWish extends SimulatedTime {
   readonly paths: number;
   /** The first that loads where absent. */

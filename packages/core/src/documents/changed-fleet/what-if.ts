@@ -16,6 +16,7 @@ import { broughtBy, ranked } from "./rank-purchases.ts";
 import { scaledTraces, withRates } from "./scale-rates.ts";
 import type { Purchase, WhatIfDocument } from "./whatif-document.ts";
 
+/** The plan that is, and what is changed about its fleet. */
 export interface WhatIfInput extends PlanInput {
   readonly changes: readonly FleetChange[];
   /** Cards to try one by one, as `--add` takes them; "any" stands for what fits into a slot. None where absent. */

@@ -40,6 +40,7 @@ export interface ModelChange {
   readonly after?: ModelState;
 }
 
+/** How a model does in one of the two plans. */
 export interface ModelState {
   readonly replicas: number;
   readonly quantization: string;

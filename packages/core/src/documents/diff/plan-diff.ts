@@ -17,6 +17,7 @@ export interface PlanDiff {
 /** "start" is when it starts and what it is told about memory: nothing that a running engine would notice. */
 export type ChangedAspect = EngineAspect | "start";
 
+/** In what a replica differs between two plans. */
 export interface ReplicaDiff extends PlanReplica {
   readonly change: "added" | "removed" | "moved" | "resized" | "changed" | "reordered";
   /** Everything that differs; empty for what is in one plan only. */
@@ -45,6 +46,7 @@ export interface ReplicaPlace {
   readonly knobs: MemoryKnobs;
 }
 
+/** In what a card differs between two plans, in bytes. */
 export interface GpuDiff {
   readonly id: string;
   /** Missing where the plan does not have the card. */

@@ -56,6 +56,7 @@ export interface LoadWithin {
 /** Answers about the load of one model of a plan; nothing is searched, so each takes a millisecond or so. */
 export interface LoadQuestion {
   readonly subject: LoadSubject;
+  /** Whether a point fits. */
   readonly at: (point: LoadPoint) => LoadVerdict;
   /** The longest sequences of which so many fit; 0 where not even one token of them does. */
   readonly longest: (sequences: number, within?: LoadWithin) => number;

@@ -25,6 +25,7 @@ import { verifyTransition } from "./verify-transition.ts";
 import { withoutRunning } from "./without-running.ts";
 import type { MoveCost, Priced } from "./worth.ts";
 
+/** What a plan is made from that changes little of a running one. */
 export interface PlanFromInput extends PlanInput {
   /** The plan that runs. */
   readonly from: PlanDocument;

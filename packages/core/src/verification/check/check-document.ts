@@ -10,6 +10,7 @@ export interface CheckDocument {
 /** One difference, with its numbers and the sentence that they make. */
 export type CheckProblem = { readonly text: string } & CheckFinding;
 
+/** One way in which today's machines differ from those of a plan. */
 export type CheckFinding =
   | { readonly code: "host-missing"; readonly host: string }
   | { readonly code: "inventory-cut"; readonly host: string; readonly why: string }

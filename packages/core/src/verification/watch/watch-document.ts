@@ -53,6 +53,7 @@ export interface WatchedEngine {
   readonly kvUsedTokens?: number;
 }
 
+/** Something that a watch asks, and whether it answered. */
 export interface WatchSource {
   readonly name: string;
   readonly isUp: boolean;
@@ -60,6 +61,7 @@ export interface WatchSource {
   readonly problem?: string;
 }
 
+/** Something that departs from the plan, or comes near. */
 export type WatchAlarm = { readonly text: string } & WatchFinding;
 
 export type WatchFinding =
