@@ -68,9 +68,16 @@ describeWith("chromium", "the page looks as it did", () => {
       await page.locator(".inspector math").first().waitFor();
       await page.mouse.move(0, 0);
       const plan = compare(`plan-${colorScheme}`, await page.screenshot());
-      expect({ empty, plan }).toEqual({
+      await page.getByRole("tab", { name: "What if" }).click();
+      const context = page.getByRole("slider", { name: "Context, tokens of a sequence" });
+      await context.press("PageUp");
+      await page.locator('.verdict[data-fits="false"]').waitFor();
+      await page.mouse.move(0, 0);
+      const whatIf = compare(`what-if-${colorScheme}`, await page.screenshot());
+      expect({ empty, plan, whatIf }).toEqual({
         empty: expect.toSatisfy((share: number) => share <= TOLERANCE),
         plan: expect.toSatisfy((share: number) => share <= TOLERANCE),
+        whatIf: expect.toSatisfy((share: number) => share <= TOLERANCE),
       });
       await close();
     });

@@ -63,6 +63,7 @@ export const COMPARE_TEXT = {
     changed: "changed",
     reordered: "reordered",
   } satisfies Readonly<Record<ReplicaDiff["change"], string>>,
+  tables: "Differences",
   models: "Engines that differ",
   gpus: "Cards that differ",
   columns: { model: "Model", is: "Is", card: "Card", planned: "Planned", free: "Free" },

@@ -51,6 +51,12 @@ test("groups that pass each other have lines of their own; one after another sha
   expect(marksOf(lanes, "d").map(({ model, lane }) => [model, lane])).toEqual([["o", 0]]);
 });
 
+test("words stand beside few lines, where there is something to say", () => {
+  expect(drawn(group("m", "a", "b")).hasWords).toBe(true);
+  expect(drawn(...["m", "n", "o"].map((model) => group(model, "a", "b"))).hasWords).toBe(false);
+  expect(linkLanes(gpus, [group("m", "a", "b")], undefined).hasWords).toBe(false);
+});
+
 test("no line goes from host to host, and a card alone has none", () => {
   expect(drawn(group("m", "d", "e")).count).toBe(0);
   expect(drawn(group("m", "a")).count).toBe(0);

@@ -16,13 +16,18 @@ export interface LaneMark {
 
 export interface Lanes {
   readonly count: number;
+  /** There is room beside the lines to say how cards are linked, and something to say. */
+  readonly hasWords: boolean;
   readonly marks: ReadonlyMap<string, readonly LaneMark[]>;
 }
 
 /** Lines that are drawn beside each other; of more groups, the table tells. */
 const MOST_LANES = 6;
 
-export const NO_LANES: Lanes = { count: 0, marks: new Map() };
+/** With more lines than this there is no room for words between them. */
+const MOST_WITH_WORDS = 2;
+
+export const NO_LANES: Lanes = { count: 0, hasWords: false, marks: new Map() };
 
 export function linkLook({ kind, peerToPeer }: CardLink): LinkLook {
   if (kind === "NVLINK") {
@@ -50,7 +55,10 @@ export function linkLanes(
       draw(span, lane, { gpus, marks });
     }
   }
-  return { count: ends.length, marks };
+  const isKnown = spans.some(({ links: own }) =>
+    own.some((link) => link !== undefined && link.kind !== "unknown"),
+  );
+  return { count: ends.length, hasWords: isKnown && ends.length <= MOST_WITH_WORDS, marks };
 }
 
 interface Span {

@@ -2,6 +2,7 @@ import { formatGib } from "@berth/core";
 import type { GpuDiff, PlanDiff, ReplicaDiff } from "@berth/core/changes";
 import type { ReactNode } from "react";
 import { COMPARE_TEXT } from "../../text/compare-en.ts";
+import { WidePlace } from "../../ui/wide-place.tsx";
 import { placeText } from "./diff-words.ts";
 
 /** Everything that differs, as tables. */
@@ -15,10 +16,10 @@ export function DiffTables({
   readonly after: string;
 }): ReactNode {
   return (
-    <div className="tables">
+    <WidePlace label={COMPARE_TEXT.tables}>
       {models.length > 0 && <ModelTable models={models} before={before} after={after} />}
       {gpus.length > 0 && <GpuTable gpus={gpus} before={before} after={after} />}
-    </div>
+    </WidePlace>
   );
 }
 

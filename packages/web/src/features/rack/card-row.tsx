@@ -6,7 +6,7 @@ import { looksShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { CardBar } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
-import type { LaneMark } from "../../viz/link-lanes.ts";
+import type { LaneMark, Lanes } from "../../viz/link-lanes.ts";
 import { cardSegments, type RankOnCard } from "../../viz/segments.ts";
 import { LinkGutter } from "./link-gutter.tsx";
 import { RankChips } from "./rank-chips.tsx";
@@ -19,14 +19,12 @@ const NO_MARKS: readonly LaneMark[] = [];
 export const CardRow = memo(function CardRow({
   gpu,
   most,
-  marks = NO_MARKS,
   lanes,
 }: {
   readonly gpu: PlanGpu;
   readonly most: number;
-  /** What is drawn beside it for the groups that it is in, and how many lines the rack has. */
-  readonly marks?: readonly LaneMark[] | undefined;
-  readonly lanes: number;
+  /** The lines beside the cards of the rack. */
+  readonly lanes: Lanes;
 }): ReactNode {
   const ranks = usePlanner((state) => ranksShown(state).get(gpu.id) ?? NONE);
   const looks = usePlanner(looksShown);
@@ -49,7 +47,9 @@ export const CardRow = memo(function CardRow({
       data-over={isOver || undefined}
       aria-label={TEXT.rack.card(gpu.id, gpu.name)}
     >
-      {lanes > 0 && <LinkGutter marks={marks} count={lanes} />}
+      {lanes.count > 0 && (
+        <LinkGutter marks={lanes.marks.get(gpu.id) ?? NO_MARKS} hasWords={lanes.hasWords} />
+      )}
       <header className="card-head">
         <span className="card-id">{gpu.id}</span>
         <span className="hint">{gpu.name}</span>

@@ -7,21 +7,17 @@ import { peersText, shortWay, wayText } from "../../text/say-link.ts";
 import { type LaneMark, linkLook } from "../../viz/link-lanes.ts";
 import { lanesShown } from "./lanes-shown.ts";
 
-/** With more lines than this there is no room for words between them. */
-const MOST_WITH_WORDS = 2;
-
 /** Lines beside a card, one for each group that it is in or between; the table says the same in words. */
 export function LinkGutter({
   marks,
-  count,
+  hasWords,
 }: {
   readonly marks: readonly LaneMark[];
-  readonly count: number;
+  readonly hasWords: boolean;
 }): ReactNode {
   const looks = usePlanner(looksShown);
-  const hasWords = count <= MOST_WITH_WORDS;
   return (
-    <div className="links" data-words={hasWords || undefined} aria-hidden="true">
+    <div className="links" aria-hidden="true">
       {marks.map(({ key, model, lane, isMember, up, down }) => (
         <span
           key={key}

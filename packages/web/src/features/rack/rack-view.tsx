@@ -36,6 +36,7 @@ export function RackView(): ReactNode {
       className="rack"
       ref={scroller}
       data-lanes={lanes.count || undefined}
+      data-words={lanes.hasWords || undefined}
       style={{ "--lanes": lanes.count } as CSSProperties}
     >
       <BarPatterns />
@@ -57,12 +58,7 @@ export function RackView(): ReactNode {
               {row.kind === "host" ? (
                 <HostHead name={row.name} gpus={row.gpus} />
               ) : (
-                <CardRow
-                  gpu={row.gpu}
-                  most={most}
-                  marks={lanes.marks.get(row.gpu.id)}
-                  lanes={lanes.count}
-                />
+                <CardRow gpu={row.gpu} most={most} lanes={lanes} />
               )}
             </li>
           );

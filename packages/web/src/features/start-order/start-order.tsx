@@ -4,6 +4,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { fractionText } from "../../text/say.ts";
+import { WidePlace } from "../../ui/wide-place.tsx";
 
 const NONE: readonly PlanDeployment[] = [];
 
@@ -19,7 +20,7 @@ export function StartOrder(): ReactNode {
   const steps = useMemo(() => stepsOf(deployments), [deployments]);
   const text = TEXT.start;
   return (
-    <div className="tables">
+    <WidePlace label={TEXT.views.start}>
       <table>
         <caption>{text.caption}</caption>
         <thead>
@@ -46,7 +47,7 @@ export function StartOrder(): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </WidePlace>
   );
 }
 

@@ -4,6 +4,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { fractionText, termName } from "../../text/say.ts";
+import { WidePlace } from "../../ui/wide-place.tsx";
 import { cardSegments } from "../../viz/segments.ts";
 import { LinkTable } from "./link-table.tsx";
 
@@ -12,11 +13,11 @@ const NONE: readonly PlanDeployment[] = [];
 /** The same data as the rack, as tables. */
 export function PlanTables(): ReactNode {
   return (
-    <div className="tables">
+    <WidePlace label={TEXT.views.table}>
       <Deployments />
       <LinkTable />
       <CardParts />
-    </div>
+    </WidePlace>
   );
 }
 

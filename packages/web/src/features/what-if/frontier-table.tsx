@@ -2,6 +2,7 @@ import { formatCount } from "@berth/core";
 import type { FrontierPoint } from "@berth/core/changes";
 import type { ReactNode } from "react";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
+import { WidePlace } from "../../ui/wide-place.tsx";
 
 /** The numbers that the line is drawn from. */
 export function FrontierTable({
@@ -13,7 +14,7 @@ export function FrontierTable({
   return (
     <details>
       <summary>{text.table}</summary>
-      <div className="tables">
+      <WidePlace label={text.table}>
         <table>
           <caption>{text.caption}</caption>
           <thead>
@@ -37,7 +38,7 @@ export function FrontierTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </WidePlace>
     </details>
   );
 }
