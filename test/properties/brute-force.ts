@@ -10,10 +10,18 @@ export interface Best {
   readonly placed: readonly number[];
   readonly shares: readonly number[];
   readonly sequences: number;
+  readonly loss: number;
   readonly precision: number;
+  readonly cost: number;
   readonly cards: number;
   readonly links: number;
   readonly mixing: number;
+}
+
+/** What a goal counts: nothing unless said. */
+export interface Goal {
+  readonly lossOf?: (model: string, option: string) => number;
+  readonly priceOf?: (card: string) => number;
 }
 
 /** Cards and costs of one way to place all replicas of one demand. */
@@ -25,13 +33,14 @@ interface Way {
   readonly perSequence: readonly number[];
   readonly most: number;
   readonly preference: number;
+  readonly options: readonly string[];
   /** Files and the cards that read them. */
   readonly files: readonly { readonly id: string; readonly size: number; readonly card: number }[];
   readonly links: number;
   readonly mixing: number;
 }
 
-export function bestByTryingAll(problem: PlacementProblem): Best {
+export function bestByTryingAll(problem: PlacementProblem, goal: Goal = {}): Best {
   const ways = problem.demands.map((demand) => [undefined, ...waysOf(problem, demand)]);
   const perModel = problem.demands.map((demand, m) =>
     (ways[m] ?? []).flatMap((way): { way: Way | undefined; level: number }[] => {
@@ -49,7 +58,7 @@ export function bestByTryingAll(problem: PlacementProblem): Best {
   let best: Best | undefined;
   for (const chosen of everyChoice(perModel)) {
     if (isAllowed(problem, chosen)) {
-      const reached = reachedBy(problem, chosen);
+      const reached = reachedBy(problem, chosen, goal);
       best = best === undefined || compareBest(reached, best) > 0 ? reached : best;
     }
   }
@@ -79,7 +88,9 @@ export function compareBest(a: Best, b: Best): number {
     ...one.placed,
     ...one.shares,
     one.sequences,
+    -one.loss,
     -one.precision,
+    -one.cost,
     -one.cards,
     -one.links,
     -one.mixing,
@@ -109,6 +120,7 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
           perSequence: [...a.perSequence, ...b.perSequence],
           most: Math.min(a.most, b.most),
           preference: a.preference + b.preference,
+          options: [...a.options, ...b.options],
           files: [...a.files, ...b.files],
           links: a.links + b.links,
           mixing: a.mixing + b.mixing,
@@ -168,6 +180,7 @@ function singleWays(problem: PlacementProblem, option: Option): Way[] {
       perSequence: [],
       most: option.mostSequences,
       preference: option.preference,
+      options: [option.id],
       files: [],
       links: option.links ?? 0,
       mixing: option.mixing ?? 0,
@@ -246,6 +259,7 @@ function isAllowed(
 function reachedBy(
   problem: PlacementProblem,
   chosen: readonly { readonly way: Way | undefined; readonly level: number }[],
+  { lossOf = () => 0, priceOf = () => 0 }: Goal,
 ): Best {
   const placed = problem.demands.flatMap((demand, m) => {
     const one = chosen[m];
@@ -261,6 +275,15 @@ function reachedBy(
       .map((p) => placed.filter(({ demand }) => demand.priority === p).length),
     shares: placed.map(({ demand }, i) => (served[i] ?? 0) / demand.wanted).sort((a, b) => a - b),
     sequences: served.reduce((a, b) => a + b, 0),
+    loss: placed.reduce(
+      (sum, { demand, way }) =>
+        way.options.reduce((own, option) => own + lossOf(demand.model, option), sum),
+      0,
+    ),
+    cost: [...new Set(placed.flatMap(({ way }) => way.cards))].reduce(
+      (sum, card) => sum + priceOf(problem.cards[card]?.id ?? ""),
+      0,
+    ),
     precision: placed.reduce((sum, { way }) => sum + way.preference, 0),
     cards: new Set(placed.flatMap(({ way }) => way.cards)).size,
     links: placed.reduce((sum, { way }) => sum + way.links, 0),

@@ -41,10 +41,20 @@ function isNews({ id, value, bound }: Stage): boolean {
 }
 
 /** Stages of which less is better. */
-const FEWER_IS_BETTER: readonly string[] = ["precision", "cards", "links", "mixing"];
+const FEWER_IS_BETTER: readonly string[] = [
+  "targets",
+  "precision",
+  "cost",
+  "cards",
+  "links",
+  "mixing",
+];
 
 /** How stages are called where their id says too little. */
 const NAMES: Readonly<Record<string, string>> = {
+  throughput: "tokens a second",
+  targets: "replicas that miss a target",
+  cost: "price an hour",
   links: "weak links crossed",
   mixing: "kinds of cards mixed",
 };

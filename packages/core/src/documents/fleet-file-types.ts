@@ -15,6 +15,7 @@ export interface FleetFile {
   /** Names that the expressions of workloads may use. */
   readonly vars?: Readonly<Record<string, Amount>> | undefined;
   readonly costs?: FleetCosts | undefined;
+  readonly objective?: "fair" | "throughput" | "latency" | "cost" | undefined;
   readonly models: readonly FleetModel[];
 }
 

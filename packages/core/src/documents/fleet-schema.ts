@@ -179,6 +179,12 @@ const fleet = z.strictObject({
   policy: policy.optional(),
   vars: vars.optional().describe("names that the expressions of workloads may use"),
   costs: costs.optional().describe("prices, in any one currency"),
+  objective: z
+    .enum(["fair", "throughput", "latency", "cost"])
+    .optional()
+    .describe(
+      "what is best once every model has its share: tokens a second, replicas that meet their targets, or the price of the cards in use; fair looks at none of them",
+    ),
   models: z.array(demand),
 });
 const fleetSchema: z.ZodType<FleetFile> = fleet;

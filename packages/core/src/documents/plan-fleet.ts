@@ -12,8 +12,9 @@ import type { PlanWorkload } from "./workload/plan-workload.ts";
  * The best plan for a fleet file: who goes where, in which start order, with which fraction. Throws an
  * InputError for input that makes no sense; what does not fit is in `unplaced`, with reasons and remedies.
  */
-export async function planFleet(input: PlanInput): Promise<PlanDocument> {
-  const asked = await askedOf(input);
+export async function planFleet(given: PlanInput): Promise<PlanDocument> {
+  const asked = await askedOf(given);
+  const input = await withGoal(given, asked);
   if (!hasRates(asked)) {
     return { ...(await planProblem(problemOf(input), input)), ...asked };
   }
@@ -22,6 +23,19 @@ export async function planFleet(input: PlanInput): Promise<PlanDocument> {
   const { planForRates } = await import("./sizing/plan-for-rates.ts");
   const plan = await planForRates(input, asked.workloads);
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
+}
+
+/** The input with what the file's objective asks for. */
+async function withGoal(
+  input: PlanInput,
+  asked: Pick<PlanDocument, "workloads" | "costs">,
+): Promise<PlanInput> {
+  if (input.fleet.objective === undefined) {
+    return input;
+  }
+  const { fleetGoal } = await import("./goal/fleet-goal.ts");
+  const goal = fleetGoal(input, asked);
+  return goal === undefined ? input : { ...input, goal };
 }
 
 interface Rated {
@@ -38,13 +52,14 @@ function hasRates(asked: Pick<PlanDocument, "workloads">): asked is Rated {
 
 /** As `planFleet` does it: the fleet file with the replicas that its rates ask for, and what a plan then says. */
 export async function inputForRates(
-  input: PlanInput,
+  written: PlanInput,
   problemFor?: (input: PlanInput) => FleetProblem,
 ): Promise<{
   readonly input: PlanInput;
   readonly dressed: (plan: PlanDocument, problem: FleetProblem) => PlanDocument;
 }> {
-  const asked = await askedOf(input);
+  const asked = await askedOf(written);
+  const input = await withGoal(written, asked);
   const given = (plan: PlanDocument): PlanDocument => ({ ...plan, ...asked });
   if (!hasRates(asked)) {
     return { input, dressed: given };

@@ -1,6 +1,7 @@
 import type { Calibrate } from "../engine/correction.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
+import type { PlacementGoal } from "../placement/goal.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { SolveOptions } from "../placement/problem.ts";
@@ -30,6 +31,8 @@ export interface PlanInput {
   readonly nodeLimit?: number;
   /** The search's seed, and how to watch and stop it. */
   readonly search?: Omit<SolveOptions, "nodeLimit">;
+  /** What the fleet file's objective asks for; `planFleet` finds it by itself. */
+  readonly goal?: PlacementGoal;
   /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
   readonly now?: () => number;
 }
@@ -60,7 +63,7 @@ export function problemOf(input: PlanInput, others?: Fleet): FleetProblem {
   };
 }
 
-type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search">;
+type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search" | "goal">;
 
 /** The best plan for these cards and models. */
 export function planProblem(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
@@ -91,10 +94,10 @@ async function planned(
 /** Who goes where. */
 export async function solveProblem(
   { fleet, models }: FleetProblem,
-  { search, nodeLimit = DEFAULT_NODE_LIMIT }: Solving,
+  { search, nodeLimit = DEFAULT_NODE_LIMIT, goal }: Solving,
 ): Promise<PlacedFleet> {
   const { placeFleetWithBound } = await import("../placement/place-fleet.ts");
-  return placeFleetWithBound(models, fleet, { ...search, nodeLimit });
+  return placeFleetWithBound(models, fleet, { ...search, nodeLimit }, goal);
 }
 
 /** What was solved as a plan, with why models have no place. */

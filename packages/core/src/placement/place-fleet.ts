@@ -6,6 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
+import { type PlacementGoal, withGoal } from "./goal.ts";
 import { hostLimits } from "./host-limit.ts";
 import { leastLinksIn } from "./least-links.ts";
 import type { PlannedModel } from "./planned-model.ts";
@@ -47,16 +48,26 @@ export function placePrepared(prepared: Prepared, options: SolveOptions): Placed
   return finish(prepared, solve(prepared.problem, options));
 }
 
-/** As `placeFleet`; where the search stops at its limit, HiGHS bounds how far the answer may be from the best. */
+/**
+ * As `placeFleet`, with a goal where one is asked for; where the search stops at its limit, HiGHS bounds how far the
+ * answer may be from the best.
+ */
 export async function placeFleetWithBound(
   models: readonly PlannedModel[],
   fleet: Fleet,
   options: SolveOptions,
+  goal?: PlacementGoal,
 ): Promise<PlacedFleet> {
   const prepared = prepare(models, fleet);
-  const { problem } = prepared;
+  const { problem, told } =
+    goal === undefined
+      ? { problem: prepared.problem, told: undefined }
+      : withGoal(prepared.problem, goal, {
+          enumerations: prepared.enumerations,
+          gpus: fleet.gpus,
+        });
   const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
-  return finish(prepared, solution);
+  return finish(prepared, told?.(solution) ?? solution);
 }
 
 /** Solves with the candidates that are allowed only. */

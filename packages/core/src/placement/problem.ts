@@ -33,6 +33,8 @@ export interface Card {
   readonly capacity: Bytes;
   /** What it may draw when it is in use; a whole number, equal on all cards of one class and host. */
   readonly watts?: number;
+  /** What it counts for among the cards in use, 1 unless given; a whole number, equal on all cards of one class. */
+  readonly price?: number;
 }
 
 export interface Demand {
@@ -111,7 +113,17 @@ export interface Solution {
 }
 
 export interface ObjectiveStage {
-  readonly id: "placed" | "share" | "sequences" | "precision" | "cards" | "links" | "mixing";
+  readonly id:
+    | "placed"
+    | "share"
+    | "sequences"
+    | "precision"
+    | "cards"
+    | "links"
+    | "mixing"
+    | "throughput"
+    | "targets"
+    | "cost";
   readonly value: number;
   readonly bound: number;
 }

@@ -26,6 +26,8 @@ import type { Asker } from "./solvers/standings.ts";
  *    counts what an option's cards allow at best; which of equal cards ranks are on is decided after it.
  * 7. mixing: GPU models within a replica beyond one, as few as can be.
  *
+ * Where a goal is asked for (goal.ts) it goes before the precision, or, a price, before the cards.
+ *
  * What is still equal is decided by the order of the demands (larger ones first where they differ),
  * of the options and of the cards in the problem. Same problem and options, same answer.
  *
@@ -67,7 +69,10 @@ export async function solveWithBound(
   if (first.status === "optimal") {
     return first;
   }
-  const open = await programs?.();
+  // branch and price counts cards, whatever they cost
+  const open = problem.cards.some(({ price }) => price !== undefined)
+    ? undefined
+    : await programs?.();
   const nodeLimit = options.nodeLimit - first.nodes;
   const branched =
     open === undefined

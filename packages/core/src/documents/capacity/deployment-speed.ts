@@ -47,12 +47,12 @@ export function specOf(file: string, { id, catalogId }: PlanGpu): GpuSpec {
   return spec;
 }
 
-interface Card {
+export interface JoinedCard {
   readonly host: string;
   readonly spec: GpuSpec;
 }
 
-function cardOf(file: string, plan: PlanDocument, id: string): Card {
+function cardOf(file: string, plan: PlanDocument, id: string): JoinedCard {
   const card = plan.gpus.find((gpu) => gpu.id === id);
   if (card === undefined) {
     throw new InputError({ file }, `expected ${id} among the plan's gpus`);
@@ -62,7 +62,7 @@ function cardOf(file: string, plan: PlanDocument, id: string): Card {
 
 function linksOf(
   { tp, hasPeerToPeer }: PlanDeployment,
-  cards: readonly Card[],
+  cards: readonly JoinedCard[],
   stage: number,
 ): StageLinks {
   const own = cards.slice(stage * tp, (stage + 1) * tp);
@@ -77,7 +77,7 @@ function linksOf(
  * What joins cards: a plan says whether they read each other's memory. Where they do, NVLink that needs no bridge,
  * or that is the only way for them, carries it; else PCIe.
  */
-function slowestOf(cards: readonly Card[], hasPeerToPeer: boolean): LinkKindOfRanks {
+export function slowestOf(cards: readonly JoinedCard[], hasPeerToPeer: boolean): LinkKindOfRanks {
   if (new Set(cards.map(({ host }) => host)).size > 1) {
     return "network";
   }
@@ -91,8 +91,17 @@ function slowestOf(cards: readonly Card[], hasPeerToPeer: boolean): LinkKindOfRa
   return hasNvlink ? "nvlink" : "pcie-peer";
 }
 
+/** What of a plan's replica its limits depend on. */
+export type LimitedDeployment = Pick<
+  PlanDeployment,
+  "tokensPerBlock" | "maxBatchSize" | "maxNumTokens" | "maxSeqLen"
+> & {
+  readonly engine: Pick<PlanDeployment["engine"], "id">;
+  readonly kv: Pick<PlanDeployment["kv"], "tokens">;
+};
+
 /** What a plan's replica holds, and how its engine admits requests. */
-export function deploymentLimits(deployment: PlanDeployment): ServingLimits {
+export function deploymentLimits(deployment: LimitedDeployment): ServingLimits {
   return {
     kvTokens: tokens(deployment.kv.tokens),
     tokensPerBlock: tokens(deployment.tokensPerBlock),

@@ -14,7 +14,8 @@ export function keptObjective(
 ): PlanObjective {
   const values = valuesOf(value);
   let isLevel = true;
-  const terms = free.objective.terms.map((best): Term => {
+  const known = free.objective.terms.filter(({ id }) => values.has(id));
+  const terms = known.map((best): Term => {
     const own = values.get(best.id) ?? best.value;
     const bound = isLevel ? best.bound : looseBound(best.id, models);
     isLevel &&= own === best.value;

@@ -55,7 +55,7 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   });
   const sized = await inputForRates(input, (own) => freed(problemOf(own)));
   const problem = freed(problemOf(sized.input));
-  const free = await planProblem(problem, input);
+  const free = await planProblem(problem, sized.input);
   const chosen = chosenOf({
     input: { ...input, ...sized.input },
     problem,
@@ -125,7 +125,9 @@ async function documentOf(chosen: Priced, { input, problem, free }: Solved): Pro
   const { fleet, models } = problem;
   const { deployments } = chosen;
   const objective = keptObjective(chosen.value, { models, free });
-  const isBest = objective.terms.every(({ value, bound }) => value === bound);
+  // a goal of the fleet file is not looked at here
+  const isWhole = objective.terms.length === free.objective.terms.length;
+  const isBest = isWhole && objective.terms.every(({ value, bound }) => value === bound);
   const placedStatus = isBest ? "optimal" : "feasible";
   const chanceToFit = planChance(deployments, fleet.gpus);
   return {

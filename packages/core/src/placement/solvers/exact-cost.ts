@@ -1,5 +1,5 @@
 import { fewestLinks } from "./exact-links.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, usedPrice } from "./layout.ts";
 import { NOTHING, servedAt } from "./levels.ts";
 import { minimise } from "./questions.ts";
 import type { ItemList, ModelCases } from "./search-items.ts";
@@ -13,7 +13,7 @@ import { casesAt, demandOf } from "./standings.ts";
  */
 export function cheapest(search: Search, state: Lexicographic, layout: Layout): CostStage {
   const { fleet } = search;
-  const cards = fleet.problem.cards.length + 1;
+  const cards = 1 + fleet.cardPrices.reduce((sum, price) => sum + price, 0);
   const cases = withSequences(search, state);
   const dearest = dearestOf(search, { cases, cards });
   if (dearest >= Number.MAX_SAFE_INTEGER) {
@@ -36,7 +36,7 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
   const best = liked.layout ?? layout;
   const fewest = minimise(search, {
     items: build(cards),
-    start: liked.penalty * cards + touchedBy(best),
+    start: liked.penalty * cards + usedPrice(fleet, best),
     cardPrice: 1,
     part: 1,
   });
@@ -110,8 +110,4 @@ function penaltyOf({ fleet }: Search, cases: ModelCases, layout: Layout): number
     }
   }
   return sum;
-}
-
-function touchedBy(layout: Layout): number {
-  return new Set(layout.flatMap((one) => one.replicas.flatMap((replica) => replica.cards))).size;
 }

@@ -18,6 +18,8 @@ export interface FleetIndex {
   readonly pools: readonly Pool[];
   readonly poolOf: ReadonlyMap<string, number>;
   readonly capacities: readonly number[];
+  /** What each card counts for when it is in use. */
+  readonly cardPrices: readonly number[];
   /** conflicts[a][b]: models a and b may not share a card, for either's sake. */
   readonly conflicts: readonly (readonly boolean[])[];
   readonly hosts: HostLimits;
@@ -34,6 +36,7 @@ export function indexFleet(problem: PlacementProblem): FleetIndex {
     pools,
     poolOf,
     capacities: problem.cards.map((card) => card.capacity),
+    cardPrices: problem.cards.map(({ price = 1 }) => price),
     hosts: hostLimitsOf(problem),
     conflicts: problem.demands.map((a, i) =>
       problem.demands.map((b, j) => i !== j && inConflict(a, b)),
@@ -107,7 +110,8 @@ function areMirrors(problem: PlacementProblem, a: Pool, b: Pool): boolean {
       .map((card) => problem.cards[card]?.capacity ?? 0)
       .sort((x, y) => x - y)
       .join();
-  if (capacities(a) !== capacities(b)) {
+  const priceOf = (pool: Pool) => problem.cards[pool.cards[0] ?? -1]?.price;
+  if (capacities(a) !== capacities(b) || priceOf(a) !== priceOf(b)) {
     return false;
   }
   const swap = new Map([

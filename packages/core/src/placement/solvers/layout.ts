@@ -84,7 +84,6 @@ export function reachedBy(fleet: FleetIndex, layout: Layout): Reached {
   const options = layout.flatMap((one) =>
     one.replicas.flatMap(({ option }) => demandOf(one).options[option] ?? []),
   );
-  const touched = new Set(layout.flatMap((one) => one.replicas.flatMap((r) => r.cards)));
   return {
     placed: priorities.map(
       (priority) => layout.filter((one) => demandOf(one).priority === priority).length,
@@ -92,10 +91,16 @@ export function reachedBy(fleet: FleetIndex, layout: Layout): Reached {
     shares: layout.map((one) => ratioAt(demandOf(one), one.level)).sort(compareRatios),
     sequences: sumOf(layout, (one) => servedAt(demandOf(one), one.level)),
     precision: sumOf(options, ({ preference }) => preference),
-    cards: touched.size,
+    cards: usedPrice(fleet, layout),
     links: sumOf(options, ({ links = 0 }) => links),
     mixing: sumOf(options, ({ mixing = 0 }) => mixing),
   };
+}
+
+/** What the cards in use count for together. */
+export function usedPrice({ cardPrices }: FleetIndex, layout: Layout): number {
+  const touched = new Set(layout.flatMap((one) => one.replicas.flatMap((r) => r.cards)));
+  return sumOf([...touched], (card) => cardPrices[card] ?? 1);
 }
 
 /** The priorities that occur, highest first. */

@@ -54,7 +54,7 @@ export class PackingSearch {
   private until = 0;
   private hitLimit = false;
 
-  /** `cardPrice` is paid for each card that had no tenant. */
+  /** `cardPrice` is paid for each card that had no tenant, times what the card counts for. */
   constructor(fleet: FleetIndex, list: ItemList, effort: Effort, cardPrice = 0) {
     this.fleet = fleet;
     this.list = list;
@@ -62,7 +62,12 @@ export class PackingSearch {
     this.cardPrice = cardPrice;
     this.worths = roomWorths(fleet, list.items);
     this.table = new CardTable(fleet);
-    this.bounds = new SearchBounds({ fleet, items: list.items, cardPrice });
+    const least = fleet.cardPrices.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+    this.bounds = new SearchBounds({
+      fleet,
+      items: list.items,
+      cardPrice: cardPrice === 0 ? 0 : cardPrice * least,
+    });
     this.tenantsMatter = list.items.map(
       (_, depth) =>
         cardPrice > 0 ||
@@ -160,13 +165,17 @@ export class PackingSearch {
     );
   }
 
-  /** What so many of these cards cost at least. */
+  private priceOf(card: number): number {
+    return this.cardPrice * (this.fleet.cardPrices[card] ?? 1);
+  }
+
+  /** What so many of these cards, all of one pool, cost at least. */
   private leastPrice(cards: readonly number[], count: number): number {
     if (this.cardPrice === 0) {
       return 0;
     }
     const touched = cards.filter((card) => !this.table.isFresh(card)).length;
-    return Math.max(0, count - touched) * this.cardPrice;
+    return Math.max(0, count - touched) * this.priceOf(cards[0] ?? 0);
   }
 
   /** Gives cards from position `from` on to the run until it has all, then places the next run. */
@@ -197,7 +206,7 @@ export class PackingSearch {
   private give(frame: RunFrame, position: number, left: number): number {
     const { depth, item, need } = frame;
     const card = frame.cards[position] ?? 0;
-    const price = this.table.isFresh(card) ? this.cardPrice : 0;
+    const price = this.table.isFresh(card) ? this.priceOf(card) : 0;
     if (price > left || !this.table.isPowered(card)) {
       return -1;
     }

@@ -74,7 +74,7 @@ function objectiveOf(fleet: FleetIndex, { layout, proven, shareBound }: Judged):
       0,
     ),
     precision: 0,
-    cards: Math.min(1, layout.length),
+    cards: layout.length === 0 ? 0 : Math.min(...fleet.cardPrices),
     links: 0,
     mixing: 0,
   };

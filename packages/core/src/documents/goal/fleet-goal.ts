@@ -1,0 +1,57 @@
+import { gpuById } from "../../catalog/catalog.ts";
+import type { FleetGpu } from "../../hardware/fleet.ts";
+import type { PlacementGoal } from "../../placement/goal.ts";
+import { InputError } from "../../report/errors.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import type { PlanInput } from "../plan-problem.ts";
+import { servedGoal } from "./served-goal.ts";
+
+/** Prices are counted in thousandths of the currency an hour. */
+const UNIT = 1000;
+const WATTS_OF_KW = 1000;
+
+/** What the fleet file's objective asks of a plan. Throws an InputError where it lacks what that takes. */
+export function fleetGoal(
+  { file, fleet }: Pick<PlanInput, "file" | "fleet">,
+  { workloads = [], costs }: Pick<PlanDocument, "workloads" | "costs">,
+): PlacementGoal | undefined {
+  const { objective } = fleet;
+  if (objective === undefined || objective === "fair") {
+    return undefined;
+  }
+  if (objective === "cost") {
+    if (costs?.perGpuHour === undefined && costs?.perKwh === undefined) {
+      throw new InputError(
+        { file, key: "objective" },
+        "expected costs.perGpuHour or costs.perKwh beside cost, got neither",
+      );
+    }
+    return { id: "cost", unit: UNIT, priceOf: (gpu) => hourPrice(gpu, costs) };
+  }
+  const known = workloads.filter(
+    ({ prompt, output }) => prompt !== undefined && output !== undefined,
+  );
+  const timed = known.filter(
+    ({ targets, requestsPerSecond }) => targets.length > 0 && requestsPerSecond !== undefined,
+  );
+  const own = objective === "latency" ? timed : known;
+  if (own.length === 0) {
+    throw new InputError(
+      { file, key: "objective" },
+      objective === "latency"
+        ? "expected a model with a workload that has a rate, lengths and targets beside latency, got none"
+        : "expected a model with a workload that has lengths beside throughput, got none",
+    );
+  }
+  return servedGoal(objective === "latency" ? "targets" : "throughput", own);
+}
+
+/** Thousandths of the currency that an hour of the card costs when it draws its board power. */
+function hourPrice(
+  { catalogId }: FleetGpu,
+  { perGpuHour = 0, perKwh = 0 }: NonNullable<PlanDocument["costs"]>,
+): number {
+  const named = typeof perGpuHour === "number" ? perGpuHour : (perGpuHour[catalogId] ?? 0);
+  const kilowatts = (gpuById(catalogId)?.boardPowerW.value ?? 0) / WATTS_OF_KW;
+  return Math.round(UNIT * (named + kilowatts * perKwh));
+}

@@ -1,0 +1,167 @@
+import type { FleetGpu } from "../hardware/fleet.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Enumeration } from "./enumerate.ts";
+import type { Demand, ObjectiveStage, PlacementProblem, Solution } from "./problem.ts";
+import { leastEach } from "./survive.ts";
+
+/** What a plan is to be best at once its shares are settled; all numbers are whole and at least 0. */
+export type PlacementGoal =
+  /** As much as can be of what one replica by a candidate gives that holds so many sequences. */
+  | {
+      readonly id: "throughput";
+      readonly gainOf: (candidate: Candidate, sequences: number) => number;
+    }
+  /** As little as can be of what it loses. */
+  | { readonly id: "targets"; readonly lossOf: (candidate: Candidate, sequences: number) => number }
+  /** The cheapest cards; `unit` prices are told as 1. Cards of one kind have one price. */
+  | { readonly id: "cost"; readonly unit: number; readonly priceOf: (gpu: FleetGpu) => number };
+
+interface WithGoal {
+  readonly problem: PlacementProblem;
+  /** The solution with the goal as a stage of its own. */
+  readonly told: (solution: Solution) => Solution;
+}
+
+interface Around {
+  readonly enumerations: readonly Enumeration[];
+  readonly gpus: readonly FleetGpu[];
+}
+
+/**
+ * The problem whose solution is best at the goal as well. What a replica loses enters where preferences are, times more
+ * than all preferences together, so that the stage "precision" settles both in turn, in every solver; what that stage is
+ * bounded by bounds both. Cards get prices, times more than there are cards, so that "cards" settles the price and then
+ * their number.
+ */
+export function withGoal(
+  problem: PlacementProblem,
+  goal: PlacementGoal,
+  { enumerations, gpus }: Around,
+): WithGoal {
+  if (goal.id === "cost") {
+    const step = problem.cards.length + 1;
+    const prices = new Map(gpus.map((gpu) => [gpu.id, goal.priceOf(gpu)]));
+    return priced(problem, { step, unit: goal.unit, priceOf: (id) => prices.get(id) ?? 0 });
+  }
+  const losses = enumerations.map((one) => lossesOf(one, goal));
+  return lossy(problem, goal.id, losses);
+}
+
+/** With cards of these prices, before their number is looked at. */
+export function priced(
+  problem: PlacementProblem,
+  at: {
+    readonly step: number;
+    readonly unit: number;
+    readonly priceOf: (card: string) => number;
+  },
+): WithGoal {
+  const { step, unit } = at;
+  return {
+    problem: {
+      ...problem,
+      cards: problem.cards.map((card) => ({ ...card, price: at.priceOf(card.id) * step + 1 })),
+    },
+    told: (solution) =>
+      split(solution, {
+        stage: "cards",
+        step,
+        tell: ({ value, bound }) => ({ id: "cost", value: value / unit, bound: bound / unit }),
+      }),
+  };
+}
+
+/** What each option of a demand loses against the best one, and what that one gives. */
+export interface Losses {
+  readonly of: (option: string) => number;
+  readonly best: number;
+}
+
+/** With losses that go before preferences. */
+export function lossy(
+  problem: PlacementProblem,
+  id: "throughput" | "targets",
+  losses: readonly Losses[],
+): WithGoal {
+  const step = 1 + problem.demands.reduce((sum, demand) => sum + worstPreference(demand), 0);
+  const demands = problem.demands.map((demand, i) => ({
+    ...demand,
+    options: demand.options.map((option) => ({
+      ...option,
+      preference: (losses[i]?.of(option.id) ?? 0) * step + option.preference,
+    })),
+  }));
+  const best = new Map(problem.demands.map(({ model }, i) => [model, losses[i]?.best ?? 0]));
+  return {
+    problem: { ...problem, demands },
+    told: (solution) => {
+      const most = solution.assignments.reduce((sum, { model }) => sum + (best.get(model) ?? 0), 0);
+      return split(solution, {
+        stage: "precision",
+        step,
+        tell: ({ value, bound }) =>
+          id === "targets"
+            ? { id, value, bound }
+            : { id, value: most - value, bound: most - bound },
+      });
+    },
+  };
+}
+
+function worstPreference({ options, replicas }: Demand): number {
+  return replicas * options.reduce((most, { preference }) => Math.max(most, preference), 0);
+}
+
+function lossesOf(
+  { candidates }: Enumeration,
+  goal: Exclude<PlacementGoal, { readonly id: "cost" }>,
+): Losses {
+  const all = [...candidates].map(([id, candidate]) => {
+    const sequences = roomyLevel(candidate);
+    return goal.id === "targets"
+      ? { id, loss: goal.lossOf(candidate, sequences), gain: 0 }
+      : { id, loss: 0, gain: goal.gainOf(candidate, sequences) };
+  });
+  const best = all.reduce((most, { gain }) => Math.max(most, gain), 0);
+  const found = new Map(all.map(({ id, loss, gain }) => [id, loss + best - gain]));
+  return { best, of: (option) => found.get(option) ?? 0 };
+}
+
+/** What each replica wants to hold, or as much as its cards have room for alone. */
+function roomyLevel({ model, option, layout }: Candidate): number {
+  const enough = leastEach(model);
+  const wanted = Math.max(
+    1,
+    Math.ceil(model.wanted / model.replicas),
+    Number.isFinite(enough) ? enough : 1,
+  );
+  const capacities = layout.stages.flat().map(({ cardClass }) => cardClass.capacity);
+  const rooms = option.stages.map(({ fixed, perSequence }, i) =>
+    perSequence > 0 ? Math.floor(((capacities[i] ?? 0) - fixed) / perSequence) : wanted,
+  );
+  return Math.max(1, Math.min(wanted, option.mostSequences, ...rooms));
+}
+
+/** The stage that settled two things, as two. */
+function split(
+  solution: Solution,
+  at: {
+    readonly stage: "precision" | "cards";
+    readonly step: number;
+    readonly tell: (stage: Pick<ObjectiveStage, "value" | "bound">) => ObjectiveStage;
+  },
+): Solution {
+  const { step, tell } = at;
+  return {
+    ...solution,
+    objective: solution.objective.flatMap((stage): ObjectiveStage[] => {
+      if (stage.id !== at.stage) {
+        return [stage];
+      }
+      const { value, bound } = stage;
+      const coarse = { value: Math.floor(value / step), bound: Math.floor(bound / step) };
+      const fine = coarse.value === coarse.bound ? bound % step : 0;
+      return [tell(coarse), { id: stage.id, value: value % step, bound: fine }];
+    }),
+  };
+}

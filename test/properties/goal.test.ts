@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { lossy, priced } from "../../packages/core/src/placement/goal.ts";
+import type {
+  ObjectiveStage,
+  PlacementProblem,
+} from "../../packages/core/src/placement/problem.ts";
+import { solve, solveWithBound } from "../../packages/core/src/placement/solve.ts";
+import { exactSolver } from "../../packages/core/src/placement/solvers/exact.ts";
+import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.ts";
+import { highsBound, highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
+import { largeSolver } from "../../packages/core/src/placement/solvers/large/large-solver.ts";
+import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
+import { bestByTryingAll, compareBest, type Goal } from "./brute-force.ts";
+import { seededRandom, smallHosts, twelveCards } from "./random-placement.ts";
+import { reached } from "./reached.ts";
+
+const LIMIT = { nodeLimit: 200_000 };
+
+/** Losses of 0 to 5 an option, prices of 0 to 4 a kind of card. */
+function randomGoal(seed: number, problem: PlacementProblem) {
+  const random = seededRandom(seed + 0x90a1);
+  const draw = (most: number) => Math.floor(random() * (most + 1));
+  const losses = new Map(
+    problem.demands.flatMap(({ model, options }) =>
+      options.map(({ id }) => [`${model} ${id}`, draw(5)] as const),
+    ),
+  );
+  const prices = new Map<string, number>();
+  for (const { cardClass } of problem.cards) {
+    prices.set(cardClass, prices.get(cardClass) ?? draw(4));
+  }
+  const classOf = new Map(problem.cards.map(({ id, cardClass }) => [id, cardClass]));
+  return {
+    lossOf: (model: string, option: string) => losses.get(`${model} ${option}`) ?? 0,
+    priceOf: (card: string) => prices.get(classOf.get(card) ?? "") ?? 0,
+  };
+}
+
+type Kind = "targets" | "throughput" | "cost";
+
+/** A problem as it is given, and with a goal in it as the planner asks for it. */
+function goalIn(kind: Kind, seed: number, given: PlacementProblem) {
+  const { lossOf, priceOf } = randomGoal(seed, given);
+  const goal: Goal = kind === "cost" ? { priceOf } : { lossOf };
+  const asked =
+    kind === "cost"
+      ? priced(given, { step: given.cards.length + 1, unit: 1, priceOf })
+      : lossy(
+          given,
+          kind,
+          given.demands.map(({ model }) => ({ best: 9, of: (option) => lossOf(model, option) })),
+        );
+  return { goal, asked: asked.problem, told: asked.told };
+}
+
+function stage(objective: readonly ObjectiveStage[], id: ObjectiveStage["id"]) {
+  return objective.find((one) => one.id === id);
+}
+
+describe.each(["targets", "throughput", "cost"] as const)(
+  "%s, against trying everything",
+  (kind) => {
+    test("the same optimum at every stage, and told so", () => {
+      for (let seed = 0; seed < 200; seed += 1) {
+        const given = smallHosts(seed);
+        const { goal, asked, told } = goalIn(kind, seed, given);
+        const solution = told(solve(asked, LIMIT));
+        const best = bestByTryingAll(given, goal);
+        expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
+        expect({ seed, ...reached(given, solution, goal) }).toEqual({ seed, ...best });
+        expect(verifySolution(given, solution)).toEqual([]);
+        const gains = 9 * solution.assignments.length;
+        const value = { targets: best.loss, throughput: gains - best.loss, cost: best.cost }[kind];
+        expect(stage(solution.objective, kind)).toEqual({ id: kind, value, bound: value });
+        expect(stage(solution.objective, "precision")?.value).toBe(best.precision);
+        expect(stage(solution.objective, "cards")?.value).toBe(best.cards);
+      }
+    });
+
+    test("other searches reach no more, and no bound is wrong", () => {
+      for (let seed = 0; seed < 50; seed += 1) {
+        const given = smallHosts(seed);
+        const { goal, asked, told } = goalIn(kind, seed, given);
+        const best = bestByTryingAll(given, goal);
+        for (const [solver, nodeLimit] of [
+          [greedySolver, 1],
+          [largeSolver, 2000],
+          [exactSolver, 5],
+        ] as const) {
+          const solution = told(solve(asked, { nodeLimit }, solver));
+          const own = reached(given, solution, goal);
+          expect({ seed, wrong: verifySolution(given, solution) }).toEqual({ seed, wrong: [] });
+          expect(compareBest(best, own)).toBeGreaterThanOrEqual(0);
+          const { value = 0, bound = 0 } = stage(solution.objective, kind) ?? {};
+          const isBound = kind === "throughput" ? bound >= value : bound <= value;
+          expect({ seed, isBound }).toEqual({ seed, isBound: true });
+        }
+      }
+    });
+  },
+);
+
+test("twelve cards: branch and price settles a goal too, the same every time", async () => {
+  const given = twelveCards(3, 6, 1);
+  const { asked, told, goal } = goalIn("targets", 3, given);
+  const answers = await Promise.all(
+    [1, 2].map(() => solveWithBound(asked, { nodeLimit: 60_000 }, highsBound, highsPrograms)),
+  );
+  expect(answers[0]).toEqual(answers[1]);
+  const solutions = answers.map(told);
+  const plain = await solveWithBound(given, { nodeLimit: 60_000 }, highsBound, highsPrograms);
+  const [own, without] = [solutions[0] ?? plain, plain].map((one) => reached(given, one, goal));
+  expect(own?.shares[0]).toBeCloseTo(without?.shares[0] ?? 0, 9);
+  expect(own?.loss).toBeLessThanOrEqual(without?.loss ?? 0);
+});
