@@ -65,6 +65,7 @@ export default defineConfig({
         text: "Take part",
         items: [
           { text: "Add a GPU, a family, an engine", link: "/extend" },
+          { text: "Dependencies", link: "/dependencies" },
           { text: "API", link: "/api/index.html", target: "_blank" },
         ],
       },
