@@ -34,8 +34,9 @@ try {
   for (const version of NODES) {
     step(`runs on Node ${version}`, () => runOn(nodeOf(version), app));
   }
-  step("bundled by a user's Vite", () => bundle(app));
+  // before Vite comes into the folder, which is the user's own
   step("SBOM and licences of what users install", () => listParts(app));
+  step("bundled by a user's Vite", () => bundle(app));
   if (process.argv.includes("--reproducible")) {
     step("builds to the same bytes", () => compareBuilds(tarballs));
   }
