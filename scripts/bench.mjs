@@ -7,6 +7,7 @@ const BENCHES = {
   placement: ["npx", "tsx", "scripts/bench-placement.ts"],
   exact: ["npx", "tsx", "scripts/bench-exact.ts"],
   occupancy: ["npx", "tsx", "scripts/bench-occupancy.ts"],
+  page: ["npx", "tsx", "scripts/bench-page.ts"],
   functions: ["npx", "vitest", "bench", "--run"],
 };
 
