@@ -8,6 +8,8 @@ export default defineConfig({
     benchmark: { include: ["packages/*/src/**/*.bench.ts", "test/**/*.bench.ts"] },
     globalSetup: ["test/support/bundle-berth.ts"],
     setupFiles: ["test/support/seed.ts"],
+    // all cores: vitest itself would leave one for others, and CI has two
+    maxWorkers: "100%",
     testTimeout: 60_000,
   },
 });
