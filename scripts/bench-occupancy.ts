@@ -1,8 +1,10 @@
-// npx tsx scripts/bench-occupancy.ts [--write] [PATHS]: how long the Monte Carlo of KV occupancy takes for six models,
-// ten minutes of each, on every tensor backend that loads and on plain typed arrays. The middle of three runs, after
-// one that is not counted. --write puts the table into docs/benchmarks/occupancy.md.
+// npx tsx scripts/bench-occupancy.ts [--write] [--all] [PATHS]: how long the Monte Carlo of KV occupancy takes for the six models
+// of examples/mixed-fleet.yaml, ten minutes of each, with the limits and step times of its plan: on tensors in one thread and in
+// a thread a core, and on plain typed arrays; --all adds the JavaScript backend, which takes minutes. The middle of three runs,
+// after one that is not counted. --write puts the tables into docs/benchmarks/occupancy.md.
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { availableParallelism, cpus } from "node:os";
+import { occupancyThreads } from "../packages/cli/dist/commands/occupancy-threads.js";
 import {
   type Occupancy,
   type OccupancyCase,
@@ -10,20 +12,11 @@ import {
   simulateOccupancy,
 } from "../packages/core/src/capacity/occupancy/occupancy.ts";
 import type { LengthDistribution } from "../packages/core/src/capacity/workload.ts";
+import { importPreset } from "../packages/core/src/catalog/catalog.ts";
+import { planCapacity } from "../packages/core/src/documents/capacity/plan-capacity.ts";
+import { replicaCases } from "../packages/core/src/documents/capacity/replica-cases.ts";
+import { inventoryFromTexts, parseFleetFile, planFleet } from "../packages/core/src/index.ts";
 import { requestsPerSecond, tokens } from "../packages/core/src/units/units.ts";
-
-/**
- * One replica each, as `berth plan` sizes them on 12 RTX 3090 and 4090; a step reads the weights once (milliseconds)
- * and the KV cache of all sequences (microseconds for each thousand tokens).
- */
-const MODELS = [
-  { name: "Qwen2.5-1.5B, RTX 3090", kv: 640_000, step: 4.4, perThousand: 31, rate: 2 },
-  { name: "Llama-3.2-3B, RTX 3090", kv: 130_000, step: 8.6, perThousand: 122, rate: 1.5 },
-  { name: "Qwen2.5-7B, RTX 4090", kv: 120_000, step: 17.5, perThousand: 57, rate: 1 },
-  { name: "Llama-3.1-8B, 2 × RTX 3090", kv: 210_000, step: 11, perThousand: 70, rate: 1 },
-  { name: "Qwen2.5-14B, 2 × RTX 4090", kv: 85_000, step: 18, perThousand: 97, rate: 0.6 },
-  { name: "Qwen2.5-32B, 4 × RTX 3090", kv: 70_000, step: 22, perThousand: 70, rate: 0.4 },
-];
 
 const lognormal = (median: number, sigma: number): LengthDistribution => ({
   kind: "lognormal",
@@ -33,34 +26,36 @@ const lognormal = (median: number, sigma: number): LengthDistribution => ({
   most: tokens(8 * median),
 });
 
-const cases: readonly OccupancyCase[] = MODELS.map(({ kv, step, perThousand, rate }) => ({
-  workload: {
-    arrivals: { kind: "poisson", rate: requestsPerSecond(rate) },
-    prompt: lognormal(500, 0.8),
-    output: lognormal(250, 0.7),
-    targets: [],
-  },
-  replicas: 1,
-  limits: {
-    kvTokens: tokens(kv),
-    tokensPerBlock: tokens(32),
-    maxBatchSize: 64,
-    maxNumTokens: tokens(8192),
-    maxSeqLen: tokens(8192),
-    hasChunkedPrefill: true,
-    policy: "guaranteed-no-evict",
-    reusesPrefix: false,
-  },
-  step: {
-    baseSeconds: step / 1e3,
-    secondsPerSequence: 2e-5,
-    secondsPerKvToken: perThousand / 1e9,
-    secondsPerPromptToken: step / 1e3 / 150,
-  },
-}));
+/** Chat-like requests, at so large a part of what each model can serve. */
+const LENGTHS = { prompt: lognormal(500, 0.8), output: lognormal(250, 0.7) };
+const LOAD = 1 / 2;
 
+async function planned(): Promise<readonly OccupancyCase[]> {
+  const file = "examples/mixed-fleet.yaml";
+  const fleet = parseFleetFile(file, readFileSync(file, "utf8"));
+  const text = readFileSync("examples/inventory/twelve-cards.xml", "utf8");
+  const inventory = inventoryFromTexts([{ name: "twelve-cards.xml", text }]);
+  const plan = await planFleet({ file, fleet, inventory });
+  const models = new Map(
+    plan.deployments.flatMap(({ source }) => {
+      const spec = importPreset(source);
+      return spec === undefined ? [] : [[source, spec] as const];
+    }),
+  );
+  const input = { file, plan, models, change: LENGTHS };
+  const capacity = planCapacity(input);
+  return replicaCases(input).map(({ model, workload, limits, step }) => {
+    const { utilization = 1 } = capacity.models.find((one) => one.model === model) ?? {};
+    const rate = (workload.arrivals.rate / utilization) * LOAD;
+    const arrivals = { kind: "poisson" as const, rate: requestsPerSecond(rate) };
+    return { workload: { ...workload, arrivals }, replicas: 1, limits, step };
+  });
+}
+
+const cases = await planned();
 const args = process.argv.slice(2);
 const paths = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 10_000);
+const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 const RUNS = 3;
 const START = "<!-- measured -->";
 const END = "<!-- end of what was measured -->";
@@ -72,53 +67,131 @@ interface Row {
   readonly all: readonly Occupancy[];
 }
 
-async function run(backend: OccupancyOptions["backend"]): Promise<Row> {
+const WAYS = [
+  { name: "native", backend: "native" },
+  { name: "wasm", backend: "wasm" },
+  { name: `wasm, ${availableParallelism()} threads`, backend: "wasm", isThreaded: true },
+  ...(args.includes("--all") ? [{ name: "cpu", backend: "cpu" } as const] : []),
+  { name: "typed-arrays", backend: "typed-arrays" },
+] as const;
+
+const threads = occupancyThreads();
+const optionsFor = (
+  backend: OccupancyOptions["backend"],
+  more: Partial<OccupancyOptions> = {},
+) => ({
+  ...{ seed: 1, paths, horizonSeconds: 600, bands: 60, backend },
+  ...more,
+});
+
+async function run({
+  name,
+  backend,
+  isThreaded = false,
+}: {
+  readonly name: string;
+  readonly backend: OccupancyOptions["backend"];
+  readonly isThreaded?: boolean;
+}): Promise<Row> {
   const start = performance.now();
   const cpu = process.cpuUsage();
-  const all: Occupancy[] = [];
-  for (const one of cases) {
-    all.push(
-      await simulateOccupancy(one, { seed: 1, paths, horizonSeconds: 600, bands: 60, backend }),
-    );
-  }
+  const all = isThreaded ? await inThreads(optionsFor(backend)) : await inTurn(optionsFor(backend));
   const { user, system } = process.cpuUsage(cpu);
   return {
-    backend: backend ?? "",
+    backend: name,
     seconds: (performance.now() - start) / 1e3,
     cpuSeconds: (user + system) / 1e6,
     all,
   };
 }
 
+async function inTurn(options: OccupancyOptions): Promise<readonly Occupancy[]> {
+  const all: Occupancy[] = [];
+  for (const one of cases) {
+    all.push(await simulateOccupancy(one, options));
+  }
+  return all;
+}
+
+/** The longest first. */
+async function inThreads(options: OccupancyOptions): Promise<readonly Occupancy[]> {
+  const left = cases.toSorted((a, b) => b.workload.arrivals.rate - a.workload.arrivals.rate);
+  const all: Occupancy[] = [];
+  const work = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      all.push(await threads.walk(one, options));
+    }
+  };
+  await Promise.all(Array.from({ length: threads.atOnce }, work));
+  return all;
+}
+
 const rows: Row[] = [];
-for (const backend of ["native", "wasm", "cpu", "typed-arrays"] as const) {
+const spreads: string[] = [];
+for (const way of WAYS) {
   try {
-    await run(backend);
+    await run(way);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     continue;
   }
   const runs: Row[] = [];
   for (let i = 0; i < RUNS; i += 1) {
-    runs.push(await run(backend));
+    runs.push(await run(way));
   }
+  const times = runs.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
+  spreads.push(`${times[0]?.toFixed(2)} to ${times.at(-1)?.toFixed(2)}`);
   const middle = runs.toSorted((a, b) => a.seconds - b.seconds)[(RUNS - 1) / 2];
   rows.push(...(middle === undefined ? [] : [middle]));
 }
 
+/** What coarser steps cost: the largest difference to 16 ticks a request and 8 output lengths over all replicas. */
+async function errors(): Promise<readonly string[]> {
+  const few = { paths: Math.min(paths, 1000) };
+  const walked = async (ticksPerRequest: number, outputLengths: number) =>
+    await inTurn(optionsFor("typed-arrays", { ...few, grain: { ticksPerRequest, outputLengths } }));
+  const fine = await walked(16, 8);
+  const lines: string[] = [];
+  for (const [ticksPerRequest, lengths] of [
+    [4, 4],
+    [3, 4],
+    [2, 3],
+    [1, 3],
+  ] as const) {
+    const found = await walked(ticksPerRequest, lengths);
+    const worst = (of: (one: Occupancy, best: Occupancy) => number): number =>
+      Math.max(...found.map((one, i) => of(one, fine[i] ?? one)));
+    const sequences = worst((one, best) =>
+      Math.abs(one.sequences.value / best.sequences.value - 1),
+    );
+    const waits = worst((one, best) => Math.abs(one.waits.value - best.waits.value));
+    const p99 = worst((one, best) => Math.abs(one.overall.p99 - best.overall.p99));
+    lines.push(
+      `| ${ticksPerRequest} | ${lengths} | ${percent(sequences)} | ${percent(waits)} | ${percent(p99)} |`,
+    );
+  }
+  return [
+    "| ticks a request | output lengths | sequences, relative | chance to wait | p99 of the cache |",
+    "| --- | --- | --- | --- | --- |",
+    ...lines,
+  ];
+}
+
 const ticks = rows[0]?.all.reduce((sum, one) => sum + one.ticks, 0) ?? 0;
-const percent = (value: number) => `${(100 * value).toFixed(2)} %`;
 const lines = [
-  `${paths} paths × 10 minutes × ${MODELS.length} models, ${ticks} ticks in all, one thread of ${cpus()[0]?.model ?? "an unknown processor"}:`,
+  `${paths} paths × 10 minutes × ${cases.length} kinds of replicas, ${ticks} ticks in all, on ${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown processor"}:`,
   "",
-  "| backend | seconds | CPU seconds | p99 of the fullest cache | sequences of all models |",
-  "| --- | --- | --- | --- | --- |",
-  ...rows.map(({ backend, seconds, cpuSeconds, all }) => {
+  "| backend | seconds | fastest to slowest | CPU seconds | p99 of the fullest cache | sequences of all models |",
+  "| --- | --- | --- | --- | --- | --- |",
+  ...rows.map(({ backend, seconds, cpuSeconds, all }, i) => {
     const fullest = Math.max(...all.map(({ overall }) => overall.p99));
     const sequences = all.reduce((sum, one) => sum + one.sequences.value, 0);
-    return `| ${backend} | ${seconds.toFixed(2)} | ${cpuSeconds.toFixed(2)} | ${percent(fullest)} | ${sequences.toFixed(2)} |`;
+    return `| ${backend} | ${seconds.toFixed(2)} | ${spreads[i]} | ${cpuSeconds.toFixed(2)} | ${percent(fullest)} | ${sequences.toFixed(2)} |`;
   }),
+  "",
+  ...(await errors()),
 ];
+await threads.close();
 process.stdout.write(`${lines.join("\n")}\n`);
 if (args.includes("--write")) {
   const file = "docs/benchmarks/occupancy.md";

@@ -15,6 +15,7 @@ await build({
     bin: join(root, "packages/cli/dist/bin.js"),
     // a thread starts with a file of its own
     "estimate-batch-worker": join(root, "packages/cli/dist/commands/estimate-batch-worker.js"),
+    "occupancy-worker": join(root, "packages/cli/dist/commands/occupancy-worker.js"),
     "serve-worker": join(root, "packages/cli/dist/serve/serve-worker.js"),
   },
   outdir,

@@ -18,6 +18,7 @@ export {
 export { type TensorBackend, TensorBackendError } from "./capacity/tensors.ts";
 export {
   type MonteCarloWish,
+  type OccupancyWalkers,
   type SimulatedTime,
   withOccupancy,
   withSimulation,

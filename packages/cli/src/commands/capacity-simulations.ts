@@ -4,6 +4,7 @@ import type { Flags } from "../args/flags.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { watchSimulation } from "../io/watch-simulation.ts";
 import { UsageError } from "../usage-error.ts";
+import { type OccupancyThreads, occupancyThreads } from "./occupancy-threads.ts";
 
 /** What is to be simulated beside the closed form. */
 export interface SimulationWish {
@@ -91,6 +92,7 @@ export async function withSimulations(
 ): Promise<CapacityDocument> {
   const { seed, minutes, paths, isSimulated } = wish;
   const watch = watchSimulation(terminal);
+  const close = new Set<() => Promise<void>>();
   const time = (what: string) => ({
     seed,
     minutes,
@@ -102,7 +104,7 @@ export async function withSimulations(
   try {
     if (paths !== undefined) {
       now = "Monte Carlo";
-      made = await withOccupancy(made, input, { ...time(now), paths });
+      made = await withOccupancy(made, input, { ...time(now), paths, ...walkersFor(paths, close) });
     }
     if (isSimulated) {
       now = "simulation";
@@ -117,5 +119,21 @@ export async function withSimulations(
     throw error;
   } finally {
     watch.close();
+    await Promise.all([...close].map((end) => end()));
   }
+}
+
+/** Below so many paths, threads would start for longer than they walk. */
+const PATHS_FOR_THREADS = 1000;
+
+function walkersFor(
+  paths: number,
+  close: Set<() => Promise<void>>,
+): { readonly walkers?: OccupancyThreads } {
+  if (paths < PATHS_FOR_THREADS) {
+    return {};
+  }
+  const walkers = occupancyThreads();
+  close.add(walkers.close);
+  return { walkers };
 }

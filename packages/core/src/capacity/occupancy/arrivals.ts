@@ -6,6 +6,8 @@ import { type RequestSample, SAMPLE_SIZE } from "./requests.ts";
 export interface ArrivalWalk {
   /** What comes to the paths until these seconds since their start. The arrays are filled anew by the next call. */
   until(seconds: Float64Array, tick: number): Arrived;
+  /** Requests that have come to each path in all. */
+  readonly counts: Float64Array;
 }
 
 /** Requests that came to all paths. Three rows of all paths each: requests, their needs, and requests times tick. */
@@ -27,7 +29,7 @@ export interface ArrivalSetting {
 /** Words of random bits drawn at once. */
 const BATCH = 4096;
 /** Bits of a word that choose a gap; other ones choose a request of the sample. */
-const GAP_BITS = 12;
+const GAP_BITS = 10;
 const WORD_BITS = 32;
 
 /**
@@ -36,53 +38,54 @@ const WORD_BITS = 32;
  */
 export function arrivalWalk({ sample, paths, random, ...setting }: ArrivalSetting): ArrivalWalk {
   const gaps = gapsOf({ ...setting, paths, random });
-  const kinds = sample.outputs.map(() => new Float32Array(3 * paths));
-  const all = new Float32Array(3 * paths);
-  const rows = [...kinds, all];
-  const sums = new Float64Array(2 * rows.length);
-  const draw = drawRequests(sample, random, gaps);
-  const write = (row: number, path: number, tick: number) => {
-    const count = sums[2 * row] as number;
-    if (count > 0) {
-      const own = rows[row] as Float32Array;
-      own[path] = count;
-      own[paths + path] = sums[2 * row + 1] as number;
-      own[2 * paths + path] = count * tick;
-      sums[2 * row] = 0;
-      sums[2 * row + 1] = 0;
-    }
+  const kindCount = sample.outputs.length;
+  // rows of all kinds in one array, so that the loop over requests writes into one; `all` comes last
+  const rows = new Float32Array(3 * paths * (kindCount + 1));
+  const part = (kind: number) => rows.subarray(3 * paths * kind, 3 * paths * (kind + 1));
+  const arrived: Arrived = {
+    kinds: sample.outputs.map((_, kind) => part(kind)),
+    all: part(kindCount),
   };
+  const counts = new Float64Array(paths);
+  const draw = drawRequests({ sample, random, gaps, rows, counts });
   return {
+    counts,
     until: (seconds, tick) => {
-      for (const own of rows) {
-        own.fill(0);
-      }
-      for (let path = 0; path < paths; path += 1) {
-        const end = seconds[path] as number;
-        if ((gaps.next[path] as number) <= end) {
-          draw(path, end, sums);
-          for (let row = 0; row < rows.length; row += 1) {
-            write(row, path, tick);
-          }
-        }
-      }
-      return { kinds, all };
+      rows.fill(0);
+      draw(seconds, tick);
+      return arrived;
     },
   };
 }
 
-/** Adds a path's requests up to `end` to `sums`: a count and a need for each output length, and for all. */
-function drawRequests(
-  { kinds, needs, outputs: { length: kindCount } }: RequestSample,
-  random: Random,
-  { next, table, places, replicas }: Gaps,
-): (path: number, end: number, sums: Float64Array) => void {
-  const last = 2 * kindCount;
+interface Drawing {
+  readonly sample: RequestSample;
+  readonly random: Random;
+  readonly gaps: Gaps;
+  readonly rows: Float32Array;
+  readonly counts: Float64Array;
+}
+
+/** A request beside its need in one number, so that a sum of these counts both; needs stay below it. */
+const ONE_REQUEST = 2 ** 32;
+
+/** Writes all requests up to the paths' `seconds` into `rows`: for each output length, and for all. */
+function drawRequests({
+  sample: { kinds, needs, outputs },
+  random,
+  gaps: { next, table, places, replicas },
+  rows,
+  counts,
+}: Drawing): (seconds: Float64Array, tick: number) => void {
+  const paths = counts.length;
+  const kindCount = outputs.length;
+  const last = 3 * paths * kindCount;
+  const requests = Float64Array.from(needs, (need) => ONE_REQUEST + need);
+  const sums = new Float64Array(kindCount);
   const words = new Uint32Array(BATCH);
   let used = BATCH;
-  return (path, end, sums) => {
-    let count = 0;
-    let needed = 0;
+  /** A path's requests up to `end` into `sums`. */
+  const walk = (path: number, end: number): void => {
     let at = next[path] as number;
     let place = places[path] as number;
     while (at <= end) {
@@ -93,18 +96,37 @@ function drawRequests(
       const word = words[used] as number;
       used += 1;
       const request = word & (SAMPLE_SIZE - 1);
-      const sum = 2 * (kinds[request] as number);
-      (sums[sum] as number) += 1;
-      (sums[sum + 1] as number) += needs[request] as number;
-      count += 1;
-      needed += needs[request] as number;
+      (sums[kinds[request] as number] as number) += requests[request] as number;
       place = replicas === 0 ? word >>> (WORD_BITS - GAP_BITS) : (place + replicas) % table.length;
       at += table[place] as number;
     }
     next[path] = at;
     places[path] = place;
-    sums[last] = count;
-    sums[last + 1] = needed;
+  };
+  return (seconds, tick) => {
+    for (let path = 0; path < paths; path += 1) {
+      const end = seconds[path] as number;
+      if ((next[path] as number) > end) {
+        continue;
+      }
+      walk(path, end);
+      let all = 0;
+      for (let kind = 0; kind < kindCount; kind += 1) {
+        const sum = sums[kind] as number;
+        sums[kind] = 0;
+        all += sum;
+        const count = Math.floor(sum / ONE_REQUEST);
+        const row = 3 * paths * kind + path;
+        rows[row] = count;
+        rows[row + paths] = sum - count * ONE_REQUEST;
+        rows[row + 2 * paths] = count * tick;
+      }
+      const count = Math.floor(all / ONE_REQUEST);
+      rows[last + path] = count;
+      rows[last + paths + path] = all - count * ONE_REQUEST;
+      rows[last + 2 * paths + path] = count * tick;
+      (counts[path] as number) += count;
+    }
   };
 }
 

@@ -28,12 +28,21 @@ export interface OccupancyOptions {
   readonly horizonSeconds: number;
   /** Equal parts of the time for which quantiles are given. */
   readonly bands: number;
+  /** How finely time and output lengths are cut; what is usual where absent. docs/benchmarks/occupancy.md has the errors. */
+  readonly grain?: Partial<OccupancyGrain> | undefined;
   /** Tensors on the named backend, or typed arrays without any; where absent the first backend that loads. */
   readonly backend?: TensorBackend | "typed-arrays" | undefined;
   readonly wasmFolder?: string | undefined;
   readonly signal?: { readonly aborted: boolean } | undefined;
   /** Told now and then how much is done, in [0, 1]; the walk goes on when its promise is kept. */
   readonly onProgress?: ((done: number) => Promise<void> | void) | undefined;
+}
+
+export interface OccupancyGrain {
+  /** Ticks of a request of mean length, where that makes no more than 4,000 in all. */
+  readonly ticksPerRequest: number;
+  /** Output lengths that stand for all: of so many, twice as many powers less one have the right means. */
+  readonly outputLengths: number;
 }
 
 /** How full a replica's KV cache is over time, and what its requests meet. */
@@ -49,7 +58,7 @@ export interface Occupancy {
   readonly sequences: Estimate;
   /** The chance that a request finds no seat or no room when it comes. */
   readonly waits: Estimate;
-  /** Times that a request is paused for want of room: how many a request. */
+  /** Times that a request is paused for want of room: how many for each that has started. */
   readonly pauses: Estimate;
   /** The chance that the cache has no room for a request or its tokens at least once in all the time. */
   readonly runsOut: Estimate;
@@ -65,8 +74,12 @@ export async function simulateOccupancy(
   one: OccupancyCase,
   options: OccupancyOptions,
 ): Promise<Occupancy> {
-  const sample = requestSample(one.workload, one.limits, OUTPUT_LENGTHS);
-  const law = tickLaw(sample, { ...one, tickTokens: tickTokens(one, sample, options) });
+  const grain = { ...USUAL_GRAIN, ...options.grain };
+  const sample = requestSample(one.workload, one.limits, grain.outputLengths);
+  const law = tickLaw(sample, {
+    ...one,
+    tickTokens: tickTokens(one, sample, { ...options, ...grain }),
+  });
   const stepper = await stepperOf(law, options);
   try {
     const walked = await walk(one, { law, sample, stepper: stepper.stepper }, options);
@@ -76,10 +89,7 @@ export async function simulateOccupancy(
   }
 }
 
-/** Output lengths that stand for all: their powers up to the seventh have the right means. */
-const OUTPUT_LENGTHS = 4;
-/** Ticks of a request of mean length, where that makes no more than MOST_TICKS in all. */
-const TICKS_PER_REQUEST = 3;
+const USUAL_GRAIN: OccupancyGrain = { ticksPerRequest: 2, outputLengths: 3 };
 const MOST_TICKS = 4000;
 /** Ticks from one look at the state to the next: occupancy changes little in a tick. */
 const LOOKS_EVERY = 3;
@@ -87,10 +97,10 @@ const LOOKS_EVERY = 3;
 function tickTokens(
   { step }: OccupancyCase,
   { meanOutput }: RequestSample,
-  { horizonSeconds }: OccupancyOptions,
+  { horizonSeconds, ticksPerRequest }: Pick<OccupancyOptions, "horizonSeconds"> & OccupancyGrain,
 ): number {
   const least = horizonSeconds / MOST_TICKS / (step.baseSeconds + step.secondsPerSequence);
-  return Math.max(meanOutput / TICKS_PER_REQUEST, least);
+  return Math.max(meanOutput / ticksPerRequest, least);
 }
 
 interface ChosenStepper {
@@ -121,7 +131,6 @@ async function walk(one: OccupancyCase, { law, sample, stepper }: Walk, options:
   const record = new OccupancyRecord(law, sample, options);
   const clock = new Float64Array(paths);
   const starts = new Float64Array(paths);
-  const requests = new Float64Array(paths);
   let seconds: Float32Array = new Float32Array(paths);
   let tick = 0;
   for (let done = 0; done < 1; ) {
@@ -133,7 +142,7 @@ async function walk(one: OccupancyCase, { law, sample, stepper }: Walk, options:
     }
     seconds = stepper.advance(arrived, tick, staysAt(law, tick));
     starts.set(clock);
-    done = pass({ clock, requests, came, seconds, horizonSeconds });
+    done = pass(clock, seconds, horizonSeconds);
     if (tick % TICKS_BETWEEN_NEWS === 0) {
       await options.onProgress?.(done);
       if (options.signal?.aborted === true) {
@@ -141,27 +150,18 @@ async function walk(one: OccupancyCase, { law, sample, stepper }: Walk, options:
       }
     }
   }
-  return { ticks: tick, ...resultOf(record, stepper.events(), requests) };
+  return { ticks: tick, ...resultOf(record, stepper.events(), coming.counts) };
 }
 
 const TICKS_BETWEEN_NEWS = 16;
 
-interface Passing {
-  readonly clock: Float64Array;
-  readonly requests: Float64Array;
-  readonly came: Float32Array;
-  readonly seconds: Float32Array;
-  readonly horizonSeconds: number;
-}
-
 /** Lets the tick's time pass in every path, to the horizon at most; gives how far the slowest path is. */
-function pass({ clock, requests, came, seconds, horizonSeconds }: Passing): number {
+function pass(clock: Float64Array, seconds: Float32Array, horizonSeconds: number): number {
   let least = horizonSeconds;
   for (let path = 0; path < clock.length; path += 1) {
     const then = (clock[path] as number) + (seconds[path] as number);
-    const now = then < horizonSeconds ? then : horizonSeconds;
+    const now = Math.min(then, horizonSeconds);
     clock[path] = now;
-    (requests[path] as number) += came[path] as number;
     if (now < least) {
       least = now;
     }
@@ -172,13 +172,15 @@ function pass({ clock, requests, came, seconds, horizonSeconds }: Passing): numb
 function resultOf(record: OccupancyRecord, events: Float32Array, requests: Float64Array) {
   const paths = requests.length;
   const row = (index: number) => events.subarray(index * paths, (index + 1) * paths);
+  const waiting = row(3);
+  const startedOf = (came: number, path: number) => came - (waiting[path] as number);
   const hits = (index: number) => row(index).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
   return {
     overall: record.overall(),
     bands: record.bands(),
     sequences: ratioEstimate(record.sequenceTime, record.time),
     waits: ratioEstimate(record.waited, record.came),
-    pauses: ratioEstimate(Float64Array.from(row(2)), requests),
+    pauses: ratioEstimate(Float64Array.from(row(2)), requests.map(startedOf)),
     everWaits: shareEstimate(hits(0), paths),
     runsOut: shareEstimate(hits(1), paths),
   };

@@ -16,7 +16,7 @@ export function plainStepper(law: TickLaw, paths: number): TickStepper {
   return {
     advance: (arrived, tick, stays) => walk.advance(arrived, tick, stays),
     state: () => walk.state,
-    events: () => walk.events,
+    events: () => walk.eventsAndWaiting(),
     dispose: () => undefined,
   };
 }
@@ -47,6 +47,14 @@ class PlainWalk {
     this.#parts = new Float32Array(paths);
     this.state = new Float32Array(3 * paths);
     this.events = new Float32Array(3 * paths);
+  }
+
+  eventsAndWaiting(): Float32Array {
+    const all = new Float32Array(4 * this.#paths);
+    all.set(this.events);
+    const queue = this.#waits ? this.#queues.at(-1) : undefined;
+    all.set(queue?.subarray(0, this.#paths) ?? [], 3 * this.#paths);
+    return all;
   }
 
   advance(arrived: Arrived, tick: number, stays: readonly number[]): Float32Array {

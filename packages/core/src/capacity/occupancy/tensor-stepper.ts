@@ -1,9 +1,9 @@
 import type { Tensor, Tensors } from "../tensors.ts";
 import type { Arrived } from "./arrivals.ts";
+import { type Constants, constantsOf } from "./tensor-constants.ts";
 import {
   heldWeights,
-  LEAST_WAITING,
-  SLACK,
+  type StateWeights,
   type TickLaw,
   type TickStepper,
   takenWeights,
@@ -34,13 +34,20 @@ interface Queue {
   readonly tick: number;
 }
 
-type Constants = ReturnType<typeof constantsOf>;
+/** What started, by output length; the state with it; all of it where some of it had waited. */
+interface Started {
+  readonly kinds: readonly Tensor[];
+  readonly state: Tensor;
+  readonly old?: Tensor;
+}
 
 class TensorWalk {
   readonly #t: Tensors;
   readonly #law: TickLaw;
   readonly #paths: number;
   readonly #constants: Constants;
+  /** Seconds of reading a request's prompt: for each request, and for each token that it needs. */
+  readonly #reading: StateWeights;
   state: Tensor;
   #waited: Tensor;
   #full: Tensor;
@@ -54,6 +61,7 @@ class TensorWalk {
     this.#law = law;
     this.#paths = paths;
     this.#constants = constantsOf(t, law);
+    this.#reading = tickSeconds(law, 1).ofStarted;
     const zeros = (rows: number) => t.tensor(new Float32Array(rows * paths), [rows, paths]);
     this.state = zeros(3);
     this.#waited = zeros(1);
@@ -67,13 +75,16 @@ class TensorWalk {
     const before = this.#kept();
     t.scope(() => {
       const left = this.#end(this.state, tick);
-      const { kinds, all } = this.#start(left, arrived, tick);
+      const { kinds, state, old } = this.#start(left, arrived, tick);
       this.#cohorts.push(
         ...kinds.map((started, kind) => ({ end: tick + (stays[kind] ?? 0), started })),
       );
       // what stays for less than a tick ends in the one in which it started
-      this.state = this.#end(t.add(left, all), tick);
-      seconds = t.read(this.#seconds(all, tick));
+      this.state = this.#end(state, tick);
+      seconds = t.read(this.#seconds(old, tick));
+      if (old === undefined) {
+        this.#addReading(seconds, arrived);
+      }
       return this.#kept();
     });
     const kept = new Set(this.#kept());
@@ -82,9 +93,12 @@ class TensorWalk {
   }
 
   events(): Float32Array {
-    const all = new Float32Array(3 * this.#paths);
+    const all = new Float32Array(4 * this.#paths);
     for (const [i, row] of [this.#waited, this.#full, this.#paused].entries()) {
       all.set(this.#t.read(row), i * this.#paths);
+    }
+    if (this.#queue !== undefined) {
+      all.set(this.#t.read(this.#queue.all).subarray(0, this.#paths), 3 * this.#paths);
     }
     return all;
   }
@@ -113,14 +127,17 @@ class TensorWalk {
   }
 
   /** What starts, by output length and in all: everything that waits, but for paths without seats or room for it. */
-  #start(left: Tensor, arrived: Arrived, tick: number): Omit<Queue, "tick"> {
+  #start(left: Tensor, arrived: Arrived, tick: number): Started {
     const t = this.#t;
     const waiting = this.#waiting(arrived, tick);
-    const free = this.#free(left, tick);
-    if (t.least(t.sub(free, waiting.all)) >= 0) {
+    const state = t.add(left, waiting.all);
+    const rest = this.#free(state, tick);
+    if (t.least(rest) >= 0) {
+      const isAllNew = this.#queue === undefined;
       this.#queue = undefined;
-      return waiting;
+      return { kinds: waiting.kinds, state, ...(isAllNew ? {} : { old: waiting.all }) };
     }
+    const free = this.#free(left, tick);
     const parts = t.clip(t.div(free, t.add(waiting.all, this.#constants.slack)));
     const { seatsRow, seatsLessRoom } = this.#constants;
     const part = t.sub(t.matMul(seatsRow, parts), t.relu(t.matMul(seatsLessRoom, parts)));
@@ -133,7 +150,7 @@ class TensorWalk {
       tick,
     };
     this.#noteWaits(waiting.all, parts, part);
-    return { kinds, all };
+    return { kinds, state: t.add(left, all), old: all };
   }
 
   /** What waited, marked with this tick, and what came. */
@@ -175,16 +192,25 @@ class TensorWalk {
     this.#full = ever(this.#full, t.matMul(roomRow, parts));
   }
 
-  /** Seconds of the tick in every path. Where sequences find no room for their tokens, some pause. */
-  #seconds(started: Tensor, tick: number): Tensor {
+  /** Seconds of the tick in every path; without reading prompts where all that started is new, which needs no tensor. */
+  #seconds(started: Tensor | undefined, tick: number): Tensor {
     const t = this.#t;
     const { ofState, ofStarted, base } = tickSeconds(this.#law, tick);
     const row = (weights: readonly number[]) =>
       t.tensor(Float32Array.from(weights), [1, weights.length]);
-    const reading = t.matMul(row(ofStarted), started);
-    const steps = t.add(t.matMul(row(ofState), this.state), row([base]));
-    const plain = t.add(steps, reading);
+    const decoding = t.add(t.matMul(row(ofState), this.state), row([base]));
+    const plain =
+      started === undefined ? decoding : t.add(decoding, t.matMul(row(ofStarted), started));
     return this.#law.countsMade ? t.add(plain, this.#pauseSeconds(tick, row)) : plain;
+  }
+
+  #addReading(seconds: Float32Array, { all }: Arrived): void {
+    const paths = this.#paths;
+    const [perRequest, perNeed] = this.#reading;
+    for (let path = 0; path < paths; path += 1) {
+      (seconds[path] as number) +=
+        perRequest * (all[path] as number) + perNeed * (all[paths + path] as number);
+    }
   }
 
   /** Tokens made in this tick that find no room are as many pauses of requests that have just started. */
@@ -204,33 +230,4 @@ class TensorWalk {
     const stretch = t.mul(baseSeconds, t.div(share, t.sub(one, share)));
     return t.add(stretch, t.mul(more, perPrompt));
   }
-}
-
-/** More of the third row than ever waits. */
-const PLENTY = 1e12;
-
-function constantsOf(t: Tensors, law: TickLaw) {
-  const column = (...values: readonly number[]) =>
-    t.tensor(Float32Array.from(values), [values.length, 1]);
-  const row = (...values: readonly number[]) =>
-    t.tensor(Float32Array.from(values), [1, values.length]);
-  const [seatSlack, roomSlack] = SLACK;
-  return {
-    limits: column(
-      law.mostSequences + seatSlack,
-      law.kvTokens - law.unusedTokens + roomSlack,
-      PLENTY,
-    ),
-    slack: column(seatSlack, roomSlack, 1),
-    seatsRow: row(1, 0, 0),
-    roomRow: row(0, 1, 0),
-    seatsLessRoom: row(1, -1, 0),
-    leastWaiting: row(LEAST_WAITING),
-    kvTokens: row(law.kvTokens),
-    one: row(1),
-    halfTick: row(law.tickTokens / 2),
-    perNewest: row(1 / law.meanPrompt),
-    perPrompt: row(law.step.secondsPerPromptToken),
-    baseSeconds: row(law.tickTokens * law.step.baseSeconds),
-  };
 }

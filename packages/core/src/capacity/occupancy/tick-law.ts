@@ -134,7 +134,10 @@ export interface TickStepper {
   advance(arrived: Arrived, tick: number, stays: readonly number[]): Float32Array;
   /** Three rows: the state in the last tick. */
   state(): Float32Array;
-  /** Three rows: whether a request ever waited, whether the cache ever had no room, and how often one was paused. */
+  /**
+   * Four rows: whether a request ever waited, whether the cache ever had no room, how often one was paused, and how
+   * many wait now.
+   */
   events(): Float32Array;
   dispose(): void;
 }

@@ -117,8 +117,10 @@ export class Batching {
     }
   }
 
+  /** Blocks that running sequences begin in this step go before those of requests that wait, as in the engines. */
   #admit(now: number): void {
     const { maxBatchSize, policy } = this.#limits;
+    const growing = this.#growing();
     while (this.#running.length < maxBatchSize) {
       const [next] = this.#waiting;
       if (next === undefined) {
@@ -131,7 +133,8 @@ export class Batching {
         policy === "guaranteed-no-evict"
           ? this.#blocksOf(neededTokens(next.request.prompt - cached, this.#limits, this.#setting))
           : blocks;
-      if ((policy === "guaranteed-no-evict" ? this.#kept : this.#filled) + needed > this.#blocks) {
+      const taken = policy === "guaranteed-no-evict" ? this.#kept : this.#filled + growing;
+      if (taken + needed > this.#blocks) {
         return;
       }
       this.#waiting.shift();

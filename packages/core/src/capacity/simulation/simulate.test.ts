@@ -212,3 +212,29 @@ describe("batching", () => {
     await expect(stopped).rejects.toThrow("the simulation was cancelled");
   });
 });
+
+test("a cache that is always full pauses as often as outputs need the room of a prompt", async () => {
+  // Between two ends the others grow by one output, 256 tokens; what pauses gives back its prompt of 640 and up to all
+  // of its output. So 256 / (640 + 256) to 256 / 640 pauses a request: no more, since nothing starts in front of growth.
+  const one: SimulationCase = {
+    ...queue(3, 64, fixed(256)),
+    limits: {
+      ...ROOMY,
+      maxBatchSize: 64,
+      kvTokens: tokens(12_000),
+      tokensPerBlock: tokens(1),
+      policy: "max-utilization",
+    },
+  };
+  const full = { ...one, workload: { ...one.workload, prompt: fixed(640) } };
+  const { pauses, waits } = await simulateDeployment(full, {
+    seed: 3,
+    horizonSeconds: 1500,
+    warmUpSeconds: 200,
+  });
+  expect(waits.value).toBeGreaterThan(0.95);
+  expect(pauses.high).toBeGreaterThan(256 / (640 + 256));
+  expect(pauses.low).toBeLessThan(256 / 640);
+  expect(pauses.value).toBeGreaterThan(0.9 * (256 / (640 + 256)));
+  expect(pauses.value).toBeLessThan(1.1 * (256 / 640));
+});

@@ -1,22 +1,16 @@
-import { type Occupancy, simulateOccupancy } from "../../capacity/occupancy/occupancy.ts";
-import type { Estimate } from "../../capacity/quantiles.ts";
 import {
-  type LatencyQuantiles,
-  type Simulation,
-  simulateDeployment,
-} from "../../capacity/simulation/simulate.ts";
+  type Occupancy,
+  type OccupancyCase,
+  type OccupancyOptions,
+  simulateOccupancy,
+} from "../../capacity/occupancy/occupancy.ts";
+import { simulateDeployment } from "../../capacity/simulation/simulate.ts";
 import type { TensorBackend } from "../../capacity/tensors.ts";
-import type { LatencyTarget } from "../../capacity/workload.ts";
 import { InputError } from "../../report/errors.ts";
-import type {
-  CapacityDocument,
-  Interval,
-  OccupancyCapacity,
-  SimulatedCapacity,
-  SimulatedTarget,
-} from "./capacity-document.ts";
+import type { CapacityDocument } from "./capacity-document.ts";
 import type { CapacityInput } from "./plan-capacity.ts";
 import { type ReplicaCase, replicaCases } from "./replica-cases.ts";
+import { occupancyAnswer, simulationAnswer } from "./simulated-answers.ts";
 
 /** How much time is simulated, from which seed. */
 export interface SimulatedTime {
@@ -33,7 +27,17 @@ export interface MonteCarloWish extends SimulatedTime {
   /** The first that loads where absent. */
   readonly backend?: TensorBackend | "typed-arrays" | undefined;
   readonly wasmFolder?: string | undefined;
+  /** Who walks the paths of a replica, and how many replicas at a time: threads where there are any. */
+  readonly walkers?: OccupancyWalkers | undefined;
 }
+
+export interface OccupancyWalkers {
+  readonly atOnce: number;
+  walk(one: OccupancyCase, options: OccupancyOptions): Promise<Occupancy>;
+}
+
+/** This thread, one replica after another. */
+const HERE: OccupancyWalkers = { atOnce: 1, walk: simulateOccupancy };
 
 /**
  * The document with the Monte Carlo of every model's KV occupancy. `input` is what the document was made from. Throws
@@ -44,23 +48,29 @@ export async function withOccupancy(
   input: CapacityInput,
   wish: MonteCarloWish,
 ): Promise<CapacityDocument> {
-  const { paths, seed, minutes, backend: wanted, wasmFolder } = wish;
+  const { paths, seed, minutes, backend: wanted, wasmFolder, walkers = HERE } = wish;
   const cases = checkedCases(input, {
     most: MOST_DRAWN,
     times: minutes * MINUTE * paths,
     what: "paths or minutes",
   });
   let backend = "";
-  const answers = await eachCase(cases, wish, async (one, progress) => {
-    const found = await simulateOccupancy(one, {
-      ...progress,
-      paths,
-      seed,
-      backend: wanted,
-      wasmFolder,
-      horizonSeconds: minutes * MINUTE,
-      bands: BANDS,
-    });
+  const watched = { ...wish, atOnce: walkers.atOnce };
+  const answers = await eachCase(cases, watched, async (one, progress) => {
+    const { workload, replicas, limits, step } = one;
+    // without its step time, which is a function, it can be sent to a thread
+    const found = await walkers.walk(
+      { workload, replicas, limits, step },
+      {
+        ...progress,
+        paths,
+        seed,
+        backend: wanted,
+        wasmFolder,
+        horizonSeconds: minutes * MINUTE,
+        bands: BANDS,
+      },
+    );
     backend = found.backend;
     return { model: one.model, answer: occupancyAnswer(one, found) };
   });
@@ -142,78 +152,31 @@ interface CaseProgress {
   readonly onProgress: (done: number) => Promise<void> | void;
 }
 
+/** So many at a time, the longest first; the answers are in the order of the cases. */
 async function eachCase<T>(
   cases: readonly ReplicaCase[],
-  { signal, onProgress }: SimulatedTime,
+  { signal, onProgress, atOnce = 1 }: SimulatedTime & { readonly atOnce?: number },
   answer: (one: ReplicaCase, progress: CaseProgress) => Promise<T>,
 ): Promise<readonly T[]> {
-  const answers: T[] = [];
-  for (const [i, one] of cases.entries()) {
-    answers.push(
-      await answer(one, {
-        signal,
-        onProgress: (done) => onProgress?.(one.model, (i + done) / cases.length),
-      }),
-    );
-  }
-  return answers;
-}
-
-function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): OccupancyCapacity {
-  const { sequences, waits, pauses, everWaits, runsOut, overall, bands } = found;
-  return {
-    replicas: likes,
-    sequences,
-    waits,
-    pauses,
-    everWaits,
-    runsOut,
-    kvOccupancy: overall,
-    // nothing is known of a part of the time in which no path was looked at
-    bands: bands.filter(({ p50 }) => !Number.isNaN(p50)),
+  const answers = new Map<ReplicaCase, T>();
+  const done = new Map<ReplicaCase, number>();
+  const left =
+    atOnce === 1
+      ? [...cases]
+      : cases.toSorted((a, b) => b.workload.arrivals.rate - a.workload.arrivals.rate);
+  const work = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      const own = one;
+      const told = (part: number) => {
+        done.set(own, part);
+        const all = [...done.values()].reduce((sum, value) => sum + value, 0);
+        return onProgress?.(own.model, all / cases.length);
+      };
+      answers.set(own, await answer(own, { signal, onProgress: told }));
+    }
   };
-}
-
-function simulationAnswer({ likes, workload }: ReplicaCase, found: Simulation): SimulatedCapacity {
-  const { requests, steps, sequences, occupancy, waits, pauses } = found;
-  return {
-    replicas: likes,
-    requests,
-    steps,
-    sequences,
-    ...(requests > 0 ? { waits: notBelow0(waits), pauses: notBelow0(pauses) } : {}),
-    kvOccupancy: occupancy,
-    latencies: LATENCIES.flatMap((metric) => latencyAnswer(metric, found[metric])),
-    inputTokensPerSecond: found.promptTokensPerSecond,
-    outputTokensPerSecond: found.outputTokensPerSecond,
-    targets: workload.targets.flatMap((target) => targetAnswer(target, found)),
-  };
-}
-
-const LATENCIES = ["ttft", "tpot", "e2e", "queueing"] as const;
-
-function latencyAnswer(
-  metric: (typeof LATENCIES)[number],
-  { mean, p50, p95, p99 }: LatencyQuantiles,
-): SimulatedCapacity["latencies"] {
-  return Number.isNaN(p50)
-    ? []
-    : [{ metric, meanSeconds: notBelow0(mean), p50Seconds: p50, p95Seconds: p95, p99Seconds: p99 }];
-}
-
-function targetAnswer(
-  { metric, percentile, most }: LatencyTarget,
-  found: Simulation,
-): readonly SimulatedTarget[] {
-  const at = found[metric].asked.get(percentile) ?? Number.NaN;
-  return Number.isNaN(at)
-    ? []
-    : [{ metric, percentile, mostSeconds: most, seconds: at, isMet: at <= most }];
-}
-
-/** Neither times nor chances are negative, however wide an interval is. */
-function notBelow0({ value, low, high }: Estimate): Interval {
-  return { value, low: Math.max(0, low), high };
+  await Promise.all(Array.from({ length: Math.min(atOnce, cases.length) }, work));
+  return cases.flatMap((one) => answers.get(one) ?? []);
 }
 
 /** What has to be said of a trace that is shorter than the time. */

@@ -1,0 +1,73 @@
+import type { Occupancy } from "../../capacity/occupancy/occupancy.ts";
+import type { Estimate } from "../../capacity/quantiles.ts";
+import type { LatencyQuantiles, Simulation } from "../../capacity/simulation/simulate.ts";
+import type { LatencyTarget } from "../../capacity/workload.ts";
+import type {
+  Interval,
+  OccupancyCapacity,
+  SimulatedCapacity,
+  SimulatedTarget,
+} from "./capacity-document.ts";
+import type { ReplicaCase } from "./replica-cases.ts";
+
+/** What the paths of a replica say, for the document. */
+export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): OccupancyCapacity {
+  const { sequences, waits, pauses, everWaits, runsOut, overall, bands } = found;
+  return {
+    replicas: likes,
+    sequences,
+    waits,
+    pauses,
+    everWaits,
+    runsOut,
+    kvOccupancy: overall,
+    // nothing is known of a part of the time in which no path was looked at
+    bands: bands.filter(({ p50 }) => !Number.isNaN(p50)),
+  };
+}
+
+/** What the requests of a replica met, for the document. */
+export function simulationAnswer(
+  { likes, workload }: ReplicaCase,
+  found: Simulation,
+): SimulatedCapacity {
+  const { requests, steps, sequences, occupancy, waits, pauses } = found;
+  return {
+    replicas: likes,
+    requests,
+    steps,
+    sequences,
+    ...(requests > 0 ? { waits: notBelow0(waits), pauses: notBelow0(pauses) } : {}),
+    kvOccupancy: occupancy,
+    latencies: LATENCIES.flatMap((metric) => latencyAnswer(metric, found[metric])),
+    inputTokensPerSecond: found.promptTokensPerSecond,
+    outputTokensPerSecond: found.outputTokensPerSecond,
+    targets: workload.targets.flatMap((target) => targetAnswer(target, found)),
+  };
+}
+
+const LATENCIES = ["ttft", "tpot", "e2e", "queueing"] as const;
+
+function latencyAnswer(
+  metric: (typeof LATENCIES)[number],
+  { mean, p50, p95, p99 }: LatencyQuantiles,
+): SimulatedCapacity["latencies"] {
+  return Number.isNaN(p50)
+    ? []
+    : [{ metric, meanSeconds: notBelow0(mean), p50Seconds: p50, p95Seconds: p95, p99Seconds: p99 }];
+}
+
+function targetAnswer(
+  { metric, percentile, most }: LatencyTarget,
+  found: Simulation,
+): readonly SimulatedTarget[] {
+  const at = found[metric].asked.get(percentile) ?? Number.NaN;
+  return Number.isNaN(at)
+    ? []
+    : [{ metric, percentile, mostSeconds: most, seconds: at, isMet: at <= most }];
+}
+
+/** Neither times nor chances are negative, however wide an interval is. */
+function notBelow0({ value, low, high }: Estimate): Interval {
+  return { value, low: Math.max(0, low), high };
+}
