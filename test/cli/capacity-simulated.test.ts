@@ -3,7 +3,7 @@ import type { CapacityDocument } from "@berth/core/capacity";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { berthHere } from "../support/in-process.ts";
-import { folderWith, oneSentence } from "./run-berth.ts";
+import { folderWith, oneSentence, shell } from "./run-berth.ts";
 
 const FLEET = `hosts:
   - name: box1
@@ -84,6 +84,16 @@ test("a table by method, a plot that has no line above 80 columns, and CSV", asy
   expect(lines[0]).toContain(",monteCarloWaits,monteCarloWaitsLow,monteCarloWaitsHigh,");
   expect(lines[0]).toContain(",simulatedTtftP95Seconds,");
   expect(new Set(lines.map((line) => line.split(",").length)).size).toBe(1);
+});
+
+test("many paths go to threads, which walk one replica after another", async () => {
+  const asked = "capacity plan.json --monte-carlo 1000 --minutes 0.2 --json";
+  // one core is one thread, which gets both models
+  const { code, stdout, stderr } = await shell(`taskset -c 0 timeout 60 $BERTH ${asked}`, { cwd });
+  expect([code, stderr]).toEqual([0, ""]);
+  const { models, monteCarlo } = JSON.parse(stdout) as CapacityDocument;
+  expect(monteCarlo).toMatchObject({ paths: 1000, seed: 1 });
+  expect(models.map(({ occupancy = [] }) => occupancy.length)).toEqual([1, 1]);
 });
 
 test("a target that only the simulation misses is a no", async () => {
