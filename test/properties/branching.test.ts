@@ -14,7 +14,7 @@ const asker = branchingAsker(await highsPrograms());
 
 /** By branch and price alone, but for the greedy layout that it begins with. */
 function branch(problem: PlacementProblem, nodeLimit = 2_000_000): Solution {
-  return runSteps(exactly(problem)({ nodeLimit }, asker));
+  return runSteps(exactly(problem)({ nodeLimit }, { asker }));
 }
 
 describe("branch and price", () => {

@@ -33,7 +33,9 @@ describe("models that outlive a loss, against trying everything", () => {
       const others = [greedySolver, largeSolver].map((solver) =>
         solve(planned, { nodeLimit: 2000 }, solver),
       );
-      const branched = runSteps(exactly(planned)({ nodeLimit: 2000 }, branchingAsker(open)));
+      const branched = runSteps(
+        exactly(planned)({ nodeLimit: 2000 }, { asker: branchingAsker(open) }),
+      );
       for (const solution of [...others, branched]) {
         expect({ seed, wrong: verifySolution(planned, solution) }).toEqual({ seed, wrong: [] });
         expect(compareBest(best, reached(planned, solution))).toBeGreaterThanOrEqual(0);

@@ -1,10 +1,12 @@
-import type { Demand, Option, PlacementProblem, Solution } from "./problem.ts";
+import type { Assignment, Demand, Option, PlacementProblem, Solution } from "./problem.ts";
 
 /** A problem in which every class is on one host, and the way back. */
 interface EachHost {
   readonly problem: PlacementProblem;
   /** A solution of that problem as one of the problem given. */
   readonly merged: (solution: Solution) => Solution;
+  /** An assignment of the problem given as one of that problem. */
+  readonly apart: (assignment: Assignment) => Assignment;
 }
 
 /**
@@ -14,7 +16,7 @@ interface EachHost {
 export function onEachHost(problem: PlacementProblem): EachHost {
   const hosts = hostsOfClasses(problem);
   if ([...hosts.values()].every((own) => own.length === 1)) {
-    return { problem, merged: (solution) => solution };
+    return { problem, merged: (solution) => solution, apart: (assignment) => assignment };
   }
   const cards = problem.cards.map((card) => ({
     ...card,
@@ -25,9 +27,14 @@ export function onEachHost(problem: PlacementProblem): EachHost {
     ...demand,
     options: demand.options.flatMap((option) => optionOnEach(hosts, demand, { option, origins })),
   }));
+  const hostOf = new Map(problem.cards.map(({ id, host }) => [id, host]));
   const originOf = (model: string, option: string) => origins.get(keyOf(model, option)) ?? option;
   return {
     problem: { ...problem, cards, demands },
+    apart: (one) => {
+      const option = nameOn(one.option, hostOf.get(one.cards[0] ?? "") ?? "");
+      return origins.has(keyOf(one.model, option)) ? { ...one, option } : one;
+    },
     merged: (solution) => ({
       ...solution,
       assignments: solution.assignments.map((one) => ({

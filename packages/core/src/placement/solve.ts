@@ -1,11 +1,11 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { anySizeSolver, isSmall } from "./solvers/any-size.ts";
-import { exactly } from "./solvers/exact.ts";
+import { exactly, mayBeSearched } from "./solvers/exact.ts";
 import { solveLarge } from "./solvers/large/large-solver.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { OpenProgram } from "./solvers/linear-program.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
-import { secondLook } from "./solvers/second-look.ts";
+import { closerOf, hasSpanning, secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
 import type { Asker } from "./solvers/standings.ts";
 
@@ -32,7 +32,8 @@ import type { Asker } from "./solvers/standings.ts";
  * of the options and of the cards in the problem. Same problem and options, same answer.
  *
  * A small fleet is searched over cards first and then, where there are linear programs, by branch and price
- * (solvers/branch). A fleet that is too large for an exact search is packed, repaired and bounded instead (solvers/large).
+ * (solvers/branch). A fleet that is too large for a search over cards is packed, repaired and bounded instead
+ * (solvers/large); up to 64 cards branch and price goes on from there.
  *
  * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
  * next larger one being impossible is all that is to be shown. Where the node limit came first the
@@ -60,7 +61,7 @@ export async function solveWithBound(
 ): Promise<Solution> {
   const pause = options.pause ?? noPause;
   if (!isSmall(problem)) {
-    return runStepsWithPauses(solveLarge(problem, options, await programs?.()), pause);
+    return solveLarger(problem, { ...options, pause }, await programs?.());
   }
   const exact = exactly(problem);
   const part = programs === undefined ? 1 : QUICK_PART;
@@ -69,15 +70,9 @@ export async function solveWithBound(
   if (first.status === "optimal") {
     return first;
   }
-  // branch and price counts cards, whatever they cost
-  const open = problem.cards.some(({ price }) => price !== undefined)
-    ? undefined
-    : await programs?.();
-  const nodeLimit = options.nodeLimit - first.nodes;
+  const open = hasPrices(problem) ? undefined : await programs?.();
   const branched =
-    open === undefined
-      ? first
-      : await runStepsWithPauses(exact({ ...options, nodeLimit }, await askerWith(open)), pause);
+    open === undefined ? first : await branchFrom(exact, first, { ...options, open, pause });
   const rest = isUnsure(branched) ? open : undefined;
   const solution = await runStepsWithPauses(secondLook(problem, branched, options, rest), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
@@ -92,6 +87,56 @@ export async function solveWithBound(
     ...solution,
     objective: solution.objective.map((one) => bounded(one, bounds.get(one.id))),
   };
+}
+
+/**
+ * Packs, repairs and bounds; where the cards are not too many for it, branch and price goes on from the layout found:
+ * that takes replicas by how many run which way, so that many of them are no matter.
+ */
+async function solveLarger(
+  problem: PlacementProblem,
+  options: Watched,
+  open: OpenProgram | undefined,
+): Promise<Solution> {
+  const { nodeLimit, pause } = options;
+  const mayBranch =
+    open !== undefined && mayBeSearched(problem) && !hasSpanning(problem) && !hasPrices(problem);
+  const limit = mayBranch ? Math.min(MOST_PACKED, Math.ceil(nodeLimit * PACKED_PART)) : nodeLimit;
+  const packed = await runStepsWithPauses(
+    solveLarge(problem, { ...options, nodeLimit: limit }, open),
+    pause,
+  );
+  if (!mayBranch || packed.status === "optimal" || options.signal?.aborted === true) {
+    return packed;
+  }
+  const branched = await branchFrom(exactly(problem), packed, { ...options, open });
+  return { ...closerOf(problem, branched, packed), nodes: branched.nodes };
+}
+
+/** Branch and price counts cards, whatever they cost. */
+function hasPrices({ cards }: PlacementProblem): boolean {
+  return cards.some(({ price }) => price !== undefined);
+}
+
+/** Part of the node limit that packing may take where branch and price follows, and most states of it. */
+const PACKED_PART = 0.25;
+const MOST_PACKED = 200_000;
+
+type Watched = SolveOptions & { readonly pause: () => Promise<void> };
+
+/** Goes on by branch and price from what is known. */
+async function branchFrom(
+  exact: ReturnType<typeof exactly>,
+  known: Solution,
+  { open, pause, ...options }: Watched & { readonly open: OpenProgram },
+): Promise<Solution> {
+  const nodeLimit = Math.max(0, options.nodeLimit - known.nodes);
+  const asker = await askerWith(open);
+  const found = await runStepsWithPauses(
+    exact({ ...options, nodeLimit }, { asker, from: known.assignments }),
+    pause,
+  );
+  return { ...found, nodes: found.nodes + known.nodes };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Demand } from "../problem.ts";
+import { choicesAt } from "./choices.ts";
 import type { Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
 import { prioritiesOf } from "./layout.ts";
@@ -15,9 +17,7 @@ import { demandOf, isExact } from "./standings.ts";
 export function* placeMost(search: Search, incumbent: Layout): Steps<Stage> {
   const { fleet } = search;
   const possible = fleet.problem.demands.flatMap((demand, model) => {
-    const cases = [{ model, cases: [{ level: lowestLevel(demand), penalty: 0 }] }];
-    const alone = itemsOf(fleet, cases, FREE);
-    return alone.items[0]?.choices.length === 0 ? [] : [model];
+    return isPossible(search, demand, model) ? [model] : [];
   });
   const all: Lexicographic = { standings: possible.map(open), tiers: [] };
   if (search.asker !== undefined && incumbent.length === possible.length) {
@@ -28,6 +28,17 @@ export function* placeMost(search: Search, incumbent: Layout): Steps<Stage> {
     return { state: all, layout: answer.layout, isProven: true };
   }
   return yield* placeSome(search, incumbent, possible);
+}
+
+/** Whether it has a way by itself; for who counts replicas by their ways, one of them is enough. */
+function isPossible({ fleet, asker }: Search, demand: Demand, model: number): boolean {
+  const level = lowestLevel(demand);
+  if (asker !== undefined) {
+    const one = choicesAt(fleet, { ...demand, replicas: 1 }, { level, keptFor: "room" });
+    return one.choices.length > 0;
+  }
+  const alone = itemsOf(fleet, [{ model, cases: [{ level, penalty: 0 }] }], FREE);
+  return alone.items[0]?.choices.length !== 0;
 }
 
 function open(model: number): Standing {

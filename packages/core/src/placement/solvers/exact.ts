@@ -1,5 +1,5 @@
 import { onEachHost } from "../each-host.ts";
-import type { PlacementProblem, Solution, SolveOptions } from "../problem.ts";
+import type { Assignment, PlacementProblem, Solution, SolveOptions } from "../problem.ts";
 import { Effort } from "./effort.ts";
 import { cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
@@ -9,7 +9,7 @@ import { indexFleet } from "./fleet-index.ts";
 import { greedyLayout } from "./greedy.ts";
 import { runSteps, type Steps } from "./large/steps.ts";
 import type { Layout } from "./layout.ts";
-import { compareReached, reachedBy } from "./layout.ts";
+import { compareReached, layoutIn, reachedBy } from "./layout.ts";
 import type { Ratio } from "./levels.ts";
 import { compareRatios, EVERYTHING } from "./levels.ts";
 import type { Judged } from "./solution.ts";
@@ -32,18 +32,30 @@ export const exactSolver: Solver = {
  */
 export function exactly(
   problem: PlacementProblem,
-): (options: SolveOptions, asker?: Asker) => Steps<Solution> {
-  const { problem: each, merged } = onEachHost(problem);
+): (options: SolveOptions, by?: Given) => Steps<Solution> {
+  const { problem: each, merged, apart } = onEachHost(problem);
   const fleet = indexFleet(each);
   let layout: Layout | undefined;
-  return function* exact(options, asker): Steps<Solution> {
+  return function* exact(options, { asker, from } = {}): Steps<Solution> {
     const search = { fleet, effort: new Effort(options), ...(asker ? { asker } : {}) };
-    const incumbent = layout ?? greedyLayout(fleet);
-    const isSearched = problem.cards.length <= MOST_CARDS;
-    const judged = isSearched ? yield* exactLayout(search, incumbent) : unproven(incumbent);
+    const incumbent = layout ?? (from && layoutIn(fleet, from.map(apart))) ?? greedyLayout(fleet);
+    const judged = mayBeSearched(problem)
+      ? yield* exactLayout(search, incumbent)
+      : unproven(incumbent);
     ({ layout } = judged);
     return merged(solutionOf(fleet, judged));
   };
+}
+
+/** Who answers the questions instead of a search over cards, and a layout to begin with instead of the greedy one. */
+interface Given {
+  readonly asker?: Asker;
+  readonly from?: readonly Assignment[];
+}
+
+/** Whether a fleet has few enough cards for an exact search. */
+export function mayBeSearched({ cards }: PlacementProblem): boolean {
+  return cards.length <= MOST_CARDS;
 }
 
 /** The best layout within the options given, as far as the effort allows; never worse than `incumbent`. */

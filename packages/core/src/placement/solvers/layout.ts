@@ -149,6 +149,22 @@ export function assignmentsOf(fleet: FleetIndex, layout: Layout): Assignment[] {
   );
 }
 
+/** The layout that these assignments make. */
+export function layoutIn(
+  { problem: { cards, demands } }: FleetIndex,
+  assignments: readonly Assignment[],
+): Layout {
+  const cardOf = new Map(cards.map(({ id }, card) => [id, card]));
+  return demands.flatMap(({ model: name, options }, model) => {
+    const own = assignments.filter((one) => one.model === name);
+    const replicas = own.map(({ option, cards: ids }) => ({
+      option: options.findIndex(({ id }) => id === option),
+      cards: ids.map((id) => cardOf.get(id) ?? -1),
+    }));
+    return own[0] === undefined ? [] : [{ model, level: own[0].sequences, replicas }];
+  });
+}
+
 function sumOf<T>(values: readonly T[], of: (value: T) => number): number {
   return values.reduce((sum, value) => sum + of(value), 0);
 }

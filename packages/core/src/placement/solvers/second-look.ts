@@ -24,6 +24,11 @@ export function* secondLook(
   }
   const limit = Math.ceil(nodeLimit * PART_OF_LIMIT);
   const second = yield* solveLarge(problem, { ...options, nodeLimit: limit }, open);
+  return { ...closerOf(problem, first, second), nodes: first.nodes + second.nodes };
+}
+
+/** The answer that places more or gives the least model more, the first of equals, with the closer bound of both. */
+export function closerOf(problem: PlacementProblem, first: Solution, second: Solution): Solution {
   const more = comparePlaced(problem, second, first);
   const gain = more === 0 ? stageOf(second, "share").value - stageOf(first, "share").value : more;
   const [better, other] = gain > 0 ? [second, first] : [first, second];
@@ -34,12 +39,11 @@ export function* secondLook(
     objective: better.objective.map((stage) =>
       shared.includes(stage.id) ? closer(stage, stageOf(other, stage.id)) : stage,
     ),
-    nodes: first.nodes + second.nodes,
   };
 }
 
 /** The search over large fleets knows no option over several hosts, so that its bounds hold without them only. */
-function hasSpanning(problem: PlacementProblem): boolean {
+export function hasSpanning(problem: PlacementProblem): boolean {
   const hosts = hostsOfClasses(problem);
   return problem.demands.some(({ options }) =>
     options.some(({ stages }) => {
