@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { offlinePlugin } from "./offline.config.ts";
 
 type Policy = Readonly<Record<string, readonly string[]>>;
 
@@ -47,6 +48,7 @@ export default defineConfig({
     // React Aria speaks 30 languages; the page speaks English, in src/text.
     { ...optimizeLocales.vite({ locales: ["en-US"] }), enforce: "pre" },
     contentSecurityPolicy(),
+    offlinePlugin(),
   ],
   resolve: { conditions: ["berth-source", ...defaultClientConditions] },
   worker: { format: "es" },

@@ -24,13 +24,16 @@ export async function openPage(
   const context = await browser.newContext({
     viewport: { width: 1400, height: 1000 },
     reducedMotion: "reduce",
+    // each page would fetch all files of the page for later
+    serviceWorkers: "block",
     ...options,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const said: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") {
+    const isOurs = !message.text().startsWith("Service Worker registration blocked");
+    if (isOurs && (message.type() === "error" || message.type() === "warning")) {
       said.push(message.text());
     }
   });

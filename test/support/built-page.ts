@@ -26,6 +26,7 @@ const SOURCES = [
   "packages/web/package.json",
   "packages/web/index.html",
   "packages/web/vite.config.ts",
+  "packages/web/offline.config.ts",
 ];
 
 /** Builds the page where that is missing or older than its sources. */

@@ -1,13 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlanDocument } from "@berth/core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderWith } from "../cli/run-berth.ts";
+import { berth, folderWith } from "../cli/run-berth.ts";
+import { tinyLlama } from "../fixtures/gguf/tiny-llama.ts";
+import { ggufFile } from "../fixtures/gguf/write-gguf.ts";
+import { CONFIG, INDEX, SHARDS } from "../fixtures/safetensors/two-shards.ts";
 import { BERTH_BIN, ROOT } from "../support/berth-bin.ts";
 import { openPage, planned, startBrowser } from "../support/browser.ts";
 import { buildPage } from "../support/built-page.ts";
+import { type HubStandIn, hubStandIn } from "../support/hub-stand-in.ts";
 import { describeWith } from "../support/tools.ts";
+import { withoutTime } from "../support/without-time.ts";
 
 const FLEET = "# ours\nmodels:\n  - { name: small, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2k }\n";
 
@@ -16,10 +22,26 @@ const folder = folderWith({
   "cards.xml": readFileSync(join(ROOT, "examples/inventory/twelve-cards.xml"), "utf8"),
 });
 
+mkdirSync(join(folder, "own"));
+writeFileSync(join(folder, "own/tiny.gguf"), ggufFile(tinyLlama()));
+
+/** A plan's text; chances to 12 digits, since Node's and Chromium's exp and pow part in the last one. */
+function comparable(plan: PlanDocument): string {
+  return JSON.stringify(withoutTime(plan), (_, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value) ? value.toPrecision(12) : value,
+  );
+}
+
 /** berth serve, and the address that it prints. */
-function serve(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+function serve(hub: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
   const args = ["serve", "fleet.yaml", "--inventory", "cards.xml", "--port", "0", "--json"];
-  const child = spawn(process.execPath, [BERTH_BIN, ...args], { cwd: folder });
+  const env = {
+    ...process.env,
+    HF_ENDPOINT: hub,
+    HF_HUB_OFFLINE: "",
+    BERTH_CACHE_DIR: folderWith(),
+  };
+  const child = spawn(process.execPath, [BERTH_BIN, ...args], { cwd: folder, env });
   return new Promise((resolve, reject) => {
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => {
@@ -36,16 +58,23 @@ describeWith("chromium", "the page of berth serve", () => {
   let browser: Browser;
   let child: ChildProcess;
   let url: string;
+  let hub: HubStandIn;
 
   beforeAll(async () => {
     buildPage();
     browser = await startBrowser();
-    ({ child, url } = await serve());
+    hub = await hubStandIn({
+      "config.json": JSON.stringify(CONFIG),
+      "model.safetensors.index.json": JSON.stringify(INDEX),
+      ...SHARDS,
+    });
+    ({ child, url } = await serve(hub.url));
   }, 180_000);
 
   afterAll(async () => {
     await browser?.close();
     child?.kill("SIGKILL");
+    hub?.server.close();
   });
 
   test("plans the folder's fleet for the machines' cards; a save keeps what people wrote, and loses nothing of others", async () => {
@@ -70,6 +99,55 @@ describeWith("chromium", "the page of berth serve", () => {
 
     await page.reload();
     await page.waitForSelector('.rank-chip:has-text("qwen2-7b")');
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  test("a Hub id is looked up when the button is pressed, and plans as the command line plans it", async () => {
+    const { page, said, close } = await openPage(browser, url);
+    await page.waitForSelector(".rank-chip");
+    const search = page.getByRole("combobox", { name: "Add a model" });
+    await search.fill("org/tiny");
+    await search.press("Enter");
+    const button = page.getByRole("button", { name: "Look it up on the Hub" });
+    await button.waitFor();
+    await planned(page);
+    expect(hub.asked).toEqual([]);
+    await button.click();
+    await page.waitForSelector('.rank-chip:has-text("tiny")');
+    await planned(page);
+    await page.getByRole("tab", { name: "Files" }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download plan.json" }).click(),
+    ]);
+    const shown = JSON.parse(readFileSync(await file.path(), "utf8")) as PlanDocument;
+    await page.getByRole("tab", { name: "Fleet file" }).click();
+    const fleet = await page.getByLabel("The fleet file", { exact: true }).inputValue();
+    const { stdout } = await berth(["plan", "-", "--inventory", "cards.xml", "--json"], {
+      cwd: folder,
+      input: fleet,
+      env: { HF_ENDPOINT: hub.url, HF_HUB_OFFLINE: "", BERTH_CACHE_DIR: folderWith() },
+    });
+    const direct = JSON.parse(stdout) as PlanDocument;
+    expect(comparable(shown)).toBe(comparable(direct));
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  test("files of models in the folder are there at once", async () => {
+    const { said, page, close } = await openPage(browser, url);
+    await page.waitForSelector(".rank-chip");
+    const token = await page.evaluate(() => sessionStorage.getItem("berth/token"));
+    const answer = await page.evaluate(async (bearer) => {
+      const response = await fetch("api/model", {
+        method: "POST",
+        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+        body: JSON.stringify({ model: "own/tiny.gguf" }),
+      });
+      return (await response.json()) as { readonly files: readonly { readonly name: string }[] };
+    }, token);
+    expect(answer.files.map(({ name }) => name)).toEqual(["own/tiny.gguf.header.json"]);
     expect(said).toEqual([]);
     await close();
   });

@@ -3,9 +3,11 @@ export type { Endpoint } from "./deploy/endpoint.ts";
 export { endpointsOf } from "./deploy/endpoints-of.ts";
 export { type RenderResult, renderDeployment } from "./deploy/render.ts";
 export {
+  isObjectName,
   isTritonMode,
   KUBERNETES_CHOICES,
   type KubernetesOptions,
+  MAX_FIRST_PORT,
   type RenderOptions,
   TRITON_MODES,
 } from "./deploy/render-options.ts";

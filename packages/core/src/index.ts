@@ -53,7 +53,7 @@ export { verifyPlan } from "./documents/verify-plan.ts";
 export type { Calibrate } from "./engine/correction.ts";
 export type { EngineId, EngineSpec } from "./engine/engine.ts";
 export type { GpuSpec } from "./hardware/gpu.ts";
-export { importModelFiles } from "./importers/import-model-files.ts";
+export { importModelFiles, type ModelFiles } from "./importers/import-model-files.ts";
 export { parseJson } from "./importers/parse-json.ts";
 export type { InventorySource } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";

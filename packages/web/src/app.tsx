@@ -4,6 +4,7 @@ import { ModelsPanel } from "./features/models/models-panel.tsx";
 import { MoveContext } from "./features/rack/move-context.tsx";
 import { BringProblems, DropPlace } from "./features/shell/drop-place.tsx";
 import { Header } from "./features/shell/header.tsx";
+import { NewerVersion } from "./features/shell/newer-version.tsx";
 import { Welcome } from "./features/shell/welcome.tsx";
 import { usePlanner } from "./state/planner-context.ts";
 import type { PlannerState } from "./state/planner-store.ts";
@@ -15,6 +16,27 @@ const ServedBar = lazy(async () => ({
   default: (await import("./features/served/served-bar.tsx")).ServedBar,
 }));
 
+const CARD_PARTS = {
+  hostForm: lazy(async () => ({
+    default: (await import("./features/settings/host-form.tsx")).HostForm,
+  })),
+  policyForm: lazy(async () => ({
+    default: (await import("./features/settings/fleet-forms.tsx")).PolicyForm,
+  })),
+};
+
+const MODEL_PARTS = {
+  form: lazy(async () => ({
+    default: (await import("./features/settings/model-form.tsx")).ModelForm,
+  })),
+  missing: lazy(async () => ({
+    default: (await import("./features/missing/missing-model.tsx")).MissingModel,
+  })),
+  forAll: lazy(async () => ({
+    default: (await import("./features/settings/fleet-forms.tsx")).EngineForm,
+  })),
+};
+
 /** The whole page; with a token, `berth serve` is behind it. */
 export function App({ token }: { readonly token?: string | undefined }): ReactNode {
   const isEmpty = usePlanner(hasNothing);
@@ -23,6 +45,7 @@ export function App({ token }: { readonly token?: string | undefined }): ReactNo
     <DropPlace>
       <Header />
       <BringProblems />
+      <NewerVersion />
       {token !== undefined && (
         <Suspense fallback={null}>
           <ServedBar token={token} />
@@ -31,8 +54,8 @@ export function App({ token }: { readonly token?: string | undefined }): ReactNo
       <MoveContext>
         <main className="page" data-empty={isEmpty || undefined}>
           <div className="side">
-            <CardsPanel />
-            <ModelsPanel />
+            <CardsPanel parts={CARD_PARTS} />
+            <ModelsPanel parts={MODEL_PARTS} />
           </div>
           {isEmpty ? (
             <Welcome />

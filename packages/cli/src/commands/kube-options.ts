@@ -1,5 +1,10 @@
 import { shown } from "@berth/core";
-import { KUBERNETES_CHOICES, type KubernetesOptions, type TargetId } from "@berth/core/deploy";
+import {
+  isObjectName,
+  KUBERNETES_CHOICES,
+  type KubernetesOptions,
+  type TargetId,
+} from "@berth/core/deploy";
 import type { ArgsDef } from "citty";
 import type { Flags } from "../args/flags.ts";
 import { UsageError } from "../usage-error.ts";
@@ -86,7 +91,7 @@ function checked(
     throw new UsageError(`--${name}: expected --target ${targets.join(" or ")} with it`);
   }
   const known = choices(key);
-  const isRight = known === undefined ? OBJECT_NAME.test(value) : known.includes(value);
+  const isRight = known === undefined ? isObjectName(value) : known.includes(value);
   if (!isRight) {
     const expected =
       known?.join(" or ") ?? "the name of an object (small letters, digits, - and .)";
@@ -100,7 +105,3 @@ function choices(key: Key): readonly string[] | undefined {
     ? KUBERNETES_CHOICES[key as keyof typeof KUBERNETES_CHOICES]
     : undefined;
 }
-
-/** A DNS subdomain, as Kubernetes names most objects. */
-const OBJECT_NAME =
-  /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

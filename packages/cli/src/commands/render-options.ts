@@ -1,5 +1,5 @@
 import { shown } from "@berth/core";
-import { isTritonMode, type RenderOptions, TRITON_MODES } from "@berth/core/deploy";
+import { isTritonMode, MAX_FIRST_PORT, type RenderOptions, TRITON_MODES } from "@berth/core/deploy";
 import type { ArgsDef } from "citty";
 import type { Flags } from "../args/flags.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,9 +34,6 @@ export const RENDER_FLAGS: ArgsDef = {
     description: "folder on the hosts for TensorRT checkpoints and engines (/engines)",
   },
 };
-
-/** Highest port less the room that a host's servers may need. */
-const MAX_FIRST_PORT = 60_000;
 
 /** Throws a UsageError for what is no port, no path or no mode. */
 export function renderOptions(flags: Flags): RenderOptions {

@@ -1,4 +1,10 @@
-import { InputError, importModelFiles, type ModelSpec, parseJson } from "@berth/core";
+import {
+  InputError,
+  importModelFiles,
+  type ModelFiles,
+  type ModelSpec,
+  parseJson,
+} from "@berth/core";
 import {
   MAX_CONFIG_BYTES,
   MAX_INDEX_BYTES,
@@ -13,12 +19,43 @@ import { openHttpSource } from "./http-source.ts";
 /** Headers fetched at the same time. */
 const PARALLEL = 8;
 
-/** What a Hub says of a model: its small files, and the headers of its shards by ranges. Throws an HttpProblem. */
+/** What a Hub has of a model: its small files, and the tables of its shards. */
+interface HubFiles {
+  readonly texts: ModelFiles["files"];
+  /** Absent where their headers can't be read: the note says why. */
+  readonly shards?: readonly {
+    readonly name: string;
+    readonly tensors: readonly StoredTensor[];
+  }[];
+  readonly notes: readonly string[];
+  readonly isStale: boolean;
+}
+
+/** The model that a Hub's files describe. Throws an HttpProblem. */
 export async function readHubModel(
   client: HttpClient,
   endpoint: string,
   id: string,
 ): Promise<ModelSpec> {
+  const { texts, shards, notes, isStale } = await readHubFiles(client, endpoint, id);
+  const model = importModelFiles({ path: id, configFile: `${id}/config.json`, files: texts });
+  const tensors = shards?.flatMap((shard) => shard.tensors);
+  const measured =
+    tensors === undefined
+      ? model
+      : withMeasuredWeights(model, { tensors, source: "safetensors headers" });
+  const stale = isStale
+    ? ["its Hub can't be reached: its files are those that were read last time"]
+    : [];
+  return { ...measured, notes: [...stale, ...measured.notes, ...notes] };
+}
+
+/** A model's small files, and the headers of its shards by ranges. Throws an HttpProblem. */
+export async function readHubFiles(
+  client: HttpClient,
+  endpoint: string,
+  id: string,
+): Promise<HubFiles> {
   const repository: Repository = { client, id, base: `${endpoint}/${id}/resolve` };
   const config = await configOf(repository);
   // all other files are those of the same commit, even while someone pushes
@@ -29,24 +66,19 @@ export async function readHubModel(
     `${revision}/model.safetensors.index.json`,
     MAX_INDEX_BYTES,
   );
-  const model = importModelFiles({
-    path: id,
-    configFile: `${id}/config.json`,
-    files: {
+  const names =
+    index === undefined
+      ? ["model.safetensors"]
+      : shardsOf(`${id}/model.safetensors.index.json`, parseJson("index", index));
+  return {
+    texts: {
       "config.json": text(config),
       ...(quant === undefined ? {} : { "hf_quant_config.json": quant }),
       ...(index === undefined ? {} : { "model.safetensors.index.json": index }),
     },
-  });
-  const stale = config.isStale
-    ? ["its Hub can't be reached: its files are those that were read last time"]
-    : [];
-  const shards =
-    index === undefined
-      ? ["model.safetensors"]
-      : shardsOf(`${id}/model.safetensors.index.json`, parseJson("index", index));
-  const measured = await withHeaders(repository, model, { revision, shards });
-  return { ...measured, notes: [...stale, ...measured.notes] };
+    isStale: config.isStale,
+    ...(await headersOf(repository, revision, names)),
+  };
 }
 
 interface Repository {
@@ -100,22 +132,25 @@ function text({ body }: HttpAnswer): string {
   return new TextDecoder().decode(body);
 }
 
-/** The model with the sizes in its shards' headers, or without them and a note. */
-async function withHeaders(
+/** The tables of the shards, or a note on why there are none. */
+async function headersOf(
   repository: Repository,
-  model: ModelSpec,
-  { revision, shards }: { readonly revision: string; readonly shards: readonly string[] },
-): Promise<ModelSpec> {
+  revision: string,
+  names: readonly string[],
+): Promise<Pick<HubFiles, "shards" | "notes">> {
   try {
-    const tensors = await inParallel(shards, (shard) => headerOf(repository, revision, shard));
-    return withMeasuredWeights(model, { tensors: tensors.flat(), source: "safetensors headers" });
+    const shards = await inParallel(names, async (name) => ({
+      name,
+      tensors: await headerOf(repository, revision, name),
+    }));
+    return { shards, notes: [] };
   } catch (error) {
     if (!(error instanceof HttpProblem)) {
       throw error;
     }
     const why =
       error.status === 404 ? "it has no safetensors files" : `its headers: ${error.message}`;
-    return { ...model, notes: [...model.notes, `${why}; the config's arithmetic is used`] };
+    return { notes: [`${why}; the config's arithmetic is used`] };
   }
 }
 

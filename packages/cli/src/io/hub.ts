@@ -1,13 +1,18 @@
 import { InputError, type ModelSpec } from "@berth/core";
-import { importGguf, readGguf } from "@berth/core/files";
+import { HEADER_ENDING, headerText, importGguf, readGguf } from "@berth/core/files";
 import { createHttpClient, type HttpClient, HttpProblem } from "./http-client.ts";
 import { openHttpSource } from "./http-source.ts";
-import { readHubModel } from "./hub-model.ts";
+import { readHubFiles, readHubModel } from "./hub-model.ts";
 
 /** A Hub of models. */
 export interface Hub {
   /** Throws an HttpProblem where it can't be reached, an InputError where it has no such model. */
   read(id: string): Promise<ModelSpec>;
+  /**
+   * The files that `read` reads, as texts: a header document for each file with weights. Names begin with the id.
+   * Throws as `read` does.
+   */
+  files(id: string): Promise<readonly { readonly name: string; readonly text: string }[]>;
   /** A GGUF file behind a URL, of which only the header is read. Throws an InputError. */
   readGguf(url: string): Promise<ModelSpec>;
 }
@@ -43,6 +48,16 @@ export function hubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Hub {
         }
         throw error;
       }
+    },
+    files: async (id) => {
+      const { texts, shards = [] } = await readHubFiles(client(), endpoint, id);
+      return [
+        ...Object.entries(texts).map(([name, text]) => ({ name: `${id}/${name}`, text })),
+        ...shards.map(({ name, tensors }) => ({
+          name: `${id}/${name}${HEADER_ENDING}`,
+          text: headerText({ form: "safetensors", tensors }),
+        })),
+      ];
     },
     readGguf: async (url) => {
       try {

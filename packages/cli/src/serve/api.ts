@@ -150,3 +150,20 @@ export interface VerifyRequest {
   /** Asks the machines that berth serve was started with; true unless said where there are no logs. */
   readonly inventory?: boolean;
 }
+
+/** POST /api/model */
+export interface ModelRequest {
+  /** As a fleet file names it. */
+  readonly model: string;
+  /** Asks the Hub where the folder has no such model; false unless said. */
+  readonly hub?: boolean | undefined;
+}
+
+export interface ModelFilesAnswer {
+  readonly schema: "berth/model-files@1";
+  /**
+   * Texts under the names that they have from the fleet file, and for each file with weights its header (a
+   * berth/header@1 document), under the file's name with .header.json after it.
+   */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}

@@ -50,7 +50,7 @@ export function createApp(served: Served): Hono {
   );
   const body = [jsonOnly, limited(served.limits.maxBodyBytes)] as const;
   app.put("/api/fleet", ...body, (context) => save(context, served));
-  for (const kind of ["plan", "render", "verify"] as const) {
+  for (const kind of ["plan", "render", "verify", "model"] as const) {
     app.post(`/api/${kind}`, ...body, (context) => task(context, kind, served));
   }
   app.get("*", (context) => pageFile(context, served.page, pathBelow(context, "/")));

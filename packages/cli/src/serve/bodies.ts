@@ -2,6 +2,7 @@ import { InputError, parseJson, schemaProblem } from "@berth/core";
 import type { KubernetesOptions } from "@berth/core/deploy";
 import type { Alias } from "@berth/core/routers";
 import * as z from "zod";
+import type { ModelRequest } from "./api.ts";
 
 export interface SaveBody {
   readonly text: string;
@@ -92,11 +93,18 @@ const verify: z.ZodType<VerifyBody> = z.strictObject({
   inventory: z.boolean().optional(),
 });
 
+const model: z.ZodType<ModelRequest> = z.strictObject({
+  model: z.string().min(1).max(500),
+  hub: z.boolean().optional(),
+});
+
 /** Each throws an InputError that says what is wrong with the request. */
 export const readSaveBody = (json: string): SaveBody => bodyOf(save, json);
 export const readPlanBody = (json: string): PlanBody => bodyOf(plan, json);
 export const readRenderBody = (json: string): RenderBody => bodyOf(render, json);
 export const readVerifyBody = (json: string): VerifyBody => bodyOf(verify, json);
+
+export const readModelBody = (json: string): ModelRequest => bodyOf(model, json);
 
 function bodyOf<T>(schema: z.ZodType<T>, json: string): T {
   const value = parseJson(BODY, json);

@@ -9,15 +9,20 @@ export function folderModels(folder: Folder): ModelSource {
   const source = createModelSource();
   return {
     read: async (model, beside) => {
-      if (/^\w+:\/\//.test(model)) {
-        throw new InputError({ file: model }, "berth serve reads no URLs; berth plan does");
-      }
-      const real = await realInside(folder, resolve(beside, model), model);
-      const found = await stat(real).catch(() => undefined);
-      if (found !== undefined) {
-        await refuseLinksOut(folder, found.isDirectory() ? real : dirname(real));
-      }
+      await refuseOutside(folder, model, beside);
       return source.read(model, beside);
     },
   };
+}
+
+/** Throws an InputError for a model that leads out of the folder, and for a URL. */
+export async function refuseOutside(folder: Folder, model: string, beside: string): Promise<void> {
+  if (/^\w+:\/\//.test(model)) {
+    throw new InputError({ file: model }, "berth serve reads no URLs; berth plan does");
+  }
+  const real = await realInside(folder, resolve(beside, model), model);
+  const found = await stat(real).catch(() => undefined);
+  if (found !== undefined) {
+    await refuseLinksOut(folder, found.isDirectory() ? real : dirname(real));
+  }
 }

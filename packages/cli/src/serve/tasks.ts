@@ -9,14 +9,21 @@ import { routerChoice } from "../commands/router-choice.ts";
 import { targetNamed } from "../commands/target-named.ts";
 import { engineSource } from "../io/engine-source.ts";
 import type { RenderedFiles } from "./api.ts";
-import { type RenderBody, readPlanBody, readRenderBody, readVerifyBody } from "./bodies.ts";
+import {
+  type RenderBody,
+  readModelBody,
+  readPlanBody,
+  readRenderBody,
+  readVerifyBody,
+} from "./bodies.ts";
 import { realInside } from "./inside-folder.ts";
+import { modelFiles } from "./model-files.ts";
 import { planServed } from "./plan-served.ts";
 import { Refusal } from "./refusal.ts";
 import { type ServedPlace, servedTerminal } from "./served-place.ts";
 
 /** What takes long enough to be done apart from the thread that answers. */
-export type TaskKind = "plan" | "render" | "verify";
+export type TaskKind = "plan" | "render" | "verify" | "model";
 
 /** The document that answers a request's body. Throws an InputError, a Refusal or a ToolError for what can't be done. */
 export async function runTask(
@@ -32,6 +39,8 @@ export async function runTask(
       return rendered(readRenderBody(body));
     case "verify":
       return verified(body, place);
+    case "model":
+      return modelFiles(readModelBody(body), place);
   }
 }
 

@@ -55,3 +55,13 @@ export interface KubernetesOptions {
   /** Which gateway serves the endpoint. */
   readonly gatewayClass?: string;
 }
+
+/** Highest first port: above it is the room that a host's servers may need. */
+export const MAX_FIRST_PORT = 60_000;
+
+/** Whether Kubernetes takes this as the name of an object: a DNS subdomain. */
+export function isObjectName(text: string): boolean {
+  return /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(
+    text,
+  );
+}

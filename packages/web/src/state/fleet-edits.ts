@@ -61,6 +61,19 @@ export function changeModel(fleet: string, name: string, change: Change): string
   return editing(fleet, (document) => changeItem(document, ["models", name], change));
 }
 
+/** The fleet with another name for a model; others that may not be with it know it by that. */
+export function renameModel(fleet: string, name: string, next: string): string {
+  return editing(fleet, (document) => {
+    changeItem(document, ["models", name], { name: next });
+    for (const place of namesIn(document, "models").keys()) {
+      const others = document.getIn(["models", place, "notWith"]);
+      if (isSeq(others)) {
+        others.items = others.items.map((item) => (String(item) === name ? next : item));
+      }
+    }
+  });
+}
+
 /** The fleet with one host more. */
 export function addHost(fleet: string, { name, gpu, count }: NewHost): string {
   return editing(fleet, (document) => {

@@ -1,43 +1,53 @@
+import type { PlannerClient } from "../worker/planner-client.ts";
+import { knownModels } from "./catalog-ids.ts";
 import { parseFleet } from "./parse-fleet.ts";
 import type { PlannerStore } from "./planner-store.ts";
 import type { ServedApi, ServedSession } from "./served-api.ts";
 import { EMPTY_WORKSPACE, type Workspace, type WorkspaceFile } from "./workspace.ts";
 
-/** What the page was opened on: the fleet file of `berth serve` with the files that it names. */
+/** What the page was opened on: the fleet file of `berth serve` with the files that it names, and its plan. */
 export async function openServed(
-  store: PlannerStore,
+  { store, worker }: { readonly store: PlannerStore; readonly worker: PlannerClient },
   api: ServedApi,
-  session: ServedSession,
+  { fleetFile, planFile }: ServedSession,
 ): Promise<void> {
-  const { fleetFile } = session;
-  if (fleetFile === undefined) {
-    store.getState().edit(() => EMPTY_WORKSPACE);
-    return;
-  }
-  const workspace = await withNamedFiles(api, fleetFile.text);
+  const workspace =
+    fleetFile === undefined ? EMPTY_WORKSPACE : await withNamedFiles({ api, worker }, fleetFile);
   store.getState().edit(() => workspace);
+  if (planFile !== undefined) {
+    const { openPlan } = await import("./bring/open-plan.ts");
+    const plan = { path: planFile.name, text: planFile.text };
+    await openPlan({ store, worker }, plan, fleetFile === undefined ? undefined : workspace);
+  }
+}
+
+interface Asked {
+  readonly api: ServedApi;
+  readonly worker: PlannerClient;
+}
+
+type Opened = NonNullable<ServedSession["fleetFile"]>;
+
+interface Asked {
+  readonly api: ServedApi;
+  readonly worker: PlannerClient;
 }
 
 /** Files that can't be had are missing in the workspace, and the page says so where they are needed. */
-async function withNamedFiles(api: ServedApi, fleet: string): Promise<Workspace> {
-  const { inventory = [], topology = [], models } = parseFleet(fleet).fleet;
-  const names = [inventory, topology, models.map(({ model }) => model).filter(isPath)].flat();
-  const files = await Promise.all(
-    [...new Set(names)].filter((name) => !isMachine(name)).map(async (name) => read(api, name)),
+async function withNamedFiles({ api, worker }: Asked, file: Opened): Promise<Workspace> {
+  const { inventory = [], topology = [], models } = parseFleet(file.text).fleet;
+  const names = [inventory, topology].flat().filter((name) => !isMachine(name));
+  const isKnown = await knownModels(worker);
+  const others = models.map(({ model }) => model).filter((model) => !isKnown(model));
+  const folder = file.name.slice(0, file.name.lastIndexOf("/") + 1);
+  const found = await Promise.all(
+    [
+      ...[...new Set(names)].map(async (name) => [{ name, text: await api.file(folder + name) }]),
+      // of the folder alone: nobody has asked for the network
+      ...[...new Set(others)].map((model) => api.modelFiles(model, false)),
+    ].map((asked) => asked.catch((): readonly WorkspaceFile[] => [])),
   );
-  return { fleet, files: files.filter((file) => file !== undefined) };
-}
-
-async function read(api: ServedApi, name: string): Promise<WorkspaceFile | undefined> {
-  try {
-    return { name, text: await api.file(name) };
-  } catch {
-    return undefined;
-  }
-}
-
-function isPath(model: string): boolean {
-  return model.endsWith(".json");
+  return { fleet: file.text, files: found.flat() };
 }
 
 /** Sources of a fleet file that are machines, not files. */

@@ -4,6 +4,7 @@ import type { CatalogAnswer, Problem } from "../worker/protocol.ts";
 import type { GroupLinks } from "./group-links.ts";
 import { edited, type History, redone, startHistory, undone } from "./history.ts";
 import { type Parsed, parseFleet } from "./parse-fleet.ts";
+import type { ServedApi } from "./served-api.ts";
 import type { Trial } from "./trial.ts";
 import { EMPTY_WORKSPACE, type Workspace } from "./workspace.ts";
 
@@ -59,11 +60,15 @@ export interface PlannerState {
   readonly trial: Trial | undefined;
   /** What the machines have, where `berth serve` looks. */
   readonly live: InventoryDocument | undefined;
+  /** `berth serve`, where it is behind the page. */
+  readonly served: ServedApi | undefined;
   /** Why the link that the page was opened with could not be read. */
   readonly linkProblem: Problem | undefined;
   /** What was wrong with files that were brought, a sentence each. */
   readonly bringProblems: readonly string[];
   readonly opened: OpenedPlan | undefined;
+  /** The files of a newer version of the page are there. */
+  readonly isOutdated: boolean;
   /** One step that can be taken back. */
   readonly edit: (change: (workspace: Workspace) => Workspace) => void;
   readonly editFleet: (change: (fleet: string) => string) => void;
@@ -104,9 +109,11 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       kept: undefined,
       trial: undefined,
       live: undefined,
+      served: undefined,
       linkProblem: undefined,
       bringProblems: [],
       opened: undefined,
+      isOutdated: false,
       edit: (change) => go((history) => edited(history, change(history.present))),
       editFleet: (change) =>
         go((history) =>

@@ -1,5 +1,6 @@
 import type { InventoryDocument, PlanDocument } from "@berth/core";
 import type { VerifyDocument } from "@berth/core/verify";
+import type { WorkspaceFile } from "./workspace.ts";
 
 /** What `berth serve` says of itself; docs/serve.md describes each answer. */
 export interface ServedSession {
@@ -7,6 +8,8 @@ export interface ServedSession {
   readonly fleetFile?: { readonly name: string; readonly text: string; readonly etag: string };
   readonly saveAs?: string;
   readonly inventorySources: readonly string[];
+  /** The plan that it was given. */
+  readonly planFile?: { readonly name: string; readonly text: string };
 }
 
 /** `berth serve` behind the page. All of it rejects with an Error whose message is one sentence for a person. */
@@ -16,6 +19,8 @@ export interface ServedApi {
   readonly file: (name: string) => Promise<string>;
   /** Saves the fleet file, if it still is what `etag` was read from; undefined makes a new one. Gives its new etag. */
   readonly save: (text: string, etag: string | undefined) => Promise<string>;
+  /** What a plan needs of a model's files: texts, and headers of weights. With `hub`, the Hub is asked where the folder has none. */
+  readonly modelFiles: (model: string, hub: boolean) => Promise<readonly WorkspaceFile[]>;
   readonly verify: (plan: PlanDocument) => Promise<VerifyDocument>;
   /** What the machines have, every few seconds, until the signal says stop. */
   readonly watch: (listener: InventoryListener, signal: AbortSignal) => Promise<void>;
@@ -51,6 +56,11 @@ export function createServedApi(token: string, ask: typeof fetch = fetch): Serve
         body: JSON.stringify({ text }),
       });
       return ((await saved.json()) as { readonly etag: string }).etag;
+    },
+    modelFiles: async (model, hub) => {
+      const body = JSON.stringify({ model, hub });
+      const found = await answer("model", { method: "POST", headers: json, body });
+      return ((await found.json()) as { readonly files: readonly WorkspaceFile[] }).files;
     },
     verify: async (plan) =>
       (

@@ -47,11 +47,12 @@ export function SearchChoice({
       input.current?.focus();
     }
   }, [turn]);
-  const choose = (id: string) => {
+  const taken = (take: () => void) => {
     setText("");
     setTurn(turn + 1);
-    onChoose(id);
+    take();
   };
+  const choose = (id: string) => taken(() => onChoose(id));
   return (
     <ComboBox
       key={turn}
@@ -64,16 +65,19 @@ export function SearchChoice({
       menuTrigger="input"
       allowsEmptyCollection
       allowsCustomValue={onText !== undefined}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && shown.length === 0 && text.trim() !== "") {
-          onText?.(text.trim());
-          setText("");
-        }
-      }}
     >
       <Label>{label}</Label>
       <div className="combo">
-        <Input ref={input} {...(placeholder === undefined ? {} : { placeholder })} />
+        <Input
+          ref={input}
+          {...(placeholder === undefined ? {} : { placeholder })}
+          onKeyDown={({ key, currentTarget }) => {
+            const typed = currentTarget.value.trim();
+            if (key === "Enter" && shown.length === 0 && typed !== "") {
+              taken(() => onText?.(typed));
+            }
+          }}
+        />
         <Button className="step">▾</Button>
       </div>
       <Popover className="popover">

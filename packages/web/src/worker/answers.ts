@@ -1,5 +1,6 @@
 import {
   countParameters,
+  engineById,
   engineIds,
   explainPlan,
   gpuById,
@@ -69,7 +70,12 @@ function catalog(): CatalogAnswer {
       aliases: modelPreset(id)?.aliases ?? [],
       parameters: parametersOf(id),
     })),
-    engines: engineIds(),
+    engines: engineIds().flatMap((id) => {
+      const engine = engineById(id);
+      return engine === undefined
+        ? []
+        : [{ id, title: engine.title, newest: engine.newestVersion }];
+    }),
   };
 }
 

@@ -6,8 +6,8 @@ import type {
   PlanGpu,
   SolveProgress,
 } from "@berth/core";
-import type { Artifact, TargetId } from "@berth/core/deploy";
-import type { RouterId } from "@berth/core/routers";
+import type { Artifact, RenderOptions, TargetId } from "@berth/core/deploy";
+import type { Alias, RouterId } from "@berth/core/routers";
 import type { Workspace, WorkspaceFile } from "../state/workspace.ts";
 import type { LoadQuestions } from "./load-protocol.ts";
 
@@ -88,7 +88,14 @@ export interface CatalogModel {
 export interface CatalogAnswer {
   readonly gpus: readonly CatalogGpu[];
   readonly models: readonly CatalogModel[];
-  readonly engines: readonly string[];
+  readonly engines: readonly CatalogEngine[];
+}
+
+export interface CatalogEngine {
+  readonly id: string;
+  readonly title: string;
+  /** The newest version that is known. */
+  readonly newest: string;
 }
 
 export interface LaunchersAnswer {
@@ -101,12 +108,18 @@ export interface Launcher<Id extends string> {
   readonly description: string;
 }
 
+/** What `berth render` takes as flags. */
+export type RenderWishes = Omit<RenderOptions, "keptPorts" | "router">;
+
 export interface RenderAsk {
   readonly plan: PlanDocument;
   /** Undefined for the target of each engine. */
   readonly target: TargetId | undefined;
   /** Undefined for none. */
   readonly router: RouterId | undefined;
+  readonly options: RenderWishes;
+  /** Other names that clients may ask a router for. */
+  readonly aliases: readonly Alias[];
 }
 
 export type RenderAnswer =

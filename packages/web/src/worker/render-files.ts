@@ -21,10 +21,16 @@ export function renderFiles(ask: RenderAsk): RenderAnswer {
   };
 }
 
-function bundleOf({ plan, target, router }: RenderAsk): ReturnType<typeof renderBundle> {
+function bundleOf({
+  plan,
+  target,
+  router,
+  options,
+  aliases,
+}: RenderAsk): ReturnType<typeof renderBundle> {
   return renderBundle(plan, {
     target,
-    options: {},
-    router: router === undefined ? undefined : { id: router },
+    options,
+    router: router === undefined ? undefined : { id: router, aliases },
   });
 }

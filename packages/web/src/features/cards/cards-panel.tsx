@@ -1,5 +1,5 @@
 import type { PlanGpu } from "@berth/core";
-import type { ReactNode } from "react";
+import { type ComponentType, type ReactNode, Suspense, useState } from "react";
 import { Button } from "react-aria-components";
 import { changePolicy, removeHost, setCards, setInventory } from "../../state/fleet-edits.ts";
 import { groupsOf } from "../../state/groups-of.ts";
@@ -11,8 +11,14 @@ import { NumberSetting } from "../../ui/number-setting.tsx";
 import { TextSetting } from "../../ui/text-setting.tsx";
 import { AddCards } from "./add-cards.tsx";
 
+/** What can be set besides; the page puts them in, and loads them when they are asked for. */
+export interface CardParts {
+  readonly hostForm: ComponentType<{ readonly name: string }>;
+  readonly policyForm: ComponentType;
+}
+
 /** The hosts and their cards, and how to bring more. */
-export function CardsPanel(): ReactNode {
+export function CardsPanel({ parts }: { readonly parts: CardParts }): ReactNode {
   const { problem, warnings } = usePlanner((state) => state.cards);
   const gpus = usePlanner((state) => state.cards.gpus);
   const fleet = usePlanner((state) => state.parsed.fleet);
@@ -35,7 +41,7 @@ export function CardsPanel(): ReactNode {
       {hosts.length === 0 && problem === undefined && <p className="hint">{text.none}</p>}
       <ul className="plain-list">
         {hosts.map(([name, own]) => (
-          <HostEntry key={name} name={name} gpus={own} />
+          <HostEntry key={name} name={name} gpus={own} hostForm={parts.hostForm} />
         ))}
       </ul>
       <InventoryFiles />
@@ -51,6 +57,11 @@ export function CardsPanel(): ReactNode {
           }
         />
       )}
+      {hosts.length > 0 && (
+        <Suspense fallback={null}>
+          <parts.policyForm />
+        </Suspense>
+      )}
       {warnings.map((warning) => (
         <p key={warning} className="hint">
           {warning}
@@ -63,9 +74,11 @@ export function CardsPanel(): ReactNode {
 function HostEntry({
   name,
   gpus,
+  hostForm,
 }: {
   readonly name: string;
   readonly gpus: readonly PlanGpu[];
+  readonly hostForm: CardParts["hostForm"];
 }): ReactNode {
   const written = usePlanner((state) =>
     state.parsed.fleet.hosts?.find((host) => host.name === name),
@@ -102,7 +115,29 @@ function HostEntry({
           />
         ))
       )}
+      <HostSettings name={name} form={hostForm} />
     </li>
+  );
+}
+
+/** Folded, and loaded when it is opened. */
+function HostSettings({
+  name,
+  form: Form,
+}: {
+  readonly name: string;
+  readonly form: CardParts["hostForm"];
+}): ReactNode {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <details className="fold" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>{TEXT.cards.settings(name)}</summary>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <Form name={name} />
+        </Suspense>
+      )}
+    </details>
   );
 }
 

@@ -8,6 +8,7 @@ import { ChoiceSetting } from "../../ui/choice-setting.tsx";
 import { download } from "../../ui/download.ts";
 import type { LaunchersAnswer, RenderAnswer, RenderAsk } from "../../worker/protocol.ts";
 import { FileList } from "./file-list.tsx";
+import { RenderOptionsForm, withTarget } from "./render-options-form.tsx";
 import { PLAN_FILE, takenAway } from "./take-away-files.ts";
 import { useLaunchers, useRendered } from "./use-rendered.ts";
 import { zipOf } from "./zip-files.ts";
@@ -16,6 +17,7 @@ import "../../styles/files.css";
 type Wish = Omit<RenderAsk, "plan">;
 
 const NONE: readonly Artifact[] = [];
+const NO_WISH: Wish = { target: undefined, router: undefined, options: {}, aliases: [] };
 const ZIP = "berth.zip";
 
 /** What the command line would write for the plan, to read, to copy and to take away. */
@@ -31,7 +33,7 @@ function FilesOf({ plan }: { readonly plan: PlanDocument }): ReactNode {
   const workspace = usePlanner((state) => state.history.present);
   const isLive = usePlanner((state) => state.live !== undefined);
   const launchers = useLaunchers();
-  const [wish, setWish] = useState<Wish>({ target: undefined, router: undefined });
+  const [wish, setWish] = useState<Wish>(NO_WISH);
   const rendered = useRendered(plan, wish);
   const artifacts = rendered?.ok === true ? rendered.artifacts : NONE;
   const { files, leftOut } = useMemo(
@@ -41,11 +43,12 @@ function FilesOf({ plan }: { readonly plan: PlanDocument }): ReactNode {
   return (
     <div className="stack">
       <Choices launchers={launchers} wish={wish} onChange={setWish} />
+      <RenderOptionsForm wish={wish} onChange={setWish} />
       {rendered?.ok === false && (
         <Refused
           rendered={rendered}
           target={wish.target}
-          onChoose={(target) => setWish({ ...wish, target })}
+          onChoose={(target) => setWish(withTarget(wish, target))}
         />
       )}
       <div className="file-actions">
@@ -78,13 +81,14 @@ const NO_ROUTER = "none";
 
 function Choices({
   launchers: { targets, routers },
-  wish: { target, router },
+  wish,
   onChange,
 }: {
   readonly launchers: LaunchersAnswer;
   readonly wish: Wish;
   readonly onChange: (wish: Wish) => void;
 }): ReactNode {
+  const { target, router } = wish;
   const named = ({ id, description }: { readonly id: string; readonly description: string }) => ({
     id,
     text: `${id}: ${description}`,
@@ -95,13 +99,13 @@ function Choices({
         label={FILES_TEXT.target}
         value={target ?? OWN}
         choices={[{ id: OWN, text: FILES_TEXT.ownTarget }, ...targets.map(named)]}
-        onChange={(id) => onChange({ router, target: targets.find((each) => each.id === id)?.id })}
+        onChange={(id) => onChange(withTarget(wish, targets.find((each) => each.id === id)?.id))}
       />
       <ChoiceSetting
         label={FILES_TEXT.router}
         value={router ?? NO_ROUTER}
         choices={[{ id: NO_ROUTER, text: FILES_TEXT.noRouter }, ...routers.map(named)]}
-        onChange={(id) => onChange({ target, router: routers.find((each) => each.id === id)?.id })}
+        onChange={(id) => onChange({ ...wish, router: routers.find((each) => each.id === id)?.id })}
       />
     </div>
   );

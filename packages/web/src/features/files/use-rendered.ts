@@ -26,7 +26,7 @@ export function useLaunchers(): LaunchersAnswer {
 /** The files of a plan; undefined until the worker has written those of this very plan and choice. */
 export function useRendered(
   plan: PlanDocument | undefined,
-  { target, router }: Omit<RenderAsk, "plan">,
+  wish: Omit<RenderAsk, "plan">,
 ): RenderAnswer | undefined {
   const { clients } = usePlannerParts();
   const [rendered, setRendered] = useState<RenderAnswer | undefined>();
@@ -36,7 +36,7 @@ export function useRendered(
     if (plan !== undefined) {
       const show = (answer: RenderAnswer) => isCurrent && setRendered(answer);
       clients.quick
-        .ask("render", { plan, target, router })
+        .ask("render", { plan, ...wish })
         .then(show, (error) =>
           show({ ok: false, reasons: [problemOf(error).message], instead: [] }),
         );
@@ -44,6 +44,6 @@ export function useRendered(
     return () => {
       isCurrent = false;
     };
-  }, [clients, plan, target, router]);
+  }, [clients, plan, wish]);
   return rendered;
 }

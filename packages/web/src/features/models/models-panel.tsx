@@ -1,17 +1,31 @@
 import { type FleetModel, formatParameters } from "@berth/core";
 import { useDraggable } from "@dnd-kit/core";
-import type { ReactNode } from "react";
-import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
+import { type ComponentType, type ReactNode, Suspense, useContext } from "react";
+import {
+  Button,
+  Disclosure,
+  DisclosurePanel,
+  DisclosureStateContext,
+  Heading,
+} from "react-aria-components";
 import { addModel, removeModel } from "../../state/fleet-edits.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { TEXT } from "../../text/en.ts";
 import { SearchChoice } from "../../ui/search-choice.tsx";
 import { type Dragged, draggedId } from "../../viz/dragged.ts";
 import { modelLook } from "../../viz/model-look.ts";
-import { ModelForm } from "./model-form.tsx";
+
+/** What is shown of a model when it is asked for; the page puts them in, and loads them then. */
+export interface ModelParts {
+  readonly form: ComponentType<{ readonly model: FleetModel }>;
+  /** For a model whose files are not here. */
+  readonly missing: ComponentType<{ readonly model: string }>;
+  /** What holds for all models. */
+  readonly forAll: ComponentType;
+}
 
 /** The models that shall be served, and how to bring more. */
-export function ModelsPanel(): ReactNode {
+export function ModelsPanel({ parts }: { readonly parts: ModelParts }): ReactNode {
   const models = usePlanner((state) => state.parsed.fleet.models);
   const catalog = usePlanner((state) => state.catalog);
   const editFleet = usePlanner((state) => state.editFleet);
@@ -39,9 +53,14 @@ export function ModelsPanel(): ReactNode {
       {models.length === 0 && <p className="hint">{text.none}</p>}
       <ul className="plain-list">
         {models.map((model, place) => (
-          <ModelEntry key={model.name} model={model} place={place} />
+          <ModelEntry key={model.name} model={model} place={place} parts={parts} />
         ))}
       </ul>
+      {models.length > 0 && (
+        <Suspense fallback={null}>
+          <parts.forAll />
+        </Suspense>
+      )}
     </section>
   );
 }
@@ -49,9 +68,11 @@ export function ModelsPanel(): ReactNode {
 function ModelEntry({
   model,
   place,
+  parts,
 }: {
   readonly model: FleetModel;
   readonly place: number;
+  readonly parts: ModelParts;
 }): ReactNode {
   const editFleet = usePlanner((state) => state.editFleet);
   const isMissing = usePlanner((state) => state.cards.missing.includes(model.model));
@@ -75,9 +96,15 @@ function ModelEntry({
         {model.model.split("/").at(-1)?.toLowerCase() !== name && (
           <p className="hint">{model.model}</p>
         )}
-        {isMissing && <p className="problem">{TEXT.models.missing}</p>}
+        {isMissing && (
+          <Suspense fallback={<p className="problem">{TEXT.models.missing}</p>}>
+            <parts.missing model={model.model} />
+          </Suspense>
+        )}
         <DisclosurePanel>
-          <ModelForm model={model} />
+          <WhenOpen>
+            <parts.form model={model} />
+          </WhenOpen>
         </DisclosurePanel>
       </Disclosure>
     </li>
@@ -103,4 +130,10 @@ function DragHandle({
       {...listeners}
     />
   );
+}
+
+/** Nothing until its disclosure is opened: what is in it is loaded then. */
+function WhenOpen({ children }: { readonly children: ReactNode }): ReactNode {
+  const isOpen = useContext(DisclosureStateContext)?.isExpanded === true;
+  return isOpen && <Suspense fallback={null}>{children}</Suspense>;
 }

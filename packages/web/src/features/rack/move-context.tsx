@@ -3,8 +3,8 @@ import {
   type Announcements,
   DndContext,
   DragOverlay,
+  MouseSensor,
   type Over,
-  PointerSensor,
   pointerWithin,
   TouchSensor,
   useSensor,
@@ -27,8 +27,9 @@ export function MoveContext({ children }: { readonly children: ReactNode }): Rea
   const editFleet = usePlanner((state) => state.editFleet);
   const [dragged, setDragged] = useState<Dragged | undefined>();
   const [place, setPlace] = useState<DropPlace | undefined>();
+  // one sensor a device: what listens to pointers would take the finger before it rests, and lose it to scrolling
   const sensors = useSensors(
-    useSensor(PointerSensor, { activationConstraint: { distance: DRAG_PIXELS } }),
+    useSensor(MouseSensor, { activationConstraint: { distance: DRAG_PIXELS } }),
     useSensor(TouchSensor, { activationConstraint: TOUCH }),
   );
   const announcements = useMemo(

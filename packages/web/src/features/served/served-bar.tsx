@@ -3,24 +3,33 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 import { openServed } from "../../state/open-served.ts";
 import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
+import { SERVED_KEY, savedWorkspace } from "../../state/saved-workspace.ts";
 import { createServedApi, type ServedApi, type ServedSession } from "../../state/served-api.ts";
 import { TEXT } from "../../text/en.ts";
 import { VerifyButton } from "./verify-button.tsx";
 
 /** What is only there with `berth serve` behind the page: the fleet file, the machines as they are, and verifying. */
 export function ServedBar({ token }: { readonly token: string }): ReactNode {
-  const { store } = usePlannerParts();
+  const { store, clients } = usePlannerParts();
   const [api] = useState(() => createServedApi(token));
   const [session, setSession] = useState<ServedSession | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
   useEffect(() => {
     const open = async () => {
       const opened = await api.session();
-      await openServed(store, api, opened);
+      store.setState({ served: api });
+      await openServed({ store, worker: clients.quick }, api, opened);
       setSession(opened);
     };
-    open().catch((error: unknown) => setProblem(sentence(error)));
-  }, [api, store]);
+    open().catch((error: unknown) => {
+      // fetch says so where nobody answers
+      if (error instanceof TypeError) {
+        const last = savedWorkspace({ storage: window.localStorage, key: SERVED_KEY });
+        store.getState().edit((workspace) => last ?? workspace);
+      }
+      setProblem(error instanceof TypeError ? TEXT.served.silent : sentence(error));
+    });
+  }, [api, store, clients]);
   return (
     <section className="served" aria-label={TEXT.served.label}>
       {session !== undefined && <SaveButton api={api} session={session} />}

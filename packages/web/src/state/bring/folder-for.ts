@@ -1,4 +1,5 @@
 import type { FleetModel } from "@berth/core";
+import type { IsKnown } from "../catalog-ids.ts";
 import { freeName } from "../fleet-edits.ts";
 import { hasFiles } from "../model-files.ts";
 import { parseFleet } from "../parse-fleet.ts";
@@ -6,9 +7,6 @@ import type { Workspace } from "../workspace.ts";
 import { baseOf, folderOf, inFolder } from "./base-of.ts";
 
 const CONFIG = "config.json";
-
-/** Whether the catalogue has a model of this id; the page's worker knows the catalogue, and says it. */
-export type IsKnown = (model: string) => boolean;
 
 /** A config.json with the folder that it was dropped in; an empty text is none. */
 interface DroppedConfig {

@@ -1,5 +1,6 @@
 import { BRING_TEXT } from "../../text/bring-en.ts";
 import type { PlannerClient } from "../../worker/planner-client.ts";
+import { knownModels } from "../catalog-ids.ts";
 import type { PlannerStore } from "../planner-store.ts";
 import { problemOf } from "../problem-of.ts";
 import { openPlan } from "./open-plan.ts";
@@ -15,8 +16,7 @@ export async function takeFiles(
   worker: PlannerClient,
   files: readonly Brought[],
 ): Promise<void> {
-  const ids = await catalogIds(worker);
-  const isKnown = (model: string) => ids.has(model.toLowerCase());
+  const isKnown = await knownModels(worker);
   const read = await readBrought(files.slice(0, MOST_FILES), worker);
   const problems = read.flatMap((each) => ("problem" in each ? [each.problem] : []));
   const found = read.filter((each) => isFile(each));
@@ -41,13 +41,6 @@ export async function takeFiles(
 
 function isFile(read: ReadFile): read is BroughtFile {
   return "kind" in read;
-}
-
-/** Ids of the catalogue's models, in small letters: the page may not have heard of them yet. */
-async function catalogIds(worker: PlannerClient): Promise<ReadonlySet<string>> {
-  const { models } = await worker.ask("catalog", undefined);
-  const ids = models.flatMap(({ id, aliases }) => [id, ...aliases]);
-  return new Set(ids.map((id) => id.toLowerCase()));
 }
 
 async function shown(

@@ -62,6 +62,7 @@ describe("a GGUF file", () => {
   test("is a model by itself, under its own name", () => {
     const made = brought(EMPTY_WORKSPACE, header("Llama-8B-Q4.gguf"), header("other.gguf"));
     expect(made.models).toEqual(["llama-8b-q4: Llama-8B-Q4.gguf", "other: other.gguf"]);
+    expect(made.fleet.models.map(({ engine }) => engine)).toEqual(["llama.cpp", "llama.cpp"]);
     expect(made.names).toEqual(["Llama-8B-Q4.gguf.header.json", "other.gguf.header.json"]);
   });
 

@@ -1,8 +1,8 @@
+import type { IsKnown } from "../catalog-ids.ts";
 import { changeFleet, setInventory } from "../fleet-edits.ts";
 import { parseFleet } from "../parse-fleet.ts";
 import { freeFileName, type Workspace, withFile } from "../workspace.ts";
 import { baseOf } from "./base-of.ts";
-import type { IsKnown } from "./folder-for.ts";
 import type { BroughtFile } from "./read-brought.ts";
 import { type Placed, withModelFiles } from "./with-model-files.ts";
 

@@ -1,11 +1,12 @@
 import { ggufParts, ggufSplit, HEADER_ENDING } from "@berth/core/files";
 import { BRING_TEXT } from "../../text/bring-en.ts";
+import type { IsKnown } from "../catalog-ids.ts";
 import { addModel } from "../fleet-edits.ts";
 import { groupsOf } from "../groups-of.ts";
 import { parseFleet } from "../parse-fleet.ts";
 import { type Workspace, withFile } from "../workspace.ts";
 import { baseOf, folderOf, inFolder } from "./base-of.ts";
-import { type IsKnown, newFolder, waitingFolder, wantedFolder } from "./folder-for.ts";
+import { newFolder, waitingFolder, wantedFolder } from "./folder-for.ts";
 import type { BroughtFile } from "./read-brought.ts";
 
 /** A workspace after files were brought, with one sentence for each that found no place. */
@@ -47,7 +48,9 @@ function withWhole(workspace: Workspace, file: BroughtFile): Workspace {
   const { models } = parseFleet(workspace.fleet).fleet;
   const wanted = models.find(({ model }) => baseOf(model) === first)?.model;
   return withStored(
-    wanted === undefined ? { ...workspace, fleet: addModel(workspace.fleet, first) } : workspace,
+    wanted === undefined
+      ? { ...workspace, fleet: addModel(workspace.fleet, first, engineOf(file)) }
+      : workspace,
     file,
     folderOf(wanted ?? ""),
   );
@@ -74,8 +77,18 @@ function withGroup(workspace: Workspace, { folder, group, isKnown }: Group): Pla
     return { workspace: withAll(workspace, group, wanted), problems: [] };
   }
   const own = newFolder(workspace, dropped);
-  const added = { ...workspace, fleet: addModel(workspace.fleet, own) };
+  const added = { ...workspace, fleet: addModel(workspace.fleet, own, engineOf(config)) };
   return { workspace: withAll(added, group, own), problems: [] };
+}
+
+/** The engine that such files are for, where only one is; others are as the fleet has it. */
+function engineOf({ path, kind, text }: BroughtFile): Readonly<Record<string, string>> {
+  if (/\.gguf$/i.test(path)) {
+    return { engine: "llama.cpp" };
+  }
+  return kind === "config" && /"pretrained_config"\s*:/.test(text)
+    ? { engine: "tensorrt-llm-engine" }
+    : {};
 }
 
 function withAll(workspace: Workspace, group: readonly BroughtFile[], folder: string): Workspace {
