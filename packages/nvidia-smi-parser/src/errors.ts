@@ -26,10 +26,18 @@ export class NvidiaSmiParseError extends Error {
     message: string,
     where: { readonly line?: number; readonly cause?: unknown } = {},
   ) {
-    super(where.line === undefined ? message : `line ${where.line}: ${message}`, {
+    super(oneLine(where.line === undefined ? message : `line ${where.line}: ${message}`), {
       cause: where.cause,
     });
     this.code = code;
     this.line = where.line;
   }
+}
+
+/** What an XML library quotes of a broken tag may hold anything and be of any length. */
+const MOST_CHARACTERS = 600;
+
+function oneLine(text: string): string {
+  const plain = text.slice(0, MOST_CHARACTERS + 1).replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
+  return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS - 3)}...` : plain;
 }

@@ -72,6 +72,20 @@ describe("hostile XML", () => {
     expect(report.kind === "xml" && printedValue(report.host.driverVersion)).toBe("&b;");
   });
 
+  test("what is quoted of a broken tag is one line of bounded length", () => {
+    const text = log(`<a\u001b]0;x\u0007\n${"y".repeat(100_000)}>`);
+    const error = (() => {
+      try {
+        return parseNvidiaSmi(text);
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect((error as Error).message).toMatch(
+      /^line 1: expected well-formed XML: [^\p{Cc}]{1,600}$/u,
+    );
+  });
+
   test.each([
     { what: "declarations inside", text: log("<!ENTITY a 'b'>"), says: /no declarations/ },
     { what: "nesting", text: log("<a>".repeat(MAX_DEPTH)), says: /deep, got more/ },

@@ -1,8 +1,19 @@
-import { parseDocument } from "yaml";
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import { InputError } from "../report/errors.ts";
 
-/** Longest YAML text read, in characters. A fleet of 4,000 cards and 400 models by hand is below 1 M. */
-const MAX_YAML_CHARACTERS = 10_000_000;
+/** Longest YAML text read, in characters; it takes seconds. A fleet of 4,000 cards and 400 models by hand is below 1 M. */
+const MAX_YAML_CHARACTERS = 4_000_000;
+
+/** Aliases that one text may expand to: what others' templates need, and no bomb. */
+const MOST_ALIASES = 100;
 
 /** The value of a YAML or JSON text. Throws an InputError with line and column when it is neither. */
 export function parseYaml(file: string, text: string): unknown {
@@ -12,16 +23,8 @@ export function parseYaml(file: string, text: string): unknown {
       `expected at most ${MAX_YAML_CHARACTERS} characters, got ${text.length}`,
     );
   }
-  const document = parseDocument(text, { prettyErrors: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    throw new InputError(
-      { file },
-      `expected YAML, got: ${problem.message.split("\n")[0]?.replace(/:$/, "") ?? ""}`,
-    );
-  }
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = treeOf(file, text);
     if (value === null || value === undefined) {
       throw new InputError({ file }, "is empty");
     }
@@ -29,6 +32,55 @@ export function parseYaml(file: string, text: string): unknown {
   } catch (error) {
     throw error instanceof InputError
       ? error
-      : new InputError({ file }, `expected YAML, got: ${String(error)}`, { cause: error });
+      : new InputError({ file }, `expected YAML, got: ${reasonOf(error)}`, { cause: error });
   }
+}
+
+function treeOf(file: string, text: string): unknown {
+  const lineCounter = new LineCounter();
+  // the library compares each key with all before it, which takes minutes for a hundred thousand of them
+  const document = parseDocument(text, { uniqueKeys: false, lineCounter, logLevel: "error" });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw new InputError(
+      { file },
+      `expected YAML, got: ${problem.message.split("\n")[0]?.replace(/:$/, "") ?? ""}`,
+    );
+  }
+  refuseTwins(file, document, lineCounter);
+  return document.toJS({ maxAliasCount: MOST_ALIASES });
+}
+
+function refuseTwins(file: string, document: Document.Parsed, lineCounter: LineCounter): void {
+  visit(document, {
+    Map: (_, map) => {
+      const twin = twinIn(map);
+      if (twin !== undefined) {
+        const { line, col } = lineCounter.linePos(twin.range[0]);
+        throw new InputError(
+          { file },
+          `expected YAML, got: Map keys must be unique at line ${line}, column ${col}`,
+        );
+      }
+    },
+  });
+}
+
+/** The first key that a map has a second time. */
+function twinIn(map: YAMLMap): ParsedNode | undefined {
+  const seen = new Set<unknown>();
+  for (const { key } of map.items as readonly { readonly key: ParsedNode }[]) {
+    if (isScalar(key)) {
+      if (seen.has(key.value)) {
+        return key;
+      }
+      seen.add(key.value);
+    }
+  }
+  return undefined;
+}
+
+/** A stack that is full is said in words. */
+function reasonOf(error: unknown): string {
+  return error instanceof RangeError ? "what is nested too deep" : String(error);
 }

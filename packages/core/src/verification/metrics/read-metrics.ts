@@ -38,33 +38,30 @@ function readPrometheus(text: string): readonly MetricsReading[] {
     SGLANG_USED,
   ]);
   const named = (name: string): readonly Sample[] => samples.filter((one) => one.name === name);
+  const configs = named(VLLM_CONFIG);
+  const vllm = {
+    model: configs.length === 0 ? undefined : modelName(text, "vllm:"),
+    share: mostOf(VLLM_USED.flatMap(named)),
+  };
   return [
     ...tritonTokens(named(TRITON_BLOCKS)),
     ...named(TRITON_USED).map(tritonUsed),
-    ...named(VLLM_CONFIG).flatMap((sample) =>
-      vllmBlocks(sample, {
-        model: modelName(text, "vllm:"),
-        share: mostOf(VLLM_USED.flatMap(named)),
-      }),
-    ),
+    ...configs.flatMap((sample) => vllmBlocks(sample, vllm)),
     ...sglangTokens(named(SGLANG_TOKENS), mostOf(named(SGLANG_USED))),
   ];
 }
 
 /** The largest of some samples; undefined where there are none. */
 function mostOf(samples: readonly Sample[]): number | undefined {
-  return samples.length === 0 ? undefined : Math.max(0, ...samples.map(({ value }) => value));
+  return samples.length === 0
+    ? undefined
+    : samples.reduce((most, { value }) => Math.max(most, value), 0);
 }
 
 /** max · tokens_per, model by model. */
 function tritonTokens(samples: readonly Sample[]): readonly MetricsReading[] {
-  const models = [...new Set(samples.map(({ labels }) => labels["model"] ?? ""))];
-  return models.flatMap((model) => {
-    const of = (type: string): Sample | undefined =>
-      samples.find(
-        ({ labels }) => (labels["model"] ?? "") === model && labels["kv_cache_block_type"] === type,
-      );
-    const [most, size, used] = [of("max"), of("tokens_per"), of("used")];
+  return [...byModelAndType(samples)].flatMap(([model, types]) => {
+    const [most, size, used] = [types.get("max"), types.get("tokens_per"), types.get("used")];
     return most === undefined || size === undefined
       ? []
       : [
@@ -78,6 +75,20 @@ function tritonTokens(samples: readonly Sample[]): readonly MetricsReading[] {
           },
         ];
   });
+}
+
+/** The first sample of each kind, model by model. */
+function byModelAndType(
+  samples: readonly Sample[],
+): ReadonlyMap<string, ReadonlyMap<string, Sample>> {
+  const models = new Map<string, Map<string, Sample>>();
+  for (const sample of samples) {
+    const model = sample.labels["model"] ?? "";
+    const types = models.get(model) ?? new Map<string, Sample>();
+    const type = sample.labels["kv_cache_block_type"] ?? "";
+    models.set(model, types.has(type) ? types : types.set(type, sample));
+  }
+  return models;
 }
 
 function tritonUsed({ labels, value, text }: Sample): MetricsReading {
@@ -123,7 +134,7 @@ function sglangTokens(
         {
           engine: "sglang",
           id: "kv-tokens",
-          value: Math.min(...samples.map(({ value }) => value)),
+          value: samples.reduce((least, { value }) => Math.min(least, value), first.value),
           ...(used === undefined ? {} : { used }),
           ...(model === undefined ? {} : { model }),
           text: first.text,

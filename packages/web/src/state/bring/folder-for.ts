@@ -26,9 +26,9 @@ export function wantedFolder(
   const models = modelsOf(workspace);
   const missing = models.filter(({ model }) => !(isKnown(model) || hasFiles(workspace, model)));
   const own = baseOf(folder);
-  const named = String(recordOf(text)["_name_or_path"] ?? "");
+  const named = recordOf(text)["_name_or_path"];
   const meant =
-    missing.find(({ model }) => [own, named].includes(folderOfModel(model))) ??
+    missing.find(({ model }) => [own, named].some((each) => each === folderOfModel(model))) ??
     (missing.length === 1 ? missing[0] : undefined) ??
     models.find(({ model }) => own !== "" && model === own);
   return meant === undefined ? undefined : folderOfModel(meant.model);

@@ -19,7 +19,7 @@ export function kindOf({ name, text }: WorkspaceFile): BroughtKind | undefined {
 }
 
 function kindOfJson(name: string, value: object): BroughtKind | undefined {
-  const schema = "schema" in value ? String(value.schema) : "";
+  const schema = "schema" in value && typeof value.schema === "string" ? value.schema : "";
   if (schema.startsWith("berth/plan@")) {
     return "plan";
   }

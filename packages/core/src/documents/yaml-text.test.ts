@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { parseYaml } from "./yaml-text.ts";
+
+const problemOf = (text: string): string => {
+  try {
+    parseYaml("f.yaml", text);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test("a key that is there twice is refused with its line", () => {
+  expect(problemOf("a: 1\nb:\n  c: 1\n  c: 2\n")).toBe(
+    "f.yaml: expected YAML, got: Map keys must be unique at line 4, column 3",
+  );
+  expect(problemOf("{a: 1, 1: 2, '1': 3, a: 4}")).toContain("must be unique at line 1, column 22");
+});
+
+test("fifty thousand keys are read in seconds: none is compared with all others", () => {
+  const text = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1\n`).join("");
+  const started = process.cpuUsage();
+  expect(Object.keys(parseYaml("f.yaml", text) as object)).toHaveLength(50_000);
+  // with comparisons it is a minute
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(15);
+});
+
+test.each([
+  ["brackets", "[".repeat(100_000)],
+  ["maps", "{a: ".repeat(50_000)],
+  ["dashes", "- ".repeat(50_000)],
+])("nesting without end is refused in one sentence: %s", (_, text) => {
+  expect(problemOf(text)).toMatch(/^f\.yaml: expected YAML, got: [^\n]+$/);
+});
+
+test("aliases that explode are refused, and other tags mean nothing", () => {
+  const bomb = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
+  expect(problemOf(`a0: &a0 [x, x]\n${bomb.join("\n")}`)).toContain("Excessive alias count");
+  expect(parseYaml("f.yaml", "!!js/function 'function () {}'")).toBe("function () {}");
+});
+
+test("a key of the prototype stays a key", () => {
+  const value = parseYaml("f.yaml", "__proto__: {polluted: true}");
+  expect(Object.hasOwn(value as object, "__proto__")).toBe(true);
+  expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+});
