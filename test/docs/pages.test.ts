@@ -15,10 +15,8 @@ const LEFT_OUT = [
   ".vitepress/",
   "node_modules/",
   "capacity.md",
-  "launch.md",
   "serve.md",
   "simulation.md",
-  "verify.md",
 ];
 
 const pages = readdirSync(DOCS, { recursive: true, encoding: "utf8" })

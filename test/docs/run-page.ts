@@ -40,6 +40,9 @@ export async function runPage(steps: readonly Step[]): Promise<readonly Printed[
 /** What scripts of a checkout need; pages write into none of it. */
 const LINKED = ["data", "node_modules", "package.json", "packages", "scripts", "test"];
 
+/** Nothing goes on in a box (scripts/open-box.ts) when a page has failed half-way. */
+const LEAVING = '[ ! -d "$FAKE_BOX" ] || { berth stop; rm -r "$FAKE_BOX"; }';
+
 /** What no text of a page holds. */
 const MARK = "\u0001";
 
@@ -76,7 +79,10 @@ function bash(
   }: { readonly cwd: string; readonly home: string; readonly programs: string },
 ): Promise<string> {
   const file = join(dirname(cwd), "page.sh");
-  writeFileSync(file, `exec 2>&1\ntrap '[ $failed -ne 0 ] || failed=$?' ERR\n${script}`);
+  writeFileSync(
+    file,
+    `exec 2>&1\ntrap '[ $failed -ne 0 ] || failed=$?' ERR\ntrap '${LEAVING}' EXIT\n${script}`,
+  );
   const child = spawn("bash", [file], {
     cwd,
     env: {

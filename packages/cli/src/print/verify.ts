@@ -95,14 +95,19 @@ function row(comparison: Comparison, look: Look): readonly string[] {
 
 function answer({ measured, outside, holds, deployments }: VerifyDocument, look: Look): string {
   const failed = deployments.filter(({ failures }) => failures.length > 0).map(nameOf);
-  const numbers = measured === 1 ? "the one number" : `all ${measured} numbers`;
+  const [numbers, are] =
+    measured === 1 ? ["the one number", "is"] : [`all ${measured} numbers`, "are"];
   const lines = [
     ...(measured === 0 ? ["nothing of the plan was measured"] : []),
     ...(measured > 0 && outside === 0
-      ? [`${numbers} that could be compared are inside the plan's bounds`]
+      ? [`${numbers} that could be compared ${are} inside the plan's bounds`]
       : []),
     ...(outside > 0
-      ? [`${outside} of ${measured} numbers that could be compared are outside the plan's bounds`]
+      ? [
+          measured === 1
+            ? "the one number that could be compared is outside the plan's bounds"
+            : `${outside} of ${measured} numbers that could be compared ${outside === 1 ? "is" : "are"} outside the plan's bounds`,
+        ]
       : []),
     ...failed.map((name) => `${name} failed`),
   ];

@@ -3,7 +3,7 @@ import type { EngineId } from "../engine/engine.ts";
 import { cardsByHost, gpusOf } from "./host-plan.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { RenderOptions } from "./render-options.ts";
-import { hostSpanningTarget, targetOfPlan } from "./targets/target-id.ts";
+import { hostSpanningTarget, type TargetId, targetOfPlan } from "./targets/target-id.ts";
 import { isShellText } from "./text/shell.ts";
 
 /** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
@@ -36,10 +36,10 @@ export function eachModelOf(
   );
 }
 
-/** Every deployment runs the one engine that a target starts. */
-export function onlyEngine(needs: EngineId): Rule {
+/** Every deployment runs the one engine that a target starts; `other` is what to use else, unless said what starts all engines of the plan. */
+export function onlyEngine(needs: EngineId, other?: TargetId): Rule {
   return eachModel(({ model, engine: { id: engine } }, plan) => {
-    const instead = targetOfPlan(plan);
+    const instead = other ?? targetOfPlan(plan);
     return engine === needs
       ? []
       : [

@@ -30,9 +30,15 @@ export const llamaSwap: Router<"llama-swap"> = {
   start: () => START,
 };
 
-/** It balances nothing and reaches no other host's processes, and it needs a script for each server. */
+/**
+ * It balances nothing and reaches no other host's processes, and it needs a script for each server. Where some servers take
+ * other requests, `speaks` names the one way out: what would be said here names ways that are closed.
+ */
 function oneServerEach({ plan, models, keptBy }: Route): ReturnType<RouterRule> {
   const router = "llama-swap";
+  if (models.some(({ servers }) => servers.some(({ endpoint }) => endpoint.api !== "openai"))) {
+    return [];
+  }
   if (keptBy !== undefined) {
     return [{ code: "starts-twice", by: keptBy, router }];
   }
@@ -42,7 +48,7 @@ function oneServerEach({ plan, models, keptBy }: Route): ReturnType<RouterRule> 
       ...(servers.length > 1
         ? [{ code: "several-servers", model: name, count: servers.length, router } as const]
         : []),
-      ...(servers.some(({ endpoint }) => endpoint.api === "openai" && endpoint.script === undefined)
+      ...(servers.some(({ endpoint }) => endpoint.script === undefined)
         ? [{ code: "no-script", model: name, router } as const]
         : []),
     ]),

@@ -167,6 +167,8 @@ describeWith("systemd-analyze", "systemd-analyze verify", () => {
     { name: "four engines", plan: fourEngines() },
     { name: "four on one", plan: fourOnOne("tensorrt-llm") },
     { name: "twelve cards", plan: twelveCards("vllm") },
+    { name: "a Triton for each TensorRT engine", plan: fourOnOne("tensorrt-llm-engine") },
+    { name: "a Triton over two cards", plan: twelveCards("tensorrt-llm-engine") },
   ])("has nothing to say on $name", ({ plan }) => {
     expect(verify(renderBundle(plan, "systemd").folder)).toEqual({ status: 0, err: "" });
   });

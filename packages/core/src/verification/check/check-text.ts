@@ -91,6 +91,6 @@ function cardText(
 
 function othersText(finding: Of<"others-hold-more">): string {
   const { gpu, foundBytes, plannedBytes, freeBytes, processes } = finding;
-  const who = processes.length === 0 ? "others" : processes.join(", ");
-  return `${gpu}: ${who} hold ${formatGib(foundBytes)}, the plan counts on ${formatGib(plannedBytes)} and has ${formatGib(freeBytes)} to spare`;
+  const who = processes.length === 0 ? "" : `, by ${processes.join(", ")}`;
+  return `${gpu}: others hold ${formatGib(foundBytes)}${who}, the plan counts on ${formatGib(plannedBytes)} and has ${formatGib(freeBytes)} to spare`;
 }

@@ -11,6 +11,7 @@ import { dynamoEngine, runtimeImage } from "./worker.ts";
 
 /** What a plan must be like for one graph of Dynamo. */
 export const DYNAMO_RULES: readonly Rule[] = [
+  hasEngines,
   eachModel(hasImage),
   oneFramework,
   fitsInGraph,
@@ -22,18 +23,22 @@ export const DYNAMO_RULES: readonly Rule[] = [
   eachModel(pathIsMounted),
 ];
 
+function hasEngines({ deployments }: PlanDocument): readonly RefusalReason[] {
+  const others = deployments.filter(({ engine }) => dynamoEngine(engine.id) === undefined);
+  const engines = [...new Set(others.map(({ engine }) => engine.id))];
+  return engines.map((id) => ({
+    code: "not-carried",
+    models: [...new Set(others.filter(({ engine }) => engine.id === id).map(({ model }) => model))],
+    problem: `planned for ${id}, and Dynamo runs tensorrt-llm, vllm and sglang`,
+    instead: "kubernetes",
+  }));
+}
+
 function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
   const { id, version } = engine;
   const found = dynamoEngine(id);
   if (found === undefined) {
-    return [
-      {
-        code: "not-carried",
-        models: [model],
-        problem: `Dynamo runs tensorrt-llm, vllm and sglang, and it is planned for ${id}`,
-        instead: "kubernetes",
-      },
-    ];
+    return [];
   }
   const has = launcherVersions("dynamo", found.tag);
   return runtimeImage(id, version) === undefined

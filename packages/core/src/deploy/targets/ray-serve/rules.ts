@@ -6,7 +6,7 @@ import { SERVER_RULES } from "../../servers/server-rules.ts";
 
 /** What a plan must be like for one application of Ray Serve. */
 export const RAY_RULES: readonly Rule[] = [
-  onlyEngine("vllm"),
+  onlyEngine("vllm", "kubernetes"),
   ...SERVER_RULES,
   cardsAreApart("an application"),
   replicasAreEqual,
