@@ -25,6 +25,13 @@ test("fifty thousand keys are read in seconds: none is compared with all others"
   expect(process.cpuUsage(started).user / 1e6).toBeLessThan(15);
 });
 
+test("a hundred thousand errors are one sentence, within seconds", () => {
+  const started = process.cpuUsage();
+  const text = `&a [*a]!!set {a, b}[${"1, ".repeat(100_000)}1]`;
+  expect(problemOf(text)).toMatch(/^f\.yaml: expected YAML, got: .* at line 1, column \d+$/);
+  expect(process.cpuUsage(started).user / 1e6).toBeLessThan(15);
+});
+
 test.each([
   ["brackets", "[".repeat(100_000)],
   ["maps", "{a: ".repeat(50_000)],

@@ -39,12 +39,19 @@ export function parseYaml(file: string, text: string): unknown {
 function treeOf(file: string, text: string): unknown {
   const lineCounter = new LineCounter();
   // the library compares each key with all before it, which takes minutes for a hundred thousand of them
-  const document = parseDocument(text, { uniqueKeys: false, lineCounter, logLevel: "error" });
+  const document = parseDocument(text, {
+    uniqueKeys: false,
+    // each of a hundred thousand errors would be drawn into the text
+    prettyErrors: false,
+    logLevel: "error",
+    lineCounter,
+  });
   const [problem] = document.errors;
   if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
     throw new InputError(
       { file },
-      `expected YAML, got: ${problem.message.split("\n")[0]?.replace(/:$/, "") ?? ""}`,
+      `expected YAML, got: ${problem.message} at line ${line}, column ${col}`,
     );
   }
   refuseTwins(file, document, lineCounter);
