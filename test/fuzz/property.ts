@@ -37,6 +37,8 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
 /** Tries a reader with inputs that are made of its seeds. */
 export async function tried(reader: Reader, effort: Effort): Promise<Outcome> {
   const seeds = await reader.seeds();
+  // what a reader loads when it is first used is not the time of an input
+  await judged(reader, seeds[0] ?? new Uint8Array());
   const run = async (recipe: Recipe): Promise<string | undefined> => {
     const input = inputOf(reader.form, seeds, recipe);
     effort.onInput?.(input);
