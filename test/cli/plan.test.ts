@@ -219,13 +219,15 @@ describe("--render", () => {
     expect(readFileSync(join(cwd, "out/start-all.sh"), "utf8").match(/^start /gm)).toHaveLength(2);
   });
 
-  test("beside TensorRT engines, another one gets a folder of its own", async () => {
+  test("a TensorRT engine beside another engine is started in one order with it", async () => {
     const second = `  - { name: old, model: meta-llama/Llama-3.2-1B, engine: tensorrt-llm-engine, maxSeqLen: 4096, maxNumTokens: 2048, concurrency: 4 }\n`;
     const cwd = folderWith({ "fleet.yaml": ONE_MODEL_FLEET + second });
     const run = await berth(["plan", "fleet.yaml", "--render", "out"], { cwd });
     expect(run.code).toBe(0);
-    expect(existsSync(join(cwd, "out/trtllm-serve/README.md"))).toBe(true);
-    expect(existsSync(join(cwd, "out/triton-engine/README.md"))).toBe(true);
+    const order = readFileSync(join(cwd, "out/start-all.sh"), "utf8");
+    expect(order).toContain("chat");
+    expect(order).toContain("old");
+    expect(existsSync(join(cwd, "out/build.sh"))).toBe(true);
   });
 
   test("a target that can't carry the plan is a no, with reasons", async () => {

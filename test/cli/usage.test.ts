@@ -20,6 +20,8 @@ const COMMANDS = [
   "calibrate",
   "serve",
   "catalog",
+  "doctor",
+  "completion",
 ];
 
 test("--help lists the commands that there are, and no other", async () => {
@@ -46,7 +48,7 @@ test.each(COMMANDS)(
   async (command) => {
     const { code, stdout, stderr } = await berth([command, "--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain("--json");
+    expect(stdout).toContain(command === "completion" ? "SHELL" : "--json");
     expect(stdout).toContain("EXAMPLES");
     expect(stdout).not.toContain("\u001b");
   },

@@ -132,17 +132,19 @@ describe("triton-llmapi", () => {
 });
 
 describe("triton-engine", () => {
-  test("is started beside another engine, each target with files and ports of its own", async () => {
+  test("is started beside another engine, by scripts for both in one order", async () => {
     const here = await sceneOf("mixed");
-    const unbuilt = await launch(here);
+    const models = ["--models-folder", here.engines];
+    const unbuilt = await launch(here, ...models);
     expect(unbuilt.code).toBe(1);
-    expect(unbuilt.stderr).toContain("run fetch-templates.sh and build.sh first");
+    expect(unbuilt.stderr).toContain("build.sh makes it");
     buildEngines(here);
-    const ended = await launch(here);
+    mkdirSync(join(here.engines, "Qwen-Qwen2.5-1.5B-Instruct"));
+    const ended = await launch(here, ...models);
     expect(ended.stderr).toContain("eng is ready");
     expect(ended.stderr).toContain("vl is ready");
     expect(ended.code).toBe(0);
-    const dry = await launch(here, "--dry-run");
+    const dry = await launch(here, ...models, "--dry-run");
     expect(dry.stdout).toContain("eng runs as planned and is left alone");
     await here.run("stop");
     expect(here.box.usedMiB()).toBe(0);

@@ -68,22 +68,21 @@ describe("engines mixed on one fleet and on one card", () => {
   });
 });
 
-test("only TensorRT engines beside another engine on a card are to be started by hand", async () => {
-  const byHand = (document: PlanDocument) =>
-    document.warnings.filter((text) => text.includes("start their bundles by hand"));
+test("TensorRT engines beside another engine on a card are started in one order with it", async () => {
   const together = await plan(`${CARDS}
 models:
   - { name: built, model: Qwen/Qwen2.5-1.5B, engine: tensorrt-llm-engine, tp: 1, pp: 1, gpus: box:0 }
   - { name: beside, model: Qwen/Qwen2.5-0.5B, engine: llama.cpp, pp: 1, gpus: box:0 }
   - { name: apart, model: Qwen/Qwen2.5-0.5B, engine: tensorrt-llm-engine, tp: 1, pp: 1, gpus: box:1 }`);
-  expect(byHand(mixed)).toEqual([]);
-  expect(byHand(together)).toEqual([
-    expect.stringMatching(/^box:0 is shared by TensorRT engines /),
-  ]);
-  const result = renderDeployment(together, "vllm");
-  expect(result.ok ? [] : result.refusals.map(({ text }) => text)).toContainEqual(
-    expect.stringContaining("name no target, and each engine gets a folder with its own"),
+  const refused = renderDeployment(together, "vllm");
+  expect(refused.ok ? [] : refused.refusals.map(({ text }) => text).join("\n")).toContain(
+    "use the target scripts",
   );
+  const result = renderDeployment(together, "scripts");
+  const order = result.ok && result.artifacts.find(({ path }) => path === "start-all.sh")?.text;
+  for (const { model } of together.deployments) {
+    expect(order).toContain(model);
+  }
 });
 
 /** The plan with what one engine is told changed. */
