@@ -143,7 +143,9 @@ describeWith("chromium", "the page in a browser", () => {
     await withExample(page);
     const said = await summary(page);
     await page.getByRole("button", { name: "Share" }).click();
-    const link = await page.getByRole("textbox", { name: "A link that holds the fleet" }).inputValue();
+    const link = await page
+      .getByRole("textbox", { name: "A link that holds the fleet" })
+      .inputValue();
     const other = await openPage(browser, link);
     await other.page.waitForSelector(".rank-chip");
     await planned(other.page);
