@@ -31,8 +31,11 @@ export interface MonteCarloWish extends SimulatedTime {
   readonly walkers?: OccupancyWalkers | undefined;
 }
 
+/** Threads that simulate replicas side by side. */
 export interface OccupancyWalkers {
+  /** Replicas under way at a time. */
   readonly atOnce: number;
+  /** Simulates the KV occupancy of one replica. */
   walk(one: OccupancyCase, options: OccupancyOptions): Promise<Occupancy>;
 }
 
