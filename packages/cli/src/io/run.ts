@@ -37,10 +37,11 @@ export async function runProgram(program: Program): Promise<string> {
 /** Runs a program that may say no. Throws a ToolError only where there is none, or it does not answer. */
 export async function tryProgram(program: Program): Promise<ProgramEnd> {
   const { command, args, what, timeoutSeconds } = program;
-  const result = await execa(command, args, {
+  const started = execa(command, args, {
     ...optionsOf(program),
     maxBuffer: MAX_OUTPUT_CHARACTERS,
   });
+  const result = await endingWith(program, started);
   if (result.code === "ENOENT") {
     throw new ToolError(`${what}: there is no ${command} on the PATH`);
   }
@@ -62,12 +63,13 @@ export async function programToFile(program: Program, file: string): Promise<boo
   const output = await open(temporary, "w", 0o600);
   try {
     const stream = output.createWriteStream({ autoClose: false });
-    const result = await execa(program.command, program.args, {
+    const started = execa(program.command, program.args, {
       ...optionsOf(program),
       buffer: false,
       stdout: stream,
       stderr: stream,
     });
+    const result = await endingWith(program, started);
     if (!result.failed) {
       await rename(temporary, file);
     }
@@ -78,14 +80,49 @@ export async function programToFile(program: Program, file: string): Promise<boo
   }
 }
 
-function optionsOf({ timeoutSeconds, folder, signal }: Program) {
+function optionsOf({ timeoutSeconds, folder }: Program) {
   return {
     reject: false,
     stdin: "ignore",
     timeout: timeoutSeconds * 1000,
+    // endingWith does that
+    cleanup: false,
     ...(folder === undefined ? {} : { cwd: folder }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
   } as const;
+}
+
+/** What ends the programs that run; none outlives Berth. */
+const running = new Set<() => void>();
+process.on("exit", () => {
+  for (const end of running) {
+    end();
+  }
+});
+
+/**
+ * How a program ends, which its signal and the end of Berth itself hasten. One that could not be started has no
+ * process to end: Node's kill() would reach every process of Berth's own group then, the shell's and all.
+ */
+async function endingWith<Result>(
+  { signal }: Program,
+  started: Promise<Result> & { readonly pid?: number | undefined; kill(): boolean },
+): Promise<Result> {
+  const end = (): void => {
+    if (started.pid !== undefined) {
+      started.kill();
+    }
+  };
+  running.add(end);
+  signal?.addEventListener("abort", end, { once: true });
+  if (signal?.aborted === true) {
+    end();
+  }
+  try {
+    return await started;
+  } finally {
+    running.delete(end);
+    signal?.removeEventListener("abort", end);
+  }
 }
 
 interface Ended {
