@@ -81,7 +81,7 @@ const REFUSED = [
     plan: threeNodes("sglang"),
     says: ["wide-70b", "small"].map(
       (model) =>
-        `"${model}" is planned for sglang, and this target starts vllm only; use the target sglang, or plan the model with the engine vllm`,
+        `"${model}" is planned for sglang, and this target starts vllm only; use the target kubernetes, or plan the model with the engine vllm`,
     ),
   },
 ] as const satisfies readonly { readonly target: TargetId; readonly [key: string]: unknown }[];
