@@ -1,26 +1,13 @@
-import type { TargetId } from "@berth/core/deploy";
+import { listTargets } from "@berth/core/deploy";
 import * as z from "zod";
 import type { DeploymentDiff, WrittenDeployment } from "../commands/write-deployment.ts";
 
 const text = z.string();
 
-const TARGETS = [
-  "trtllm-serve",
-  "triton-engine",
-  "triton-llmapi",
-  "vllm",
-  "sglang",
-  "llama-cpp",
-  "kubernetes",
-  "scripts",
-  "compose",
-  "systemd",
-  "slurm",
-  "dynamo",
-  "ray-serve",
-] as const satisfies readonly TargetId[];
-
-const bundle = { folder: text, targets: z.array(z.enum(TARGETS)).readonly() };
+const bundle = {
+  folder: text,
+  targets: z.array(z.enum(listTargets().map(({ id }) => id))).readonly(),
+};
 
 const render = z.strictObject({
   schema: z.literal("berth/render@1"),

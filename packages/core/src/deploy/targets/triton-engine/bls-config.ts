@@ -1,7 +1,7 @@
 import { fields, printPbtxt } from "../../text/pbtxt.ts";
 import { instanceGroup, parameters, type Tensor, tensorList } from "../triton/tensors.ts";
 import type { EngineModel } from "./engine-models.ts";
-import { MEASURES } from "./measures.ts";
+import { MEASURES, SCORES } from "./measures.ts";
 
 /**
  * config.pbtxt of the public model where TensorRT-LLM's Python code calls the three steps, in place of an ensemble. It
@@ -64,11 +64,6 @@ const INPUTS: readonly Tensor[] = [
 
 const OUTPUTS: readonly Tensor[] = [
   { name: "text_output", type: "STRING", dims: [-1] },
-  { name: "cum_log_probs", type: "FP32", dims: [-1] },
-  { name: "output_log_probs", type: "FP32", dims: [-1, -1] },
-  { name: "context_logits", type: "FP32", dims: [-1, -1] },
-  { name: "generation_logits", type: "FP32", dims: [-1, -1, -1] },
-  { name: "batch_index", type: "INT32", dims: [1] },
-  { name: "sequence_index", type: "INT32", dims: [1] },
+  ...SCORES,
   ...MEASURES,
 ];

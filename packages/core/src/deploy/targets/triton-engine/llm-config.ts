@@ -10,7 +10,7 @@ import {
 } from "../triton/tensors.ts";
 import { contextFmha } from "./context-fmha.ts";
 import type { EngineModel } from "./engine-models.ts";
-import { MEASURES } from "./measures.ts";
+import { MEASURES, SCORES } from "./measures.ts";
 import type { TritonFront } from "./repository.ts";
 
 /** config.pbtxt of a `tensorrt_llm_…` model; behind a BLS model it has to offer all that this asks for. */
@@ -82,10 +82,5 @@ const FOR_MEASURES: readonly Tensor[] = optional("BOOL", [
 const OUTPUTS: readonly Tensor[] = [
   { name: "output_ids", type: "INT32", dims: [-1, -1] },
   { name: "sequence_length", type: "INT32", dims: [-1] },
-  { name: "cum_log_probs", type: "FP32", dims: [-1] },
-  { name: "output_log_probs", type: "FP32", dims: [-1, -1] },
-  { name: "context_logits", type: "FP32", dims: [-1, -1] },
-  { name: "generation_logits", type: "FP32", dims: [-1, -1, -1] },
-  { name: "batch_index", type: "INT32", dims: [1] },
-  { name: "sequence_index", type: "INT32", dims: [1] },
+  ...SCORES,
 ];

@@ -14,3 +14,13 @@ export const MEASURES: readonly Tensor[] = [
   ...outputs("INT32", ["total_accepted_draft_tokens", "total_draft_tokens"]),
   ...outputs("INT32", ["num_input_tokens", "num_output_tokens"]),
 ];
+
+/** What an engine says of each sequence beside its tokens, where a request asks for it. */
+export const SCORES: readonly Tensor[] = [
+  { name: "cum_log_probs", type: "FP32", dims: [-1] },
+  { name: "output_log_probs", type: "FP32", dims: [-1, -1] },
+  { name: "context_logits", type: "FP32", dims: [-1, -1] },
+  { name: "generation_logits", type: "FP32", dims: [-1, -1, -1] },
+  { name: "batch_index", type: "INT32", dims: [1] },
+  { name: "sequence_index", type: "INT32", dims: [1] },
+];
