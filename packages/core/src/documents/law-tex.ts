@@ -14,6 +14,6 @@ interface TexNode {
 
 function symbolTex(node: TexNode): string | undefined {
   return node.type === "SymbolNode" && node.name !== undefined
-    ? `\\mathrm{${node.name.replaceAll("_", "\\_")}}`
+    ? `\\text{${node.name.replaceAll("_", "\\_")}}`
     : undefined;
 }
