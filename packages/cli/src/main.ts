@@ -1,13 +1,10 @@
-import { closest } from "@berth/core";
 import type { Command } from "./args/command.ts";
-import { readFlags } from "./args/read-flags.ts";
 import { COMMANDS } from "./commands/registry.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { processTerminal, type Terminal } from "./io/terminal.ts";
-import { mainUsage } from "./main-usage.ts";
-import { sayError } from "./say-error.ts";
 import { UsageError } from "./usage-error.ts";
-import { readVersion } from "./version.ts";
+
+// what only some command lines need is loaded by them: core alone has some hundred files
 
 /** Runs `berth ARGV`; never throws. */
 export async function main(
@@ -17,6 +14,7 @@ export async function main(
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
+    const { sayError } = await import("./say-error.ts");
     return sayError(error, terminal);
   }
 }
@@ -24,11 +22,12 @@ export async function main(
 async function dispatch(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = argv;
   if (first === undefined || first === "--help" || first === "-h") {
-    await terminal.print(mainUsage(await readVersion()));
+    const { mainUsage } = await import("./main-usage.ts");
+    await terminal.print(mainUsage(await versionOf()));
     return first === undefined ? EXIT.input : EXIT.done;
   }
   if (first === "--version" || first === "-v") {
-    await terminal.print(`${await readVersion()}\n`);
+    await terminal.print(`${await versionOf()}\n`);
     return EXIT.done;
   }
   const command = await loadCommand(first);
@@ -37,15 +36,22 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Ex
     await terminal.print(await commandUsage(command, terminal.hasColor));
     return EXIT.done;
   }
+  const { readFlags } = await import("./args/read-flags.ts");
   return command.run(readFlags(command, rest), terminal);
 }
 
-function loadCommand(name: string): Promise<Command> {
+async function versionOf(): Promise<string> {
+  const { readVersion } = await import("./version.ts");
+  return readVersion();
+}
+
+async function loadCommand(name: string): Promise<Command> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load !== undefined) {
     return load();
   }
   const what = name.startsWith("-") ? "flag" : "command";
+  const { closest } = await import("@berth/core");
   const near = closest(name, Object.keys(COMMANDS));
   const hint = near === undefined ? "berth --help lists them" : `did you mean ${near}?`;
   throw new UsageError(`unknown ${what} ${name}; ${hint}`);

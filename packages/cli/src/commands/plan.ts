@@ -9,7 +9,7 @@ import { checkPlanFile, type PlanFile, writePlan } from "../io/write-plan.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEPLOYMENT_FLAGS, deploymentRequest } from "./deployment-request.ts";
 import { type FleetRequest, solveFleet } from "./solve-fleet.ts";
-import { type DeploymentRequest, writeDeployment } from "./write-deployment.ts";
+import type { DeploymentRequest } from "./write-deployment.ts";
 
 export const plan: Command = {
   meta: { name: "plan", description: "Who goes where: a fleet file to a plan" },
@@ -106,10 +106,17 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     await writePlan(planFile, document);
     terminal.remark(`wrote the plan to ${planFile.name}`);
   }
-  const isRendered =
-    deployment === undefined ||
-    (await writeDeployment(document, deployment, terminal)) !== undefined;
+  const isRendered = deployment === undefined || (await isWritten(document, deployment, terminal));
   return document.status === "infeasible" || !isRendered ? EXIT.no : EXIT.done;
+}
+
+async function isWritten(
+  plan: PlanDocument,
+  deployment: DeploymentRequest,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { writeDeployment } = await import("./write-deployment.ts");
+  return (await writeDeployment(plan, deployment, terminal)) !== undefined;
 }
 
 const MOST_BEST = 20;
