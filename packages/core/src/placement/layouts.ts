@@ -6,6 +6,9 @@ import type { PlannedModel } from "./planned-model.ts";
 /** Ways to hand out stages that are looked at for one model; beyond, the sequences in order are enough. */
 const MOST_LAYOUTS = 4000;
 
+/** Groups that are tried one after another for them: enough for a host of 16 cards that all differ, and an end for more. */
+const MOST_STEPS = 100_000;
+
 /**
  * All layouts of tp · pp ranks on the cards of one host, mirror images merged: which stage is on which
  * class matters only by how many of each, so stages go over the classes in their order. Then those over
@@ -38,9 +41,7 @@ function layoutsOnHost(
   const groups = mayMixCards
     ? mixedGroups(tp, classes)
     : kindsOf(classes).flatMap((kind) => windows(tp, kind));
-  return sequences(groups, pp)
-    .filter((stages) => hasEnoughCards(stages))
-    .map((stages) => ({ tp, pp, stages }));
+  return sequences(groups, pp).map((stages) => ({ tp, pp, stages }));
 }
 
 /** Classes of one GPU model, which differ in room only (others hold more on some), each kind in the order given. */
@@ -83,29 +84,43 @@ function mixedGroups(ranks: number, classes: readonly CardClass[]): readonly Sta
   );
 }
 
-/** Sequences of `length` groups that never go back in the list: one of each set of mirror images. */
+/**
+ * Sequences of `length` groups that never go back in the list, one of each set of mirror images, for which there are
+ * cards; the first so many of them.
+ */
 function sequences(
   groups: readonly StageCards[],
   length: number,
-  from = 0,
 ): readonly (readonly StageCards[])[] {
-  if (length === 0) {
-    return [[]];
-  }
   const found: (readonly StageCards[])[] = [];
-  for (let i = from; i < groups.length && found.length < MOST_LAYOUTS; i += 1) {
-    const group = groups[i];
-    if (group !== undefined) {
-      found.push(...sequences(groups, length - 1, i).map((rest) => [group, ...rest]));
+  const stages: StageCards[] = [];
+  const left = new Map(
+    groups.flat().map(({ cardClass }) => [cardClass, cardClass.gpus.length] as const),
+  );
+  let steps = 0;
+  function go(from: number): void {
+    if (stages.length === length) {
+      found.push([...stages]);
+      return;
+    }
+    for (let i = from; i < groups.length && found.length < MOST_LAYOUTS; i += 1) {
+      const group = groups[i] ?? [];
+      steps += 1;
+      take(left, group, 1);
+      if (steps <= MOST_STEPS && group.every(({ cardClass }) => (left.get(cardClass) ?? 0) >= 0)) {
+        stages.push(group);
+        go(i);
+        stages.pop();
+      }
+      take(left, group, -1);
     }
   }
+  go(0);
   return found;
 }
 
-function hasEnoughCards(stages: readonly StageCards[]): boolean {
-  const used = new Map<CardClass, number>();
-  for (const { cardClass, ranks } of stages.flat()) {
-    used.set(cardClass, (used.get(cardClass) ?? 0) + ranks);
+function take(left: Map<CardClass, number>, group: StageCards, times: number): void {
+  for (const { cardClass, ranks } of group) {
+    left.set(cardClass, (left.get(cardClass) ?? 0) - times * ranks);
   }
-  return [...used].every(([cardClass, ranks]) => ranks <= cardClass.gpus.length);
 }
