@@ -12,7 +12,7 @@ import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf, RankPrice, Trial } from "./price.ts";
 import type { Demand } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
-import { stageFits } from "./stage-fits.ts";
+import { likeStages, stageFits } from "./stage-fits.ts";
 import { hostShare, leastEach, mostLost } from "./survive.ts";
 
 /** The fleet as enumeration sees it. */
@@ -154,6 +154,7 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
       leastEach(trial.model),
     ),
     fits: stageFits(trial, parallelism),
+    likeOf: likeStages(trial, parallelism.pp),
   });
   return best === undefined || best.join() === even.join() ? [even] : [best, even];
 }

@@ -8,6 +8,8 @@ export function cutStages(problem: {
   readonly stages: number;
   readonly mostSequences: number;
   readonly fits: (stage: number, layers: number, sequences: number) => boolean;
+  /** For each stage the first that has room for as many layers; itself unless given. */
+  readonly likeOf?: readonly number[];
 }): readonly number[] | undefined {
   const most = roomFor(problem, problem.mostSequences);
   if (most !== undefined) {
@@ -34,9 +36,10 @@ function roomFor(
   problem: Parameters<typeof cutStages>[0],
   sequences: number,
 ): readonly number[] | undefined {
-  const room = Array.from({ length: problem.stages }, (_, stage) =>
-    mostLayers(problem, stage, sequences),
-  );
+  const room: number[] = [];
+  for (let stage = 0; stage < problem.stages; stage += 1) {
+    room.push(room[problem.likeOf?.[stage] ?? stage] ?? mostLayers(problem, stage, sequences));
+  }
   const total = room.reduce((sum, layers) => sum + layers, 0);
   return total >= problem.layers && room.every((layers) => layers >= 1) ? room : undefined;
 }

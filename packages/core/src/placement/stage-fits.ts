@@ -37,7 +37,7 @@ interface StageOn {
 }
 
 /** For each stage the first that costs the same with as many layers: one on the same cards, with the same ends, of like layers. */
-function likeStages({ model, layout }: Trial, pp: number): readonly number[] {
+export function likeStages({ model, layout }: Trial, pp: number): readonly number[] {
   if (model.spec.layers.length > 1) {
     return [];
   }
