@@ -44,13 +44,50 @@ const WHAT: readonly (readonly [id: string, what: string])[] = [
   ["margin", "What a plan counts above the most likely numbers."],
   ["chance-to-fit", "The chance that all stays within what is planned."],
   ["free", "What stays free on a card."],
+  ["decode-fixed", "What a step of a stage takes however little it computes."],
+  ["decode-dense", "Dense weights of a step: read, or multiplied if that takes longer."],
+  ["decode-experts", "Routed experts that the tokens of a step visit."],
+  ["decode-kv", "Reading the KV cache of the sequences of a step."],
+  ["decode-exchange", "Exchanges between tensor parallel ranks in a step."],
+  ["decode-sequences", "What each token of a step takes besides."],
+  ["decode-stage", "A step of one stage."],
+  ["decode-hop", "Handing hidden states to the next stage."],
+  ["decode-step", "A step of all stages that reads no prompt."],
+  ["prefill-dense", "Matrices of a prompt of mean length."],
+  ["prefill-attention", "Attention over it."],
+  ["prefill-experts", "Its experts."],
+  ["prefill-exchange", "The bytes of its exchanges."],
+  ["prefill-stage", "A prompt on one stage."],
+  ["prefill-step", "What a step takes longer that reads any prompt: it has no captured graph."],
+  ["prefill", "A prompt's way through all stages."],
+  ["prefill-busy", "What a prompt takes of the stage that bounds how many pass."],
+  ["prompt-step", "What reading any prompt takes of a step of all stages."],
+  ["held-tokens", "What a running sequence holds of the KV cache."],
+  ["most-running", "Sequences that run at once at the most."],
+  ["most-requests-prompt-cost", "Seconds of steps that a prompt adds when these run."],
+  ["most-requests", "Requests a second that a replica serves at the most."],
+  ["most-tokens", "Tokens a second that it writes then."],
+  ["requests-prompt-cost", "Seconds of steps that a prompt adds at the rate that is asked."],
+  ["requests", "Requests a second at which so many sequences run: the rate that is asked."],
+  ["tokens", "Tokens a second that are written then."],
+  ["all-requests", "Requests a second that all replicas serve at the most."],
+  ["utilization", "The part of that which is asked for."],
+  ["tpot", "Mean time per output token."],
+  ["tpot-variance", "How it varies: with who else runs, and with the prompts that come."],
+  ["cycle", "From one step to the next, with the prompts that came meanwhile."],
+  ["cycle-variance", "How that varies."],
+  ["room-wait", "How long those wait that find no seat or no room."],
+  ["ttft", "Mean time to the first token."],
+  ["ttft-variance", "How it varies."],
+  ["e2e", "Mean time from arrival to the last token."],
+  ["e2e-variance", "How it varies."],
 ];
 
 /** The page of all laws, from what `berth explain` says of these plans. */
 export function lawsPage(plans: readonly ExplainedPlan[]): string {
   const laws = new Map<string, Law>();
   for (const { numbers, engineOf } of plans) {
-    for (const number of numbers.filter(({ law }) => law !== undefined)) {
+    for (const number of numbers.filter(isShown)) {
       add(laws, number, engineOf(number.subject));
     }
   }
@@ -70,6 +107,16 @@ This page is made from \`berth explain\` of the examples and of test/docs/laws-f
 ${sections.join("\n")}`;
 }
 
+/** A product over the engines of a card has as many factors as it has engines, a sum over replicas as many terms. */
+const SERIES: ReadonlySet<string> = new Set(["chance-to-fit", "all-requests"]);
+/** Characters that such laws have in common. */
+const LIKE = 6;
+
+/** Two stages of a pipeline stand for more of them. */
+function isShown({ law }: ExplainedNumber): boolean {
+  return law !== undefined && !/\bstage_3\b/.test(law);
+}
+
 interface Law {
   readonly id: string;
   readonly law: string;
@@ -81,8 +128,7 @@ interface Law {
 
 function add(laws: Map<string, Law>, number: ExplainedNumber, engine: string | undefined): void {
   const { id, law = "", symbols, basis, sources } = number;
-  // a product over the engines of a card has as many factors as it has engines
-  const key = `${id} ${id === "chance-to-fit" ? law.slice(0, 12) : law}`;
+  const key = `${id} ${SERIES.has(id) ? law.slice(0, LIKE) : law}`;
   const known = laws.get(key) ?? {
     id,
     law,

@@ -18,11 +18,14 @@ const FLEETS = [
   "test/docs/laws-fleet.yaml",
 ];
 
+/** Times and rates are those of some workload. */
+const REQUESTS = ["--prompt", "500..2k", "--output", "250"];
+
 async function explained(fleet: string): Promise<ExplainedPlan> {
   const file = join(folderWith(), "plan.json");
   await berth(["plan", fleet, "--out", file]);
   const plan = JSON.parse(readFileSync(file, "utf8")) as PlanDocument;
-  const { stdout } = await berth(["explain", file, "--json"]);
+  const { stdout } = await berth(["explain", file, "--json", ...REQUESTS]);
   const { numbers } = JSON.parse(stdout) as { readonly numbers: readonly ExplainedNumber[] };
   const engines = new Map(plan.deployments.map(({ model, engine }) => [model, engine.id]));
   return {

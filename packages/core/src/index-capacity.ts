@@ -1,3 +1,4 @@
+export { SPEED_SYMBOLS } from "./capacity/symbols.ts";
 export type {
   CapacityDocument,
   EnergyCost,
@@ -12,6 +13,7 @@ export type {
 } from "./documents/capacity/capacity-document.ts";
 export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";
 export type { WorkloadChange } from "./documents/capacity/workload-of.ts";
+export { explainSpeed } from "./documents/explain-speed/explain-speed.ts";
 export { evaluateExpression } from "./documents/workload/expression.ts";
 export type { PlanWorkload } from "./documents/workload/plan-workload.ts";
 export { readLengths } from "./documents/workload/resolve-workloads.ts";

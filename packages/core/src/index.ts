@@ -16,12 +16,12 @@ export type {
   EstimateRequest,
 } from "./documents/estimate-document.ts";
 export {
-  type ExplainedNumber,
   type ExplainFilter,
   type Explanation,
   explainEstimate,
   explainPlan,
 } from "./documents/explain.ts";
+export type { ExplainedNumber } from "./documents/explained-number.ts";
 export { listsCards } from "./documents/fleet.ts";
 export { fleetCards } from "./documents/fleet-cards.ts";
 export { parseFleetFile } from "./documents/fleet-file.ts";

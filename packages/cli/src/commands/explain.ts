@@ -1,11 +1,20 @@
-import { explainPlan, readPlanDocument } from "@berth/core";
+import {
+  type ExplainedNumber,
+  type ExplainFilter,
+  explainPlan,
+  type PlanDocument,
+  readPlanDocument,
+} from "@berth/core";
+import { explainSpeed } from "@berth/core/capacity";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { readPlanText } from "../io/plan-file.ts";
+import { modelsOfPlan, tracesOfPlan } from "../io/plan-parts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { answerExplanation } from "./answer-explanation.ts";
+import { WORKLOAD_FLAGS, workloadFlags } from "./workload-flags.ts";
 
 export const explain: Command = {
   meta: {
@@ -28,10 +37,15 @@ export const explain: Command = {
       valueHint: "NAME",
       description: "only this model, by its name in the fleet file",
     },
+    ...WORKLOAD_FLAGS,
     tex: { type: "boolean", description: "laws as TeX too" },
     json: JSON_FLAG,
   },
-  examples: ["berth explain plan.json --model chat", "berth explain plan.json --gpu box1:0 --json"],
+  examples: [
+    "berth explain plan.json --model chat",
+    "berth explain plan.json --gpu box1:0 --json",
+    "berth explain plan.json --model chat --rate 4 --prompt 500..4k --output 300",
+  ],
   run: runExplain,
 };
 
@@ -52,12 +66,47 @@ async function runExplain(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     model,
     plan.deployments.map((deployment) => deployment.model),
   );
-  const explanation = explainPlan(plan, {
+  const filter = {
     ...(gpu === undefined ? {} : { gpu }),
     ...(model === undefined ? {} : { model }),
-  });
-  await answerExplanation(explanation, flags, terminal);
+  };
+  const { schema, numbers } = explainPlan(plan, filter);
+  const times = await timesOf({ file, plan, filter }, flags, terminal);
+  await answerExplanation({ schema, numbers: [...numbers, ...times] }, flags, terminal);
   return EXIT.done;
+}
+
+interface Asked {
+  readonly file: string;
+  readonly plan: PlanDocument;
+  readonly filter: ExplainFilter;
+}
+
+/**
+ * Times and rates of the models with a workload, of the plan or of the flags. These need the models' own files, which
+ * memory doesn't: where they are gone, and no flag asks for times, a remark says what is left out.
+ */
+async function timesOf(
+  { file, plan, filter }: Asked,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<readonly ExplainedNumber[]> {
+  const isAsked = Object.keys(WORKLOAD_FLAGS).some((flag) => flags.isSet(flag));
+  if (!isAsked && (plan.workloads ?? []).length === 0) {
+    return [];
+  }
+  const change = await workloadFlags(flags);
+  try {
+    const models = await modelsOfPlan(plan, terminal);
+    const traces = await tracesOfPlan(file, plan, terminal);
+    return explainSpeed({ file, plan, models, traces, change }, filter);
+  } catch (error) {
+    if (isAsked || !(error instanceof Error)) {
+      throw error;
+    }
+    terminal.remark(`times and rates are left out: ${error.message}`);
+    return [];
+  }
 }
 
 function refuseStranger(flag: string, name: string | undefined, known: readonly string[]): void {

@@ -5,6 +5,7 @@ import {
   formatFraction,
   formatGib,
 } from "@berth/core";
+import { time } from "./capacity-numbers.ts";
 import { type Look, paint } from "./look.ts";
 
 /** Every number under its subject: the law, the law with its values, each symbol, the sources. */
@@ -39,13 +40,31 @@ function printNumber(number: ExplainedNumber, tex: string | undefined, look: Loo
 }
 
 function sizeOf({ value, low, high, unit }: ExplainedNumber): string {
-  const text = (number: number): string => {
-    if (unit === "byte") {
-      return `${formatGib(number)} (${formatCount(number)} bytes)`;
-    }
-    return unit === "token" ? `${formatCount(number)} tokens` : formatFraction(number);
-  };
-  return low === high ? text(value) : `${text(value)}, ${formatGib(low)} to ${formatGib(high)}`;
+  return low === high
+    ? quantity(value, unit, true)
+    : `${quantity(value, unit, true)}, ${quantity(low, unit, false)} to ${quantity(high, unit, false)}`;
+}
+
+/** A number in its unit; bytes of a size also one by one where `isFull`. */
+function quantity(value: number, unit: string, isFull: boolean): string {
+  switch (unit) {
+    case "byte":
+      return isFull ? `${formatGib(value)} (${formatCount(value)} bytes)` : formatGib(value);
+    case "token":
+      return `${formatCount(value)} tokens`;
+    case "1":
+      return formatFraction(value);
+    case "s":
+      return time(value);
+    case "s / token":
+      return `${time(value)} a token`;
+    case "s^-1":
+      return `${value.toPrecision(3)} a second`;
+    case "token / s":
+      return `${value.toPrecision(3)} tokens a second`;
+    default:
+      return `${value.toPrecision(3)} ${unit}`;
+  }
 }
 
 function valueText(value: number, unit: string): string {

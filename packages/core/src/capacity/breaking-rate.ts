@@ -1,5 +1,6 @@
 import { spreadAt } from "./queue.ts";
-import { type ServingModel, type ServingPoint, servingPoint } from "./throughput.ts";
+import type { ServingModel } from "./serving-model.ts";
+import { type ServingPoint, servingPoint } from "./throughput.ts";
 import type { LatencyMetric, LatencyTarget } from "./workload.ts";
 
 /** A latency that a share of requests stays below, in seconds. */

@@ -9,23 +9,36 @@ export interface DecodeLoad {
 
 /** Seconds that one stage takes for one more token of every sequence: its slowest card. */
 export function decodeSeconds(setting: SpeedSetting, stage: StageSpeed, load: DecodeLoad): number {
-  return stage.cards.reduce(
-    (most, card) => Math.max(most, cardSeconds(setting, { stage, card, load })),
-    0,
-  );
+  return stage.cards.reduce((most, card) => {
+    const { fixed, dense, experts, kv, exchange, sequences } = decodeParts(setting, stage, {
+      card,
+      load,
+    });
+    return Math.max(most, fixed + dense + experts + kv + exchange + sequences);
+  }, 0);
 }
 
-interface CardLoad {
-  readonly stage: StageSpeed;
-  readonly card: CardSpeed;
-  readonly load: DecodeLoad;
+/** Seconds that the parts of a step take on one card. */
+export interface DecodeParts {
+  /** Of the step and its layers, however little they compute. */
+  readonly fixed: number;
+  readonly dense: number;
+  readonly experts: number;
+  readonly kv: number;
+  /** Between the ranks of a group. */
+  readonly exchange: number;
+  readonly sequences: number;
 }
 
 /**
  * Fixed costs of step, layers and sequences; then dense weights, experts and KV cache, each read at its share of
  * the bandwidth or multiplied at its share of the peak, whichever takes longer; then exchanges.
  */
-function cardSeconds(setting: SpeedSetting, { stage, card, load }: CardLoad): number {
+export function decodeParts(
+  setting: SpeedSetting,
+  stage: StageSpeed,
+  { card, load }: { readonly card: CardSpeed; readonly load: DecodeLoad },
+): DecodeParts {
   const { work } = stage;
   const { constants } = card;
   const { verified } = setting.speculation;
@@ -43,14 +56,14 @@ function cardSeconds(setting: SpeedSetting, { stage, card, load }: CardLoad): nu
   const kv =
     (load.sequences * own * kvBytes(work, load.context)) /
     (card.bytesPerSecond * constants.kvBandwidth);
-  return (
-    fixedSeconds(card, stage) +
-    dense +
-    experts +
-    kv +
-    exchangeSeconds(setting, stage, tokens * own) +
-    tokens * constants.sequenceSeconds
-  );
+  return {
+    fixed: fixedSeconds(card, stage),
+    dense,
+    experts,
+    kv,
+    exchange: exchangeSeconds(setting, stage, tokens * own),
+    sequences: tokens * constants.sequenceSeconds,
+  };
 }
 
 function fixedSeconds({ constants }: CardSpeed, { work }: StageSpeed): number {

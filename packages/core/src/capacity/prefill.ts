@@ -10,22 +10,29 @@ export interface PromptLoad {
 
 /** Seconds that a stage takes longer for prompts that it reads in a step, apart from `promptStepSeconds`. */
 export function promptSeconds(setting: SpeedSetting, stage: StageSpeed, load: PromptLoad): number {
-  return stage.cards.reduce(
-    (most, card) => Math.max(most, cardSeconds(setting, { stage, card, load })),
-    0,
-  );
+  return stage.cards.reduce((most, card) => {
+    const { dense, attention, experts, exchange } = promptParts(setting, stage, { card, load });
+    return Math.max(most, dense + attention + exchange + experts);
+  }, 0);
 }
 
-interface CardLoad {
-  readonly stage: StageSpeed;
-  readonly card: CardSpeed;
-  readonly load: PromptLoad;
+/** Seconds that the parts of reading prompts take on one card. */
+export interface PromptParts {
+  readonly dense: number;
+  readonly attention: number;
+  readonly experts: number;
+  readonly exchange: number;
 }
 
 /** Matrices, attention and exchanges of the prompts' tokens; under attention data-parallelism shared out over the ranks. */
-function cardSeconds(setting: SpeedSetting, { stage, card, load }: CardLoad): number {
+export function promptParts(
+  setting: SpeedSetting,
+  stage: StageSpeed,
+  { card, load }: { readonly card: CardSpeed; readonly load: PromptLoad },
+): PromptParts {
   const { work } = stage;
   const { constants } = card;
+  const own = setting.attentionDp ? 1 / setting.tp : 1;
   const dense =
     (load.tokens * work.denseFlops) / (card.flopsPerSecond * constants.denseCompute) +
     (load.prompts * work.headFlops) / card.plainFlopsPerSecond;
@@ -34,8 +41,12 @@ function cardSeconds(setting: SpeedSetting, { stage, card, load }: CardLoad): nu
     (card.plainFlopsPerSecond * constants.attentionCompute);
   const experts =
     (load.tokens * work.expertFlops) / (card.flopsPerSecond * constants.expertCompute);
-  const shared = dense + attention + exchangeBytesSeconds(setting, stage, load.tokens);
-  return (setting.attentionDp ? shared / setting.tp : shared) + experts;
+  return {
+    dense: own * dense,
+    attention: own * attention,
+    experts,
+    exchange: own * exchangeBytesSeconds(setting, stage, load.tokens),
+  };
 }
 
 /** What prompts add to the exchanges that a step makes anyhow. */

@@ -29,8 +29,13 @@ export function spreadAt({ mean, variance }: Spread, share: number): number {
     return mean;
   }
   const shape = mean ** 2 / variance;
-  const z = share <= 0 ? -FURTHEST : normalTail(Math.max(LEAST_TAIL, 1 - share));
+  const z = shareDeviation(share);
   return mean * Math.max(0, 1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))) ** 3;
+}
+
+/** Standard deviations below which a share of a normal distribution lies, within six. */
+export function shareDeviation(share: number): number {
+  return share <= 0 ? -FURTHEST : normalTail(Math.max(LEAST_TAIL, 1 - share));
 }
 
 /** A share of 1 would be without bound. */

@@ -9,11 +9,11 @@ import type { SpeedSetting } from "./speed-setting.ts";
  * the same time each have a part of the batch; a token still passes all of them.
  */
 export function decodeStep(setting: SpeedSetting, sequences: number, context: number): number {
-  const { stages, overlapsStages } = setting;
+  const { stages, overlapsStages, speculation } = setting;
   const part = overlapsStages ? sequences / stages.length : sequences;
   const times = stages.map((stage) => decodeSeconds(setting, stage, { sequences: part, context }));
   const hops = stages.reduce(
-    (sum, { hop, work }) => sum + hopSeconds(hop, work.hiddenBytes, part),
+    (sum, { hop, work }) => sum + hopSeconds(hop, work.hiddenBytes, part * speculation.verified),
     0,
   );
   const once = times.reduce((sum, time) => sum + time, 0) + hops;

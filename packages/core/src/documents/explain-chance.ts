@@ -1,4 +1,4 @@
-import type { Derived } from "./explain.ts";
+import type { Derived } from "./explained-number.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 
 /** 97.5 % of a normal distribution lie below so many standard deviations; low and high of a term hold 95 %. */

@@ -1,6 +1,6 @@
 import { resumableSequences } from "../memory/resumable-sequences.ts";
 import type { EstimateDocument, EstimateRank } from "./estimate-document.ts";
-import type { Derived } from "./explain.ts";
+import type { Derived } from "./explained-number.ts";
 
 /** What a rank keeps for cross-attention: of one sequence, and its part of the KV cache where it has one. */
 export function crossNumbers(

@@ -1,4 +1,4 @@
-import type { Derived } from "./explain.ts";
+import type { Derived } from "./explained-number.ts";
 import type { PlanDocument, PlanGpu } from "./plan-document.ts";
 import type { PlanHost, PlanHostSum } from "./plan-host.ts";
 

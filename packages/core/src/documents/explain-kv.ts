@@ -1,7 +1,7 @@
 import { engineById } from "../catalog/engine-catalog.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
-import type { Derived } from "./explain.ts";
+import type { Derived } from "./explained-number.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 
 /** How large the KV cache of a rank is, what is free for it, and what its engine is told. */

@@ -13,7 +13,9 @@ const explanation = z.strictObject({
       value: finite,
       low: finite,
       high: finite,
-      unit: text.describe('"byte", "token" or "1"'),
+      unit: text.describe(
+        'in mathjs\' spelling: "byte", "token", "1", "s", "s / token", "s^-1" and the like',
+      ),
       basis: z.enum(["stated", "measured", "derived", "assumed"]),
       law: text.describe("a mathjs expression"),
       filled: text.describe("the law with the values put in"),

@@ -1,45 +1,16 @@
-import { sources } from "../catalog/catalog.ts";
 import { SYMBOLS } from "../memory/symbols.ts";
-import type { Basis } from "../report/sourced.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
 import { cardMisses, rankChance } from "./explain-chance.ts";
 import { crossNumbers, startNumbers } from "./explain-cross.ts";
 import { hostNumbers } from "./explain-hosts.ts";
 import { kvNumbers } from "./explain-kv.ts";
+import { type Derived, type ExplainedNumber, explainedNumber } from "./explained-number.ts";
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
 /** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
 export interface Explanation {
   readonly schema: "berth/explain@1";
   readonly numbers: readonly ExplainedNumber[];
-}
-
-/** One number of a plan: its law, the law with the values put in, the meaning of each symbol, its sources. */
-export interface ExplainedNumber {
-  /** What it is a number of: "chat on box1:0", "box1:0". */
-  readonly subject: string;
-  readonly id: string;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  /** "byte", "token" or "1". */
-  readonly unit: string;
-  readonly basis: Basis;
-  /** A mathjs expression. */
-  readonly law: string;
-  /** The law with the values put in. */
-  readonly filled: string;
-  readonly symbols: readonly {
-    readonly name: string;
-    readonly value: number;
-    readonly unit: string;
-    readonly meaning: string;
-  }[];
-  readonly sources: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly url: string | null;
-  }[];
 }
 
 /** Which numbers of a plan are asked for; all where nothing is said. */
@@ -158,64 +129,15 @@ function cardChance(gpu: PlanGpu, deployments: readonly PlanDeployment[]): Expla
 }
 
 function termNumber(subject: string, term: PlanTerm): ExplainedNumber {
-  const { id, bytes, lowBytes, highBytes, basis, law, values } = term;
-  return {
-    ...numberOf(subject, { id, unit: "byte", law, values }),
-    value: bytes,
-    low: lowBytes,
-    high: highBytes,
-    basis,
-    sources: term.sources.map(sourceOf),
-  };
-}
-
-export interface Derived {
-  readonly id: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly law: string;
-  readonly values: Readonly<Record<string, number>>;
-}
-
-function derived(subject: string, number: Derived): ExplainedNumber {
-  const { value } = number;
-  return {
-    ...numberOf(subject, number),
-    value,
-    low: value,
-    high: value,
-    basis: "derived",
-    sources: [],
-  };
-}
-
-function numberOf(
-  subject: string,
-  { id, unit, law, values }: Omit<Derived, "value">,
-): Pick<ExplainedNumber, "subject" | "id" | "unit" | "law" | "filled" | "symbols"> {
-  const symbols = Object.entries(values).map(([name, value]) => ({
-    name,
-    value,
-    unit: unitOf(name),
-    meaning: SYMBOLS[name]?.meaning ?? name,
-  }));
-  return { subject, id, unit, law, filled: fillLaw(law, values), symbols };
-}
-
-/** The unit that the value is in: a size in MiB has the dimension byte, and the law makes bytes of it. */
-function unitOf(name: string): string {
-  const unit = SYMBOLS[name]?.unit ?? "1";
-  return /(^|_)mib$/.test(name) ? unit.replace("byte", "MiB") : unit;
-}
-
-/** The law with every symbol replaced by its value. */
-function fillLaw(law: string, values: Readonly<Record<string, number>>): string {
-  return law.replace(/[a-z_]\w*/gi, (name) =>
-    Object.hasOwn(values, name) ? String(values[name]) : name,
+  const { id, bytes, lowBytes, highBytes, basis, law, values, sources } = term;
+  const number = { id, value: bytes, unit: "byte", law, values };
+  return explainedNumber(
+    subject,
+    { ...number, low: lowBytes, high: highBytes, basis, sources },
+    SYMBOLS,
   );
 }
 
-function sourceOf(id: string): ExplainedNumber["sources"][number] {
-  const row = sources()[id];
-  return { id, title: row?.title ?? id, url: row?.url ?? null };
+function derived(subject: string, number: Derived): ExplainedNumber {
+  return explainedNumber(subject, number, SYMBOLS);
 }

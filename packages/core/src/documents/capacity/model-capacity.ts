@@ -1,6 +1,6 @@
 import { breakingRate, latencyAt } from "../../capacity/breaking-rate.ts";
 import { spreadAt } from "../../capacity/queue.ts";
-import type { SpeedBounds } from "../../capacity/speed-constants.ts";
+import { boundsOf } from "../../capacity/speed-constants.ts";
 import { type ServingPoint, servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
 import type {
@@ -96,13 +96,6 @@ function latencyOf(loads: readonly Load[], metric: LatencyMetric, percentile: nu
   });
   const slowest = found.reduce((most, one) => (one.seconds > most.seconds ? one : most));
   return slowest;
-}
-
-function boundsOf(bounds: SpeedBounds, metric: LatencyMetric): readonly [number, number] {
-  const { tpot, ttft } = bounds;
-  return metric === "e2e"
-    ? [Math.min(tpot[0], ttft[0]), Math.max(tpot[1], ttft[1])]
-    : bounds[metric];
 }
 
 /** Of the fullest replica. */

@@ -7,6 +7,7 @@ import type { Quantization } from "../../model/quantization.ts";
 import { requestsPerSecond, tokens } from "../../units/units.ts";
 import { estimate } from "../estimate.ts";
 import { weightsOf } from "../estimate-request.ts";
+import { explainSpeed } from "../explain-speed/explain-speed.ts";
 import { parseFleetFile } from "../fleet-file.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { planFleet } from "../plan-fleet.ts";
@@ -38,15 +39,39 @@ beforeAll(async () => {
   plan = await planFleet({ file: "f.yaml", fleet: parseFleetFile("f.yaml", FLEET) });
 });
 
-function capacityOf(more: Partial<CapacityInput> = {}): CapacityDocument {
+function inputOf(more: Partial<CapacityInput> = {}): CapacityInput {
   const models = new Map(
     plan.deployments.flatMap(({ source }) => {
       const model = importPreset(source);
       return model === undefined ? [] : [[source, model] as const];
     }),
   );
-  return planCapacity({ file: "plan.json", plan, models, ...more });
+  return { file: "plan.json", plan, models, ...more };
 }
+
+function capacityOf(more: Partial<CapacityInput> = {}): CapacityDocument {
+  return planCapacity(inputOf(more));
+}
+
+test("the laws end where the answers are, with their bounds", () => {
+  const [chat] = capacityOf().models;
+  const numbers = explainSpeed(inputOf());
+  const named = (id: string) => numbers.find((number) => number.id === id);
+  const ttft = chat?.latencies.find(
+    ({ metric, percentile }) => metric === "ttft" && percentile === 0.95,
+  );
+  expect(named("ttft-p95")).toMatchObject({
+    value: ttft?.seconds,
+    low: ttft?.lowSeconds,
+    high: ttft?.highSeconds,
+  });
+  expect(named("all-requests")?.value).toBe(chat?.mostRequestsPerSecond);
+  expect(named("decode-dense")?.sources.map(({ title }) => title)).not.toEqual([]);
+  expect(explainSpeed(inputOf(), { model: "other" })).toEqual([]);
+  expect(explainSpeed(inputOf(), { gpu: "box1:1" }).map(({ subject }) => subject)).not.toContain(
+    "chat on box1:0",
+  );
+});
 
 test("the plan carries its workloads, and is read back with them", () => {
   expect(plan.workloads).toMatchObject([{ model: "chat", requestsPerSecond: 1 }]);

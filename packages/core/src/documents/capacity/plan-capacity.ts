@@ -29,7 +29,8 @@ export interface CapacityInput {
 }
 
 /** Percentiles that are told when none are asked for. */
-const USUAL_PERCENTILES = [0.5, 0.95];
+export const USUAL_PERCENTILES: readonly number[] = [0.5, 0.95];
+
 /**
  * What a plan's models serve, and how fast, in closed form. Throws an InputError where no model has a workload, and
  * for cards or engines that the catalogue lacks.

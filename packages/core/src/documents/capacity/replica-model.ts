@@ -1,7 +1,8 @@
+import type { ServingModel } from "../../capacity/serving-model.ts";
 import { slowed } from "../../capacity/slowed.ts";
 import type { SpeedBounds } from "../../capacity/speed-constants.ts";
 import type { SpeedSetting } from "../../capacity/speed-setting.ts";
-import { type ServingModel, servingModel } from "../../capacity/throughput.ts";
+import { servingModel } from "../../capacity/throughput.ts";
 import type { Workload } from "../../capacity/workload.ts";
 import { speedRow } from "../../catalog/speed-catalog.ts";
 import type { ModelSpec } from "../../model/model.ts";

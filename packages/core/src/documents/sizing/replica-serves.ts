@@ -1,5 +1,5 @@
 import { breakingRate } from "../../capacity/breaking-rate.ts";
-import type { ServingModel } from "../../capacity/throughput.ts";
+import type { ServingModel } from "../../capacity/serving-model.ts";
 import type { LatencyTarget } from "../../capacity/workload.ts";
 import { askedReplicas } from "../capacity/asked-replicas.ts";
 import type { ReplicaModel } from "../capacity/replica-model.ts";
