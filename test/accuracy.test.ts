@@ -223,9 +223,14 @@ function tokensOf({ measured, derived }: BootLog, document: EstimateDocument): n
     : kv_blocks * document.tokensPerBlock;
 }
 
-/** Only where the logs print enough digits: below 1 GiB, two decimals are worse than 1 %. */
-function kvBytesPerToken({ measured, derived }: BootLog): number | undefined {
-  return (measured["kv_gib"] ?? 0) > 1 ? derived?.kv_bytes_per_token : undefined;
+/**
+ * Only where the logs print enough digits: below 1 GiB, two decimals are worse than 1 %. And only where a printed token
+ * is one: some versions print blocks over groups of layers, so that each has the bytes of several.
+ */
+function kvBytesPerToken(log: BootLog): number | undefined {
+  const { measured, derived, kv_tokens_semantics = "" } = log;
+  const isToken = !kv_tokens_semantics.startsWith("hybrid");
+  return isToken && (measured["kv_gib"] ?? 0) > 1 ? derived?.kv_bytes_per_token : undefined;
 }
 
 function table(): string {

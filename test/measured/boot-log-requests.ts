@@ -18,6 +18,7 @@ export interface BootLog {
   readonly max_num_tokens?: number;
   readonly max_batch_size?: number;
   readonly mem_fraction?: number;
+  readonly kv_tokens_semantics?: string;
   readonly block_size?: number;
   readonly measured: Readonly<Record<string, number>>;
   readonly derived?: { readonly kv_bytes_per_token?: number };
@@ -102,6 +103,9 @@ export function modelOf({ model }: BootLog): string {
 /** Run under Windows, where CUDA sees all of the card's memory but one MiB (data/README.md). */
 const ON_WINDOWS: ReadonlyMap<string, number> = new Map([["vllm-024", 16302]]);
 
+/** Limits that follow from the command which a log's source names: `vllm bench latency` is no server, and takes 8192 tokens a step. */
+const OF_COMMAND: ReadonlyMap<string, number> = new Map([["vllm-020", 8192]]);
+
 /** Cards as logs name them; the total stands beside it where the log prints it. */
 const CARDS: readonly (readonly [RegExp, string])[] = [
   [/RTX 5090/, "rtx-5090"],
@@ -153,7 +157,7 @@ export function requestOf(log: BootLog): Asked {
     quantization,
     kvCacheDtype: log.kv_dtype?.replace("_e4m3", ""),
     maxSeqLen: log.max_model_len,
-    maxNumTokens: log.max_num_tokens,
+    maxNumTokens: log.max_num_tokens ?? OF_COMMAND.get(log.id),
     maxBatchSize: log.max_batch_size,
     kvFraction: log.mem_fraction,
     tokensPerBlock: log.block_size,

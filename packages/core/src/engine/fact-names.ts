@@ -5,6 +5,8 @@ export const FACT_NAMES = [
   // held by one process before it has a model, and by libraries and allocators beside it
   "contextMiB",
   "runtimeMiB",
+  // what tuning the kernels of gated delta nets leaves outside PyTorch
+  "deltaRuleMiB",
   "afterKvMiB",
   // what loading leaves behind, as a share of the weights; bytes of an element of the rotary table, if it counts
   "weightResidueShare",
@@ -16,6 +18,9 @@ export const FACT_NAMES = [
   "activationSpread",
   // hidden-wide buffers of all tokens of a step that a vision tower adds to a profile run
   "visionHiddenCopies",
+  // where the profile is known: how often images and their vectors are kept, and tower-wide buffers at the tower's peak
+  "visionKeptCopies",
+  "visionTowerCopies",
   // copies of batch · vocabulary logits in 16 bits at the end of a step
   "headLogitsCopies",
   // FP32 copies of batch · vocabulary in the sampler

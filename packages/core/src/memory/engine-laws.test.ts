@@ -4,6 +4,7 @@ import { engineById } from "../catalog/engine-catalog.ts";
 import { factsFor } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { activationTerm } from "./activations.ts";
+import type { MemoryTerm } from "./breakdown.ts";
 import { communicationTerms } from "./communication.ts";
 import { overheadTerms } from "./overhead.ts";
 import { visionTerms } from "./vision-term.ts";
@@ -149,16 +150,66 @@ describe("all-reduce buffers beside NCCL (reference, section 2.6)", () => {
 });
 
 describe("a vision tower in a profile run", () => {
-  const terms = (id: string, engine: string, version: string, isFirstStage = true) =>
-    visionTerms(model(id), facts(engine, version), { maxNumTokens: 8192, isFirstStage });
+  const GIB = 2 ** 30;
+  const activations = (bytes: number): MemoryTerm => ({
+    id: "activations",
+    bytes: bytes as MemoryTerm["bytes"],
+    low: 0 as MemoryTerm["low"],
+    high: bytes as MemoryTerm["high"],
+    basis: "derived",
+    law: "bytes",
+    values: { bytes },
+    sources: [],
+    taken: "before-kv",
+  });
+  const terms = (
+    id: string,
+    engine: string,
+    version: string,
+    { isFirstStage = true, tp = 1, gib = 4, maxNumTokens = 8192 } = {},
+  ) =>
+    visionTerms(model(id), facts(engine, version), {
+      maxNumTokens,
+      isFirstStage,
+      tp,
+      activations: activations(gib * GIB),
+    });
   const GEMMA = "google/gemma-3-4b-it";
+  const QWEN = "Qwen/Qwen3.5-9B";
 
+  // 16,384 tokens of 4096, and 65,536 patches of 3 · 2 · 16² colours, 2 B each
+  const KEPT = 2 * (16_384 * 4096 + 65_536 * 1536);
+  // the colours, two hidden states of 1152 and 4304 before and behind the activation
+  const tower = (tp: number): number => 2 * 65_536 * (1536 + 2 * 1152 + (2 * 4304) / tp);
+
+  test("images and what was made of them stay beside a language model that takes more than the tower", () => {
+    const [term] = terms(QWEN, "vllm", "0.20.0");
+    expect(term).toMatchObject({ id: "vision", bytes: KEPT, high: 2 * KEPT });
+  });
+
+  test.each([1, 2])("else the tower's peak counts, %i ranks dividing its feed-forwards", (tp) => {
+    const [term] = terms(QWEN, "vllm", "0.20.0", { tp, gib: 0.25 });
+    expect(term?.bytes).toBe(tower(tp) - GIB / 4);
+  });
+
+  // 256 tokens an image: 32 in 8192, one in 100; 4096 patches of 3 · 14² each
   test.each([
-    ["vllm", "0.19.0"],
-    ["tensorrt-llm", "1.2.1"],
-  ])("%s %s: the encoder's output of a step's tokens, and up to 7 buffers more", (engine, at) => {
+    [8192, 32],
+    [8191, 31],
+    [100, 1],
+  ])("%i tokens of a step are %i images of Gemma 3", (maxNumTokens, images) => {
+    const [term] = terms(GEMMA, "vllm", "0.20.0", { maxNumTokens });
+    expect(term?.bytes).toBe(2 * images * (256 * 2560 + 4096 * 588));
+  });
+
+  test("middle layers that are fed to the language model make vectors of their own", () => {
+    const [term] = terms("Qwen/Qwen3-VL-4B-Instruct", "vllm", "0.20.0");
+    expect(term?.values["features"]).toBe(4);
+  });
+
+  test("an engine whose profile nobody described: the encoder's output, and up to 7 buffers more", () => {
     // 2 B · 8192 tokens · 2560
-    const [term] = terms(GEMMA, engine, at);
+    const [term] = terms(GEMMA, "tensorrt-llm", "1.2.1");
     expect(term).toMatchObject({ id: "vision", bytes: 41_943_040, low: 0, high: 8 * 41_943_040 });
     expect(term?.basis).toBe("assumed");
   });
@@ -170,7 +221,35 @@ describe("a vision tower in a profile run", () => {
     [GEMMA, "tensorrt-llm-engine", "1.2.1", true],
     [GEMMA, "llama.cpp", "b8000", true],
   ])("none: %s, %s %s, first stage %s", (id, engine, version, isFirstStage) => {
-    expect(terms(id, engine, version, isFirstStage)).toEqual([]);
+    expect(terms(id, engine, version, { isFirstStage })).toEqual([]);
+  });
+});
+
+describe("kernels of gated delta nets", () => {
+  const runtime = (version: string, computeCapability: string, hasDeltaRule: boolean): number => {
+    const [, term] = overheadTerms(facts("vllm", version, 1, computeCapability), {
+      layers: 32,
+      vocab: 248_320,
+      weightBytes: 0,
+      ranks: 1,
+      tp: 1,
+      hasPeerToPeer: true,
+      maxBatchSize: 256,
+      maxSeqLen: 8192,
+      hasDeltaRule,
+    });
+    return (term?.bytes ?? 0) / MIB;
+  };
+  test.each([
+    // tuned from 0.18 on; on Blackwell the driver kept memory for each multiprocessor until 0.19
+    ["0.17.1", "12.0", 0],
+    ["0.18.0", "12.0", 3600],
+    ["0.18.0", "12.1", 1077],
+    ["0.18.0", "8.9", 500],
+    ["0.20.0", "12.0", 500],
+    ["0.20.0", "9.0", 0],
+  ])("vLLM %s, capability %s: %i MiB", (version, capability, mib) => {
+    expect(runtime(version, capability, true) - runtime(version, capability, false)).toBe(mib);
   });
 });
 

@@ -11,6 +11,7 @@ import type { MemoryTerm, RankMemory } from "./breakdown.ts";
 import { ofUnknownFamily } from "./by-fields.ts";
 import { correctedTerm } from "./corrected-term.ts";
 import { crossKvOf } from "./cross-kv.ts";
+import { hasDeltaRule } from "./delta-rule.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
 import { visionTerms } from "./vision-term.ts";
@@ -110,22 +111,25 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
   const weights = share < 1 ? streamedWeightsTerm(whole, request, { stage, share }) : whole;
   const layers = parallelism.stageLayers ?? evenStages(layerCount(model), pp);
   const isLastStage = stage === pp - 1;
+  const activations = activationTerm(model, facts, {
+    maxNumTokens: limits.maxNumTokens,
+    maxBatchSize: limits.maxBatchSize,
+    maxSeqLen: limits.maxSeqLen,
+    tp: layerRanks(parallelism),
+    ep: parallelism.attentionDp === true ? 1 : ep,
+    pp,
+    isFirstStage: stage === 0,
+    isLastStage,
+    beams,
+  });
   return [
     weights,
-    activationTerm(model, facts, {
-      maxNumTokens: limits.maxNumTokens,
-      maxBatchSize: limits.maxBatchSize,
-      maxSeqLen: limits.maxSeqLen,
-      tp: layerRanks(parallelism),
-      ep: parallelism.attentionDp === true ? 1 : ep,
-      pp,
-      isFirstStage: stage === 0,
-      isLastStage,
-      beams,
-    }),
+    activations,
     ...visionTerms(model, facts, {
       maxNumTokens: limits.maxNumTokens,
       isFirstStage: stage === 0,
+      tp,
+      activations,
     }),
     ...(rules.state === "term"
       ? stateTerms(model, { parallelism, stage, maxBatchSize: limits.maxBatchSize, beams })
@@ -134,6 +138,7 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
       layers: layers[stage] ?? 0,
       vocab: model.vocab,
       weightBytes: weights.bytes,
+      hasDeltaRule: hasDeltaRule(model),
       ranks: tp * pp,
       tp,
       hasPeerToPeer: request.hasPeerToPeer,

@@ -15,6 +15,8 @@ export interface OverheadLoad {
   readonly hasPeerToPeer: boolean;
   readonly maxBatchSize: number;
   readonly maxSeqLen: number;
+  /** Whether layers are gated delta nets. */
+  readonly hasDeltaRule?: boolean;
   /** Beams of each sequence; 1 where absent. */
   readonly beams?: number;
 }
@@ -64,15 +66,17 @@ function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
   const logits = facts.need("runtimeLogitsCopies");
   const sequences = facts.need("runtimeSequenceCopies");
   const { weightBytes, maxBatchSize, vocab, maxSeqLen, beams = 1 } = load;
+  const delta = load.hasDeltaRule === true ? facts.find("deltaRuleMiB") : undefined;
   return empiricalTerm({
     id: "runtime",
     of: (bound) =>
-      base[bound] * MIB +
+      (base[bound] + (delta?.[bound] ?? 0)) * MIB +
       residue[bound] * weightBytes +
       LOGIT * maxBatchSize * beams * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
-    law: `base_mib * 2^20 + residue * weights + logit_bytes * ${batchLaw(beams)} * (logits_copies * vocab + sequence_copies * max_seq_len)`,
+    law: `${delta === undefined ? "base_mib" : "(base_mib + delta_mib)"} * 2^20 + residue * weights + logit_bytes * ${batchLaw(beams)} * (logits_copies * vocab + sequence_copies * max_seq_len)`,
     values: {
       base_mib: base.value,
+      ...(delta === undefined ? {} : { delta_mib: delta.value }),
       logit_bytes: LOGIT,
       residue: residue.value,
       weights: weightBytes,
@@ -83,7 +87,9 @@ function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
       sequence_copies: sequences.value,
       max_seq_len: maxSeqLen,
     },
-    facts: [base, residue, logits, sequences].filter((fact) => fact === base || fact.high > 0),
+    facts: [base, ...(delta === undefined ? [] : [delta]), residue, logits, sequences].filter(
+      (fact) => fact === base || fact.high > 0,
+    ),
   });
 }
 

@@ -51,6 +51,10 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   logit_bytes: { unit: "byte / element", meaning: "bytes of an FP32 logit or an index" },
   // facts of the engine
   mib: { unit: "byte", meaning: "fact of data/engines" },
+  delta_mib: {
+    unit: "byte",
+    meaning: "what kernels of gated delta nets leave outside PyTorch when they are tuned",
+  },
   base_mib: { unit: "byte", meaning: "what is there without any load" },
   sampler_base_mib: { unit: "byte", meaning: "what the sampler takes without any load" },
   nccl_mib: { unit: "byte", meaning: "an NCCL communicator" },
@@ -67,6 +71,22 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   hidden_copies: { unit: "1", meaning: "hidden-wide buffers alive at the peak" },
   ffn_copies: { unit: "1", meaning: "feed-forward-wide buffers alive at the peak" },
   vision_copies: { unit: "1", meaning: "hidden-wide buffers that a vision tower adds" },
+  images: { unit: "1", meaning: "images of the largest size in one profile run" },
+  image_tokens: { unit: "token", meaning: "tokens of the largest image" },
+  patches: {
+    unit: "token",
+    meaning: "patches of the largest image, as the vision tower gets them",
+  },
+  patch_inputs: { unit: element, meaning: "colours of one patch's pixels" },
+  features: { unit: "1", meaning: "vectors of the vision tower for each token" },
+  kept_copies: { unit: "1", meaning: "how often images and what was made of them are kept" },
+  tower_copies: { unit: "1", meaning: "hidden-wide buffers alive at the vision tower's peak" },
+  vision_hidden: { unit: element, meaning: "width of the vision tower" },
+  vision_ffn_width: {
+    unit: element,
+    meaning: "width of its feed-forward before and behind the activation, together",
+  },
+  activations: { unit: "byte", meaning: "what the language model's own profile takes" },
   expert_width_copies: { unit: "1", meaning: "expert-wide workspaces" },
   expert_hidden_copies: {
     unit: "1",

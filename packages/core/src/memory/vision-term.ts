@@ -2,26 +2,39 @@ import type { FactTable } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { empiricalTerm } from "./term.ts";
+import { profileFacts, visionProfileTerm } from "./vision-profile.ts";
 
 /** Bytes of an activation: BF16 or FP16. */
 const ELEMENT = 2;
 
+export interface VisionLoad {
+  readonly maxNumTokens: number;
+  readonly isFirstStage: boolean;
+  readonly tp: number;
+  /** What the language model's own profile takes. */
+  readonly activations: MemoryTerm;
+}
+
 /**
- * What a vision tower adds to a profile run, on the ranks of the first stage: the encoder's output for as many
- * tokens as a step has (vLLM's encoder cache, which stays while the language model is profiled), and by how much
- * the tower's own peak may exceed the language model's, whose moment is another. Counted in buffers as wide as the
- * hidden state. How many is assumed: nobody published a profile with and without the tower. Nothing for models
- * without a tower, or where an engine runs it elsewhere.
+ * What a vision tower adds to a profile run, on the ranks of the first stage; nothing for models without a tower, or
+ * where an engine runs it elsewhere. Where the engine's profile and the tower's largest image are known, their law;
+ * else buffers as wide as the hidden state for each token of a step, how many being assumed.
  */
 export function visionTerms(
   model: ModelSpec,
   facts: FactTable,
-  { maxNumTokens, isFirstStage }: { readonly maxNumTokens: number; readonly isFirstStage: boolean },
+  { maxNumTokens, isFirstStage, tp, activations }: VisionLoad,
 ): readonly MemoryTerm[] {
   const copies = facts.find("visionHiddenCopies");
-  const hasTower = model.parts.some(({ kind, isLoaded }) => kind === "vision" && isLoaded);
-  if (copies === undefined || !hasTower || !isFirstStage) {
+  const tower = model.parts.find(({ kind, isLoaded }) => kind === "vision" && isLoaded);
+  if (copies === undefined || tower === undefined || !isFirstStage) {
     return [];
+  }
+  const profile = profileFacts(facts);
+  if (profile !== undefined && tower.image !== undefined) {
+    const { image } = tower;
+    const { hidden } = model;
+    return [visionProfileTerm(profile, { image, hidden, maxNumTokens, tp, activations })];
   }
   return [
     empiricalTerm({

@@ -2,6 +2,7 @@ import type { Tokens } from "../units/units.ts";
 import type { Attention, HeadAttention } from "./attention.ts";
 import type { Built } from "./built.ts";
 import type { FeedForward } from "./feed-forward.ts";
+import type { LargestImage } from "./largest-image.ts";
 import type { StoredWeights } from "./quantization.ts";
 import type { RecurrentMixer } from "./recurrent.ts";
 import type { Tensor } from "./tensor.ts";
@@ -70,6 +71,8 @@ export interface ModelPart {
   /** Layers of the part, of width `hidden`, that cache K and V when they run (draft layers). */
   readonly layers: readonly LayerGroup[];
   readonly hidden: number;
+  /** Of a vision tower whose preprocessor is known. */
+  readonly image?: LargestImage;
 }
 
 export type PartKind = "vision" | "audio" | "encoder" | "draft" | "adapter";

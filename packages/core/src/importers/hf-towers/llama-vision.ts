@@ -1,7 +1,7 @@
 import { type Tensor, vector } from "../../model/tensor.ts";
 import { MAX_HIDDEN, MAX_LAYERS } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
-import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
+import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
 /** Llama 4: an adapter joins patches two by two before one matrix. Its class for text leaves the tower out. */
 export const llama4Vision: Tower = {
@@ -44,7 +44,24 @@ export const llama4Vision: Tower = {
       }),
     ];
   },
+  image: ({ tower }) => {
+    const { hidden, intermediate } = commonShape(tower, {});
+    const patch = edge(tower, "patch_size");
+    const cells = Math.max(1, Math.floor(edge(tower, "image_size") / patch)) ** 2;
+    return {
+      tokens: Math.max(1, Math.floor(LLAMA4_TILES * cells * LLAMA4_SHUFFLE ** 2)),
+      patches: LLAMA4_TILES * cells,
+      patchInputs: CHANNELS * patch ** 2,
+      hidden,
+      feedForward: 2 * intermediate,
+      features: 1,
+    };
+  },
 };
+
+/** Tiles of Llama 4's preprocessor, 16 and the whole image, and how many patches on an edge make one that is left (`pixel_shuffle_ratio`). */
+const LLAMA4_TILES = 17;
+const LLAMA4_SHUFFLE = 0.5;
 
 /** The most ways seen to cut an image into tiles: 8; the most tiles: 4. */
 const MAX_TILES = 1024;

@@ -1,11 +1,15 @@
+import type { LargestImage } from "../../model/largest-image.ts";
 import { type Tensor, vector } from "../../model/tensor.ts";
 import type { Fields } from "../fields.ts";
 import { MAX_HIDDEN, MAX_LAYERS } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
-import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
+import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
 const NAMES = { num_hidden_layers: "depth", num_attention_heads: "num_heads" };
 const SHARED = { patch_size: 14, spatial_merge_size: 2, temporal_patch_size: 2, num_heads: 16 };
+
+/** `max_pixels` of the preprocessors of Qwen2-VL and Qwen2.5-VL, `size.longest_edge` of those since: 16,384 tokens both. */
+const MOST_PIXELS = { edge14: 12_845_056, edge16: 16_777_216 };
 
 /** Qwen2-VL: `hidden_size` is the width that it gives, `embed_dim` its own. */
 export const qwen2Vision: Tower = {
@@ -38,6 +42,11 @@ export const qwen2Vision: Tower = {
       ),
     ];
   },
+  image: ({ tower }) => {
+    const hidden = tower.count("embed_dim", MAX_HIDDEN);
+    const feedForward = 2 * hidden * tower.count("mlp_ratio", MAX_LAYERS);
+    return largest(tower, MOST_PIXELS.edge14, { hidden, feedForward });
+  },
 };
 
 /** Qwen2.5-VL: RMS norms and a gated feed-forward. */
@@ -69,6 +78,10 @@ export const qwen25Vision: Tower = {
       ...merger("model.visual.merger", merged(tower, hidden), outWidth(tower)),
     ];
   },
+  image: ({ tower }) => {
+    const { hidden, intermediate } = commonShape(tower.completed({ names: NAMES }), {});
+    return largest(tower, MOST_PIXELS.edge14, { hidden, feedForward: 3 * intermediate });
+  },
 };
 
 const QWEN3 = {
@@ -90,6 +103,7 @@ export const qwen3Vision: Tower = {
   ties: false,
   defaults: { ...QWEN3, deepstack_visual_indexes: [8, 16, 24] },
   tensors: ({ tower }) => qwen3Tensors(tower),
+  image: ({ tower }) => qwen3Image(tower),
 };
 
 /** Qwen 3.5: the same without middle layers; its class for text leaves the tower out. */
@@ -99,7 +113,35 @@ export const qwen35Vision: Tower = {
   isCounted: false,
   defaults: QWEN3,
   tensors: ({ tower }) => qwen3Tensors(tower),
+  image: ({ tower }) => qwen3Image(tower),
 };
+
+function qwen3Image(tower: Fields): LargestImage {
+  const { hidden, intermediate } = commonShape(tower.completed({ names: NAMES }), {});
+  const middle = tower.counts("deepstack_visual_indexes", MAX_LAYERS);
+  return {
+    ...largest(tower, MOST_PIXELS.edge16, { hidden, feedForward: 2 * intermediate }),
+    features: 1 + middle.length,
+  };
+}
+
+/** As many patches as the preprocessor lets pass, joined to tokens. */
+function largest(
+  tower: Fields,
+  mostPixels: number,
+  shape: Pick<LargestImage, "hidden" | "feedForward">,
+): LargestImage {
+  const patch = pixels(tower);
+  const joined = edge(tower, "spatial_merge_size") ** 2;
+  const tokens = Math.max(1, Math.floor(mostPixels / (patch.edge ** 2 * joined)));
+  return {
+    ...shape,
+    tokens,
+    patches: tokens * joined,
+    patchInputs: CHANNELS * patch.frames * patch.edge ** 2,
+    features: 1,
+  };
+}
 
 function qwen3Tensors(tower: Fields): readonly Tensor[] {
   const shape = commonShape(tower.completed({ names: NAMES }), {

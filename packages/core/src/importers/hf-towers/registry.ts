@@ -81,5 +81,6 @@ function partOf(tower: Tower, whole: Fields, text: Dimensions): ModelPart {
     tensors: ofRole(isVision ? "vision" : "other", tower.tensors({ tower: fields, whole, text })),
     layers: [],
     hidden: text.hidden,
+    ...(tower.image === undefined ? {} : { image: tower.image({ tower: fields, whole, text }) }),
   };
 }

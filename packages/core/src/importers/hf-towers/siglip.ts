@@ -1,7 +1,7 @@
 import { type Tensor, vector } from "../../model/tensor.ts";
 import type { Fields } from "../fields.ts";
 import { encoderTensors } from "./encoder.ts";
-import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
+import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
 const BIASED = { qkvBias: true, outBias: true, mlpBias: true, normBias: true };
 
@@ -30,7 +30,23 @@ export const gemma3Vision: Tower = {
       ...norm("model.multi_modal_projector.norm", shape.hidden, false),
     ];
   },
+  image: ({ tower, whole }) => {
+    const { hidden, intermediate } = commonShape(tower, BIASED);
+    const patch = edge(tower, "patch_size");
+    return {
+      tokens: whole.count("mm_tokens_per_image", MAX_TOKENS, GEMMA_TOKENS),
+      patches: Math.max(1, Math.floor(edge(tower, "image_size") / patch)) ** 2,
+      patchInputs: CHANNELS * patch ** 2,
+      hidden,
+      feedForward: 2 * intermediate,
+      features: 1,
+    };
+  },
 };
+
+/** What Gemma 3's config says of an image where it says nothing, and the most that one may say: 16 times as much was never seen. */
+const GEMMA_TOKENS = 256;
+const MAX_TOKENS = 4096;
 
 /** LLaVA 1.5 and 1.6: CLIP and two matrices. */
 export const llavaVision: Tower = {

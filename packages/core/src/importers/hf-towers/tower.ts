@@ -1,3 +1,4 @@
+import type { LargestImage } from "../../model/largest-image.ts";
 import { copied, type Tensor, vector } from "../../model/tensor.ts";
 import type { Fields } from "../fields.ts";
 import type { Dimensions } from "../hf-families/family.ts";
@@ -26,6 +27,8 @@ export interface Tower {
   /** Whether the head is the embedding where the config, outside of its parts, does not say; else the text part decides. */
   readonly ties?: boolean;
   tensors(fields: TowerFields): readonly Tensor[];
+  /** Absent where the preprocessor's defaults are not known. */
+  image?(fields: TowerFields): LargestImage;
 }
 
 /** The shape of most towers, from the usual keys. */
@@ -76,7 +79,7 @@ export function patches(
 }
 
 /** Red, green, blue. */
-const CHANNELS = 3;
+export const CHANNELS = 3;
 
 /** A matrix, with its bias or without. */
 export function matrix(
