@@ -33,3 +33,11 @@ test("the oldest steps are forgotten, so that memory stays bounded", () => {
   expect(history.past).toHaveLength(100);
   expect(history.past[0]?.fleet).toBe("50");
 });
+
+test("typing on is the step that it goes on with, unless something else came between", () => {
+  const typed = edited(startHistory(at("a")), at("ab"));
+  const more = edited(typed, at("abc"), typed.present);
+  expect(undone(more).present.fleet).toBe("a");
+  const other = edited(more, at("x"));
+  expect(undone(edited(other, at("xy"), more.present)).present.fleet).toBe("x");
+});

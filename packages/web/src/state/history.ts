@@ -14,11 +14,17 @@ export function startHistory(present: Workspace): History {
   return { past: [], present, future: [] };
 }
 
-/** The history after an edit. The same workspace is no step. */
-export function edited(history: History, next: Workspace): History {
+/**
+ * The history after an edit. The same workspace is no step, and neither is an edit that goes on with the one that made
+ * `goesOnWith`, as typing does: both are taken back together.
+ */
+export function edited(history: History, next: Workspace, goesOnWith?: Workspace): History {
   const { past, present } = history;
-  return next === present || isSame(next, present)
-    ? history
+  if (next === present || isSame(next, present)) {
+    return history;
+  }
+  return present === goesOnWith
+    ? { past, present: next, future: [] }
     : { past: [...past, present].slice(-MOST_STEPS), present: next, future: [] };
 }
 

@@ -3,9 +3,7 @@ import { createPlanSearch } from "./plan-search.ts";
 import { NO_CARDS, type PlannerState, type PlannerStore, type Planning } from "./planner-store.ts";
 import { problemOf } from "./problem-of.ts";
 import { openedShown } from "./selectors.ts";
-
-/** Milliseconds without an edit after which a plan is made. */
-const QUIET_MS = 120;
+import { shared } from "./shared.ts";
 
 /** Two workers, so that looking at cards and laws never waits for a search. */
 export interface PlannerClients {
@@ -23,20 +21,19 @@ export interface Keeper {
 /** Makes cards and plan anew whenever the workspace changes. The last request wins; others are stopped. */
 export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keeper {
   const search = createPlanSearch(store, clients.solver);
-  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function refresh(): void {
     const { history, parsed, live } = store.getState();
     const mayPlan = isPlannable(store.getState());
-    clearTimeout(timer);
     search.drop();
-    store.setState({ planning: planningOf(store.getState(), mayPlan) });
+    // asked for before anything is drawn: a worker plans meanwhile
+    if (mayPlan) {
+      search.start({ ...history.present, live });
+    }
     if (parsed.problem === undefined) {
       void refreshCards(store, clients.quick);
     }
-    if (mayPlan) {
-      timer = setTimeout(() => search.start({ ...history.present, live }), QUIET_MS);
-    }
+    store.setState({ planning: planningOf(store.getState(), mayPlan) });
   }
 
   const unsubscribe = store.subscribe((state, before) => {
@@ -53,7 +50,6 @@ export function keepPlanned(store: PlannerStore, clients: PlannerClients): Keepe
     stop: search.stop,
     close: () => {
       unsubscribe();
-      clearTimeout(timer);
       search.drop();
     },
   };
@@ -79,7 +75,7 @@ async function refreshCards(store: PlannerStore, client: PlannerClient): Promise
   try {
     const cards = await client.ask("cards", { ...history.present, live });
     if (isCurrent()) {
-      store.setState({ cards: { ...cards, problem: undefined } });
+      store.setState({ cards: shared(store.getState().cards, { ...cards, problem: undefined }) });
     }
   } catch (error) {
     if (isCurrent()) {

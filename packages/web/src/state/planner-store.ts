@@ -67,11 +67,14 @@ export interface PlannerState {
   /** What was wrong with files that were brought, a sentence each. */
   readonly bringProblems: readonly string[];
   readonly opened: OpenedPlan | undefined;
+  /** Something is dragged, which cards and hosts may take. */
+  readonly isDragging: boolean;
   /** The files of a newer version of the page are there. */
   readonly isOutdated: boolean;
   /** One step that can be taken back. */
   readonly edit: (change: (workspace: Workspace) => Workspace) => void;
-  readonly editFleet: (change: (fleet: string) => string) => void;
+  /** With `goesOnWith`, the same step as the edit that made it. */
+  readonly editFleet: (change: (fleet: string) => string, goesOnWith?: Workspace) => void;
   readonly undo: () => void;
   readonly redo: () => void;
   readonly select: (selection: Selection) => void;
@@ -113,12 +116,14 @@ export function createPlannerStore(start: Workspace = EMPTY_WORKSPACE): PlannerS
       linkProblem: undefined,
       bringProblems: [],
       opened: undefined,
+      isDragging: false,
       isOutdated: false,
       edit: (change) => go((history) => edited(history, change(history.present))),
-      editFleet: (change) =>
-        go((history) =>
-          edited(history, { ...history.present, fleet: change(history.present.fleet) }),
-        ),
+      editFleet: (change, goesOnWith) =>
+        go((history) => {
+          const next = { ...history.present, fleet: change(history.present.fleet) };
+          return edited(history, next, goesOnWith);
+        }),
       undo: () => go(undone),
       redo: () => go(redone),
       select: (selection) => set({ selection }),

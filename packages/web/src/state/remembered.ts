@@ -1,4 +1,9 @@
-/** The same answer as long as the arguments are the same ones; so that what is drawn from it stays. */
+import { shared } from "./shared.ts";
+
+/**
+ * The same answer as long as the arguments are the same ones, and the same parts of it as long as they are equal; so
+ * that what is drawn from it stays.
+ */
 export function remembered<Args extends readonly unknown[], T>(
   make: (...args: Args) => T,
 ): (...args: Args) => T {
@@ -8,7 +13,7 @@ export function remembered<Args extends readonly unknown[], T>(
     if (known !== undefined && args.every((arg, place) => arg === known.args[place])) {
       return known.made;
     }
-    const made = make(...args);
+    const made = shared(last?.made, make(...args));
     last = { args, made };
     return made;
   };

@@ -88,6 +88,7 @@ export const TEXT = {
     summary: (free: string, total: string) => `${free} of ${total} free`,
     parts: (id: string) => `Parts of ${id}`,
     legend: "Models",
+    manyLooks: (count: number) => `Colours of ${count} models`,
     margin:
       "The lighter part of a segment is its margin: from what it most likely takes to what the plan counts.",
   },

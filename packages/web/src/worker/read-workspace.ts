@@ -3,7 +3,6 @@ import {
   fleetCards,
   InputError,
   type InventoryDocument,
-  inventoryFromTexts,
   listsCards,
   modelPreset,
   type PlanInput,
@@ -13,6 +12,7 @@ import { hasFiles } from "../state/model-files.ts";
 import { isMachine } from "../state/open-served.ts";
 import { FLEET_FILE, type Workspace, type WorkspaceFile } from "../state/workspace.ts";
 import type { Asked, CardsAnswer } from "./protocol.ts";
+import { inventoryRead } from "./read-inventory.ts";
 
 /**
  * What the command line makes of the same files, ready to be planned. Throws an InputError that names the
@@ -76,7 +76,7 @@ function inventoryOf(fleet: FleetFile, workspace: Asked): InventoryDocument {
   const read = names.map((name) => ({ name, text: textOf(workspace, name, "inventory") }));
   const [first] = read;
   const { topology } = fleet;
-  return inventoryFromTexts(
+  return inventoryRead(
     topology === undefined || first === undefined || read.length > 1
       ? read
       : [

@@ -21,7 +21,8 @@ export interface CardParts {
 export function CardsPanel({ parts }: { readonly parts: CardParts }): ReactNode {
   const { problem, warnings } = usePlanner((state) => state.cards);
   const gpus = usePlanner((state) => state.cards.gpus);
-  const fleet = usePlanner((state) => state.parsed.fleet);
+  const hasInventory = usePlanner((state) => state.parsed.fleet.inventory !== undefined);
+  const reserve = usePlanner((state) => state.parsed.fleet.policy?.reserve ?? "");
   const editFleet = usePlanner((state) => state.editFleet);
   const text = TEXT.cards;
   const hosts = groupsOf(gpus, ({ host }) => host);
@@ -33,7 +34,7 @@ export function CardsPanel({ parts }: { readonly parts: CardParts }): ReactNode 
           {(close) => <AddCards onDone={close} />}
         </DialogButton>
       </header>
-      {problem !== undefined && fleet.inventory !== undefined && (
+      {problem !== undefined && hasInventory && (
         <p className="problem" role="alert">
           {problem.message}
         </p>
@@ -48,12 +49,12 @@ export function CardsPanel({ parts }: { readonly parts: CardParts }): ReactNode 
       {hosts.length > 0 && (
         <TextSetting
           label={text.reserve}
-          value={fleet.policy?.reserve ?? ""}
+          value={reserve}
           placeholder="0 GiB"
           hint={text.reserveHint}
           problemOf={sizeProblem}
-          onChange={(reserve) =>
-            editFleet((file) => changePolicy(file, { reserve: reserve || undefined }))
+          onChange={(next) =>
+            editFleet((file) => changePolicy(file, { reserve: next || undefined }))
           }
         />
       )}

@@ -32,15 +32,29 @@ export function Inspector(): ReactNode {
         <NumberDetail key={`${number.subject}/${number.id}`} number={number} />
       ))}
       <LinkList />
-      {others.length > 0 && (
-        <details open={wanted.length === 0}>
-          <summary>{text.others}</summary>
-          {others.map((number) => (
-            <NumberDetail key={`${number.subject}/${number.id}`} number={number} />
-          ))}
-        </details>
-      )}
+      {others.length > 0 && <OtherNumbers numbers={others} isOpenFirst={wanted.length === 0} />}
     </aside>
+  );
+}
+
+/** Folded where there is something else to look at, and drawn when it is opened: formulas take their time. */
+function OtherNumbers({
+  numbers,
+  isOpenFirst,
+}: {
+  readonly numbers: readonly LawNumber[];
+  readonly isOpenFirst: boolean;
+}): ReactNode {
+  const [isOpen, setIsOpen] = useState(isOpenFirst);
+  useEffect(() => setIsOpen(isOpenFirst), [isOpenFirst]);
+  return (
+    <details open={isOpen} onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>{TEXT.inspector.others}</summary>
+      {isOpen &&
+        numbers.map((number) => (
+          <NumberDetail key={`${number.subject}/${number.id}`} number={number} />
+        ))}
+    </details>
   );
 }
 

@@ -1,55 +1,44 @@
 import { formatGib, type PlanGpu } from "@berth/core";
-import { useDroppable } from "@dnd-kit/core";
 import { memo, type ReactNode, useMemo } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { looksShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { CardBar } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
-import type { LaneMark, Lanes } from "../../viz/link-lanes.ts";
+import type { LaneMark } from "../../viz/link-lanes.ts";
 import { cardSegments, type RankOnCard } from "../../viz/segments.ts";
+import { DropTarget } from "./drop-target.tsx";
 import { LinkGutter } from "./link-gutter.tsx";
 import { RankChips } from "./rank-chips.tsx";
 import { SegmentButtons } from "./segment-buttons.tsx";
 
 const NONE: readonly RankOnCard[] = [];
-const NO_MARKS: readonly LaneMark[] = [];
 
 /** One card: its name, what is free, its bar, and a button for each part. */
 export const CardRow = memo(function CardRow({
   gpu,
   most,
-  lanes,
+  marks,
+  hasWords,
 }: {
   readonly gpu: PlanGpu;
   readonly most: number;
-  /** The lines beside the cards of the rack. */
-  readonly lanes: Lanes;
+  /** The lines beside the card; undefined where the rack has none. */
+  readonly marks: readonly LaneMark[] | undefined;
+  readonly hasWords: boolean;
 }): ReactNode {
   const ranks = usePlanner((state) => ranksShown(state).get(gpu.id) ?? NONE);
   const looks = usePlanner(looksShown);
-  const selection = usePlanner((state) => state.selection);
+  const selection = usePlanner(({ selection: own }) => (own.gpu === gpu.id ? own : undefined));
   const select = usePlanner((state) => state.select);
+  const place = useMemo((): DropPlace => ({ kind: "card", id: gpu.id }), [gpu.id]);
   const segments = useMemo(() => cardSegments(gpu, ranks), [gpu, ranks]);
-  const { setNodeRef, isOver } = useDroppable({
-    id: `card/${gpu.id}`,
-    data: { kind: "card", id: gpu.id } satisfies DropPlace,
-  });
   const chosen = segments.find(
-    ({ model, term }) =>
-      selection.gpu === gpu.id && selection.term === term && selection.model === model,
+    ({ model, term }) => selection?.term === term && selection.model === model,
   );
   return (
-    <article
-      ref={setNodeRef}
-      className="card"
-      data-card={gpu.id}
-      data-over={isOver || undefined}
-      aria-label={TEXT.rack.card(gpu.id, gpu.name)}
-    >
-      {lanes.count > 0 && (
-        <LinkGutter marks={lanes.marks.get(gpu.id) ?? NO_MARKS} hasWords={lanes.hasWords} />
-      )}
+    <article className="card" data-card={gpu.id} aria-label={TEXT.rack.card(gpu.id, gpu.name)}>
+      {marks !== undefined && <LinkGutter marks={marks} hasWords={hasWords} />}
       <header className="card-head">
         <span className="card-id">{gpu.id}</span>
         <span className="hint">{gpu.name}</span>
@@ -76,6 +65,7 @@ export const CardRow = memo(function CardRow({
           }
         />
       </div>
+      <DropTarget place={place} />
     </article>
   );
 });

@@ -36,8 +36,12 @@ export function MoveContext({ children }: { readonly children: ReactNode }): Rea
     () => announcing((what, where) => verdictOf(store.getState().planning.plan, what, where).text),
     [store],
   );
+  const begin = (what: Dragged | undefined) => {
+    setDragged(what);
+    store.setState({ isDragging: what !== undefined });
+  };
   const end = () => {
-    setDragged(undefined);
+    begin(undefined);
     setPlace(undefined);
   };
   return (
@@ -48,7 +52,7 @@ export function MoveContext({ children }: { readonly children: ReactNode }): Rea
         announcements,
         screenReaderInstructions: { draggable: TEXT.move.instructions },
       }}
-      onDragStart={({ active }) => setDragged(draggedOf(active))}
+      onDragStart={({ active }) => begin(draggedOf(active))}
       onDragOver={({ over }) => setPlace(placeOf(over))}
       onDragCancel={end}
       onDragEnd={({ active, over }) => {

@@ -1,5 +1,4 @@
 import { formatGib, type PlanGpu } from "@berth/core";
-import { useDroppable } from "@dnd-kit/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import { groupsOf } from "../../state/groups-of.ts";
@@ -8,12 +7,17 @@ import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { BarPatterns } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
+import type { LaneMark } from "../../viz/link-lanes.ts";
+import type { ModelLook } from "../../viz/model-look.ts";
 import { CardRow } from "./card-row.tsx";
+import { DropTarget } from "./drop-target.tsx";
 import { lanesShown } from "./lanes-shown.ts";
 
 type Row =
   | { readonly kind: "host"; readonly name: string; readonly gpus: readonly PlanGpu[] }
   | { readonly kind: "card"; readonly gpu: PlanGpu };
+
+const NO_MARKS: readonly LaneMark[] = [];
 
 /** Pixels of a row before it is measured. */
 const ROW = { host: 44, card: 66 };
@@ -58,7 +62,12 @@ export function RackView(): ReactNode {
               {row.kind === "host" ? (
                 <HostHead name={row.name} gpus={row.gpus} />
               ) : (
-                <CardRow gpu={row.gpu} most={most} lanes={lanes} />
+                <CardRow
+                  gpu={row.gpu}
+                  most={most}
+                  marks={lanes.count > 0 ? (lanes.marks.get(row.gpu.id) ?? NO_MARKS) : undefined}
+                  hasWords={lanes.hasWords}
+                />
               )}
             </li>
           );
@@ -75,23 +84,37 @@ function HostHead({
   readonly name: string;
   readonly gpus: readonly PlanGpu[];
 }): ReactNode {
-  const { setNodeRef, isOver } = useDroppable({
-    id: `host/${name}`,
-    data: { kind: "host", name } satisfies DropPlace,
-  });
+  const place = useMemo((): DropPlace => ({ kind: "host", name }), [name]);
   const free = gpus.reduce((sum, { freeBytes }) => sum + freeBytes, 0);
   const total = gpus.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
   return (
-    <h3 className="host-head" ref={setNodeRef} data-over={isOver || undefined}>
-      {TEXT.cards.host(name, gpus.length)}
-      <span className="hint">{TEXT.rack.summary(formatGib(free, 1), formatGib(total, 1))}</span>
-    </h3>
+    <div className="host-head">
+      <h3>
+        {TEXT.cards.host(name, gpus.length)}
+        <span className="hint">{TEXT.rack.summary(formatGib(free, 1), formatGib(total, 1))}</span>
+      </h3>
+      <DropTarget place={place} />
+    </div>
   );
 }
+
+/** Models of which all looks are in sight; a longer legend is folded. */
+const MOST_IN_SIGHT = 24;
 
 /** What the legend says of each model's look. */
 export function Legend(): ReactNode {
   const looks = usePlanner(looksShown);
+  return looks.size <= MOST_IN_SIGHT ? (
+    <Looks looks={looks} />
+  ) : (
+    <details>
+      <summary>{TEXT.rack.manyLooks(looks.size)}</summary>
+      <Looks looks={looks} />
+    </details>
+  );
+}
+
+function Looks({ looks }: { readonly looks: ReadonlyMap<string, ModelLook> }): ReactNode {
   return (
     <ul className="legend" aria-label={TEXT.rack.legend}>
       {[...looks].map(([name, { color, pattern }]) => (
