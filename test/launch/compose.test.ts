@@ -204,16 +204,18 @@ describe("launch --target compose", () => {
     docker(here, "rm", "--force", id);
   });
 
-  test("says in one sentence what docker refuses, and ends with 3", async () => {
+  test("says in one sentence what is missing before it asks docker for anything", async () => {
     const here = await scene();
     const unset = await berth(launchWords(here), {
       cwd: folder,
       env: { ...here.env, MODEL_PATH_LL: "" },
     });
-    expect(unset.code).toBe(3);
-    expect(unset.stderr).toMatch(
-      /^berth: checking the Compose file: docker exited with 1: .*MODEL_PATH_LL is missing a value.*\n$/,
-    );
+    expect(unset.code).toBe(1);
+    expect(unset.stderr).toMatch(/^berth: not started: set MODEL_PATH_LL to .+\n$/);
+  });
+
+  test("says in one sentence what docker refuses, and ends with 3", async () => {
+    const here = await scene();
     here.box.setTools({ docker: { isDown: true } });
     const down = await launch(here);
     expect(down.code).toBe(3);

@@ -48,7 +48,13 @@ afterAll(async () => {
 
 function run(...args: readonly string[]): Promise<Ended> {
   const ll = plan.deployments.find(({ model }) => model === "ll");
-  const files = { MODEL_PATH_LL: ll === undefined ? "" : boxSource(ll) };
+  return runWith({ MODEL_PATH_LL: ll === undefined ? "" : boxSource(ll) }, ...args);
+}
+
+function runWith(
+  files: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Ended> {
   return berth(args, { cwd: folder, env: { ...box.environment, ...files } });
 }
 
@@ -83,6 +89,21 @@ async function portOf(name: string): Promise<number> {
 function engines(events: readonly Event[], event: string): readonly (string | undefined)[] {
   return events.filter((one) => one.event === event).map(({ engine }) => engine);
 }
+
+test.each([
+  { flags: [] },
+  { flags: ["--dry-run"] },
+  { flags: ["--target", "compose", "--dry-run"] },
+])(
+  "a variable that a start needs is asked for before anything is started: launch $flags",
+  async ({ flags }: { readonly flags: readonly string[] }) => {
+    const { code, stdout, stderr } = await runWith({}, "launch", "plan.json", ...flags);
+    expect(stderr).toMatch(/^berth: not started: set MODEL_PATH_LL to a GGUF file .+\n$/);
+    expect(code).toBe(1);
+    expect(stdout.includes("start ll on")).toBe(flags.includes("--dry-run"));
+    expect(box.usedMiB()).toBe(0);
+  },
+);
 
 describe("a plan of four engines on one card", () => {
   /** In start order: what the engine before left running stays. */
@@ -119,6 +140,9 @@ describe("a plan of four engines on one card", () => {
     expect(rows.map(({ name, condition }) => [name, condition])).toEqual(
       names.map((name) => [name, "ready"]),
     );
+    // what runs asks for nothing any more
+    const again = await runWith({}, "launch", "plan.json", "--first-port", String(firstPort));
+    expect(again.stderr).toContain("nothing to do");
   });
 });
 

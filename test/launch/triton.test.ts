@@ -29,6 +29,13 @@ models:
   - { name: big, model: Qwen/Qwen2.5-1.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
   - { name: small, model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 2k, concurrency: { least: 1, want: 4 } }
 `,
+  apart: `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }] }]
+engine: tensorrt-llm-engine
+models:
+  - { name: wide, model: Qwen/Qwen2.5-14B-Instruct, quantization: bf16, tp: 2, maxSeqLen: 2k, concurrency: { least: 1, want: 2 } }
+  - { name: slim, model: Qwen/Qwen2.5-7B-Instruct, quantization: bf16, maxSeqLen: 2k, concurrency: { least: 1, want: 2 } }
+`,
   wide: `
 hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
 engine: tensorrt-llm-engine
@@ -221,6 +228,54 @@ describe("triton-engine", () => {
       { gpu: "box:1", verdict: "inside" },
     ]);
     expect(ended.code).toBe(0);
+    await here.run("stop");
+    expect(here.box.usedMiB()).toBe(0);
+  });
+
+  test("with workers that come with it starts all at once, and tells them apart by their ranks", async () => {
+    const here = await sceneOf("apart");
+    buildEngines(here);
+    const mode = ["--triton-mode", "orchestrator-no-spawn"];
+    const dry = await launch(here, ...mode, "--dry-run");
+    expect(dry.code).toBe(0);
+    expect(dry.stdout.match(/start\.sh/g)).toHaveLength(1);
+    here.box.setFaults({ [`${here.port}/tensorrt_llm_slim`]: { kind: "out-of-memory" } });
+    const failed = await launch(here, ...mode);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("triton did not start");
+    expect(failed.stderr).toContain("does not hold one sequence of full length");
+    expect(here.box.usedMiB()).toBe(0);
+
+    const more = { kind: "more", extraMiB: 3000, term: "weights" };
+    here.box.setFaults({ [`${here.port}/tensorrt_llm_slim`]: more });
+    const large = await launch(here, ...mode);
+    expect(large.code).toBe(1);
+    const slim = here.plan.deployments.find(({ model }) => model === "slim");
+    expect(large.stderr).toMatch(
+      new RegExp(
+        `triton says weights of [\\d.]+ GiB on ${slim?.gpus[0]}, and the plan has at most`,
+      ),
+    );
+    expect(large.stderr.match(/not as planned: triton says weights/g)).toHaveLength(1);
+
+    here.box.setFaults({});
+    const ended = await launch(here, ...mode, "--json");
+    const { events } = JSON.parse(ended.stdout) as {
+      events: readonly { event: string; cards?: readonly { verdict: string }[] }[];
+    };
+    expect(events.filter(({ event }) => event === "measured")).toMatchObject([
+      { cards: Array.from({ length: 3 }, () => ({ verdict: "inside" })), departures: [] },
+    ]);
+    expect(ended.code).toBe(0);
+    const status = await here.run("status", "--json");
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      engines: [{ name: "triton", condition: "ready", gpus: { length: 3 } }],
+    });
+    expect((await launch(here, ...mode)).stderr).toContain("nothing to do");
+    // another mode is other processes for the same models
+    const apart = await launch(here, "--dry-run");
+    expect(apart.stdout).toContain("first: stop triton: it can't become what the plan wants");
+    expect(apart.stdout).toMatch(/1\. start wide .+\n {3}sh \S+start\.sh\n/);
     await here.run("stop");
     expect(here.box.usedMiB()).toBe(0);
   });

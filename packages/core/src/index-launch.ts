@@ -9,6 +9,7 @@ export {
   readClusterState,
 } from "./launch/cluster-state.ts";
 export {
+  type ClusterEngine,
   type ClusterTarget,
   type ClusterUnit,
   isClusterTarget,
@@ -17,6 +18,7 @@ export {
   slurmUnits,
 } from "./launch/cluster-unit.ts";
 export { CONTAINER_LABEL, type Container, readContainers } from "./launch/containers.ts";
+export { type FilesNeeded, missingFiles } from "./launch/files-needed.ts";
 export { notFree } from "./launch/free-for-start.ts";
 export { readKubeContext } from "./launch/kube-context.ts";
 export { type KubeState, readKubeState } from "./launch/kube-progress.ts";
@@ -29,6 +31,7 @@ export {
   readLaunchState,
 } from "./launch/launch-state.ts";
 export { type LaunchUnit, launchUnits, unitDeployments } from "./launch/launch-unit.ts";
-export { isOutOfDate } from "./launch/out-of-date.ts";
+export { isUnfit } from "./launch/out-of-date.ts";
 export { isInQueue, readSlurmJob, type SlurmJob, slurmProgress } from "./launch/slurm-progress.ts";
 export type { SharedServer, UnitStart } from "./launch/unit-start.ts";
+export { unitsToStart } from "./launch/units-to-start.ts";

@@ -1,6 +1,7 @@
 // Triton's flags and model repository: it loads what is there when it starts, and is ready once all of it is.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { fail, faultOf, modelOf, serve, visibleCards } from "./engine.mjs";
@@ -38,7 +39,9 @@ const isExplicit = values["model-control-mode"] === "explicit";
 const names = isExplicit ? values["load-model"] : readdirSync(repository).sort();
 
 const isOrchestrator = Number(process.env.TRTLLM_ORCHESTRATOR ?? 0) !== 0;
-if (isOrchestrator && isExplicit) {
+const spawns = Number(process.env.TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES ?? 1) !== 0;
+const isAsked = isOrchestrator && spawns && isExplicit;
+if (isAsked) {
   orchestrate({
     host: values["http-address"],
     port,
@@ -50,14 +53,17 @@ if (isOrchestrator && isExplicit) {
     },
   });
 }
-for (const name of names) {
+for (const name of isAsked ? [] : names) {
   await load(name);
   process.stdout.write(
     `I1122 12:00:00.000000 1 model_lifecycle.cc:849] "successfully loaded '${name}'"\n`,
   );
 }
+if (isOrchestrator && !spawns) {
+  await meetRanks();
+}
 // the other ranks of a model load their part and never bind a port
-if (isOrchestrator && isExplicit) {
+if (isAsked) {
   process.stdout.write(
     `I1122 12:00:00.000000 1 http_server.cc:1] "Started HTTPService at ${port}"\n`,
   );
@@ -86,7 +92,12 @@ async function load(name) {
   if (config.includes('backend: "tensorrtllm"')) {
     const parameters = parametersOf(config);
     const engine = JSON.parse(readFileSync(join(parameters.gpt_model_path, "config.json"), "utf8"));
-    await loadEngine({ ...common, cards: ownCards(), model: modelOf(engine.source), parameters });
+    const cards = isOrchestrator ? participantCards(parameters) : ownCards();
+    if (cards.length > 0) {
+      const own = isOrchestrator ? faultOf(`${port}/${name}`) : fault;
+      await hangs(own);
+      await loadEngine({ ...common, fault: own, cards, model: modelOf(engine.source), parameters });
+    }
     return;
   }
   const llmArgs = join(folder, "1", "model.yaml");
@@ -109,4 +120,31 @@ function needsCode(name, config) {
 function ownCards() {
   const cards = visibleCards();
   return Number(process.env.OMPI_COMM_WORLD_SIZE ?? 1) > 1 ? [cards[rank]] : cards;
+}
+
+/** The card of this rank where it takes part in the model; none where it does not, as the orchestrator itself. */
+function participantCards({ gpu_device_ids: ids = "", participant_ids: participants }) {
+  if (spawns || participants === undefined) {
+    fail("[TensorRT-LLM][ERROR] Participant ids must be given where processes are not spawned");
+  }
+  const at = participants.split(/[,;]/).indexOf(String(rank));
+  return at < 0 ? [] : [visibleCards()[Number(ids.split(/[,;]/)[at])]];
+}
+
+/** Never comes back where the model is told to hang. */
+function hangs({ kind }) {
+  return kind === "hang" ? new Promise(() => setInterval(() => undefined, 1000)) : undefined;
+}
+
+/** The server's rank is there once all the others have their memory; whoever hangs is waited for. */
+async function meetRanks() {
+  const folder = join(process.env.FAKE_BOX, "ranks", String(process.ppid));
+  mkdirSync(folder, { recursive: true });
+  if (rank !== 0) {
+    writeFileSync(join(folder, String(rank)), "");
+    return;
+  }
+  while (readdirSync(folder).length < Number(process.env.OMPI_COMM_WORLD_SIZE) - 1) {
+    await sleep(20);
+  }
 }

@@ -1,7 +1,13 @@
 import { join, resolve } from "node:path";
 import type { PlanDocument } from "@berth/core";
 import { bundleParts, renderBundle } from "@berth/core/bundle";
-import { type ClusterTarget, kubeUnits, slurmUnits } from "@berth/core/launch";
+import {
+  type ClusterEngine,
+  type ClusterTarget,
+  kubeUnits,
+  missingFiles,
+  slurmUnits,
+} from "@berth/core/launch";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -16,6 +22,7 @@ import { launchReporter } from "../launch/report.ts";
 import { stateFolder, whileLocked } from "../launch/state-file.ts";
 import { printClusterDryRun } from "../print/cluster-dry-run.ts";
 import { UsageError } from "../usage-error.ts";
+import { refusedFor } from "./refused-for.ts";
 import { renderOptions } from "./render-options.ts";
 
 /** A plan, and what is to start it on several hosts. */
@@ -40,9 +47,7 @@ export async function launchCluster(
   const rendered = renderBundle(plan, wish);
   const [part] = bundleParts(plan, wish);
   if (!rendered.ok || part === undefined) {
-    for (const reason of rendered.ok ? [] : rendered.reasons) {
-      terminal.remark(`not started: ${reason}`);
-    }
+    refusedFor(rendered.ok ? [] : rendered.reasons, terminal);
     return EXIT.no;
   }
   const folder = clusterFolder(resolve(terminal.cwd, flags.text("state") ?? stateFolder()), target);
@@ -52,9 +57,13 @@ export async function launchCluster(
     target === "kubernetes"
       ? new KubernetesCluster(kubeUnits(part), folder)
       : new SlurmCluster(slurmUnits(part), { folder, artifacts, options: flags.texts("sbatch") });
+  const missing = missingFiles(neededBy(cluster, flags.texts("sbatch")), process.env);
   if (flags.isSet("dry-run")) {
     await terminal.print(printClusterDryRun(cluster));
-    return EXIT.done;
+    return refusedFor(missing, terminal) ? EXIT.no : EXIT.done;
+  }
+  if (refusedFor(missing, terminal)) {
+    return EXIT.no;
   }
   return whileLocked(folder, async () => {
     const empty = { schema: "berth/launch-cluster@1", target, parts: [], things: [] } as const;
@@ -64,6 +73,13 @@ export async function launchCluster(
     await writeArtifacts({ folder: bundle, name: bundle, artifacts, isForced: true });
     return reported({ cluster, kept, plan, timeoutMs }, flags, terminal);
   });
+}
+
+/** An option of sbatch may set a variable too: `--export=ALL,MODEL_PATH_LONG=…`. */
+function neededBy({ units }: Cluster, options: readonly string[]): readonly ClusterEngine[] {
+  return units
+    .flatMap(({ engines }) => engines)
+    .filter(({ needs }) => options.every((option) => !option.includes(`${needs?.variable}=`)));
 }
 
 async function reported(

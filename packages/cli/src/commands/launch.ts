@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { InputError, type PlanDocument, readPlanDocument, shown } from "@berth/core";
-import { isClusterTarget } from "@berth/core/launch";
+import { isClusterTarget, missingFiles, unitsToStart } from "@berth/core/launch";
 import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -15,6 +15,7 @@ import { printDryRun } from "../print/dry-run.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LaunchWish, launchBundle, writeLaunchBundle } from "./launch-bundle.ts";
 import { launchCluster } from "./launch-cluster.ts";
+import { refusedFor } from "./refused-for.ts";
 import { RENDER_FLAGS, renderOptions } from "./render-options.ts";
 import { refuseSeveralHosts, replanLaunch } from "./replan-launch.ts";
 import { targetNamed } from "./target-named.ts";
@@ -106,16 +107,18 @@ async function runLaunch(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const { live: running } = await knownEngines(folder);
   const made = launchBundle(plan, wish, running);
   if (!made.ok) {
-    for (const reason of made.reasons) {
-      terminal.remark(`not started: ${reason}`);
-    }
+    refusedFor(made.reasons, terminal);
     return EXIT.no;
   }
   const bundle = join(folder, "bundle");
   const { units } = made;
+  const missing = missingFiles(unitsToStart(units, running), process.env);
   if (flags.isSet("dry-run")) {
     await terminal.print(printDryRun({ folder, bundle, units, running }));
-    return EXIT.done;
+    return refusedFor(missing, terminal) ? EXIT.no : EXIT.done;
+  }
+  if (refusedFor(missing, terminal)) {
+    return EXIT.no;
   }
   return whileLocked(folder, async () => {
     await writeLaunchBundle(bundle, made);

@@ -12,7 +12,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { writePlan } from "../io/write-plan.ts";
 import type { OnEvent } from "../launch/events.ts";
 import type { NextPlan } from "../launch/launch-plan.ts";
-import { logReport } from "../launch/log-report.ts";
+import { namedLogs } from "../launch/log-report.ts";
 import { type LaunchWish, launchBundle, writeLaunchBundle } from "./launch-bundle.ts";
 import { solveFleet } from "./solve-fleet.ts";
 
@@ -83,12 +83,7 @@ async function measuredOf(
   plan: PlanDocument,
   running: readonly LaunchedEngine[],
 ): Promise<CalibrationDocument> {
-  const logs = await Promise.all(
-    running.map(async (engine) => {
-      const { model, replica } = engine.deployment;
-      return { name: engine.log, report: await logReport(engine), of: { model, replica } };
-    }),
-  );
+  const logs = (await Promise.all(running.map(namedLogs))).flat();
   const deployments = running.flatMap(unitDeployments);
   return calibrate([compareWithPlan({ ...plan, deployments }, { logs })]);
 }

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { partStatuses } from "../launch/cluster/part-status.ts";
 import { aliveMarks } from "../launch/keepers/registry.ts";
-import { readyUrl } from "../launch/launch-engine.ts";
+import { engineCards, readyUrl } from "../launch/launch-engine.ts";
 import { readState, stateFolder } from "../launch/state-file.ts";
 import type { Condition, PartStatus, StatusDocument } from "../launch/status-document.ts";
 import { answers } from "../launch/wait-until-ready.ts";
@@ -56,11 +56,11 @@ function statusDocument(found: readonly Found[], parts: readonly PartStatus[]): 
   return {
     schema: "berth/status@1",
     engines: found.map(
-      ({ engine: { name, deployment, port, pid, log, startedAt }, condition }) => ({
+      ({ engine, engine: { name, deployment, port, pid, log, startedAt }, condition }) => ({
         name,
         model: deployment.model,
         replica: deployment.replica,
-        gpus: deployment.gpus,
+        gpus: engineCards(engine),
         condition,
         port,
         ...(pid === undefined ? {} : { pid }),
@@ -77,16 +77,14 @@ function statusTables(
   parts: readonly PartStatus[],
   terminal: Terminal,
 ): string {
-  const engineRows = found.map(
-    ({ engine: { name, deployment, port, pid, startedAt }, condition }) => [
-      name,
-      condition,
-      deployment.gpus.join(", "),
-      String(port),
-      String(pid ?? ""),
-      startedAt,
-    ],
-  );
+  const engineRows = found.map(({ engine, engine: { name, port, pid, startedAt }, condition }) => [
+    name,
+    condition,
+    engineCards(engine).join(", "),
+    String(port),
+    String(pid ?? ""),
+    startedAt,
+  ]);
   const partRows = parts.map(({ name, target, condition, detail = "", gpus, job }) => [
     name,
     condition,

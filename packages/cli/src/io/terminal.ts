@@ -44,7 +44,7 @@ export function processTerminal(): Terminal {
     ...(stdout.isTTY === true ? { clearScreen: () => void stdout.write(CLEAR_SCREEN) } : {}),
     stdin,
     cwd: process.cwd(),
-    width: Math.max(LEAST_WIDTH, stdout.columns ?? DEFAULT_WIDTH),
+    width: Math.max(LEAST_WIDTH, stdout.columns ?? stderr.columns ?? DEFAULT_WIDTH),
     hasColor: stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
   };
 }

@@ -1,9 +1,9 @@
 import { formatCount, formatGib, type PlanDocument } from "@berth/core";
 import type { CardTaken, LaunchedEngine } from "@berth/core/launch";
 import { type Comparison, compareWithPlan } from "@berth/core/verify";
-import { logReport } from "./log-report.ts";
+import { namedLogs } from "./log-report.ts";
 
-type Engine = Pick<LaunchedEngine, "name" | "deployment" | "log">;
+type Engine = Pick<LaunchedEngine, "name" | "deployment" | "alsoStarts" | "logRanks" | "log">;
 
 /**
  * A sentence for each number of an engine that just started that is outside of what the plan has for it: what it took of
@@ -14,13 +14,10 @@ export async function departures(
   engine: Engine,
   taken: readonly CardTaken[],
 ): Promise<readonly string[]> {
-  const { model, replica } = engine.deployment;
-  const report = await logReport(engine);
-  const { deployments } = compareWithPlan(plan, {
-    logs: [{ name: engine.log, report, of: { model, replica } }],
-  });
+  const logs = await namedLogs(engine);
+  const { deployments } = compareWithPlan(plan, { logs });
   const terms = deployments
-    .filter((one) => one.model === model && one.replica === replica)
+    .filter((one) => logs.some(({ of }) => one.model === of?.model && one.replica === of.replica))
     .flatMap(({ ranks }) => ranks)
     .flatMap(({ gpu, comparisons }) => comparisons.map((one) => ({ gpu, ...one })))
     .filter(({ verdict }) => verdict !== "inside");

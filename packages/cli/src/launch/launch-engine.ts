@@ -149,14 +149,15 @@ async function started(
     place.onEvent({
       event: "starting",
       engine: engine.name,
-      gpus: cardsOf(engine),
+      gpus: engineCards(engine),
       command: keeper.commands(engine, place).map(commandText).join("\n"),
       log: engine.log,
     });
   return keeper.start({ ...place, engine, onStarting, onStarted });
 }
 
-function cardsOf(engine: LaunchedEngine): readonly string[] {
+/** All cards of what one step starts, each once. */
+export function engineCards(engine: LaunchedEngine): readonly string[] {
   return [...new Set(unitDeployments(engine).flatMap(({ gpus }) => gpus))];
 }
 
@@ -195,7 +196,7 @@ class CardWatch {
   async now(): Promise<readonly CardUse[]> {
     const { engine, engines } = this.#engine;
     const uses = await cardUses(this.#place.plan, this.#place.host);
-    const own = cardsOf(engine);
+    const own = engineCards(engine);
     const cards = uses.filter(({ gpu }) => own.includes(gpu));
     const came = cards.flatMap(({ gpu, holders }) =>
       holders.filter(({ pid }) => !this.#known.has(pid)).map((holder) => ({ gpu, ...holder })),

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { PlanDeployment, PlanDocument } from "@berth/core";
 import {
-  isOutOfDate,
+  isUnfit,
   type LaunchChanges,
   type LaunchedEngine,
   type LaunchUnit,
@@ -133,12 +133,10 @@ class Launch {
     return "running";
   }
 
-  /** What Berth was waiting for when it was killed is in no known state; what a server can't change has to go first. */
+  /** What no step can start from goes first. */
   async #stopUnfit(): Promise<void> {
     const { units } = this.#next;
-    const unfit = this.#engines.all.filter(
-      (one) => one.status === "starting" || isOutOfDate(one, units),
-    );
+    const unfit = this.#engines.all.filter((one) => isUnfit(one, units));
     await this.#stop(unfit);
     if (unfit.length === 0) {
       return;

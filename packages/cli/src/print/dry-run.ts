@@ -1,4 +1,5 @@
 import {
+  isUnfit,
   type LaunchedEngine,
   type LaunchUnit,
   launchChanges,
@@ -17,13 +18,18 @@ export interface DryRun extends Folders {
 
 /** Every step of a launch and the commands that it would run. */
 export function printDryRun({ units, running, ...folders }: DryRun): string {
+  const unfit = running.filter((one) => isUnfit(one, units));
   const { stays, steps } = launchChanges(
-    running.flatMap(unitDeployments),
+    running.filter((one) => !unfit.includes(one)).flatMap(unitDeployments),
     units.flatMap(unitDeployments),
   );
   const said = new Set<string>();
   const lines = [
     ...preparations(folders.bundle, units).map((words) => `first: ${commandText(words)}`),
+    ...unfit.map(
+      ({ name, status }) =>
+        `first: stop ${name}: ${status === "starting" ? "nobody waits for it any more" : "it can't become what the plan wants while it runs"}`,
+    ),
     ...stays.map((replica) => `${replicaName(replica)} runs as planned and is left alone`),
     ...steps.flatMap((step, at) => {
       const name = replicaName(step);

@@ -1,27 +1,8 @@
-import { formatGib, type PlanDocument, type PlanStep } from "@berth/core";
+import { formatGib, type PlanStep } from "@berth/core";
 import type { CardTaken } from "@berth/core/launch";
 import type { LaunchEvent } from "../launch/events.ts";
-import { memoryBar } from "./memory-bar.ts";
 import { replicaName } from "./plan-deployments.ts";
-
-const BAR_WIDTH = 20;
-const MS_A_SECOND = 1000;
-
-type Loading = Extract<LaunchEvent, { event: "loading" }>;
-
-/** One line for an engine that loads: how long, how full its cards are, and what it said last. */
-export function loadingLine(
-  { engine, elapsedMs, stage, cards }: Loading,
-  { gpus }: PlanDocument,
-  width: number,
-): string {
-  const bars = cards.map(({ gpu, freeBytes }) => {
-    const total = gpus.find(({ id }) => id === gpu)?.memoryBytes ?? 0;
-    const bar = memoryBar([{ bytes: total - freeBytes, mark: "#" }], total, BAR_WIDTH);
-    return `${gpu} [${bar}] ${formatGib(freeBytes, 1)} free`;
-  });
-  return [engine, secondsText(elapsedMs), ...bars, stage].join("  ").slice(0, width - 1);
-}
+import { secondsText } from "./seconds-text.ts";
 
 /** What people read of an event, line by line. */
 export function eventText(event: LaunchEvent): readonly string[] {
@@ -93,8 +74,4 @@ function takenText(
 ): string {
   const range = `${formatGib(lowBytes)} to ${formatGib(highBytes)}`;
   return `${engine} took ${formatGib(takenBytes)} of ${gpu} (planned ${range}); ${formatGib(freeAfterBytes)} are free`;
-}
-
-function secondsText(ms: number): string {
-  return `${(ms / MS_A_SECOND).toFixed(1)} s`;
 }

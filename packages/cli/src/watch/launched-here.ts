@@ -1,4 +1,4 @@
-import type { LaunchedEngine } from "@berth/core/launch";
+import { type LaunchedEngine, unitDeployments } from "@berth/core/launch";
 import { type NamedMetrics, nameOf, type OwnerOf } from "@berth/core/verify";
 import { aliveMarks, engineProcesses } from "../launch/keepers/registry.ts";
 import { readState } from "../launch/state-file.ts";
@@ -23,8 +23,11 @@ export async function launchedHere(folder: string): Promise<LaunchedHere> {
   const processes = await engineProcesses(engines);
   const alive = await aliveMarks(engines);
   return {
-    ownerOf: (host, pid) =>
-      host === state?.host ? byMark.get(processes.get(pid) ?? "")?.deployment : undefined,
+    ownerOf: ({ id, host }, pid) => {
+      const engine = host === state?.host ? byMark.get(processes.get(pid) ?? "") : undefined;
+      const all = engine === undefined ? [] : unitDeployments(engine);
+      return all.find(({ gpus }) => gpus.includes(id)) ?? all[0];
+    },
     endpoints: engines.filter(({ mark }) => alive.has(mark)).flatMap(endpointOf),
   };
 }

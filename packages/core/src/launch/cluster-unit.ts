@@ -1,6 +1,8 @@
+import type { EngineServer } from "../deploy/servers/engine-server.ts";
 import { plannedWorkloads } from "../deploy/targets/kubernetes/planned-workloads.ts";
-import { slurmJobs } from "../deploy/targets/slurm/jobs.ts";
+import { type Job, slurmJobs } from "../deploy/targets/slurm/jobs.ts";
 import type { PlanDeployment } from "../documents/plan-document.ts";
+import { type FilesNeeded, filesNeeded } from "./files-needed.ts";
 import type { LaunchPart } from "./launch-part.ts";
 
 /** What a cluster keeps running as one thing: a workload or a job. */
@@ -17,6 +19,8 @@ export interface ClusterEngine {
   readonly deployment: PlanDeployment;
   readonly port: number;
   readonly readyPath: string;
+  /** Absent where the plan says where the files are. */
+  readonly needs?: FilesNeeded;
 }
 
 export interface KubeUnit extends ClusterUnit {
@@ -44,8 +48,14 @@ export function kubeUnits({ plan, options }: LaunchPart): readonly KubeUnit[] {
 export function slurmUnits({ plan, options }: LaunchPart): readonly ClusterUnit[] {
   return slurmJobs(plan, options).map(({ name, servers }) => ({
     name,
-    engines: enginesOf(plan.deployments, servers),
+    // a job has the environment that it is submitted from
+    engines: enginesOf(plan.deployments, withNeeds(servers)),
   }));
+}
+
+function withNeeds([first, ...others]: Job["servers"]): readonly [Server, ...Server[]] {
+  const withOwn = (server: EngineServer): Server => ({ ...server, ...filesNeeded(server) });
+  return [withOwn(first), ...others.map(withOwn)];
 }
 
 interface Server extends Omit<ClusterEngine, "name"> {
@@ -62,10 +72,16 @@ function enginesOf(
 /** Under caps a server's deployment is told other shares than the plan's own, which is what it is compared with. */
 function engineOf(
   planned: readonly PlanDeployment[],
-  { file, deployment, port, readyPath }: Server,
+  { file, deployment, port, readyPath, needs }: Server,
 ): ClusterEngine {
   const own = planned.find(
     ({ model, replica }) => model === deployment.model && replica === deployment.replica,
   );
-  return { name: file, deployment: own ?? deployment, port, readyPath };
+  return {
+    name: file,
+    deployment: own ?? deployment,
+    port,
+    readyPath,
+    ...(needs === undefined ? {} : { needs }),
+  };
 }

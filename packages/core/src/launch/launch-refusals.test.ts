@@ -3,6 +3,7 @@ import {
   fourOnOne,
   oneOverTwoHosts,
   planFor,
+  twelveCards,
   twoHosts,
 } from "../../../../test/fixtures/deploy-plans.ts";
 import { renderDeployment } from "../deploy/render.ts";
@@ -10,7 +11,7 @@ import type { TargetId } from "../deploy/targets/target-id.ts";
 import type { PlanDocument } from "../documents/plan-document.ts";
 import type { LaunchPart } from "./launch-part.ts";
 import { launchRefusals } from "./launch-refusals.ts";
-import { launchUnits } from "./launch-unit.ts";
+import { launchUnits, unitDeployments } from "./launch-unit.ts";
 
 function part(plan: PlanDocument, target: TargetId, more: Partial<LaunchPart> = {}): LaunchPart {
   return { plan, target, options: {}, prefix: "", ...more };
@@ -39,13 +40,9 @@ describe("what a launch does not start", () => {
     expect(launchUnits([part(plan, target)], firstHost(plan))).toHaveLength(4);
   });
 
-  test("Triton is, but for the mode in which all models load at once", () => {
+  test("Triton is, in every mode", () => {
     const plan = fourOnOne("tensorrt-llm-engine");
     const host = firstHost(plan);
-    const together = part(plan, "triton-engine", {
-      options: { tritonMode: "orchestrator-no-spawn" },
-    });
-    expect(launchRefusals([together], host)).toEqual([expect.stringContaining("load at once")]);
     for (const tritonMode of ["leader", "orchestrator"] as const) {
       const each = part(plan, "triton-engine", { options: { tritonMode } });
       expect(launchRefusals([each], host)).toEqual([]);
@@ -53,6 +50,11 @@ describe("what a launch does not start", () => {
         Array.from({ length: 4 }, () => expect.stringMatching(/^\/v2\/models\/.+\/ready$/)),
       );
     }
+    const apart = twelveCards("tensorrt-llm-engine");
+    const together = part(apart, "triton-engine", {
+      options: { tritonMode: "orchestrator-no-spawn" },
+    });
+    expect(launchRefusals([together], firstHost(apart))).toEqual([]);
   });
 
   test("a model over several hosts is not, on any of them; one host's own models are", () => {
@@ -98,6 +100,28 @@ describe("what a launch starts", () => {
     const said = [...loads.matchAll(/^load (\S+)$/gm)].map(([, name]) => name);
     const models = units.flatMap(({ start }) => (start.by === "load" ? start.models : []));
     expect([...new Set(models)]).toEqual(said);
+  });
+
+  test("with workers that come with their Triton, is all models in one step, by their ranks", () => {
+    const plan = twelveCards("tensorrt-llm-engine");
+    const options = { tritonMode: "orchestrator-no-spawn" } as const;
+    const units = launchUnits([part(plan, "triton-engine", { options })], firstHost(plan));
+    expect(units).toHaveLength(1);
+    const [unit] = units;
+    expect(unit).toMatchObject({
+      name: "triton",
+      start: { by: "script", script: "start.sh", preparation: "fetch-templates.sh" },
+      readyPath: "/v2/health/ready",
+    });
+    const all = unit === undefined ? [] : unitDeployments(unit);
+    expect(all.map(({ model, replica }) => `${model} ${replica}`)).toEqual([
+      "llama-3b 0",
+      "qwen-7b 0",
+      "mistral-7b 0",
+      "mistral-7b 1",
+    ]);
+    // two cards, one, and twice two; 0 is the server
+    expect(unit?.logRanks).toEqual([1, 3, 4, 6]);
   });
 
   test("of a Compose project, is its services", () => {

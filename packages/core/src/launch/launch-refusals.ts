@@ -1,6 +1,5 @@
 import { cardsByHost, gpusOf } from "../deploy/host-plan.ts";
 import type { TargetId } from "../deploy/targets/target-id.ts";
-import { tritonHosts } from "../deploy/targets/triton-engine/repository.ts";
 import type { LaunchPart } from "./launch-part.ts";
 
 /**
@@ -16,9 +15,7 @@ export function launchRefusals(parts: readonly LaunchPart[], host: string): read
         `berth launch starts no ${target}: write the files with berth render PLAN --target ${target} --out DIR, then ${command}`,
       ];
     }
-    return target === "triton-engine" && loadsTogether(part, host)
-      ? [TOGETHER, ...overHosts(part, host)]
-      : overHosts(part, host);
+    return overHosts(part, host);
   });
 }
 
@@ -39,16 +36,6 @@ const OTHERS_START: Readonly<Record<TargetId, string | undefined>> = {
   "ray-serve": "run serve deploy serve.yaml in DIR, on the nodes that its README starts",
   slurm: undefined,
 };
-
-const TOGETHER =
-  "berth launch starts one engine after another, and with orchestrator-no-spawn all models of a Triton load at once: " +
-  "say --triton-mode leader or orchestrator, or write the files with berth render and run start.sh and load-models.sh";
-
-function loadsTogether({ plan, options }: LaunchPart, host: string): boolean {
-  return tritonHosts(plan, options).some(
-    ({ name, mode }) => name === host && mode === "orchestrator-no-spawn",
-  );
-}
 
 /** A launch knows one host; the parts of a server on the others would never come. */
 function overHosts({ plan }: LaunchPart, host: string): readonly string[] {

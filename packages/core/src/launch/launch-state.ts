@@ -62,6 +62,7 @@ const engine = z.looseObject({
   name: text,
   deployment,
   alsoStarts: z.array(deployment).optional(),
+  logRanks: z.array(z.int().min(0)).optional(),
   start,
   port: z.int().min(1).max(65_535),
   readyPath: text,

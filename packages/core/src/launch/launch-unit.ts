@@ -1,6 +1,7 @@
 import { serverHosts } from "../deploy/servers/engine-servers.ts";
 import { llmapiHosts } from "../deploy/targets/triton-llmapi/server.ts";
 import type { PlanDeployment } from "../documents/plan-document.ts";
+import { type FilesNeeded, filesNeeded } from "./files-needed.ts";
 import type { LaunchPart } from "./launch-part.ts";
 import { engineServerUnits } from "./triton-units.ts";
 import type { UnitStart } from "./unit-start.ts";
@@ -10,9 +11,13 @@ export interface LaunchUnit {
   /** Its name among the files of the bundle; no two have the same. */
   readonly name: string;
   readonly deployment: PlanDeployment;
-  /** Replicas that the same step starts, as further instances of one model; absent where there are none. */
+  /** What the same step starts too: further instances of one model, or all models of a server; absent where there is nothing. */
   readonly alsoStarts?: readonly PlanDeployment[];
+  /** Where lines of the log say their rank among all that the step starts: the first rank of each of these, in their order. */
+  readonly logRanks?: readonly number[];
   readonly start: UnitStart;
+  /** Absent where the plan says where the files are. */
+  readonly needs?: FilesNeeded;
   readonly port: number;
   /** Answers with 200 once the model is loaded and its KV cache is there. */
   readonly readyPath: string;
@@ -70,9 +75,10 @@ function serverUnits(part: LaunchPart, host: string): readonly LaunchUnit[] {
   return serverHosts(plan, options)
     .filter(({ name }) => name === host)
     .flatMap((mine) =>
-      mine.servers.map(({ file, deployment, port, readyPath, metricsPath }) => ({
+      mine.servers.map(({ file, deployment, port, readyPath, metricsPath, ...server }) => ({
         name: file,
         deployment,
+        ...filesNeeded(server),
         start:
           target === "compose"
             ? { by: "compose", file: `${prefix}${mine.prefix}compose.yaml`, service: file }

@@ -1,21 +1,37 @@
 import type { PlanDeployment } from "../documents/plan-document.ts";
 import { isSameEngine, isSameReplica } from "../documents/staying/engine-aspects.ts";
+import type { LaunchedEngine } from "./launch-state.ts";
 import { type LaunchUnit, unitDeployments } from "./launch-unit.ts";
 
 type Started = Pick<LaunchUnit, "deployment" | "alsoStarts" | "start">;
 
+/** Whether a running engine has to go before a plan's steps are made, whatever they are. */
+export function isUnfit(
+  engine: Started & Pick<LaunchedEngine, "status">,
+  units: readonly Started[],
+): boolean {
+  // what Berth was waiting for when it was killed is in no known state
+  return engine.status === "starting" || isOutOfDate(engine, units);
+}
+
 /**
- * Whether a loaded model has to go before a plan's steps are made: its server is started in another way now, or not all
- * of its instances stay as they are, which a server can't change one by one.
+ * Whether an engine has to go before a plan's steps are made: its server is started in another way now, or not all of
+ * what it started in one step stays as it is, which a server can't change one by one.
  */
-export function isOutOfDate(engine: Started, units: readonly Started[]): boolean {
-  if (engine.start.by !== "load") {
-    return false;
-  }
-  const { version } = engine.start.server;
-  if (units.some(({ start }) => start.by === "load" && start.server.version !== version)) {
-    return true;
-  }
+function isOutOfDate(engine: Started, units: readonly Started[]): boolean {
+  return isServedOtherwise(engine, units) || isRegrouped(engine, units);
+}
+
+function isServedOtherwise({ start }: Started, units: readonly Started[]): boolean {
+  return (
+    start.by === "load" &&
+    units.some(
+      ({ start: wanted }) => wanted.by === "load" && wanted.server.version !== start.server.version,
+    )
+  );
+}
+
+function isRegrouped(engine: Started, units: readonly Started[]): boolean {
   const own = unitDeployments(engine);
   const wanted = units
     .map(unitDeployments)

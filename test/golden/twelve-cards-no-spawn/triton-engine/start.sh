@@ -22,6 +22,7 @@ export TRTLLM_ORCHESTRATOR_SPAWN_PROCESSES=0
 export NCCL_P2P_DISABLE=1
 
 exec mpirun --allow-run-as-root \
+  --tag-output \
   -n 1 /opt/tritonserver/bin/tritonserver \
   --model-repository="$here"/repository \
   --model-load-thread-count=3 \

@@ -116,7 +116,7 @@ describe("engines on a card", () => {
     });
     const apart = watched({
       inventory: inventory(450, processes),
-      ownerOf: (host, pid) => (host === card.host ? plan.deployments[pid - 10] : undefined),
+      ownerOf: ({ host }, pid) => (host === card.host ? plan.deployments[pid - 10] : undefined),
     });
     expect(apart.gpus[0]?.shares).toMatchObject(
       names.map((name) => ({ engines: [name], processes: 1, usedBytes: 100 * MIB })),

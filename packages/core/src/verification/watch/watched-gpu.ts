@@ -12,8 +12,8 @@ import { exactly, sumOf } from "../range.ts";
 import { usedOf } from "../smi-comparisons.ts";
 import type { WatchedGpu, WatchedShare } from "./watch-document.ts";
 
-/** Which engine a process is of, where that is known better than by its name. */
-export type OwnerOf = (host: string, pid: number) => EngineName | undefined;
+/** Which engine a process on a card is of, where that is known better than by its name. */
+export type OwnerOf = (gpu: Pick<PlanGpu, "id" | "host">, pid: number) => EngineName | undefined;
 
 export interface CardWatch {
   readonly ownerOf: OwnerOf;
@@ -86,7 +86,7 @@ function heldBy(
   const owned = tenants.map((tenant) => ({
     tenant,
     own: processes.filter(({ pid }) => {
-      const owner = ownerOf(gpu.host, pid);
+      const owner = ownerOf(gpu, pid);
       return owner !== undefined && isSame(owner, tenant.deployment);
     }),
   }));

@@ -125,7 +125,8 @@ function prestartedCommand(
     "--disable-auto-complete-config",
     `--backend-config=python,shm-region-prefix-name=berth_${at}_`,
   ];
-  return mpirun([rank(0), ...workers.map((_, at) => rank(at + 1))]);
+  // lines of several models come at once: each says its rank
+  return mpirun([rank(0), ...workers.map((_, at) => rank(at + 1))], ["--tag-output"]);
 }
 
 /** One mpirun with a part a rank, after words of its own. */
