@@ -158,3 +158,16 @@ describe("ranks", () => {
     );
   });
 });
+
+// the fuzzer found a ratio that was an object: weights of NaN bytes
+test.each([{}, [], "5", -1, 0, 1e-9, 101, 1e300])(
+  "Step's vision tower has no ratio of %j",
+  (ratio) => {
+    const row = rows.find(({ config }) => config["model_type"] === "step3p7");
+    const vision = { ...(row?.config["vision_config"] as object), mlp_ratio: ratio };
+    const config = { ...row?.config, vision_config: vision };
+    expect(() => read(config)).toThrow(
+      /vision_config\.mlp_ratio: expected a number from 1 \/ hidden/,
+    );
+  },
+);

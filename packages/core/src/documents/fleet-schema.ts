@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
+import { checkSchema } from "../report/check-schema.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import { costs, vars, WORKLOAD_OBJECTS, workload } from "./workload/workload-schema.ts";
 
@@ -209,7 +210,7 @@ export function fleetKeys(path: readonly PropertyKey[]): readonly string[] {
 
 /** Checks a parsed YAML or JSON value against the schema. */
 export function checkFleet(value: unknown): z.ZodSafeParseResult<FleetFile> {
-  return fleetSchema.safeParse(value);
+  return checkSchema(fleetSchema, value);
 }
 
 /** The fleet file's JSON Schema (2020-12), for editors; `data/schemas/fleet.schema.json` is made from it. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
+import { checkSchema } from "../report/check-schema.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { planCosts, planWorkload } from "./workload/plan-workload-schema.ts";
 
@@ -206,13 +207,13 @@ const plan = z.looseObject({
 export function checkPlan(
   value: unknown,
 ): { readonly plan: PlanDocument } | { readonly issue: z.core.$ZodIssue | undefined } {
-  const result = plan.safeParse(value);
+  const result = checkSchema(plan, value);
   return result.success ? { plan: value as PlanDocument } : { issue: result.error.issues[0] };
 }
 
 /** Checks one deployment of a plan document; for documents that hold deployments of their own. */
 export const isDeployment: (value: unknown) => boolean = (value) =>
-  deployment.safeParse(value).success;
+  checkSchema(deployment, value).success;
 
 /** The JSON Schema of what `berth plan --json` prints. */
 export function planJsonSchema(): object {

@@ -3,6 +3,9 @@ import { InputError } from "../report/errors.ts";
 /** The longest file read. The largest seen is an index of 8.9 MB (DeepSeek-V3); a header is no more than 100 MB. */
 const MAX_LENGTH = 100_000_000;
 
+/** The deepest seen is a plan, of 10. What walks a value does so by calling itself, and the stack is no limit to state. */
+const MAX_DEPTH = 100;
+
 /**
  * Parses JSON as Python writes it: NaN and Infinity, which JSON has not, become null. Throws an InputError
  * with the line where the text is none.
@@ -14,12 +17,46 @@ export function parseJson(file: string, text: string): unknown {
   if (text.trim() === "") {
     throw new InputError({ file }, "expected JSON, but the file is empty");
   }
+  refuseDepth(file, text);
   try {
     return JSON.parse(PYTHON_NUMBER_HINT.test(text) ? withoutPythonNumbers(text) : text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InputError({ file }, `expected JSON: ${why}`, { cause });
   }
+}
+
+const [QUOTE, BACKSLASH, BRACE, BRACE_END, BRACKET, BRACKET_END] = [...'"\\{}[]'].map((one) =>
+  one.charCodeAt(0),
+);
+
+function refuseDepth(file: string, text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(text, at);
+    } else if (code === BRACE || code === BRACKET) {
+      depth += 1;
+    } else if (code === BRACE_END || code === BRACKET_END) {
+      depth -= 1;
+    }
+    if (depth > MAX_DEPTH) {
+      throw new InputError({ file }, `expected at most ${MAX_DEPTH} levels of lists and objects`);
+    }
+  }
+}
+
+/** Where the string ends that begins at a quote. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      return at;
+    }
+    at += code === BACKSLASH ? 1 : 0;
+  }
+  return text.length;
 }
 
 const PYTHON_NUMBER_HINT = /NaN|Infinity/;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checkSchema } from "../report/check-schema.ts";
 
 const text = z.string();
 const mib = z.number().min(0).optional();
@@ -55,5 +56,5 @@ export function inventoryJsonSchema(): object {
 
 /** Whether a value is a `berth/inventory@1` document, and what is wrong with it; keys of later versions are let through. */
 export function checkInventory(value: unknown): z.ZodSafeParseResult<unknown> {
-  return inventory.safeParse(value);
+  return checkSchema(inventory, value);
 }

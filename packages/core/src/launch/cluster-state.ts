@@ -3,6 +3,7 @@ import type { PlanDeployment } from "../documents/plan-document.ts";
 import { isDeployment } from "../documents/plan-schema.ts";
 import { schemaProblem } from "../documents/schema-problem.ts";
 import { parseJson } from "../importers/parse-json.ts";
+import { checkSchema } from "../report/check-schema.ts";
 import { InputError } from "../report/errors.ts";
 import type { ClusterTarget, ClusterUnit, KubeUnit } from "./cluster-unit.ts";
 
@@ -75,7 +76,7 @@ const state = z.looseObject({
 /** What the state file of a cluster says. Throws an InputError where it is none. */
 export function readClusterState(file: string, content: string): ClusterState {
   const value = parseJson(file, content);
-  const result = state.safeParse(value);
+  const result = checkSchema(state, value);
   if (result.success) {
     return value as ClusterState;
   }

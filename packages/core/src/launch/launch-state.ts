@@ -3,6 +3,7 @@ import type { PlanDeployment } from "../documents/plan-document.ts";
 import { isDeployment } from "../documents/plan-schema.ts";
 import { schemaProblem } from "../documents/schema-problem.ts";
 import { parseJson } from "../importers/parse-json.ts";
+import { checkSchema } from "../report/check-schema.ts";
 import { InputError } from "../report/errors.ts";
 import type { CardTaken } from "./card-departure.ts";
 import type { LaunchUnit } from "./launch-unit.ts";
@@ -98,7 +99,7 @@ const state = z.looseObject({
 /** What a state file says. Throws an InputError where it is none. */
 export function readLaunchState(file: string, content: string): LaunchState {
   const value = parseJson(file, content);
-  const result = state.safeParse(value);
+  const result = checkSchema(state, value);
   if (result.success) {
     return value as LaunchState;
   }

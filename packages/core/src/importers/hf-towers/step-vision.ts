@@ -1,4 +1,5 @@
 import { vector } from "../../model/tensor.ts";
+import { type Fields, shownSafely } from "../fields.ts";
 import { encoderTensors } from "./encoder.ts";
 import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
@@ -19,9 +20,8 @@ export const stepVision: Tower = {
     mlp_ratio: 8960 / 1536,
   },
   tensors: ({ tower, whole, text }) => {
-    const ratio = tower.raw("mlp_ratio");
     const width = tower.count("hidden_size", 262_144);
-    const intermediate = typeof ratio === "number" ? Math.trunc(width * ratio) : 0;
+    const intermediate = intermediateOf(tower, width);
     const shape = commonShape(
       tower.completed({ names: {}, defaults: { intermediate_size: intermediate } }),
       {
@@ -51,3 +51,18 @@ export const stepVision: Tower = {
     ];
   },
 };
+
+/** As wide as the ratio says, cut to a whole number; at most a hundred times the width, where the largest seen is six. */
+function intermediateOf(tower: Fields, width: number): number {
+  const ratio = tower.raw("mlp_ratio");
+  if (typeof ratio !== "number" || !(width * ratio >= 1 && ratio <= MAX_RATIO)) {
+    const got = shownSafely(ratio);
+    throw tower.bad(
+      "mlp_ratio",
+      `expected a number from 1 / hidden_size to ${MAX_RATIO}, got ${got}`,
+    );
+  }
+  return Math.trunc(width * ratio);
+}
+
+const MAX_RATIO = 100;

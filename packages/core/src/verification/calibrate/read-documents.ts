@@ -3,6 +3,7 @@ import { engineIds } from "../../catalog/engine-catalog.ts";
 import type { CalibrationDocument } from "../../documents/calibration-document.ts";
 import { schemaProblem } from "../../documents/schema-problem.ts";
 import { parseJson } from "../../importers/parse-json.ts";
+import { checkSchema } from "../../report/check-schema.ts";
 import { InputError } from "../../report/errors.ts";
 import type { VerifyDocument } from "../verify-document.ts";
 
@@ -95,7 +96,7 @@ export function readCalibration(file: string, json: string): CalibrationDocument
 
 function checked(file: string, json: string, schema: z.ZodType): unknown {
   const value = parseJson(file, json);
-  const result = schema.safeParse(value);
+  const result = checkSchema(schema, value);
   if (result.success) {
     return value;
   }
