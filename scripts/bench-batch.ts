@@ -1,11 +1,10 @@
-// node scripts/bench-batch.mjs [LINES]: lines a second of `./berth estimate --batch`, Node's start included: lines
+// tsx scripts/bench-batch.ts [--write] [LINES]: lines a second of `./berth estimate --batch`, Node's start included: lines
 // that repeat after a thousand, lines of which no two are alike (model, engine, card, precision, limits), and such
 // lines with a card for each rank. It says the wall clock's lines a second, and the CPU time (user and system, all
 // threads) of 20,000 lines: the middle one of three runs. Two cores do 20,000 lines a second when that is 2 s or less;
 // a run on a busy machine that is slower by the clock alone is marked BUSY. Exits 1 where one is SLOW.
 import { spawnSync } from "node:child_process";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { giveTable, markdownTable, median, ROOT, spread } from "./bench-tables.ts";
 
 const RUNS = 3;
 /** Lines a second on two cores with nothing else to do. */
@@ -25,38 +24,67 @@ const GPUS = ["rtx-3090", "rtx-4090", "h100-sxm-80gb", "l40s-48gb", "a100-sxm-80
 
 const BATCH = "./berth estimate --batch - --json > /dev/null";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const count = Number(process.argv[2] ?? 60_000);
-const rows = [
+interface BatchLine {
+  readonly gpu: string;
+  readonly [key: string]: unknown;
+}
+
+interface Row {
+  readonly what: string;
+  /** Lines a second, of each run. */
+  readonly perSecond: readonly number[];
+  /** Seconds for 20,000 lines, of each run. */
+  readonly cpuSeconds: readonly number[];
+}
+
+const args = process.argv.slice(2);
+const count = Number(args.find((arg) => /^\d+$/.test(arg)) ?? 60_000);
+const rows: readonly Row[] = [
   { what: "lines that repeat", ...measure((i) => i % 1000) },
   { what: "lines all different", ...measure((i) => i) },
   { what: "unequal cards, all different", ...measure((i) => i, onTwoCards) },
 ];
-for (const { what, perSecond, cpuSeconds } of rows) {
-  const cpu = `${cpuSeconds.toFixed(2)} s of CPU for 20,000`;
-  const slow = cpuSeconds > CPU_BAR ? "SLOW" : "BUSY";
-  const mark = perSecond < BAR ? slow : "ok  ";
-  process.stdout.write(`${mark}  ${what}: ${Math.round(perSecond)} a second, ${cpu}\n`);
-}
-const isSlow = ({ perSecond, cpuSeconds }) => perSecond < BAR && cpuSeconds > CPU_BAR;
-process.exitCode = rows.some(isSlow) ? 1 : 0;
+const columns = [
+  `${count} lines`,
+  "lines a second",
+  "CPU seconds for 20,000",
+  `bar: ${BAR} a second`,
+];
+const table = markdownTable(
+  columns,
+  rows.map((row) => [row.what, spread(row.perSecond), spread(row.cpuSeconds, 2), markOf(row)]),
+);
+giveTable("batch", table, args);
+process.exitCode = rows.some((row) => markOf(row) === "SLOW") ? 1 : 0;
 
-function measure(kindOf, change = (one) => one) {
+function markOf({ perSecond, cpuSeconds }: Row): string {
+  if (median(perSecond) >= BAR) {
+    return "kept";
+  }
+  return median(cpuSeconds) > CPU_BAR ? "SLOW" : "BUSY";
+}
+
+function measure(
+  kindOf: (i: number) => number,
+  change = (one: BatchLine, _kind: number): BatchLine => one,
+): Pick<Row, "perSecond" | "cpuSeconds"> {
   const lines = Array.from({ length: count }, (_, i) => change(line(i, kindOf(i)), kindOf(i)));
   const input = lines.map((one) => JSON.stringify(one)).join("\n");
   run(input); // the first run may build
-  const runs = Array.from({ length: RUNS }, () => run(input)).sort((a, b) => a.seconds - b.seconds);
-  const { seconds, cpu } = runs[(RUNS - 1) / 2];
-  return { perSecond: count / seconds, cpuSeconds: (20_000 * cpu) / count };
+  const runs = Array.from({ length: RUNS }, () => run(input));
+  return {
+    perSecond: runs.map(({ seconds }) => count / seconds),
+    cpuSeconds: runs.map(({ cpu }) => (20_000 * cpu) / count),
+  };
 }
 
-function line(i, kind) {
-  const pick = (of, by) => of[Math.floor(kind / by) % of.length];
+function line(i: number, kind: number): BatchLine {
+  const pick = <T>(of: readonly T[], by: number) => of[Math.floor(kind / by) % of.length];
   return {
     id: `line-${i}`,
     model: pick(MODELS, 1),
     engine: pick(ENGINES, 4),
-    gpu: pick(GPUS, 16),
+    gpu: pick(GPUS, 16) ?? "",
     tp: pick([1, 2, 4, 8], 80),
     quantization: pick(["bf16", "fp8", "int4-awq"], 320),
     maxSeqLen: 1024 + kind,
@@ -66,17 +94,17 @@ function line(i, kind) {
 }
 
 /** The line as a pipeline over two unequal cards, of which others hold some. */
-function onTwoCards(one, kind) {
-  const gpu = PAIRS[kind % PAIRS.length];
+function onTwoCards(one: BatchLine, kind: number): BatchLine {
+  const gpu = PAIRS[kind % PAIRS.length] ?? "";
   return { ...one, gpu, tp: 1, pp: 2, usedMiB: [kind % 1000, 0] };
 }
 
 /** One run; ends the bench where berth says anything but yes. */
-function run(input) {
+function run(input: string): { readonly seconds: number; readonly cpu: number } {
   const begun = performance.now();
   // the shell's last words are the CPU time of what it ran: "0m1.270s 0m0.140s", user and system
   const { status, stderr } = spawnSync("sh", ["-c", `${BATCH} && times >&2`], {
-    cwd: root,
+    cwd: ROOT,
     input,
     encoding: "utf8",
   });

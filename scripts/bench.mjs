@@ -1,23 +1,35 @@
-// node scripts/bench.mjs [NAME [ARG…]]: all benchmarks, or the named one with its arguments.
+// node scripts/bench.mjs [NAME [ARG…]] [--write]: all benchmarks, or the named one with its arguments. With --write alone, all that
+// put their tables into docs/benchmarks; they need a machine without other work, the npm registry, and an hour.
 import { spawnSync } from "node:child_process";
 
 const BENCHES = {
-  plan: ["node", "scripts/bench-plan.mjs"],
-  batch: ["node", "scripts/bench-batch.mjs"],
-  placement: ["npx", "tsx", "scripts/bench-placement.ts"],
-  exact: ["npx", "tsx", "scripts/bench-exact.ts"],
-  occupancy: ["npx", "tsx", "scripts/bench-occupancy.ts"],
-  page: ["npx", "tsx", "scripts/bench-page.ts"],
+  start: tsx("start"),
+  batch: tsx("batch"),
+  sizes: tsx("sizes"),
+  page: tsx("page"),
+  peers: tsx("peers"),
+  placement: tsx("placement"),
+  occupancy: tsx("occupancy"),
+  exact: tsx("exact"),
   functions: ["npx", "vitest", "bench", "--run"],
 };
+/** What puts its table into a page of docs/benchmarks. */
+const WRITES = ["start", "batch", "sizes", "page", "peers", "placement", "occupancy"];
 
-const [name, ...args] = process.argv.slice(2);
-const named = Object.entries(BENCHES).filter(([own]) => name === undefined || own === name);
+const [first, ...rest] = process.argv.slice(2);
+const isAll = first === undefined || first.startsWith("--");
+const args = first !== undefined && isAll ? [first, ...rest] : rest;
+const isChosen = (own) => (args.includes("--write") && isAll ? WRITES.includes(own) : isAll);
+const named = Object.entries(BENCHES).filter(([own]) => own === first || isChosen(own));
 if (named.length === 0) {
-  process.stderr.write(`expected ${Object.keys(BENCHES).join(", ")} or nothing, got ${name}\n`);
+  process.stderr.write(`expected ${Object.keys(BENCHES).join(", ")} or nothing, got ${first}\n`);
   process.exit(2);
 }
 for (const [, [command = "", ...given]] of named) {
   const { status } = spawnSync(command, [...given, ...args], { stdio: "inherit" });
   process.exitCode ||= status ?? 1;
+}
+
+function tsx(bench) {
+  return ["npx", "tsx", "--conditions=berth-source", `scripts/bench-${bench}.ts`];
 }

@@ -1,7 +1,6 @@
 // pnpm check:packages [--reproducible]: packs what is published, looks at it as npm and TypeScript do, installs it in an
 // empty folder, runs it on Node 20, 22 and 24, bundles it with a user's own Vite, and writes an SBOM of what users
 // install to .berth/release. Needs the npm registry. Ends with 1 and a sentence at the first thing that is wrong.
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -15,19 +14,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALLOWED_LICENCES } from "./licences.mjs";
+import { installPacked, PNPM, packAll, runTool } from "./packed.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const PACKAGES = ["nvidia-smi-parser", "core", "web", "cli"];
 /** Beside the Node that runs this. */
 const NODES = ["22", "24"];
-const PNPM = ["--yes", JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).packageManager];
 
 /** Weights of 1,235,814,400 parameters in 16 bits, and their table of angles. */
 const ANSWER = /^\[24\d{8},"function"\]$/;
 
 const work = mkdtempSync(join(tmpdir(), "berth-packages-"));
 try {
-  const tarballs = pack(ROOT, join(work, "packed"));
+  const tarballs = packAll(ROOT, join(work, "packed"));
   step("types as users resolve them (attw)", () => tarballs.forEach(lookAtTypes));
   const app = step("installed in an empty folder", () => install(tarballs));
   step("runs on Node", () => runOn(process.execPath, app));
@@ -54,22 +52,12 @@ function step(name, run) {
   return result;
 }
 
-function pack(root, into) {
-  mkdirSync(into, { recursive: true });
-  for (const name of PACKAGES) {
-    run("npx", [...PNPM, "pack", "--pack-destination", into], join(root, "packages", name));
-  }
-  return readdirSync(into)
-    .sort()
-    .map((file) => join(into, file));
-}
-
 /** Every package is ESM alone; a page of files and a command have no types. */
 function lookAtTypes(tarball) {
   if (!/core|parser/.test(tarball)) {
     return;
   }
-  run(join(ROOT, "node_modules/.bin/attw"), [
+  runTool(join(ROOT, "node_modules/.bin/attw"), [
     tarball,
     "--profile",
     "esm-only",
@@ -78,13 +66,7 @@ function lookAtTypes(tarball) {
 }
 
 function install(tarballs) {
-  const app = join(work, "app");
-  mkdirSync(app);
-  writeFileSync(
-    join(app, "package.json"),
-    JSON.stringify({ name: "app", version: "0.0.0", private: true, type: "module" }),
-  );
-  run("npm", ["install", "--no-audit", "--no-fund", ...tarballs], app);
+  const app = installPacked(tarballs, join(work, "app"));
   cpSync(join(ROOT, "examples"), join(app, "examples"), { recursive: true });
   writeFileSync(
     join(app, "use.js"),
@@ -102,12 +84,14 @@ export const answer = [ranks[0].terms.find(({ id }) => id === "weights").bytes, 
 }
 
 function runOn(node, app) {
-  const printed = run(node, ["print.js"], app).trim();
+  const printed = runTool(node, ["print.js"], app).trim();
   if (!ANSWER.test(printed)) {
     throw new Error(`${node} print.js: expected ${ANSWER}, got ${printed}`);
   }
   const berth = join(app, "node_modules/@berth/cli/dist/bin.js");
-  const plan = JSON.parse(run(node, [berth, "plan", "examples/four-on-one.yaml", "--json"], app));
+  const plan = JSON.parse(
+    runTool(node, [berth, "plan", "examples/four-on-one.yaml", "--json"], app),
+  );
   if (plan.status !== "optimal") {
     throw new Error(`${node}: expected an optimal plan, got ${plan.status}`);
   }
@@ -119,7 +103,7 @@ function nodeOf(version) {
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{"private":true}');
   const name = `node-${process.platform}-${process.arch}`;
-  run("npm", ["install", "--no-audit", "--no-fund", `${name}@${version}`], folder);
+  runTool("npm", ["install", "--no-audit", "--no-fund", `${name}@${version}`], folder);
   return join(folder, "node_modules", name, "bin/node");
 }
 
@@ -127,7 +111,7 @@ function bundle(app) {
   const { devDependencies } = JSON.parse(
     readFileSync(join(ROOT, "packages/web/package.json"), "utf8"),
   );
-  run(
+  runTool(
     "npm",
     ["install", "--no-audit", "--no-fund", "--no-save", `vite@${devDependencies.vite}`],
     app,
@@ -140,7 +124,7 @@ function bundle(app) {
     join(app, "page.js"),
     'import { answer } from "./use.js";\ndocument.title = JSON.stringify(answer);\n',
   );
-  run(join(app, "node_modules/.bin/vite"), ["build", "--logLevel", "error"], app);
+  runTool(join(app, "node_modules/.bin/vite"), ["build", "--logLevel", "error"], app);
   const assets = readdirSync(join(app, "dist/assets"));
   if (!assets.some((name) => name.endsWith(".js"))) {
     throw new Error("vite build wrote no script");
@@ -148,7 +132,7 @@ function bundle(app) {
 }
 
 function listParts(app) {
-  const text = run("npm", ["sbom", "--sbom-format", "cyclonedx", "--omit", "dev"], app);
+  const text = runTool("npm", ["sbom", "--sbom-format", "cyclonedx", "--omit", "dev"], app);
   const { components } = JSON.parse(text);
   const licenceOf = ({ licenses = [] }) =>
     licenses.map(({ license, expression }) => expression ?? license?.id ?? license?.name).join(" ");
@@ -165,29 +149,14 @@ function listParts(app) {
 /** A clone of the last commit, built anew, packs to the same bytes as this folder does. */
 function compareBuilds(tarballs) {
   const other = join(work, "again");
-  run("git", ["clone", "--quiet", ROOT, other]);
-  run("npx", [...PNPM, "install", "--frozen-lockfile"], other);
-  run("npx", [...PNPM, "build"], other);
-  run("npx", [...PNPM, "build:web"], other);
-  const again = pack(other, join(work, "packed-again"));
+  runTool("git", ["clone", "--quiet", ROOT, other]);
+  runTool("npx", [...PNPM, "install", "--frozen-lockfile"], other);
+  runTool("npx", [...PNPM, "build"], other);
+  runTool("npx", [...PNPM, "build:web"], other);
+  const again = packAll(other, join(work, "packed-again"));
   tarballs.forEach((tarball, i) => {
     if (!readFileSync(tarball).equals(readFileSync(again[i]))) {
       throw new Error(`${tarball}: another build has other bytes`);
     }
   });
-}
-
-function run(command, args, cwd = ROOT) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    env: { ...process.env, CI: "1", NO_COLOR: "1" },
-  });
-  if (error !== undefined || status !== 0) {
-    throw new Error(
-      `${command} ${args.join(" ")}: ${error?.message ?? `exit code ${status}`}\n${stdout}${stderr}`,
-    );
-  }
-  return stdout;
 }

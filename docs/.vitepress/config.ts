@@ -57,6 +57,7 @@ export default defineConfig({
         items: [
           { text: "The laws", link: "/laws" },
           { text: "Accuracy", link: "/accuracy" },
+          { text: "Speed, measured", link: "/benchmarks/speed" },
           { text: "Placement, measured", link: "/benchmarks/placement" },
           { text: "Occupancy, measured", link: "/benchmarks/occupancy" },
         ],

@@ -1,3 +1,5 @@
+import { median, spread } from "../../../scripts/bench-tables.ts";
+
 /** What was measured of one thing that a person does, over and over. */
 export interface Row {
   readonly name: string;
@@ -28,23 +30,14 @@ export function isSlow({ times, bar }: Row): boolean {
   return median(times) > bar;
 }
 
-/** One line: median and spread of the times, and of each part. */
-export function rowText(row: Row): string {
+/** A line of a table: median and spread of the times, what they may be, and each part. */
+export function rowCells(row: Row): readonly string[] {
   const { name, times, bar, parts = {}, note } = row;
-  const said = `${name}: ${spread(times)}, median of ${times.length}, at most ${bar.toFixed(0)}`;
-  const more = Object.entries(parts).map(([part, each]) => `${part} ${spread(each)}`);
+  const more = Object.entries(parts).map(([part, each]) => `${part} ${spread(each, 1)}`);
   return [
-    `${isSlow(row) ? "SLOW" : "ok  "}  ${said}`,
-    ...more,
-    ...(note === undefined ? [] : [note]),
-  ].join("; ");
-}
-
-function spread(times: readonly number[]): string {
-  const [least, most] = [Math.min(...times), Math.max(...times)].map((time) => time.toFixed(1));
-  return `${median(times).toFixed(1)} ms (${least} to ${most})`;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    name,
+    spread(times, 1),
+    `${bar.toFixed(0)}: ${isSlow(row) ? "SLOW" : "kept"}`,
+    [...more, ...(note === undefined ? [] : [note])].join("; "),
+  ];
 }

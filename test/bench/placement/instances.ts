@@ -9,7 +9,7 @@ import type { ModelSpec } from "../../../packages/core/src/model/model.ts";
 import { prepare } from "../../../packages/core/src/placement/place-fleet.ts";
 import type { PlacementProblem } from "../../../packages/core/src/placement/problem.ts";
 import { ALPASERVE, alpaServeProblem } from "../public/alpaserve.ts";
-import { randomFleet } from "../random-fleet.ts";
+import { type FleetSize, randomFleet } from "../random-fleet.ts";
 import type { Instance } from "./measure.ts";
 
 /** Seeded fleets by size; `seeds` are solved one after another. */
@@ -37,11 +37,7 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "../public");
 export function instances(): readonly Instance[] {
   return [
     ...SIZES.flatMap(({ cards, models, seeds, nodeLimit }) =>
-      Array.from({ length: seeds }, (_, seed) => ({
-        group: `${cards} cards x ${models} models`,
-        nodeLimit,
-        build: () => problemOfFleet("bench", randomFleet({ cards, models, seed }), new Map()),
-      })),
+      Array.from({ length: seeds }, (_, seed) => fleetInstance({ cards, models, seed }, nodeLimit)),
     ),
     ...PUBLIC.map((name) => ({
       group: name,
@@ -54,6 +50,15 @@ export function instances(): readonly Instance[] {
       build: () => alpaServeProblem(one),
     })),
   ];
+}
+
+/** A seeded fleet. */
+export function fleetInstance(size: FleetSize, nodeLimit = DEFAULT_NODE_LIMIT): Instance {
+  return {
+    group: `${size.cards} cards x ${size.models} models`,
+    nodeLimit,
+    build: () => problemOfFleet("bench", randomFleet(size), new Map()),
+  };
 }
 
 function read(name: string): PlacementProblem {
