@@ -1,3 +1,4 @@
+import { square } from "../units/same-math.ts";
 import type { Arrivals } from "./workload.ts";
 
 /**
@@ -20,6 +21,6 @@ export function arrivalVariation(arrivals: Arrivals): number {
 function traceVariation(times: readonly number[]): number {
   const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time));
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
-  const square = gaps.reduce((sum, gap) => sum + gap ** 2, 0) / gaps.length;
-  return mean > 0 ? square / mean ** 2 - 1 : 1;
+  const meanSquare = gaps.reduce((sum, gap) => sum + square(gap), 0) / gaps.length;
+  return mean > 0 ? meanSquare / square(mean) - 1 : 1;
 }

@@ -1,3 +1,4 @@
+import { square } from "../units/same-math.ts";
 import { promptPairs } from "./roofline.ts";
 import type { SpeedSetting } from "./speed-setting.ts";
 import { decodeStep, promptOccupancy, promptStep, promptTime } from "./step-time.ts";
@@ -57,7 +58,7 @@ function outputSeconds({
   readonly first: number;
 }): number {
   const rest = first - steps - prompts;
-  return (Math.sqrt(rest ** 2 + 4 * steps * first) - rest) / 2;
+  return (Math.sqrt(square(rest) + 4 * steps * first) - rest) / 2;
 }
 
 function startsTogether({ stages }: SpeedSetting): number {

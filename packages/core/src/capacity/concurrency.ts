@@ -1,3 +1,4 @@
+import { square } from "../units/same-math.ts";
 import type { ServingLimits } from "./serving-limits.ts";
 import type { Workload } from "./workload.ts";
 import { lengthMoments } from "./workload-lengths.ts";
@@ -21,10 +22,10 @@ export function requestShape(workload: Workload, reusesPrefix: boolean): Request
   const prefix = reusesPrefix ? workload.sharedPrefix : undefined;
   const cached = prefix === undefined ? 0 : Math.min(prompt.mean, prefix.tokens) * prefix.share;
   const read = Math.max(1, prompt.mean - cached);
-  const variance = Math.max(0, prompt.meanSquare - prompt.mean ** 2);
+  const variance = Math.max(0, prompt.meanSquare - square(prompt.mean));
   return {
     promptTokens: read,
-    promptSquare: read ** 2 + variance,
+    promptSquare: square(read) + variance,
     cachedTokens: cached,
     outputTokens: output.mean,
     outputSquare: output.meanSquare,

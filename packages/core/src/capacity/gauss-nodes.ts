@@ -1,4 +1,5 @@
 /** A value that stands for a share of all values; weights sum to 1. */
+import { square } from "../units/same-math.ts";
 export interface Node {
   readonly value: number;
   readonly weight: number;
@@ -41,16 +42,16 @@ function recurrence(sample: readonly number[], count: number): Recurrence {
   let now = sample.map(() => 1);
   let normBefore = 1;
   for (let k = 0; k < count; k += 1) {
-    const norm = now.reduce((sum, value) => sum + value ** 2, 0);
-    const square = k === 0 ? 0 : norm / normBefore;
-    if (k > 0 && square < VANISHES) {
+    const norm = now.reduce((sum, value) => sum + square(value), 0);
+    const ratio = k === 0 ? 0 : norm / normBefore;
+    if (k > 0 && ratio < VANISHES) {
       break;
     }
-    const center = now.reduce((sum, value, i) => sum + (sample[i] ?? 0) * value ** 2, 0) / norm;
+    const center = now.reduce((sum, value, i) => sum + (sample[i] ?? 0) * square(value), 0) / norm;
     diagonal.push(center);
-    squares.push(square);
+    squares.push(ratio);
     const next = now.map(
-      (value, i) => ((sample[i] ?? 0) - center) * value - square * (before[i] ?? 0),
+      (value, i) => ((sample[i] ?? 0) - center) * value - ratio * (before[i] ?? 0),
     );
     [before, now, normBefore] = [now, next, norm];
   }
@@ -90,10 +91,10 @@ function weightAt(diagonal: readonly number[], squares: readonly number[], root:
   let norm = 1;
   let sum = 0;
   for (const [k, center] of diagonal.entries()) {
-    const square = squares[k] ?? 0;
-    norm *= k === 0 ? 1 : square;
-    sum += now ** 2 / norm;
-    [before, now] = [now, (root - center) * now - square * before];
+    const own = squares[k] ?? 0;
+    norm *= k === 0 ? 1 : own;
+    sum += square(now) / norm;
+    [before, now] = [now, (root - center) * now - own * before];
   }
   return 1 / sum;
 }

@@ -1,3 +1,4 @@
+import { sameExp, square } from "../units/same-math.ts";
 import { firstTokenSeconds, waitSteps } from "./closed-loop.ts";
 import { meanContext } from "./concurrency.ts";
 import { chanceToWait, type Spread } from "./queue.ts";
@@ -22,7 +23,7 @@ export function tokenTime(model: ServingModel, { rate, running }: RunningLoad): 
   const mean = rate > 0 ? running / (rate * shape.outputTokens) : stepOf(model, 0);
   const more = stepOf(model, running + Math.sqrt(running)) - stepOf(model, running);
   const others = (rate * mean * prompt.square) / shape.outputTokens;
-  return { mean, variance: (more / setting.speculation.accepted) ** 2 + others, more };
+  return { mean, variance: square(more / setting.speculation.accepted) + others, more };
 }
 
 /** Seconds of a step of so many sequences of mean length, with no prompts in it. */
@@ -53,8 +54,9 @@ export function firstToken(model: ServingModel, { rate, running }: RunningLoad):
   const { setting, prompt } = model;
   const busy = Math.min(MOST_BUSY, rate * prompt.mean);
   const step = stepOf(model, Math.max(running, 1));
-  const cycle = (step + (1 - Math.exp(-rate * step)) * prompt.step) / (1 - busy);
-  const cycleVariance = (promptVariation(model) * rate * cycle * prompt.square) / (1 - busy ** 2);
+  const cycle = (step + (1 - sameExp(-rate * step)) * prompt.step) / (1 - busy);
+  const cycleVariance =
+    (promptVariation(model) * rate * cycle * prompt.square) / (1 - square(busy));
   const seen = cycle + cycleVariance / cycle;
   const waits = waitSteps(setting) - 1 / 2;
   const server = firstTokenSeconds(setting);
@@ -63,7 +65,10 @@ export function firstToken(model: ServingModel, { rate, running }: RunningLoad):
   return {
     mean: server + waits * step + seen / 2 + own + mates * prompt.mean,
     variance:
-      seen ** 2 / 12 + (prompt.square - prompt.mean ** 2) + mates * prompt.square + cycleVariance,
+      square(seen) / 12 +
+      (prompt.square - square(prompt.mean)) +
+      mates * prompt.square +
+      cycleVariance,
     step,
     cycle,
     cycleVariance,
@@ -78,7 +83,7 @@ export const MOST_BUSY = 0.999;
 
 /** How prompts that come vary against Poisson arrivals of prompts that are all alike. */
 export function promptVariation({ arrivalVariation, prompt }: ServingModel): number {
-  const service = prompt.mean > 0 ? prompt.square / prompt.mean ** 2 - 1 : 0;
+  const service = prompt.mean > 0 ? prompt.square / square(prompt.mean) - 1 : 0;
   return (arrivalVariation + service) / (1 + service);
 }
 
@@ -101,13 +106,13 @@ export function roomWait(
 ): RoomWait {
   const servers = Math.max(1, Math.floor(concurrency.most));
   const chance = chanceToWait(servers, Math.min(running, servers * MOST_BUSY));
-  const outputVariation = shape.outputSquare / shape.outputTokens ** 2 - 1;
+  const outputVariation = shape.outputSquare / square(shape.outputTokens) - 1;
   const scale = (arrivalVariation + outputVariation) / 2;
   const whenWaiting = (scale * seconds) / Math.max(servers - running, servers * (1 - MOST_BUSY));
   return {
     chance,
     mean: chance * whenWaiting,
-    variance: chance * (2 - chance) * whenWaiting ** 2,
+    variance: chance * (2 - chance) * square(whenWaiting),
     servers,
     scale,
     whenWaiting,

@@ -1,3 +1,4 @@
+import { square } from "../units/same-math.ts";
 import type { StepLoad, StepTime } from "./serving-limits.ts";
 
 /** The time of a step as a plane: what tensors can compute for thousands of states at once. */
@@ -104,7 +105,7 @@ function pick(isIn: boolean | undefined, key: "decodes" | "decodeContext"): read
 function errorOf(points: readonly Point[], [base = 0, a = 0, b = 0]: readonly number[]): number {
   return points.reduce(
     (sum, { decodes, decodeContext, seconds }) =>
-      sum + (base + a * decodes + b * decodeContext - seconds) ** 2,
+      sum + square(base + a * decodes + b * decodeContext - seconds),
     0,
   );
 }

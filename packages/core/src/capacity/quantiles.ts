@@ -1,4 +1,5 @@
 import { normalTail } from "../memory/normal.ts";
+import { square } from "../units/same-math.ts";
 
 /** An estimate with the interval in which the truth lies in 95 of 100 cases. */
 export interface Estimate {
@@ -13,10 +14,10 @@ const SIGMAS = normalTail(0.025);
 /** A probability of which `hits` of `draws` independent draws speak (Wilson's interval). NaN without draws. */
 export function shareEstimate(hits: number, draws: number): Estimate {
   const value = hits / draws;
-  const square = SIGMAS ** 2;
-  const middle = (hits + square / 2) / (draws + square);
+  const sigmas = square(SIGMAS);
+  const middle = (hits + sigmas / 2) / (draws + sigmas);
   const half =
-    (SIGMAS / (draws + square)) * Math.sqrt((hits * (draws - hits)) / draws + square / 4);
+    (SIGMAS / (draws + sigmas)) * Math.sqrt((hits * (draws - hits)) / draws + sigmas / 4);
   return {
     value,
     low: hits === 0 ? 0 : Math.max(0, middle - half),
@@ -51,7 +52,7 @@ export function ratioEstimate(parts: Float64Array, wholes: Float64Array): Estima
   const value = sum(parts) / whole;
   let squares = 0;
   for (let i = 0; i < count; i += 1) {
-    squares += ((parts[i] ?? 0) - value * (wholes[i] ?? 0)) ** 2;
+    squares += square((parts[i] ?? 0) - value * (wholes[i] ?? 0));
   }
   const half = (SIGMAS * Math.sqrt((squares * count) / Math.max(1, count - 1))) / whole;
   return { value, low: Math.max(0, value - half), high: value + half };

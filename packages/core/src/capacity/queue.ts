@@ -1,4 +1,5 @@
 import { normalTail } from "../memory/normal.ts";
+import { square, wholePower } from "../units/same-math.ts";
 
 /**
  * The probability that a request finds all of `servers` busy, in [0, 1]: Erlang's C formula for `load` servers that
@@ -28,9 +29,9 @@ export function spreadAt({ mean, variance }: Spread, share: number): number {
   if (variance <= 0 || mean <= 0) {
     return mean;
   }
-  const shape = mean ** 2 / variance;
+  const shape = square(mean) / variance;
   const z = shareDeviation(share);
-  return mean * Math.max(0, 1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))) ** 3;
+  return mean * wholePower(Math.max(0, 1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))), 3);
 }
 
 /** Standard deviations below which a share of a normal distribution lies, within six. */

@@ -2,6 +2,7 @@
  * Seeded random numbers: xoshiro128** (Blackman and Vigna, 2018), its state filled by splitmix32. Integer
  * operations only, so that a seed gives the same numbers on every platform.
  */
+import { sameCosOfTurns, sameLog1p } from "../units/same-math.ts";
 export interface Random {
   /** Uniform in [0, 1), in steps of 2^-32. */
   uniform(): number;
@@ -23,8 +24,8 @@ export function seededRandom(seed: number, stream = 0): Random {
   const words = startOf(seed, stream);
   return {
     uniform,
-    exponential: () => -Math.log1p(-uniform()),
-    normal: () => Math.sqrt(-2 * Math.log1p(-uniform())) * Math.cos(2 * Math.PI * uniform()),
+    exponential: () => -sameLog1p(-uniform()),
+    normal: () => Math.sqrt(-2 * sameLog1p(-uniform())) * sameCosOfTurns(uniform()),
     fill: (target) => fillWords(words, target),
   };
 }

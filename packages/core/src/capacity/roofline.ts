@@ -1,3 +1,4 @@
+import { samePower } from "../units/same-math.ts";
 import type { SpeedSetting, StageSpeed } from "./speed-setting.ts";
 import type { StepWork } from "./step-work.ts";
 
@@ -6,7 +7,7 @@ import type { StepWork } from "./step-work.ts";
  * every token chose its experts by lot. 0 without experts.
  */
 export function distinctExperts({ experts, active }: StepWork, tokens: number): number {
-  return experts === 0 ? 0 : 1 - (1 - active / experts) ** tokens;
+  return experts === 0 ? 0 : 1 - samePower(1 - active / experts, tokens);
 }
 
 /** KV bytes that one more token of a sequence of this length has to read, windows counted. */

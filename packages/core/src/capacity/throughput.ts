@@ -1,3 +1,4 @@
+import { sameExp, square } from "../units/same-math.ts";
 import { arrivalVariation } from "./arrivals.ts";
 import {
   heldTokens,
@@ -56,7 +57,7 @@ function promptTimes(
   const mean = promptOccupancy(setting, load);
   return {
     mean,
-    square: mean ** 2 * (shape.promptSquare / tokens ** 2),
+    square: square(mean) * (shape.promptSquare / square(tokens)),
     alone: promptTime(setting, load),
     step: promptStep(setting),
     chunks: Math.max(1, Math.ceil(tokens / limits.maxNumTokens)),
@@ -82,7 +83,7 @@ export function rateAt(model: ServingModel, running: number): number {
  */
 export function promptCost({ prompt, setting, shape }: ServingModel, running: number): number {
   const inOneStep = (running * setting.speculation.accepted) / shape.outputTokens;
-  const shared = inOneStep > 0 ? (1 - Math.exp(-inOneStep)) / inOneStep : 1;
+  const shared = inOneStep > 0 ? (1 - sameExp(-inOneStep)) / inOneStep : 1;
   return prompt.mean + prompt.step * (prompt.chunks - 1 + shared);
 }
 
@@ -119,7 +120,7 @@ function pointAt(model: ServingModel, rate: number, running: number): ServingPoi
   const wait = roomWait(model, running, shape.outputTokens * perToken);
   const first = firstToken(model, { rate, running });
   const ttft = { mean: first.mean + wait.mean, variance: first.variance + wait.variance };
-  const outputVariance = Math.max(0, shape.outputSquare - shape.outputTokens ** 2);
+  const outputVariance = Math.max(0, shape.outputSquare - square(shape.outputTokens));
   const held = heldTokens(shape, limits);
   return {
     rate,
@@ -130,7 +131,9 @@ function pointAt(model: ServingModel, rate: number, running: number): ServingPoi
     e2e: {
       mean: ttft.mean + shape.outputTokens * tpot.mean,
       variance:
-        ttft.variance + tpot.mean ** 2 * outputVariance + shape.outputTokens ** 2 * tpot.variance,
+        ttft.variance +
+        square(tpot.mean) * outputVariance +
+        square(shape.outputTokens) * tpot.variance,
     },
     kvTokens: {
       mean: running * held + shape.cachedTokens,
@@ -142,7 +145,7 @@ function pointAt(model: ServingModel, rate: number, running: number): ServingPoi
 
 /** Mean square of what a sequence holds at a random moment: as if its output grew evenly. */
 function heldSquare(shape: RequestShape, held: number): number {
-  const promptVariance = shape.promptSquare - shape.promptTokens ** 2;
+  const promptVariance = shape.promptSquare - square(shape.promptTokens);
   const grown = shape.outputSquare / shape.outputTokens;
-  return held ** 2 + promptVariance + grown ** 2 / 12;
+  return square(held) + promptVariance + square(grown) / 12;
 }

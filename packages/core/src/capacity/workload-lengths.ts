@@ -1,4 +1,5 @@
 import { normalTail } from "../memory/normal.ts";
+import { sameExp, square } from "../units/same-math.ts";
 import { type Tokens, tokens } from "../units/units.ts";
 import type {
   LengthBin,
@@ -55,7 +56,7 @@ function newMoments(lengths: LengthDistribution): LengthMoments {
   for (let slice = 0; slice < slices; slice += 1) {
     const length = lengthAt(lengths, (slice + 1 / 2) / slices);
     sum += length;
-    squares += length ** 2;
+    squares += square(length);
   }
   return { mean: sum / slices, meanSquare: squares / slices };
 }
@@ -64,7 +65,7 @@ function newMoments(lengths: LengthDistribution): LengthMoments {
 const SLICES = 2000;
 
 function lognormalAt({ median, sigma, least, most }: LognormalLengths, u: number): number {
-  const length = u >= 1 ? most : median * Math.exp(sigma * normalTail(1 - u));
+  const length = u >= 1 ? most : median * sameExp(sigma * normalTail(1 - u));
   return Math.min(most, Math.max(least, length));
 }
 

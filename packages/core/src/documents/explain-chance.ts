@@ -1,3 +1,4 @@
+import { rootOfSquares } from "../units/same-math.ts";
 import type { Derived } from "./explained-number.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 
@@ -70,7 +71,7 @@ function marginOf(terms: PlanRank["terms"]): number {
 
 /** Standard deviation of the terms' sum above its value: independent terms, the root of the squares. */
 function spreadOf(terms: PlanRank["terms"]): number {
-  return Math.hypot(...terms.map(({ highBytes, bytes }) => (highBytes - bytes) / BOUND_SIGMAS));
+  return rootOfSquares(terms.map(({ highBytes, bytes }) => (highBytes - bytes) / BOUND_SIGMAS));
 }
 
 function sumOf(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { normalAbove } from "../memory/normal.ts";
+import { square } from "../units/same-math.ts";
 import type { PlanDocument, PlanRank } from "./plan-document.ts";
 import { nameOf } from "./verify-deployment.ts";
 
@@ -69,7 +70,7 @@ function rankChance({ terms }: PlanRank): number {
 function chanceOf(terms: PlanRank["terms"]): number {
   const margin = sum(terms.map(({ plannedBytes, bytes }) => plannedBytes - bytes));
   const spread = Math.sqrt(
-    sum(terms.map(({ highBytes, bytes }) => ((highBytes - bytes) / BOUND_SIGMAS) ** 2)),
+    sum(terms.map(({ highBytes, bytes }) => square((highBytes - bytes) / BOUND_SIGMAS))),
   );
   if (spread === 0) {
     return margin < 0 ? 0 : 1;

@@ -125,9 +125,10 @@ function alignmentOf(cursor: GgufCursor, metadata: ReadonlyMap<string, GgufValue
   if (
     !(
       typeof stated === "number" &&
+      Number.isInteger(stated) &&
       stated >= 1 &&
       stated <= 2 ** 20 &&
-      Number.isInteger(Math.log2(stated))
+      Math.clz32(stated - 1) > Math.clz32(stated)
     )
   ) {
     throw cursor.bad("general.alignment: expected a power of two of at most 1048576");

@@ -1,4 +1,5 @@
 import type { EngineSpec } from "../engine/engine.ts";
+import { samePower } from "../units/same-math.ts";
 import { bytes } from "../units/units.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 
@@ -17,7 +18,7 @@ export function correctedTerm(
   }
   const { factor, spread, source } = correction;
   const at = (published: number): MemoryTerm["bytes"] =>
-    bytes(Math.round(factor * term.bytes * (published / term.bytes) ** spread));
+    bytes(Math.round(factor * term.bytes * samePower(published / term.bytes, spread)));
   return {
     ...term,
     bytes: at(term.bytes),

@@ -1,3 +1,4 @@
+import { sameExp, square } from "../units/same-math.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 
 type Spread = Pick<MemoryTerm, "bytes" | "low" | "high">;
@@ -30,7 +31,7 @@ export function fitProbability(
     const above = (share * (high - bytes)) / BOUND_SIGMAS;
     // moments of a two-piece normal distribution with the scales below and above its mode
     mean += share * bytes + Math.sqrt(2 / Math.PI) * (above - below);
-    variance += (1 - 2 / Math.PI) * (above - below) ** 2 + above * below;
+    variance += (1 - 2 / Math.PI) * square(above - below) + above * below;
   }
   if (variance === 0) {
     return mean <= haveBytes ? 1 : 0;
@@ -45,6 +46,6 @@ function normalBelow(z: number): number {
   const tail =
     t *
     (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) *
-    Math.exp(-x * x);
+    sameExp(-x * x);
   return z >= 0 ? 1 - tail / 2 : tail / 2;
 }

@@ -1,4 +1,5 @@
 import type { EngineRules } from "../engine/rules.ts";
+import { square } from "../units/same-math.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 
 /** What an engine finds on a card. */
@@ -69,6 +70,6 @@ function spread(
   bound: "low" | "high",
 ): number {
   return Math.sqrt(
-    terms.reduce((sum, term, i) => sum + ((weights[i] ?? 0) * (term[bound] - term.bytes)) ** 2, 0),
+    terms.reduce((sum, term, i) => sum + square((weights[i] ?? 0) * (term[bound] - term.bytes)), 0),
   );
 }

@@ -1,4 +1,5 @@
 /** The probability that a standard normal variable is above `z`, to double precision, in the tail too. */
+import { sameExp } from "../units/same-math.ts";
 export function normalAbove(z: number): number {
   if (z < 0) {
     return 1 - normalAbove(-z);
@@ -31,7 +32,7 @@ const STEPS = 60;
 const LEVELS = 120;
 
 function density(z: number): number {
-  return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  return sameExp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 }
 
 /** z + z³/3 + z⁵/(3 · 5) + …: (Φ(z) - 1/2) over the density. */

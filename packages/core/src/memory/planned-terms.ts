@@ -1,3 +1,4 @@
+import { rootOfSquares, square } from "../units/same-math.ts";
 import { type Bytes, bytes } from "../units/units.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { normalAbove, normalTail } from "./normal.ts";
@@ -59,14 +60,14 @@ export function plannedSums(
 
 function countedParts({ values, spreads, isBefore }: TermParts, risk: number): readonly number[] {
   const sigmas = sigmasFor(risk);
-  const before = Math.hypot(...spreads.filter((_, i) => isBefore[i] === true));
-  const after = Math.hypot(...spreads.filter((_, i) => isBefore[i] !== true));
+  const before = rootOfSquares(spreads.filter((_, i) => isBefore[i] === true));
+  const after = rootOfSquares(spreads.filter((_, i) => isBefore[i] !== true));
   const beforeMargin = sigmas * before;
-  const afterMargin = sigmas * (Math.hypot(before, after) - before);
+  const afterMargin = sigmas * (rootOfSquares([before, after]) - before);
   return values.map((value, i) => {
     const isIn = isBefore[i] === true;
     const part = (spreads[i] ?? 0) / ((isIn ? before : after) || 1);
-    return Math.ceil(value + part ** 2 * (isIn ? beforeMargin : afterMargin));
+    return Math.ceil(value + square(part) * (isIn ? beforeMargin : afterMargin));
   });
 }
 
@@ -98,7 +99,7 @@ function chanceOfSum(terms: readonly PlannedTerm[]): number {
 
 /** Standard deviation of the sum above its value, in bytes. */
 function spreadOf(terms: readonly MemoryTerm[]): number {
-  return Math.hypot(...terms.map(termSpread));
+  return rootOfSquares(terms.map(termSpread));
 }
 
 function termSpread({ bytes: value, high }: MemoryTerm): number {

@@ -1,3 +1,5 @@
+import { square } from "../units/same-math.ts";
+
 /**
  * A mixer that carries a state of fixed size from token to token in place of a KV cache: the last inputs of a
  * short convolution, and a matrix (or vector) of state.
@@ -106,7 +108,7 @@ export function stateElements(mixer: RecurrentMixer, tp: number): StateElements 
       return { convolution: 3 * inner * (mixer.convWidth - 1), state: inner * mixer.headDim };
     }
     case "lightning":
-      return { convolution: 0, state: part(mixer.heads) * mixer.headDim ** 2 };
+      return { convolution: 0, state: part(mixer.heads) * square(mixer.headDim) };
     case "short-conv":
       return { convolution: part(mixer.channels) * (mixer.convWidth - 1), state: 0 };
     default:

@@ -52,7 +52,7 @@ function mostLayers(
 ): number {
   const most = layers - stages + 1;
   let found = 0;
-  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, most))); step >= 1; step /= 2) {
+  for (let step = 2 ** (31 - Math.clz32(Math.max(1, most))); step >= 1; step /= 2) {
     if (found + step <= most && fits(stage, found + step, sequences)) {
       found += step;
     }

@@ -1,4 +1,5 @@
 /** A value with the bounds that 95 % of cases are meant to fall into. */
+import { rootOfSquares } from "../units/same-math.ts";
 export interface Range {
   readonly low: number;
   readonly value: number;
@@ -13,9 +14,9 @@ export function exactly(value: number): Range {
 export function sumOf(parts: readonly Range[]): Range {
   const value = parts.reduce((sum, part) => sum + part.value, 0);
   return {
-    low: value - Math.hypot(...parts.map((part) => part.value - part.low)),
+    low: value - rootOfSquares(parts.map((part) => part.value - part.low)),
     value,
-    high: value + Math.hypot(...parts.map((part) => part.high - part.value)),
+    high: value + rootOfSquares(parts.map((part) => part.high - part.value)),
   };
 }
 

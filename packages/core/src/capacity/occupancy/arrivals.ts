@@ -1,3 +1,4 @@
+import { sameLog1p } from "../../units/same-math.ts";
 import type { Random } from "../random.ts";
 import type { Arrivals } from "../workload.ts";
 import { type RequestSample, SAMPLE_SIZE } from "./requests.ts";
@@ -171,7 +172,7 @@ function gapsOf({ arrivals, replicas, paths, random }: GapSetting): Gaps {
 /** The middles of equally likely slices of exponential gaps, stretched to their mean. */
 function exponentialGaps(mean: number): Float64Array {
   const slices = 2 ** GAP_BITS;
-  const gaps = Float64Array.from({ length: slices }, (_, i) => -Math.log1p(-(i + 1 / 2) / slices));
+  const gaps = Float64Array.from({ length: slices }, (_, i) => -sameLog1p(-(i + 1 / 2) / slices));
   const scale = (mean * slices) / gaps.reduce((sum, gap) => sum + gap, 0);
   return gaps.map((gap) => gap * scale);
 }

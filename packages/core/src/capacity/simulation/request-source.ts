@@ -1,3 +1,4 @@
+import { sameExp } from "../../units/same-math.ts";
 import type { Random } from "../random.ts";
 import { askedOutput, cutLengths, type Lengths, longestRequest } from "../request-lengths.ts";
 import type { ServingLimits } from "../serving-limits.ts";
@@ -75,6 +76,6 @@ function drawLength(lengths: LengthDistribution, random: Random): number {
   if (lengths.kind !== "lognormal") {
     return lengthAt(lengths, random.uniform());
   }
-  const drawn = lengths.median * Math.exp(lengths.sigma * random.normal());
+  const drawn = lengths.median * sameExp(lengths.sigma * random.normal());
   return Math.max(1, Math.round(Math.min(lengths.most, Math.max(lengths.least, drawn))));
 }

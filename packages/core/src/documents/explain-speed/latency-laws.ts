@@ -14,6 +14,7 @@ import type { ServingModel } from "../../capacity/serving-model.ts";
 import { boundsOf, type SpeedBounds } from "../../capacity/speed-constants.ts";
 import type { ServingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
+import { square } from "../../units/same-math.ts";
 import type { Derived, Founded } from "../explained-number.ts";
 
 export interface LatencyQuestion {
@@ -187,7 +188,7 @@ function endLaws({ shape }: ServingModel, { ttft, tpot, e2e }: ServingPoint): re
       values: {
         ttft_variance: ttft.variance,
         tpot: tpot.mean,
-        output_variance: Math.max(0, outputSquare - outputTokens ** 2),
+        output_variance: Math.max(0, outputSquare - square(outputTokens)),
         output_tokens: outputTokens,
         tpot_variance: tpot.variance,
       },

@@ -1,3 +1,4 @@
+import { samePower } from "../../units/same-math.ts";
 import type { FrontierPoint, LoadQuestion } from "./load-types.ts";
 
 /** Points of a frontier that is drawn; each is exact, so more of them only make the line between them finer. */
@@ -37,6 +38,6 @@ export function loadFrontier(
 function spread(most: number, points: number): readonly number[] {
   const count = Math.min(most, points);
   const at = (place: number): number =>
-    count < 2 ? 1 : Math.max(place + 1, Math.round(most ** (place / (count - 1))));
+    count < 2 ? 1 : Math.max(place + 1, Math.round(samePower(most, place / (count - 1))));
   return [...new Set(Array.from({ length: count }, (_, place) => at(place)))];
 }

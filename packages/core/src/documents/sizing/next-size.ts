@@ -68,7 +68,7 @@ function eachOf({ wanted, mostEach }: Short, replicas: number): readonly number[
   if (wanted !== undefined) {
     return [Math.min(mostEach, Math.ceil(wanted / replicas))];
   }
-  const doubled = Array.from({ length: 1 + Math.log2(MOST_EACH) }, (_, i) => 2 ** i);
+  const doubled = Array.from({ length: 32 - Math.clz32(MOST_EACH) }, (_, i) => 2 ** i);
   return [...doubled.filter((each) => each < mostEach), mostEach];
 }
 

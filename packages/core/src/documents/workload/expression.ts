@@ -1,5 +1,6 @@
 import { InputError, type Place, shown } from "../../report/errors.ts";
 import { closest } from "../../report/suggest.ts";
+import { sameExp, sameLog, samePower } from "../../units/same-math.ts";
 
 /** Numbers that an expression may name. */
 export type Vars = Readonly<Record<string, number>>;
@@ -110,7 +111,7 @@ const OPERATORS: Readonly<Record<string, Operation>> = {
   "*": (a = Number.NaN, b = Number.NaN) => a * b,
   "/": (a = Number.NaN, b = Number.NaN) => a / b,
   "%": (a = Number.NaN, b = Number.NaN) => a % b,
-  "^": (a = Number.NaN, b = Number.NaN) => a ** b,
+  "^": (a = Number.NaN, b = Number.NaN) => samePower(a, b),
 };
 
 const FUNCTIONS: Readonly<Record<string, Operation>> = {
@@ -120,8 +121,8 @@ const FUNCTIONS: Readonly<Record<string, Operation>> = {
   floor: (value = Number.NaN) => Math.floor(value),
   ceil: (value = Number.NaN) => Math.ceil(value),
   sqrt: (value = Number.NaN) => Math.sqrt(value),
-  exp: (value = Number.NaN) => Math.exp(value),
-  log: (value = Number.NaN) => Math.log(value),
+  exp: (value = Number.NaN) => sameExp(value),
+  log: (value = Number.NaN) => sameLog(value),
   abs: (value = Number.NaN) => Math.abs(value),
 };
 

@@ -2,6 +2,7 @@ import type { LengthDistribution } from "../../capacity/workload.ts";
 import { normalTail } from "../../memory/normal.ts";
 import { InputError, type Place, shown } from "../../report/errors.ts";
 import { parseTokens } from "../../units/parse.ts";
+import { sameLog } from "../../units/same-math.ts";
 import { type Tokens, tokens } from "../../units/units.ts";
 import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
 import { evaluateExpression, type Vars } from "./expression.ts";
@@ -140,7 +141,7 @@ async function lognormalOf(
   const deviation =
     p95 === undefined
       ? await numberOf(entry, sigma ?? 0)
-      : Math.log((await tokensOf(entry, p95)) / median) / normalTail(1 - 0.95);
+      : sameLog((await tokensOf(entry, p95)) / median) / normalTail(1 - 0.95);
   if (deviation < 0 || deviation > MOST_SIGMA) {
     throw new InputError(entry, `expected p95 above the median and sigma up to ${MOST_SIGMA}`);
   }

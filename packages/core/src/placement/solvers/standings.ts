@@ -1,3 +1,4 @@
+import { wholePower } from "../../units/same-math.ts";
 import type { Demand } from "../problem.ts";
 import type { Effort } from "./effort.ts";
 import type { FleetIndex } from "./fleet-index.ts";
@@ -85,7 +86,7 @@ export type Answer =
 /** One lexicographic price for each tier: one more model at a tier outweighs all later tiers. */
 function tierPrices(state: Lexicographic): number[] {
   const base = state.standings.length + 1;
-  return state.tiers.map((_, i) => base ** (state.tiers.length - 1 - i));
+  return state.tiers.map((_, i) => wholePower(base, state.tiers.length - 1 - i));
 }
 
 export function budgetOf(state: Lexicographic): number {
@@ -95,7 +96,7 @@ export function budgetOf(state: Lexicographic): number {
 
 /** Whether the prices are exact numbers; with very many tiers they aren't. */
 export function isExact(state: Lexicographic): boolean {
-  return (state.standings.length + 1) ** (state.tiers.length + 1) < Number.MAX_SAFE_INTEGER;
+  return wholePower(state.standings.length + 1, state.tiers.length + 1) < Number.MAX_SAFE_INTEGER;
 }
 
 export function demandOf(fleet: FleetIndex, model: number): Demand {

@@ -1,4 +1,5 @@
 /** One engine's start: measured over published, and the published bounds over the published value. */
+import { sameExp, sameLog, square } from "../../units/same-math.ts";
 export interface Observation {
   readonly ratio: number;
   readonly low: number;
@@ -52,32 +53,32 @@ export function shrink(observations: readonly Observation[]): Shrunk | undefined
   if (n === 0 || !(sigma > 0)) {
     return;
   }
-  const logs = runs.map(({ ratio }) => limited(Math.log(ratio)));
+  const logs = runs.map(({ ratio }) => limited(sameLog(ratio)));
   const average = mean(logs);
-  const prior = Math.min(MOST_PRIOR_RUNS, Math.max(LEAST_PRIOR_RUNS, (RUN_SPREAD / sigma) ** 2));
-  const scatter = logs.reduce((sum, y) => sum + (y - average) ** 2, 0);
-  const pull = (prior * n * average ** 2) / (n + prior);
-  const variance = (prior * sigma ** 2 + scatter + pull) / (n + prior);
+  const prior = Math.min(MOST_PRIOR_RUNS, Math.max(LEAST_PRIOR_RUNS, square(RUN_SPREAD / sigma)));
+  const scatter = logs.reduce((sum, y) => sum + square(y - average), 0);
+  const pull = (prior * n * square(average)) / (n + prior);
+  const variance = (prior * square(sigma) + scatter + pull) / (n + prior);
   const spread = Math.sqrt(variance) / sigma;
   return {
-    factor: Math.exp((n * average) / (n + prior)),
+    factor: sameExp((n * average) / (n + prior)),
     spread: Math.min(MOST_SPREAD, Math.max(LEAST_SPREAD, spread)),
     priorRuns: prior,
-    measured: Math.exp(average),
-    least: Math.exp(logs[0] ?? 0),
-    most: Math.exp(logs.at(-1) ?? 0),
-    isLimited: runs.some(({ ratio }) => Math.abs(Math.log(ratio)) > Math.log(MOST_FACTOR)),
+    measured: sameExp(average),
+    least: sameExp(logs[0] ?? 0),
+    most: sameExp(logs.at(-1) ?? 0),
+    isLimited: runs.some(({ ratio }) => Math.abs(sameLog(ratio)) > sameLog(MOST_FACTOR)),
   };
 }
 
 /** Half the distance between the bounds in logarithms; a lower bound of 0 counts as far below as the limit. */
 function publishedSigma({ low, high }: Observation): number {
-  const below = Math.log(Math.max(low, 1 / MOST_FACTOR ** 2));
-  return (Math.log(Math.max(high, 1)) - Math.min(0, below)) / (2 * BOUND_SIGMAS);
+  const below = sameLog(Math.max(low, 1 / square(MOST_FACTOR)));
+  return (sameLog(Math.max(high, 1)) - Math.min(0, below)) / (2 * BOUND_SIGMAS);
 }
 
 function limited(log: number): number {
-  const most = Math.log(MOST_FACTOR);
+  const most = sameLog(MOST_FACTOR);
   return Math.min(most, Math.max(-most, log));
 }
 

@@ -1,3 +1,4 @@
+import { sameExp, sameLog } from "../../../units/same-math.ts";
 import type { PlacedLeast } from "../milp.ts";
 import { cheapestPlaced, type Payable } from "./cheapest-placed.ts";
 import type { Loads } from "./loads.ts";
@@ -31,7 +32,7 @@ export function findPrices(
   },
 ): Priced {
   const market = new Market(loads, at.placed);
-  const logs = at.start.map((price) => Math.log(Math.max(price, LEAST_PRICE)));
+  const logs = at.start.map((price) => sameLog(Math.max(price, LEAST_PRICE)));
   const sums = new Float64Array(loads.count);
   let best: Priced = { cost: 0, prices: normalised(logs) };
   for (let round = 1; round <= at.rounds; round += 1) {
@@ -59,7 +60,7 @@ const LEAST_PRICE = 1e-6;
 
 function normalised(logs: Float64Array): Float64Array {
   const most = mostOf(logs);
-  const prices = logs.map((log) => Math.exp(log - most));
+  const prices = logs.map((log) => sameExp(log - most));
   const all = prices.reduce((sum, price) => sum + price, 0);
   return prices.map((price) => price / all);
 }
