@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
@@ -46,11 +46,23 @@ export function buildPage(): void {
   }
 }
 
-/** The built page as any static server would hand it out. */
-export async function servePage(): Promise<{ readonly url: string; readonly server: Server }> {
+/** A file of the built page, as text. */
+export function pageFile(name: string): string {
+  return readFileSync(join(DIST, name), "utf8");
+}
+
+/** The built page as any static server would hand it out; `instead` has other texts for some of its files. */
+export async function servePage(
+  instead: ReadonlyMap<string, string> = new Map(),
+): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://page").pathname);
     const file = join(DIST, path === "/" ? "index.html" : path);
+    const other = instead.get(path.slice(1));
+    if (other !== undefined) {
+      response.writeHead(200, { "content-type": TYPES[extname(file)] }).end(other);
+      return;
+    }
     if (!existsSync(file)) {
       response.writeHead(404).end();
       return;

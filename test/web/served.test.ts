@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlanDocument } from "@berth/core";
@@ -8,10 +8,11 @@ import { berth, folderWith } from "../cli/run-berth.ts";
 import { tinyLlama } from "../fixtures/gguf/tiny-llama.ts";
 import { ggufFile } from "../fixtures/gguf/write-gguf.ts";
 import { CONFIG, INDEX, SHARDS } from "../fixtures/safetensors/two-shards.ts";
-import { BERTH_BIN, ROOT } from "../support/berth-bin.ts";
+import { ROOT } from "../support/berth-bin.ts";
 import { openPage, planned, startBrowser } from "../support/browser.ts";
 import { buildPage } from "../support/built-page.ts";
 import { type HubStandIn, hubStandIn } from "../support/hub-stand-in.ts";
+import { serveFleet } from "../support/served-page.ts";
 import { describeWith } from "../support/tools.ts";
 import { withoutTime } from "../support/without-time.ts";
 
@@ -27,28 +28,6 @@ writeFileSync(join(folder, "own/tiny.gguf"), ggufFile(tinyLlama()));
 
 const comparable = (plan: PlanDocument): string => JSON.stringify(withoutTime(plan));
 
-/** berth serve, and the address that it prints. */
-function serve(hub: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const args = ["serve", "fleet.yaml", "--inventory", "cards.xml", "--port", "0", "--json"];
-  const env = {
-    ...process.env,
-    HF_ENDPOINT: hub,
-    HF_HUB_OFFLINE: "",
-    BERTH_CACHE_DIR: folderWith(),
-  };
-  const child = spawn(process.execPath, [BERTH_BIN, ...args], { cwd: folder, env });
-  return new Promise((resolve, reject) => {
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    child.stdout.on("data", (chunk: Buffer) => {
-      resolve({ child, url: (JSON.parse(chunk.toString()) as { url: string }).url });
-    });
-    child.on("close", () => reject(new Error(said)));
-  });
-}
-
 describeWith("chromium", "the page of berth serve", () => {
   let browser: Browser;
   let child: ChildProcess;
@@ -63,7 +42,9 @@ describeWith("chromium", "the page of berth serve", () => {
       "model.safetensors.index.json": JSON.stringify(INDEX),
       ...SHARDS,
     });
-    ({ child, url } = await serve(hub.url));
+    const args = ["fleet.yaml", "--inventory", "cards.xml", "--port", "0"];
+    const env = { HF_ENDPOINT: hub.url, HF_HUB_OFFLINE: "", BERTH_CACHE_DIR: folderWith() };
+    ({ child, url } = await serveFleet(folder, args, env));
   }, 180_000);
 
   afterAll(async () => {
