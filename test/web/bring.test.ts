@@ -149,6 +149,26 @@ describeWith("chromium", "what is brought to the page", () => {
     await close();
   });
 
+  test("a remedy of an opened plan is a button where the fleet says what the model is", async () => {
+    const fleet = `${HOSTS}models: [{ name: big, model: Qwen/Qwen2.5-14B, tp: 1, pp: 1 }]\n`;
+    const cwd = folderWith({ "fleet.yaml": fleet });
+    const { stdout } = await berth(["plan", "fleet.yaml", "--json"], { cwd });
+    const { page, said, close } = await openPage(browser, url);
+    await choose(page, [{ name: "plan.json", content: stdout }]);
+    await page.getByText("A plan does not say what this model is").waitFor();
+    expect(await page.locator(".remedy").count()).toBeGreaterThan(0);
+    expect(await page.locator(".remedy .button").count()).toBe(0);
+    await choose(page, [
+      { name: "fleet.yaml", content: fleet },
+      { name: "plan.json", content: stdout },
+    ]);
+    await page.locator(".remedy .button").first().click();
+    await page.waitForSelector('.rank-chip:has-text("big")');
+    await page.waitForSelector(".unplaced", { state: "detached" });
+    expect(said).toEqual([]);
+    await close();
+  });
+
   test("a plan opens as it was made; the first change, or a button, plans it anew", async () => {
     const cwd = folderWith({
       "fleet.yaml": `${HOSTS}models: [{ name: small, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2k }]\n`,

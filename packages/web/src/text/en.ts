@@ -67,6 +67,8 @@ export const TEXT = {
     remedies: "What would help",
     none: "No single change of those that were tried gives it a place.",
     apply: "Do this",
+    notInFleet:
+      "A plan does not say what this model is: open its fleet file with it, and each of these can be done here.",
     cut: {
       enough: "Other remedies were not looked for: these cost less.",
       limit: "There may be others: the search for them came to its limit.",

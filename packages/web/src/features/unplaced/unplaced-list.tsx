@@ -21,6 +21,9 @@ function UnplacedEntry({ unplaced }: { readonly unplaced: Unplaced }): ReactNode
   const text = TEXT.unplaced;
   const editFleet = usePlanner((state) => state.editFleet);
   const cards = usePlanner(cardsShown);
+  const isInFleet = usePlanner(({ parsed }) =>
+    parsed.fleet.models.some(({ name }) => name === model),
+  );
   const isFromInventory = usePlanner((state) => state.parsed.fleet.inventory !== undefined);
   return (
     <section className="unplaced" aria-label={text.title(model)}>
@@ -39,17 +42,20 @@ function UnplacedEntry({ unplaced }: { readonly unplaced: Unplaced }): ReactNode
                 <span className="hint"> {text.needsCards}</span>
               )}
             </span>
-            <Button
-              className="button"
-              onPress={() =>
-                editFleet((fleet) => applyRemedy(fleet, { model, change: remedy.change }, cards))
-              }
-            >
-              {text.apply}
-            </Button>
+            {isInFleet && (
+              <Button
+                className="button"
+                onPress={() =>
+                  editFleet((fleet) => applyRemedy(fleet, { model, change: remedy.change }, cards))
+                }
+              >
+                {text.apply}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {!isInFleet && remedies.length > 0 && <p className="hint">{text.notInFleet}</p>}
       {remediesCut !== undefined && <p className="hint">{text.cut[remediesCut]}</p>}
     </section>
   );
