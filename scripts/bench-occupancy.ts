@@ -1,6 +1,7 @@
 // npx tsx scripts/bench-occupancy.ts [--write] [--all] [PATHS]: how long the Monte Carlo of KV occupancy takes for the six models
 // of examples/mixed-fleet.yaml, ten minutes of each, with the limits and step times of its plan: on tensors in one thread and in
-// a thread a core, and on plain typed arrays; --all adds the JavaScript backend, which takes minutes. The middle of three runs,
+// a thread a core, and on plain typed arrays; --all adds the JavaScript backend, which takes minutes. All backends are compared on
+// few paths; 1 where they disagree. The middle of three runs,
 // after one that is not counted. --write puts the tables into docs/benchmarks/occupancy.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -177,6 +178,44 @@ async function errors(): Promise<readonly string[]> {
   ];
 }
 
+/** Paths on which all backends are compared: JavaScript's tensors take some seconds for so many. */
+const COMPARED = 250;
+/** Backends that differ by more have a fault: float32 rounds at another place in each. */
+const ALIKE = 0.01;
+
+/** How far each backend is from typed arrays: the largest differences of any replica. */
+async function agreement(): Promise<readonly string[]> {
+  const few = { paths: COMPARED };
+  const plain = await inTurn(optionsFor("typed-arrays", few));
+  const lines: string[] = [];
+  for (const backend of ["native", "wasm", "cpu"] as const) {
+    const found = await inTurn(optionsFor(backend, few)).catch(() => undefined);
+    if (found === undefined) {
+      lines.push(`| ${backend} | not installed | | |`);
+      continue;
+    }
+    const worst = (of: (one: Occupancy, other: Occupancy) => number): number =>
+      Math.max(...found.map((one, i) => of(one, plain[i] ?? one)));
+    const apart = [
+      worst((one, other) => Math.abs(one.sequences.value / other.sequences.value - 1)),
+      worst((one, other) => Math.abs(one.waits.value - other.waits.value)),
+      worst((one, other) => Math.abs(one.overall.p99 - other.overall.p99)),
+    ];
+    if (Math.max(...apart) > ALIKE) {
+      process.stderr.write(`${backend} and typed arrays disagree\n`);
+      process.exitCode = 1;
+    }
+    lines.push(`| ${backend} | ${apart.map(percent).join(" | ")} |`);
+  }
+  return [
+    `Differences to typed arrays on ${COMPARED} paths:`,
+    "",
+    "| backend | sequences, relative | chance to wait | p99 of the cache |",
+    "| --- | --- | --- | --- |",
+    ...lines,
+  ];
+}
+
 const ticks = rows[0]?.all.reduce((sum, one) => sum + one.ticks, 0) ?? 0;
 const lines = [
   `${paths} paths × 10 minutes × ${cases.length} kinds of replicas, ${ticks} ticks in all, on ${cpus().length} cores of ${cpus()[0]?.model ?? "an unknown processor"}:`,
@@ -188,6 +227,8 @@ const lines = [
     const sequences = all.reduce((sum, one) => sum + one.sequences.value, 0);
     return `| ${backend} | ${seconds.toFixed(2)} | ${spreads[i]} | ${cpuSeconds.toFixed(2)} | ${percent(fullest)} | ${sequences.toFixed(2)} |`;
   }),
+  "",
+  ...(await agreement()),
   "",
   ...(await errors()),
 ];

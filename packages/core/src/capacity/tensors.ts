@@ -13,7 +13,11 @@ export interface Tensors {
   sub(a: Tensor, b: Tensor): Tensor;
   mul(a: Tensor, b: Tensor): Tensor;
   div(a: Tensor, b: Tensor): Tensor;
-  matMul(a: Tensor, b: Tensor): Tensor;
+  /**
+   * The sum of rows, each times its weight. Not a product of matrices: WebAssembly packs the second one anew for every
+   * product, which takes longer than the sum.
+   */
+  weigh(weights: readonly number[], rows: Tensor): Tensor;
   /** Within 0 and 1. */
   clip(a: Tensor): Tensor;
   relu(a: Tensor): Tensor;
@@ -95,6 +99,9 @@ async function selected(library: Library, name: string): Promise<Library> {
   return library;
 }
 
+/** A sum over rows is a matrix of one row. */
+const KEEPS_ROWS = true;
+
 function tensorsOn(tf: Library, backend: TensorBackend): Tensors {
   return {
     backend,
@@ -105,7 +112,12 @@ function tensorsOn(tf: Library, backend: TensorBackend): Tensors {
     sub: tf.sub,
     mul: tf.mul,
     div: tf.div,
-    matMul: (a, b) => tf.matMul(a, b),
+    weigh: (weights, rows) =>
+      tf.sum(
+        tf.mul(rows, tf.tensor2d(Float32Array.from(weights), [weights.length, 1])),
+        0,
+        KEEPS_ROWS,
+      ),
     clip: (a) => tf.clipByValue(a, 0, 1),
     relu: tf.relu,
     step: (a) => tf.step(a),

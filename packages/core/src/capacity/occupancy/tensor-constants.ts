@@ -7,9 +7,7 @@ export type Constants = Readonly<Record<ConstantName, Tensor>>;
 type ConstantName =
   | "limits"
   | "slack"
-  | "seatsRow"
   | "roomRow"
-  | "seatsLessRoom"
   | "leastWaiting"
   | "kvTokens"
   | "one"
@@ -17,6 +15,11 @@ type ConstantName =
   | "perNewest"
   | "perPrompt"
   | "baseSeconds";
+
+/** Weights that take one row of a state, or the first less the second. */
+export const SEATS: readonly number[] = [1, 0, 0];
+export const ROOM: readonly number[] = [0, 1, 0];
+export const SEATS_LESS_ROOM: readonly number[] = [1, -1, 0];
 
 /** More of the third row than ever waits. */
 const PLENTY = 1e12;
@@ -33,10 +36,8 @@ export function constantsOf(t: Tensors, law: TickLaw): Constants {
       law.kvTokens - law.unusedTokens + roomSlack,
       PLENTY,
     ),
+    roomRow: column(0, 1, 0),
     slack: column(seatSlack, roomSlack, 1),
-    seatsRow: row(1, 0, 0),
-    roomRow: row(0, 1, 0),
-    seatsLessRoom: row(1, -1, 0),
     leastWaiting: row(LEAST_WAITING),
     kvTokens: row(law.kvTokens),
     one: row(1),

@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from "../tensors.ts";
 import type { Arrived } from "./arrivals.ts";
-import { type Constants, constantsOf } from "./tensor-constants.ts";
+import { type Constants, constantsOf, ROOM, SEATS, SEATS_LESS_ROOM } from "./tensor-constants.ts";
 import {
   heldWeights,
   type StateWeights,
@@ -139,8 +139,7 @@ class TensorWalk {
     }
     const free = this.#free(left, tick);
     const parts = t.clip(t.div(free, t.add(waiting.all, this.#constants.slack)));
-    const { seatsRow, seatsLessRoom } = this.#constants;
-    const part = t.sub(t.matMul(seatsRow, parts), t.relu(t.matMul(seatsLessRoom, parts)));
+    const part = t.sub(t.weigh(SEATS, parts), t.relu(t.weigh(SEATS_LESS_ROOM, parts)));
     const started = (rows: Tensor) => t.mul(rows, part);
     const kinds = waiting.kinds.map(started);
     const all = started(waiting.all);
@@ -172,36 +171,34 @@ class TensorWalk {
   /** Seats, tokens, and plenty of the third, which has no limit. */
   #free(left: Tensor, tick: number): Tensor {
     const t = this.#t;
-    const { limits } = this.#constants;
+    const { limits, roomRow } = this.#constants;
+    const free = t.sub(limits, left);
     if (!this.#law.countsMade) {
-      return t.sub(limits, left);
+      return free;
     }
-    const taken = Float32Array.of(1, 0, 0, ...takenWeights(this.#law, tick), 0, 0, 0);
-    return t.sub(limits, t.matMul(t.tensor(taken, [3, 3]), left));
+    const [perSequence, , perMark] = takenWeights(this.#law, tick);
+    return t.sub(free, t.mul(roomRow, t.weigh([perSequence, 0, perMark], left)));
   }
 
   #noteWaits(all: Tensor, parts: Tensor, part: Tensor): void {
     const t = this.#t;
-    const { seatsRow, roomRow, leastWaiting } = this.#constants;
-    const requests = t.matMul(seatsRow, all);
+    const { leastWaiting } = this.#constants;
+    const requests = t.weigh(SEATS, all);
     const ever = (before: Tensor, own: Tensor) => {
       const waiting = t.sub(requests, t.mul(requests, own));
       return t.clip(t.add(before, t.step(t.sub(waiting, leastWaiting))));
     };
     this.#waited = ever(this.#waited, part);
-    this.#full = ever(this.#full, t.matMul(roomRow, parts));
+    this.#full = ever(this.#full, t.weigh(ROOM, parts));
   }
 
   /** Seconds of the tick in every path; without reading prompts where all that started is new, which needs no tensor. */
   #seconds(started: Tensor | undefined, tick: number): Tensor {
     const t = this.#t;
     const { ofState, ofStarted, base } = tickSeconds(this.#law, tick);
-    const row = (weights: readonly number[]) =>
-      t.tensor(Float32Array.from(weights), [1, weights.length]);
-    const decoding = t.add(t.matMul(row(ofState), this.state), row([base]));
-    const plain =
-      started === undefined ? decoding : t.add(decoding, t.matMul(row(ofStarted), started));
-    return this.#law.countsMade ? t.add(plain, this.#pauseSeconds(tick, row)) : plain;
+    const decoding = t.add(t.weigh(ofState, this.state), t.tensor(Float32Array.of(base), [1, 1]));
+    const plain = started === undefined ? decoding : t.add(decoding, t.weigh(ofStarted, started));
+    return this.#law.countsMade ? t.add(plain, this.#pauseSeconds(tick)) : plain;
   }
 
   #addReading(seconds: Float32Array, { all }: Arrived): void {
@@ -214,12 +211,11 @@ class TensorWalk {
   }
 
   /** Tokens made in this tick that find no room are as many pauses of requests that have just started. */
-  #pauseSeconds(tick: number, row: (weights: readonly number[]) => Tensor): Tensor {
+  #pauseSeconds(tick: number): Tensor {
     const t = this.#t;
-    const { kvTokens, one, perPrompt, baseSeconds, seatsRow, perNewest, halfTick } =
-      this.#constants;
-    const held = t.matMul(row(heldWeights(this.#law, tick)), this.state);
-    const made = t.mul(t.matMul(seatsRow, this.state), halfTick);
+    const { kvTokens, one, perPrompt, baseSeconds, perNewest, halfTick } = this.#constants;
+    const held = t.weigh(heldWeights(this.#law, tick), this.state);
+    const made = t.mul(t.weigh(SEATS, this.state), halfTick);
     const over = t.relu(t.sub(held, kvTokens));
     const overBefore = t.relu(t.sub(t.sub(held, made), kvTokens));
     const overAfter = t.relu(t.sub(t.add(held, made), kvTokens));
