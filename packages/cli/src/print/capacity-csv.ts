@@ -77,10 +77,12 @@ function kvColumns(
   prefix: string,
   of: (model: ModelCapacity) => OccupancyCapacity | SimulatedCapacity | undefined,
 ): readonly CsvColumn[] {
-  return (["p50", "p95", "p99"] as const).map((share) => ({
-    name: `${prefix}KvOccupancy${share.toUpperCase()}`,
-    of: (model) => of(model)?.kvOccupancy[share],
-  }));
+  return (["p50", "p95", "p99"] as const).flatMap((share) =>
+    intervalColumns(
+      `${prefix}KvOccupancy${share.toUpperCase()}`,
+      (model) => of(model)?.kvIntervals[share],
+    ),
+  );
 }
 
 const walked = ({ occupancy }: ModelCapacity) => fullest(occupancy);

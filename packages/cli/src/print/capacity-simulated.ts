@@ -100,8 +100,9 @@ function simulatedCells(one: SimulatedCapacity): readonly string[] {
   ];
 }
 
-function kvCells({ kvOccupancy: { p50, p95, p99 } }: OccupancyCapacity | SimulatedCapacity) {
-  return [p50, p95, p99].map(share);
+/** The interval of the one that a plan is made for; --json and --csv have all. */
+function kvCells({ kvIntervals: { p50, p95, p99 } }: OccupancyCapacity | SimulatedCapacity) {
+  return [share(p50.value), share(p95.value), shareSpread(p99)];
 }
 
 function spread({ value, low, high }: Interval): string {
@@ -112,7 +113,7 @@ function shareSpread({ value, low, high }: Interval): string {
   const half = 50 * (high - low);
   const digits = half > 0 && half < 1 ? 1 : 0;
   if (value === 0) {
-    return half === 0 ? share(0) : `at most ${(100 * high).toPrecision(1)} %`;
+    return half === 0 ? share(0) : `≤ ${(100 * high).toPrecision(1)} %`;
   }
   return half === 0
     ? share(value)

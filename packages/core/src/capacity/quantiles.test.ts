@@ -4,6 +4,7 @@ import {
   histogram,
   histogramQuantile,
   meanEstimate,
+  quantileEstimate,
   quantileOf,
   ratioEstimate,
   shareEstimate,
@@ -11,6 +12,44 @@ import {
 import { seededRandom } from "./random.ts";
 
 describe("intervals", () => {
+  test.each([
+    // parts of one value each are as many draws; parts of many values know more of the quantile
+    { draws: 1, share: 0.5, widest: 0.4 },
+    { draws: 30, share: 0.5, widest: 0.12 },
+    { draws: 30, share: 0.95, widest: 0.08 },
+  ])(
+    "95 of 100 intervals hold the quantile $share of parts of $draws draws",
+    ({ draws, share, widest }) => {
+      const random = seededRandom(5);
+      const cells = 500;
+      let held = 0;
+      let width = 0;
+      for (let trial = 0; trial < 300; trial += 1) {
+        const parts = Array.from({ length: 32 }, () => {
+          const part = histogram(1, cells);
+          for (let draw = 0; draw < draws; draw += 1) {
+            const cell = Math.floor(random.uniform() * cells);
+            part.weights[cell] = (part.weights[cell] ?? 0) + 1;
+          }
+          return part;
+        });
+        const { low, high } = quantileEstimate(parts, share);
+        held += low <= share && share <= high ? 1 : 0;
+        width += (high - low) / 300;
+      }
+      expect(held / 300).toBeGreaterThan(0.9);
+      expect(held / 300).toBeLessThan(0.99);
+      expect(width).toBeLessThan(widest);
+    },
+  );
+
+  test("a quantile of nothing is none, and of one part has no interval", () => {
+    expect(quantileEstimate([], 0.5).value).toBeNaN();
+    const part = histogram(1, 4);
+    part.weights.set([1, 1, 1, 1]);
+    expect(quantileEstimate([part], 0.5)).toEqual({ value: 0.5, low: 0.5, high: 0.5 });
+  });
+
   test("Wilson's, as published: 8 of 10", () => {
     const { value, low, high } = shareEstimate(8, 10);
     expect(value).toBe(0.8);

@@ -78,13 +78,75 @@ export function histogram(most: number, cells: number): Histogram {
 
 /** The value below which a share of the weight lies, linear within a cell. NaN without weight. */
 export function histogramQuantile({ most, weights }: Histogram, share: number): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let left = share * total;
+  const all = total(weights);
+  let left = share * all;
   for (const [cell, weight] of weights.entries()) {
     if (weight > 0 && left <= weight) {
       return ((cell + left / weight) * most) / weights.length;
     }
     left -= weight;
   }
-  return total > 0 ? most : Number.NaN;
+  return all > 0 ? most : Number.NaN;
+}
+
+/** The three quantiles of a share of the cache, each with its interval. */
+export interface QuantileEstimates {
+  readonly p50: Estimate;
+  readonly p95: Estimate;
+  readonly p99: Estimate;
+}
+
+/** The median, the 95th and the 99th percentile of the sum of independent histograms. */
+export function quantileEstimates(parts: readonly Histogram[]): QuantileEstimates {
+  const at = (share: number) => quantileEstimate(parts, share);
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/**
+ * The quantile of a sum of independent histograms of the same cells, with the interval in which the truth lies in 95
+ * of 100 cases (Woodruff's: the interval of the share below the quantile, read back as quantiles). How the share
+ * differs from part to part says how sure it is, whatever is dependent within a part. NaN without weight, no interval
+ * with one part.
+ */
+export function quantileEstimate(parts: readonly Histogram[], share: number): Estimate {
+  const all = sumOf(parts);
+  const value = histogramQuantile(all, share);
+  if (Number.isNaN(value)) {
+    return { value, low: value, high: value };
+  }
+  const below = Float64Array.from(parts, (part) => weightBelow(part, value));
+  const whole = Float64Array.from(parts, ({ weights }) => total(weights));
+  const { value: found, high } = ratioEstimate(below, whole);
+  const half = parts.length > 1 ? (high - found) * studentFactor(parts.length - 1) : 0;
+  return {
+    value,
+    low: histogramQuantile(all, Math.max(0, share - half)),
+    high: histogramQuantile(all, Math.min(1, share + half)),
+  };
+}
+
+/** How much wider Student's interval is than the normal one: the first term of Cornish and Fisher's expansion. */
+function studentFactor(freedom: number): number {
+  return 1 + (SIGMAS ** 2 + 1) / (4 * freedom);
+}
+
+function sumOf(parts: readonly Histogram[]): Histogram {
+  const all = histogram(parts[0]?.most ?? 0, parts[0]?.weights.length ?? 0);
+  for (const { weights } of parts) {
+    for (let cell = 0; cell < weights.length; cell += 1) {
+      (all.weights[cell] as number) += weights[cell] as number;
+    }
+  }
+  return all;
+}
+
+function total(weights: Float64Array): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+/** Linear within the cell that the value lies in. */
+function weightBelow({ most, weights }: Histogram, value: number): number {
+  const place = (value / most) * weights.length;
+  const cell = Math.min(weights.length - 1, Math.floor(place));
+  return total(weights.subarray(0, cell)) + (place - cell) * (weights[cell] ?? 0);
 }

@@ -1,6 +1,11 @@
 import { CancelledError } from "../cancelled.ts";
 import type { LinearStep } from "../linear-step.ts";
-import { type Estimate, ratioEstimate, shareEstimate } from "../quantiles.ts";
+import {
+  type Estimate,
+  type QuantileEstimates,
+  ratioEstimate,
+  shareEstimate,
+} from "../quantiles.ts";
 import { seededRandom } from "../random.ts";
 import type { ServingLimits } from "../serving-limits.ts";
 import { loadTensors, type TensorBackend } from "../tensors.ts";
@@ -53,6 +58,8 @@ export interface Occupancy {
   readonly ticks: number;
   /** Of the cache, by time, over all paths. */
   readonly overall: OccupancyQuantiles;
+  /** The same with intervals, from the spread between parts of the paths. */
+  readonly intervals: QuantileEstimates;
   readonly bands: readonly OccupancyBand[];
   /** Sequences that run, by time. */
   readonly sequences: Estimate;
@@ -175,8 +182,10 @@ function resultOf(record: OccupancyRecord, events: Float32Array, requests: Float
   const waiting = row(3);
   const startedOf = (came: number, path: number) => came - (waiting[path] as number);
   const hits = (index: number) => row(index).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
+  const intervals = record.overall();
   return {
-    overall: record.overall(),
+    overall: { p50: intervals.p50.value, p95: intervals.p95.value, p99: intervals.p99.value },
+    intervals,
     bands: record.bands(),
     sequences: ratioEstimate(record.sequenceTime, record.time),
     waits: ratioEstimate(record.waited, record.came),

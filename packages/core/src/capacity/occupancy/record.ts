@@ -1,4 +1,10 @@
-import { type Histogram, histogram, histogramQuantile } from "../quantiles.ts";
+import {
+  type Histogram,
+  histogram,
+  histogramQuantile,
+  type QuantileEstimates,
+  quantileEstimates,
+} from "../quantiles.ts";
 import type { RequestSample } from "./requests.ts";
 import { heldWeights, type TickLaw, takenWeights } from "./tick-law.ts";
 
@@ -17,6 +23,8 @@ export interface OccupancyBand extends OccupancyQuantiles {
 
 /** Cells of a histogram of occupancy: 0.2 % of the cache each. */
 const CELLS = 500;
+/** Parts of the paths, whose spread says how sure the quantiles of all of them are. */
+const GROUPS = 32;
 /** Cells of room below the largest need. */
 const ROOM_CELLS = 1024;
 
@@ -26,6 +34,9 @@ export class OccupancyRecord {
   readonly #shared: number;
   readonly #capacity: number;
   readonly #bands: readonly Histogram[];
+  /** All the time of a part of the paths. */
+  readonly #groups: readonly Histogram[];
+  readonly #groupOf: Uint8Array;
   readonly #bandSeconds: number;
   readonly #horizon: number;
   readonly #refusal: Float64Array;
@@ -43,6 +54,9 @@ export class OccupancyRecord {
     this.#shared = sample.sharedTokens;
     this.#capacity = Math.max(1, law.kvTokens + sample.sharedTokens);
     this.#bands = Array.from({ length: bands }, () => histogram(1, CELLS));
+    const groups = Math.min(GROUPS, paths);
+    this.#groups = Array.from({ length: groups }, () => histogram(1, CELLS));
+    this.#groupOf = Uint8Array.from({ length: paths }, (_, path) => (path * groups) / paths);
     this.#bandSeconds = horizonSeconds / bands;
     this.#horizon = horizonSeconds;
     this.#largestNeed = Math.max(...sample.needs);
@@ -68,7 +82,11 @@ export class OccupancyRecord {
         const held = perSequence * sequences + perNeed * needed + perMark * marks;
         const seconds = look.seconds[path] as number;
         const came = look.came[path] as number;
-        this.#hold(start, seconds, held);
+        const cell = this.#cellOf(held);
+        const band = this.#bands[Math.floor(start / this.#bandSeconds)] as Histogram;
+        const group = this.#groups[this.#groupOf[path] as number] as Histogram;
+        (band.weights[cell] as number) += seconds;
+        (group.weights[cell] as number) += seconds;
         (this.time[path] as number) += seconds;
         // paused ones do not run
         const running = held > kvTokens ? (sequences * kvTokens) / held : sequences;
@@ -82,11 +100,9 @@ export class OccupancyRecord {
     }
   }
 
-  #hold(start: number, seconds: number, held: number): void {
+  #cellOf(held: number): number {
     const tokens = held > HALF ? held + this.#shared : this.#shared;
-    const cell = Math.min(CELLS - 1, Math.floor((tokens / this.#capacity) * CELLS));
-    const band = this.#bands[Math.floor(start / this.#bandSeconds)] as Histogram;
-    (band.weights[cell] as number) += seconds;
+    return Math.min(CELLS - 1, Math.floor((tokens / this.#capacity) * CELLS));
   }
 
   bands(): readonly OccupancyBand[] {
@@ -97,14 +113,8 @@ export class OccupancyRecord {
     }));
   }
 
-  overall(): OccupancyQuantiles {
-    const all = histogram(1, CELLS);
-    for (const { weights } of this.#bands) {
-      weights.forEach((weight, cell) => {
-        (all.weights[cell] as number) += weight;
-      });
-    }
-    return quantiles(all);
+  overall(): QuantileEstimates {
+    return quantileEstimates(this.#groups);
   }
 
   /** The chance that a request which comes now finds no seat or no room. */

@@ -3,8 +3,9 @@ import {
   type Estimate,
   type Histogram,
   histogram,
-  histogramQuantile,
   meanEstimate,
+  type QuantileEstimates,
+  quantileEstimates,
   quantileOf,
 } from "../quantiles.ts";
 import { seededRandom } from "../random.ts";
@@ -64,6 +65,8 @@ export interface Simulation {
   readonly pauses: Estimate;
   /** Of the cache, by time. */
   readonly occupancy: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** The same with intervals, from the spread between parts of the time. */
+  readonly intervals: QuantileEstimates;
   /** Sequences that run, by time. */
   readonly sequences: number;
   readonly promptTokensPerSecond: number;
@@ -93,13 +96,19 @@ const STEPS_BETWEEN_NEWS = 2000;
 /** Cells of a histogram of occupancy: 0.1 % of the cache each. */
 const CELLS = 1000;
 
+/** Batches of requests in their order, and parts of the time, long enough to know little of each other. */
+const BATCHES = 30;
+
 class Run {
   readonly #one: SimulationCase;
   readonly #options: SimulationOptions;
   readonly #next: () => SimulatedRequest;
   readonly #batching: Batching;
   readonly #ended: Sequence[] = [];
-  readonly #occupancy: Histogram = histogram(1, CELLS);
+  /** Of parts of the time. */
+  readonly #occupancy: readonly Histogram[] = Array.from({ length: BATCHES }, () =>
+    histogram(1, CELLS),
+  );
   #coming: SimulatedRequest;
   #now = 0;
   #steps = 0;
@@ -149,8 +158,10 @@ class Run {
   }
 
   #pass(seconds: number): void {
-    if (this.#now >= this.#options.warmUpSeconds) {
-      const { weights } = this.#occupancy;
+    const { warmUpSeconds, horizonSeconds } = this.#options;
+    if (this.#now >= warmUpSeconds) {
+      const part = ((this.#now - warmUpSeconds) / (horizonSeconds - warmUpSeconds)) * BATCHES;
+      const { weights } = this.#occupancy[Math.min(BATCHES - 1, Math.floor(part))] as Histogram;
       const cell = Math.min(CELLS - 1, Math.floor(this.#batching.occupancy * CELLS));
       weights[cell] = (weights[cell] ?? 0) + seconds;
       this.#sequenceTime += this.#batching.sequences * seconds;
@@ -165,6 +176,7 @@ class Run {
       .toSorted((a, b) => a.request.at - b.request.at);
     const each = (value: (sequence: Sequence) => number) => counted.map(value);
     const time = horizonSeconds - warmUpSeconds;
+    const intervals = quantileEstimates(this.#occupancy);
     const perSecond = (value: (sequence: Sequence) => number) =>
       each(value).reduce((sum, one) => sum + one, 0) / time;
     return {
@@ -183,20 +195,14 @@ class Run {
       queueing: latency(each(({ request, startedAt }) => startedAt - request.at)),
       waits: batchMean(each(({ hadToWait }) => (hadToWait ? 1 : 0))),
       pauses: batchMean(each(({ pauses }) => pauses)),
-      occupancy: {
-        p50: histogramQuantile(this.#occupancy, 0.5),
-        p95: histogramQuantile(this.#occupancy, 0.95),
-        p99: histogramQuantile(this.#occupancy, 0.99),
-      },
+      occupancy: { p50: intervals.p50.value, p95: intervals.p95.value, p99: intervals.p99.value },
+      intervals,
       sequences: this.#sequenceTime / time,
       promptTokensPerSecond: perSecond(({ request }) => request.prompt),
       outputTokensPerSecond: perSecond(({ request }) => request.output),
     };
   }
 }
-
-/** Batches of requests in their order, long enough to know little of each other. */
-const BATCHES = 30;
 
 function batchMean(values: readonly number[]): Estimate {
   const size = Math.ceil(values.length / BATCHES);

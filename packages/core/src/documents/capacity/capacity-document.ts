@@ -123,6 +123,13 @@ export interface KvQuantiles {
   readonly p99: number;
 }
 
+/** The same quantiles, each with its interval. */
+export interface KvIntervals {
+  readonly p50: Interval;
+  readonly p95: Interval;
+  readonly p99: Interval;
+}
+
 /** What many paths of one replica say of its KV cache, from an empty start on. */
 export interface OccupancyCapacity {
   /** Replicas that are alike, for each of which it holds. */
@@ -137,6 +144,7 @@ export interface OccupancyCapacity {
   readonly runsOut: Interval;
   /** Shares of the cache, by time. */
   readonly kvOccupancy: KvQuantiles;
+  readonly kvIntervals: KvIntervals;
   readonly bands: readonly (KvQuantiles & {
     readonly fromSeconds: number;
     readonly toSeconds: number;
@@ -155,6 +163,7 @@ export interface SimulatedCapacity {
   readonly waits?: Interval;
   readonly pauses?: Interval;
   readonly kvOccupancy: KvQuantiles;
+  readonly kvIntervals: KvIntervals;
   /** None where no request ended. */
   readonly latencies: readonly SimulatedLatency[];
   readonly inputTokensPerSecond: number;

@@ -14,6 +14,9 @@ const interval = z
   .strictObject({ value: positive, low: positive, high: positive })
   .describe("the truth lies within in 95 of 100 cases");
 const quantiles = { p50: share, p95: share, p99: share };
+const kvIntervals = z
+  .strictObject({ p50: interval, p95: interval, p99: interval })
+  .describe("kvOccupancy with intervals");
 const likes = z.array(z.int().min(0)).describe("replicas that are alike");
 
 const occupancy = z.strictObject({
@@ -24,6 +27,7 @@ const occupancy = z.strictObject({
   everWaits: interval,
   runsOut: interval,
   kvOccupancy: z.strictObject(quantiles),
+  kvIntervals,
   bands: z.array(z.strictObject({ fromSeconds: positive, toSeconds: positive, ...quantiles })),
 });
 
@@ -35,6 +39,7 @@ const simulated = z.strictObject({
   waits: interval.exactOptional(),
   pauses: interval.exactOptional(),
   kvOccupancy: z.strictObject(quantiles),
+  kvIntervals,
   latencies: z.array(
     z.strictObject({
       metric: z.enum(["ttft", "tpot", "e2e", "queueing"]),

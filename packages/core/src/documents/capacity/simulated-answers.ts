@@ -12,7 +12,7 @@ import type { ReplicaCase } from "./replica-cases.ts";
 
 /** What the paths of a replica say, for the document. */
 export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): OccupancyCapacity {
-  const { sequences, waits, pauses, everWaits, runsOut, overall, bands } = found;
+  const { sequences, waits, pauses, everWaits, runsOut, overall, intervals, bands } = found;
   return {
     replicas: likes,
     sequences,
@@ -21,6 +21,7 @@ export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): Occup
     everWaits,
     runsOut,
     kvOccupancy: overall,
+    kvIntervals: intervals,
     // nothing is known of a part of the time in which no path was looked at
     bands: bands.filter(({ p50 }) => !Number.isNaN(p50)),
   };
@@ -31,7 +32,7 @@ export function simulationAnswer(
   { likes, workload }: ReplicaCase,
   found: Simulation,
 ): SimulatedCapacity {
-  const { requests, steps, sequences, occupancy, waits, pauses } = found;
+  const { requests, steps, sequences, occupancy, intervals, waits, pauses } = found;
   return {
     replicas: likes,
     requests,
@@ -39,6 +40,7 @@ export function simulationAnswer(
     sequences,
     ...(requests > 0 ? { waits: notBelow0(waits), pauses: notBelow0(pauses) } : {}),
     kvOccupancy: occupancy,
+    kvIntervals: intervals,
     latencies: LATENCIES.flatMap((metric) => latencyAnswer(metric, found[metric])),
     inputTokensPerSecond: found.promptTokensPerSecond,
     outputTokensPerSecond: found.outputTokensPerSecond,
