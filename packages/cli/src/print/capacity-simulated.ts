@@ -38,7 +38,7 @@ function methods(models: readonly ModelCapacity[], look: Look): string {
     right("p99"),
     right("waits"),
     right("paused"),
-    right("runs full"),
+    right("full"),
   ];
   const rows = models.flatMap((model) => [
     [paint(look, "bold", model.model)],
@@ -134,7 +134,7 @@ function settings({ monteCarlo, simulation }: CapacityDocument, look: Look): str
       : [
           `simulation: every request of ${minutes(simulation)} from an empty start, seed ${simulation.seed}`,
         ]),
-    "of one replica each; ± encloses 95 % of cases; paused: pauses a request; runs full: at least once in all the time",
+    "of one replica each; ± encloses 95 % of cases; paused: pauses a request; full: the cache, at least once in all the time",
   ];
   return said.map((line) => paint(look, "dim", wrap(line, "  ", look.width))).join("");
 }
