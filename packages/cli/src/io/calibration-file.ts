@@ -1,7 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Calibrate, InputError } from "@berth/core";
 import { type CalibrationDocument, readCalibration, withCalibration } from "@berth/core/verify";
+import { putFile } from "./put-file.ts";
 import { codeOf, readText, readTextIfThere } from "./read-text.ts";
 
 /** A term has 300 bytes, and an engine ten terms. */
@@ -55,13 +55,9 @@ export async function writeCalibration(
   if (before !== undefined && before.trim() !== "" && !/"berth\/calibration@\d+"/.test(before)) {
     throw new InputError({ file }, "is there already and is no calibration; give another name");
   }
-  const temporary = join(dirname(path), `.${basename(path)}.berth-${process.pid}`);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, `${JSON.stringify(document, undefined, 2)}\n`);
-    await rename(temporary, path);
+    await putFile(path, `${JSON.stringify(document, undefined, 2)}\n`, { followsLink: true });
   } catch (error) {
-    await rm(temporary, { force: true });
     throw new InputError({ file }, `can't be written (${codeOf(error)})`, { cause: error });
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { putFile } from "./put-file.ts";
 
 /** An answer that was kept: what it was asked for, and the tag that it had then. */
 export interface CachedAnswer {
@@ -39,13 +40,10 @@ export function createHttpCache(folder: string = cacheFolder()): HttpCache {
       if (body.length > MAX_KEPT_BYTES) {
         return;
       }
-      const path = pathOf(key);
-      const temporary = `${path}.${process.pid}`;
       try {
         await mkdir(join(folder, "http"), { recursive: true, mode: 0o700 });
         const head = Buffer.from(`${JSON.stringify({ key, ...meta, bytes: body.length })}\n`);
-        await writeFile(temporary, Buffer.concat([head, body]), { mode: 0o600 });
-        await rename(temporary, path);
+        await putFile(pathOf(key), Buffer.concat([head, body]), { mode: 0o600 });
       } catch {
         // the answer is there all the same
       }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { EXIT } from "../exit-codes.ts";
 
 /** Where a command reads and writes; tests pass their own. */
 export interface Terminal {
@@ -30,8 +31,8 @@ const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 /** The terminal of this process. A reader of stdout that goes away (`| head`) ends it quietly. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, stdin } = process;
-  stdout.on("error", endQuietly);
-  stderr.on("error", endQuietly);
+  stdout.on("error", endOfStdout);
+  stderr.on("error", endOfStderr);
   return {
     // an error goes to the listener
     print: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
@@ -49,9 +50,17 @@ export function processTerminal(): Terminal {
   };
 }
 
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") {
-    process.exit(0);
+/** A reader of stdout that has seen enough is no failure; a disk that is full is. */
+function endOfStdout(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") {
+    process.stderr.write(`berth: stdout: can't be written (${error.code ?? error.message})\n`);
   }
-  throw error;
+  process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.input);
+}
+
+/** Where remarks can't be written, nobody can be told so; what is printed and written still counts. */
+function endOfStderr(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") {
+    process.exit(EXIT.done);
+  }
 }

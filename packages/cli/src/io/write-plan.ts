@@ -1,6 +1,7 @@
-import { mkdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { stat, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { InputError, type PlanDocument, planFileText } from "@berth/core";
+import { putFile } from "./put-file.ts";
 import { codeOf, readTextIfThere } from "./read-text.ts";
 
 /** A plan of 4,000 cards is below 50 MB. */
@@ -33,18 +34,11 @@ export async function writePlan(file: PlanFile, plan: PlanDocument): Promise<voi
   await checkPlanFile(file);
   const path = resolve(file.folder, file.name);
   const text = planFileText(plan);
-  if (await isDevice(path)) {
-    await writeFile(path, text);
-    return;
-  }
-  const target = await followed(path);
-  const temporary = join(dirname(target), `.${basename(target)}.berth-${process.pid}`);
   try {
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(temporary, text);
-    await rename(temporary, target);
+    await ((await isDevice(path))
+      ? writeFile(path, text)
+      : putFile(path, text, { followsLink: true }));
   } catch (error) {
-    await rm(temporary, { force: true });
     throw new InputError({ file: file.name }, `can't be written (${codeOf(error)})`, {
       cause: error,
     });
@@ -72,14 +66,5 @@ async function isDevice(path: string): Promise<boolean> {
     return !found.isFile() && !found.isDirectory();
   } catch {
     return false;
-  }
-}
-
-/** Where a link points to, so that the link stays. */
-async function followed(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return path;
   }
 }

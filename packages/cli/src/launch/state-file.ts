@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "@berth/core";
 import { type LaunchState, readLaunchState } from "@berth/core/launch";
+import { putFile } from "../io/put-file.ts";
 import { codeOf, readTextIfThere } from "../io/read-text.ts";
 
 const STATE = "state.json";
@@ -37,13 +38,21 @@ export async function readStateFile<State>(
 
 /** Writes it whole or not at all. */
 export async function writeStateFile(folder: string, state: object): Promise<void> {
-  const temporary = join(folder, `.${STATE}.${process.pid}`);
-  try {
+  await orSay(folder, async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
-    await rename(temporary, join(folder, STATE));
+    const text = `${JSON.stringify(state, undefined, 2)}\n`;
+    await putFile(join(folder, STATE), text, { mode: 0o600 });
+  });
+}
+
+/** Throws an InputError for what the file system refuses. */
+async function orSay(folder: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
-    await rm(temporary, { force: true });
+    if (error instanceof InputError) {
+      throw error;
+    }
     throw new InputError({ file: folder }, `can't be written (${codeOf(error)})`, { cause: error });
   }
 }
@@ -53,9 +62,11 @@ export async function whileLocked<Value>(
   folder: string,
   action: () => Promise<Value>,
 ): Promise<Value> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, LOCK);
-  await takeLock(lock);
+  await orSay(folder, async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await takeLock(lock);
+  });
   try {
     return await action();
   } finally {
@@ -66,8 +77,8 @@ export async function whileLocked<Value>(
 /** The lock holds the process that has it; that of one that was killed is taken away. */
 async function takeLock(lock: string): Promise<void> {
   const own = `${lock}.${process.pid}`;
-  await writeFile(own, await identity(process.pid));
   try {
+    await writeFile(own, await identity(process.pid));
     for (;;) {
       if (await linked(own, lock)) {
         return;

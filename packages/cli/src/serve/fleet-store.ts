@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { createHash } from "node:crypto";
 import { InputError, parseFleetFile } from "@berth/core";
 import { MAX_FLEET_BYTES } from "../commands/solve-fleet.ts";
+import { putFile } from "../io/put-file.ts";
 import { codeOf, decodeText } from "../io/read-text.ts";
 import type { OpenFleet, Saved } from "./api.ts";
 import type { SaveBody } from "./bodies.ts";
@@ -86,7 +85,9 @@ async function saveFleet(
   }
   const path = await realInside(folder, name, name);
   try {
-    await (condition === "absent" ? create(path, bytes) : replace(path, bytes, place, condition));
+    // once more, right before it is replaced: an editor may have saved meanwhile
+    const beforeReplaced = async () => refuseOther(name, await read(), condition);
+    await putFile(path, bytes, condition === "absent" ? { isNew: true } : { beforeReplaced });
   } catch (error) {
     if (error instanceof Refusal) {
       throw error;
@@ -111,37 +112,4 @@ function changed(name: string): Refusal {
     "changed",
     `${name} has changed on disk since it was read; nothing was saved, so look at both first`,
   );
-}
-
-/** Fails where something is there by now. */
-async function create(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(path, bytes, { flag: "wx" });
-}
-
-/** The file is either the old or the new one, never half of it; it keeps its mode. */
-async function replace(
-  path: string,
-  bytes: Uint8Array,
-  { name, read }: Place,
-  condition: SaveCondition,
-): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.berth-${randomUUID()}`);
-  try {
-    const old = await open(path, "r");
-    const { mode } = await old.stat().finally(() => old.close());
-    const made = await open(temporary, "wx", mode);
-    try {
-      await made.writeFile(bytes);
-      await made.chmod(mode);
-      await made.sync();
-    } finally {
-      await made.close();
-    }
-    // once more, right before it is replaced: an editor may have saved meanwhile
-    refuseOther(name, await read(), condition);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }

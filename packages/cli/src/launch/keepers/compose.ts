@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { CONTAINER_LABEL, type Container, type LaunchedEngine } from "@berth/core/launch";
+import { putFile } from "../../io/put-file.ts";
 import { programToFile, runProgram } from "../../io/run.ts";
 import {
   containerProcesses,
@@ -75,11 +76,10 @@ async function start(starting: Starting): Promise<StartedEngine> {
   const { name, mark, start: how } = engine;
   onStarting();
   const label = labelFile(name, starting);
-  await mkdir(dirname(label), { recursive: true });
   // JSON is YAML as well
   const service = how.by === "compose" ? how.service : "";
   const services = { [service]: { labels: { [CONTAINER_LABEL]: mark } } };
-  await writeFile(label, `${JSON.stringify({ services })}\n`);
+  await putFile(label, `${JSON.stringify({ services })}\n`);
   // it fetches the image first, which takes its time
   const timeoutSeconds = Math.ceil(timeoutMs / 1000);
   const up = { ...docker(upWords(engine, starting), `starting ${name}`), timeoutSeconds, signal };
