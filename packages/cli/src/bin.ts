@@ -2,5 +2,6 @@
 import { main } from "./main.ts";
 import { optimizeLater } from "./optimize-later.ts";
 
-optimizeLater();
-process.exitCode = await main(process.argv.slice(2));
+const argv = process.argv.slice(2);
+optimizeLater(argv);
+process.exitCode = await main(argv);

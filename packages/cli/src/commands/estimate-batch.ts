@@ -64,8 +64,8 @@ async function openBatch(file: string, terminal: Terminal): Promise<Readable> {
   return createReadStream(path);
 }
 
-/** Lines that are answered before a thread is started: until it is warm, this one answers some thousand. */
-const FEW_LINES = 4000;
+/** Lines that are answered before a thread is started. It needs a quarter of a second of a core that has nothing else to do. */
+const FEW_LINES = 500;
 
 /** Answers as their lines came; the pool has some, and what it has no room for is answered here. */
 async function* answersOf(

@@ -11,7 +11,16 @@ export interface Divided {
   readonly vocabulary: number;
 }
 
+/** Collected once for a model: specs are frozen, and every layout of it asks. */
 export function dividedOf(model: ModelSpec): Divided {
+  const known = DIVIDED.get(model) ?? newDivided(model);
+  DIVIDED.set(model, known);
+  return known;
+}
+
+const DIVIDED = new WeakMap<ModelSpec, Divided>();
+
+function newDivided(model: ModelSpec): Divided {
   const layers = model.layers.map(({ layer }) => layer);
   const each = (of: (layer: Layer) => readonly number[]): readonly number[] => [
     ...new Set(layers.flatMap(of)),
