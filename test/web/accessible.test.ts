@@ -1,36 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sideways, violations } from "../support/axe.ts";
 import { openPage, startBrowser, withExample } from "../support/browser.ts";
 import { buildPage, servePage } from "../support/built-page.ts";
 import { describeWith } from "../support/tools.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe finds against WCAG 2.2 AA, as short texts. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate(`axe.run(document, {
-    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  }).then(({ violations }) => violations)`)) as readonly Violation[];
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}: ${failureSummary}`),
-  );
-}
-
-/** Pixels that the page is wider than its window. */
-function sideways(page: Page): Promise<number> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-}
 
 /** The what-if view with its table open, and with a card tried. */
 async function whatIfViolations(page: Page): Promise<Record<string, readonly string[]>> {

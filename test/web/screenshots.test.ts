@@ -5,8 +5,10 @@ import pixelmatch from "pixelmatch";
 import type { Browser } from "playwright-core";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openPage, startBrowser, withExample } from "../support/browser.ts";
+import { fragmentOf } from "../../packages/web/src/state/share-link.ts";
+import { openPage, planned, startBrowser, withExample } from "../support/browser.ts";
 import { buildPage, servePage } from "../support/built-page.ts";
+import { CAPACITY_FLEET } from "../support/capacity-fleet.ts";
 import { describeWith } from "../support/tools.ts";
 
 /** UPDATE_SCREENSHOTS=1 takes the pictures anew. */
@@ -79,6 +81,22 @@ describeWith("chromium", "the page looks as it did", () => {
         plan: expect.toSatisfy((share: number) => share <= TOLERANCE),
         whatIf: expect.toSatisfy((share: number) => share <= TOLERANCE),
       });
+      await close();
+    });
+
+    test("what a plan serves", async () => {
+      const fragment = fragmentOf({ fleet: CAPACITY_FLEET, files: [] });
+      const { page, close } = await openPage(browser, `${url}#${fragment}`, {
+        colorScheme,
+        viewport: { width: 1400, height: 2100 },
+      });
+      await page.waitForSelector(".rank-chip");
+      await page.getByRole("tab", { name: "Capacity" }).click();
+      await page.locator(".curve-line").first().waitFor();
+      await planned(page);
+      await page.mouse.move(0, 0);
+      const capacity = compare(`capacity-${colorScheme}`, await page.screenshot());
+      expect(capacity).toBeLessThanOrEqual(TOLERANCE);
       await close();
     });
   });

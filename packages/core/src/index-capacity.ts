@@ -1,7 +1,13 @@
 export { SPEED_SYMBOLS } from "./capacity/symbols.ts";
+export {
+  type CapacityCurve,
+  type CurvePoint,
+  capacityCurve,
+} from "./documents/capacity/capacity-curve.ts";
 export type {
   CapacityDocument,
   EnergyCost,
+  FleetCapacity,
   Interval,
   Latency,
   ModelCapacity,

@@ -15,7 +15,7 @@ export {
   type SimulationOptions,
   simulateDeployment,
 } from "./capacity/simulation/simulate.ts";
-export { type TensorBackend, TensorBackendError } from "./capacity/tensors.ts";
+export { type TensorBackend, TensorBackendError, type WasmFiles } from "./capacity/tensors.ts";
 export {
   type MonteCarloWish,
   type OccupancyWalkers,

@@ -26,6 +26,7 @@ function start(linked: OpenedLink): void {
   const clients: PlannerClients = {
     quick: createPlannerClient(startWorker),
     solver: createPlannerClient(startWorker),
+    simulator: createPlannerClient(startWorker),
   };
   const saved = { storage: window.localStorage, key: token === undefined ? PAGE_KEY : SERVED_KEY };
   const store = createPlannerStore(

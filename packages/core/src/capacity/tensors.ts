@@ -34,9 +34,15 @@ export interface Tensors {
 export interface TensorChoice {
   /** The named one, or the first of native, WebAssembly and JavaScript that loads. */
   readonly backend?: TensorBackend | undefined;
-  /** Where a page finds the WebAssembly files of `@tensorflow/tfjs-backend-wasm`; Node finds them itself. */
-  readonly wasmFolder?: string | undefined;
+  /**
+   * Where a page finds the WebAssembly files of `@tensorflow/tfjs-backend-wasm`: their folder, or the address of each
+   * by its name. Node finds them itself.
+   */
+  readonly wasmFiles?: WasmFiles | undefined;
 }
+
+/** A folder that ends in a slash, or the address of each WebAssembly file by its name. */
+export type WasmFiles = string | Readonly<Record<string, string>>;
 
 /** A named backend could not be loaded. */
 export class TensorBackendError extends Error {
@@ -70,15 +76,17 @@ const ALL: readonly TensorBackend[] = ["native", "wasm", "cpu"];
 
 const LOADERS: Record<TensorBackend, (choice: TensorChoice) => Promise<Library>> = {
   native: async () => {
-    // the name stays a value, so that no bundler asks for a package that need not be there
-    const name: string = "@tensorflow/tfjs-node";
+    // put together here, so that no bundler sees through it and asks for a package that need not be there
+    const name = ["@tensorflow", "tfjs-node"].join("/");
     return selected((await import(name)) as Library, "tensorflow");
   },
-  wasm: async ({ wasmFolder }) => {
+  wasm: async ({ wasmFiles }) => {
     const library = await import("@tensorflow/tfjs-core");
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-    if (wasmFolder !== undefined) {
-      setWasmPaths(wasmFolder);
+    // threads of its own start from a script that it writes, which a page's policy refuses; paths are its threads
+    library.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+    if (wasmFiles !== undefined) {
+      setWasmPaths(wasmFiles);
     }
     return selected(library, "wasm");
   },

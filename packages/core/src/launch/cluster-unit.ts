@@ -13,6 +13,7 @@ export interface ClusterUnit {
   readonly engines: readonly [ClusterEngine, ...ClusterEngine[]];
 }
 
+/** One engine of such a unit: a replica of the plan, and how it is asked whether it is ready. */
 export interface ClusterEngine {
   /** Its name in files. */
   readonly name: string;

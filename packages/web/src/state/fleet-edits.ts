@@ -6,6 +6,8 @@ export type Change = Readonly<Record<string, unknown>>;
 /** What a person typed stays as it is: comments, order, quotes. Only what an edit says is different. */
 type Edit = (document: Document) => void;
 
+type Path = readonly (string | number)[];
+
 /** A host with so many cards of a kind. */
 export interface NewHost {
   readonly name: string;
@@ -58,7 +60,12 @@ function forget(model: YAMLMap, name: string): void {
 
 /** The fleet with other values for keys of one model. */
 export function changeModel(fleet: string, name: string, change: Change): string {
-  return editing(fleet, (document) => changeItem(document, ["models", name], change));
+  return changeInModel(fleet, [name], change);
+}
+
+/** The fleet with other values for keys inside of a model: of `["chat", "workload", "targets", 0]`, say. */
+export function changeInModel(fleet: string, path: readonly [string, ...Path], change: Change) {
+  return editing(fleet, (document) => changeItem(document, ["models", ...path], change));
 }
 
 /** The fleet with another name for a model; others that may not be with it know it by that. */
@@ -174,21 +181,23 @@ function editing(fleet: string, edit: Edit): string {
 
 function changeItem(
   document: Document,
-  [list, name]: readonly [string, string],
+  [list, name, ...part]: readonly [string, string, ...Path],
   change: Change,
 ): void {
   const at = indexOf(document, list, name);
   if (at >= 0) {
-    setKeys(document, [list, at], change);
+    setKeys(document, [list, at, ...part], change);
   }
 }
 
-function setKeys(document: Document, path: readonly (string | number)[], change: Change): void {
+function setKeys(document: Document, path: Path, change: Change): void {
   for (const [key, value] of Object.entries(change)) {
     if (value === undefined) {
       document.deleteIn([...path, key]);
     } else {
-      document.setIn([...path, key], document.createNode(value, { flow: true }));
+      // one word in the place of another keeps the comment beside it
+      const isWord = typeof value !== "object";
+      document.setIn([...path, key], isWord ? value : document.createNode(value, { flow: true }));
     }
   }
   if (path.length > 0 && isMap(document.getIn(path)) && sizeAt(document, path) === 0) {
@@ -196,7 +205,7 @@ function setKeys(document: Document, path: readonly (string | number)[], change:
   }
 }
 
-function sizeAt(document: Document, path: readonly (string | number)[]): number {
+function sizeAt(document: Document, path: Path): number {
   const node = document.getIn(path);
   return isMap(node) ? node.items.length : 0;
 }

@@ -5,10 +5,11 @@ import { problemOf } from "./problem-of.ts";
 import { openedShown } from "./selectors.ts";
 import { shared } from "./shared.ts";
 
-/** Two workers, so that looking at cards and laws never waits for a search. */
+/** Workers of their own, so that looking at cards and laws never waits for a search, nor either for a simulation. */
 export interface PlannerClients {
   readonly quick: PlannerClient;
   readonly solver: PlannerClient;
+  readonly simulator: PlannerClient;
 }
 
 /** What the page can do with the search that runs. */

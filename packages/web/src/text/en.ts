@@ -81,6 +81,7 @@ export const TEXT = {
     table: "Table",
     start: "Start order",
     whatIf: "What if",
+    capacity: "Capacity",
     fleet: "Fleet file",
     files: "Files",
   },

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { InputError, inventoryFromTexts, parseFleetFile, planFleet } from "@berth/core";
 import { describe, expect, test } from "vitest";
 import { withoutTime } from "../../../../test/support/without-time.ts";
-import { ANSWERS, type Watch } from "./answers.ts";
+import { ANSWERS } from "./answers.ts";
+import type { Watch } from "./protocol.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../../../examples");
 const text = (name: string) => readFileSync(join(EXAMPLES, name), "utf8");
@@ -55,6 +56,47 @@ describe("what can't be read", () => {
       "hosts: [{ name: a, gpus: [{ gpu: rtx-3090 }] }]\nmodels: [{ name: x, model: no/such }]";
     expect(ANSWERS.cards({ fleet, files: [] }, WATCH)).toMatchObject({ missing: ["no/such"] });
     await expect(async () => ANSWERS.plan({ fleet, files: [] }, WATCH)).rejects.toThrow(InputError);
+  });
+});
+
+describe("what a plan serves", () => {
+  const model = "model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 2048";
+  const hosts = "hosts: [{ name: a, gpus: [{ gpu: rtx-3090 }] }]";
+  const asked = async (fleet: string, files: (typeof WORKSPACE)["files"] = []) => {
+    const workspace = { fleet, files };
+    const plan = await ANSWERS.plan(workspace, WATCH);
+    return { workspace, plan, percentiles: [0.5] };
+  };
+
+  test("a trace is read where it was brought, and named where it was not", async () => {
+    const fleet = `${hosts}\nmodels: [{ name: x, ${model}, workload: { trace: t.csv } }]`;
+    const ask = await asked(fleet, [{ name: "t.csv", text: "0,100,20\n2,100,20\n" }]);
+    // one more request within two seconds
+    expect(await ANSWERS.capacity(ask, WATCH)).toMatchObject({
+      models: [{ model: "x", requestsPerSecond: 0.5 }],
+    });
+    await expect(
+      ANSWERS.capacity({ ...ask, workspace: { fleet, files: [] } }, WATCH),
+    ).rejects.toThrow("workload of x: expected a trace that was brought here, got t.csv");
+  });
+
+  test("a walk ends when it is told to", async () => {
+    const ask = await asked(
+      `${hosts}\nmodels: [{ name: x, ${model}, workload: { rate: 1, prompt: 100, output: 50 } }]`,
+    );
+    const seen: number[] = [];
+    const signal = { aborted: false };
+    const watch = {
+      signal,
+      onProgress: ({ done }: { readonly done: number }) => {
+        seen.push(done);
+        signal.aborted = true;
+      },
+      pause: async () => undefined,
+    };
+    const walk = { ...ask, paths: 10, minutes: 1, seed: 1 };
+    await expect(ANSWERS.monteCarlo(walk, watch)).rejects.toThrow("cancelled");
+    expect(seen.length).toBe(1);
   });
 });
 

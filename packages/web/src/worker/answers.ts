@@ -12,18 +12,22 @@ import {
   modelPreset,
   planFleet,
   readPlanDocument,
-  type SolveOptions,
 } from "@berth/core";
-import type { CatalogAnswer, ExplainAsk, Kind, LawNumber, Questions } from "./protocol.ts";
+import type {
+  CatalogAnswer,
+  ExplainAsk,
+  Kind,
+  LawNumber,
+  ProgressOf,
+  Questions,
+  Watch,
+} from "./protocol.ts";
 import { cardInputOf, cardsOf, inventoryUsed, planInputOf } from "./read-workspace.ts";
-
-/** How a search is watched and stopped. */
-export type Watch = Required<Pick<SolveOptions, "onProgress" | "pause" | "signal">>;
 
 type Answers = {
   readonly [K in Kind]: (
     ask: Questions[K]["ask"],
-    watch: Watch,
+    watch: Watch<ProgressOf<K>>,
   ) => Questions[K]["answer"] | Promise<Questions[K]["answer"]>;
 };
 
@@ -41,6 +45,9 @@ export const ANSWERS: Answers = {
   loadAt: async (ask) => (await import("./ask-load.ts")).loadAt(ask),
   loadWithin: async (ask) => (await import("./ask-load.ts")).loadWithin(ask),
   loadLine: async (ask) => (await import("./ask-load.ts")).loadLine(ask),
+  capacity: async (ask) => (await import("./ask-capacity.ts")).askCapacity(ask),
+  curve: async (ask) => (await import("./ask-capacity.ts")).askCurve(ask),
+  monteCarlo: async (ask, watch) => (await import("./ask-capacity.ts")).askMonteCarlo(ask, watch),
   launchers: async () => (await import("./render-files.ts")).launchers(),
   render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),
 };

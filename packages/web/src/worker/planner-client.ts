@@ -1,5 +1,12 @@
-import type { SolveProgress } from "@berth/core";
-import type { FromWorker, Kind, Problem, Questions, Request, ToWorker } from "./protocol.ts";
+import type {
+  FromWorker,
+  Kind,
+  Problem,
+  ProgressOf,
+  Questions,
+  Request,
+  ToWorker,
+} from "./protocol.ts";
 
 /** What the page needs of a worker; a test gives one of its own. */
 export interface WorkerLike {
@@ -25,20 +32,20 @@ export interface PlannerClient {
   readonly ask: <K extends Kind>(
     kind: K,
     ask: Questions[K]["ask"],
-    watch?: AskWatch,
+    watch?: AskWatch<ProgressOf<K>>,
   ) => Promise<Questions[K]["answer"]>;
 }
 
-export interface AskWatch {
-  /** Ends a search early; its answer is then the best that is known. */
+export interface AskWatch<Progress> {
+  /** Ends a search early; its answer is then the best that is known. A simulation that is ended rejects. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: SolveProgress) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress?: ((progress: SolveProgress) => void) | undefined;
+  readonly onProgress?: ((progress: never) => void) | undefined;
 }
 
 /** Asks one worker, which is started with the first question. */
@@ -81,7 +88,7 @@ function receive(waiting: Map<number, Waiting>, message: FromWorker): void {
     return;
   }
   if (message.kind === "progress") {
-    asked.onProgress?.(message.progress);
+    asked.onProgress?.(message.progress as never);
     return;
   }
   waiting.delete(message.id);

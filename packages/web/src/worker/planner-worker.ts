@@ -1,8 +1,8 @@
 import { InputError } from "@berth/core";
-import { ANSWERS, type Watch } from "./answers.ts";
-import type { FromWorker, Problem, Request, ToWorker } from "./protocol.ts";
+import { ANSWERS } from "./answers.ts";
+import type { FromWorker, Problem, Request, ToWorker, Watch } from "./protocol.ts";
 
-/** Searches that run and may be stopped, by request. */
+/** What runs and may be stopped, by request. */
 const running = new Map<number, { aborted: boolean }>();
 
 self.addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
@@ -20,7 +20,7 @@ async function answer(request: Request): Promise<void> {
   const { id } = request;
   const signal = { aborted: false };
   running.set(id, signal);
-  const watch: Watch = {
+  const watch: Watch<unknown> = {
     signal,
     onProgress: (progress) => post({ kind: "progress", id, progress }),
     pause: nextTurn,
@@ -34,8 +34,8 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
-function answerTo(request: Request, watch: Watch): unknown {
-  const respond = ANSWERS[request.kind] as (ask: Request["ask"], watch: Watch) => unknown;
+function answerTo(request: Request, watch: Watch<unknown>): unknown {
+  const respond = ANSWERS[request.kind] as (ask: Request["ask"], watch: Watch<unknown>) => unknown;
   return respond(request.ask, watch);
 }
 

@@ -4,15 +4,17 @@ import type {
   InventoryDocument,
   PlanDocument,
   PlanGpu,
+  SolveOptions,
   SolveProgress,
 } from "@berth/core";
 import type { Artifact, RenderOptions, TargetId } from "@berth/core/deploy";
 import type { Alias, RouterId } from "@berth/core/routers";
 import type { Workspace, WorkspaceFile } from "../state/workspace.ts";
+import type { CapacityQuestions } from "./capacity-protocol.ts";
 import type { LoadQuestions } from "./load-protocol.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
-export interface Questions extends LoadQuestions {
+export interface Questions extends LoadQuestions, CapacityQuestions {
   /** The cards of the fleet file, with what others hold of them. */
   readonly cards: { readonly ask: Asked; readonly answer: CardsAnswer };
   /** What the machines have, by the fleet file's inventory; undefined where it lists its cards itself. */
@@ -40,6 +42,17 @@ export interface Asked extends Workspace {
 }
 
 export type Kind = keyof Questions;
+
+/** What is told while a question is answered: of a search, where the question says nothing else. */
+export type ProgressOf<K extends Kind> = Questions[K] extends { readonly progress: infer P }
+  ? P
+  : SolveProgress;
+
+/** How an answer that takes long is watched and stopped. */
+export interface Watch<Progress = SolveProgress>
+  extends Required<Pick<SolveOptions, "pause" | "signal">> {
+  readonly onProgress: (progress: Progress) => void;
+}
 
 export interface CardsAnswer {
   readonly gpus: readonly PlanGpu[];
@@ -147,4 +160,4 @@ export type ToWorker = Request | { readonly kind: "stop"; readonly id: number };
 export type FromWorker =
   | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
   | { readonly kind: "problem"; readonly id: number; readonly problem: Problem }
-  | { readonly kind: "progress"; readonly id: number; readonly progress: SolveProgress };
+  | { readonly kind: "progress"; readonly id: number; readonly progress: unknown };

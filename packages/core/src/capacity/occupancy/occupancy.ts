@@ -8,7 +8,7 @@ import {
 } from "../quantiles.ts";
 import { seededRandom } from "../random.ts";
 import type { ServingLimits } from "../serving-limits.ts";
-import { loadTensors, type TensorBackend } from "../tensors.ts";
+import { loadTensors, type TensorBackend, type WasmFiles } from "../tensors.ts";
 import type { Workload } from "../workload.ts";
 import { arrivalWalk } from "./arrivals.ts";
 import { plainStepper } from "./plain-stepper.ts";
@@ -37,7 +37,7 @@ export interface OccupancyOptions {
   readonly grain?: Partial<OccupancyGrain> | undefined;
   /** Tensors on the named backend, or typed arrays without any; where absent the first backend that loads. */
   readonly backend?: TensorBackend | "typed-arrays" | undefined;
-  readonly wasmFolder?: string | undefined;
+  readonly wasmFiles?: WasmFiles | undefined;
   readonly signal?: { readonly aborted: boolean } | undefined;
   /** Told now and then how much is done, in [0, 1]; the walk goes on when its promise is kept. */
   readonly onProgress?: ((done: number) => Promise<void> | void) | undefined;
@@ -116,11 +116,11 @@ interface ChosenStepper {
 }
 
 async function stepperOf(law: TickLaw, options: OccupancyOptions): Promise<ChosenStepper> {
-  const { backend, paths, wasmFolder } = options;
+  const { backend, paths, wasmFiles } = options;
   if (backend === "typed-arrays") {
     return { stepper: plainStepper(law, paths), backend };
   }
-  const tensors = await loadTensors({ backend, wasmFolder });
+  const tensors = await loadTensors({ backend, wasmFiles });
   return { stepper: tensorStepper(tensors, law, paths), backend: tensors.backend };
 }
 

@@ -89,6 +89,7 @@ export interface EnergyCost {
   readonly costPerMillionTokens?: number;
 }
 
+/** What all models that are answered serve together. */
 export interface FleetCapacity {
   readonly requestsPerSecond: number;
   readonly inputTokensPerSecond: number;

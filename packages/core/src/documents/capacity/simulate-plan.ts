@@ -5,7 +5,7 @@ import {
   simulateOccupancy,
 } from "../../capacity/occupancy/occupancy.ts";
 import { simulateDeployment } from "../../capacity/simulation/simulate.ts";
-import type { TensorBackend } from "../../capacity/tensors.ts";
+import type { TensorBackend, WasmFiles } from "../../capacity/tensors.ts";
 import { InputError } from "../../report/errors.ts";
 import type { CapacityDocument } from "./capacity-document.ts";
 import type { CapacityInput } from "./plan-capacity.ts";
@@ -26,7 +26,7 @@ export interface MonteCarloWish extends SimulatedTime {
   readonly paths: number;
   /** The first that loads where absent. */
   readonly backend?: TensorBackend | "typed-arrays" | undefined;
-  readonly wasmFolder?: string | undefined;
+  readonly wasmFiles?: WasmFiles | undefined;
   /** Who walks the paths of a replica, and how many replicas at a time: threads where there are any. */
   readonly walkers?: OccupancyWalkers | undefined;
 }
@@ -51,7 +51,7 @@ export async function withOccupancy(
   input: CapacityInput,
   wish: MonteCarloWish,
 ): Promise<CapacityDocument> {
-  const { paths, seed, minutes, backend: wanted, wasmFolder, walkers = HERE } = wish;
+  const { paths, seed, minutes, backend: wanted, wasmFiles, walkers = HERE } = wish;
   const cases = checkedCases(input, {
     most: MOST_DRAWN,
     times: minutes * MINUTE * paths,
@@ -69,7 +69,7 @@ export async function withOccupancy(
         paths,
         seed,
         backend: wanted,
-        wasmFolder,
+        wasmFiles,
         horizonSeconds: minutes * MINUTE,
         bands: BANDS,
       },

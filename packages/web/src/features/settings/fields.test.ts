@@ -4,15 +4,17 @@ import { chance, counts, indices, names, size, tokenCounts, tokens } from "./cod
 import type { Field, FieldGroup, Surroundings } from "./field.ts";
 import { CARD_FIELDS, FLEET_FIELDS, HOST_FIELDS, MODEL_FIELDS, POLICY_FIELDS } from "./fields.ts";
 import { problemIn } from "./problem-in.ts";
+import { MORE_FIELDS, WORKLOAD_FIELDS } from "./workload-fields.ts";
 
 /** Keys of the fleet file without a field of these forms, and why. */
 const WITHOUT_FIELD: Readonly<Record<string, string>> = {
   schema: "says which version the file is of: nobody sets it",
   inventory: "is brought by pasting and dropping what nvidia-smi printed",
   topology: "is brought by dropping what nvidia-smi topo -m printed",
-  vars: "is arithmetic for workloads, which berth capacity answers; the fleet file's text has it",
-  costs: "is for berth capacity; the fleet file's text has it",
-  "models[].workload": "is for berth capacity; the fleet file's text has it",
+  vars: "is arithmetic for workloads; the fleet file's text has it",
+  costs: "is for capacity's sums of money; the fleet file's text has it",
+  "models[].workload.trace": "is chosen among files, below the workload's fields",
+  "models[].workload.targets": "is a list of its own, below the workload's fields",
   "hosts[].name": "is given when a host is added, and printed where an inventory has it",
   "hosts[].gpus": "is set in the list of cards: kinds are added, counted and taken away there",
   "policy.reserve": "is set under the list of cards, where it always shows",
@@ -37,7 +39,12 @@ function keysOf({ properties = {} }: Schema, prefix = ""): readonly string[] {
   });
 }
 
-const AS_A_WHOLE = new Set(["models[].concurrency"]);
+const AS_A_WHOLE = new Set([
+  "models[].concurrency",
+  "models[].workload.prompt",
+  "models[].workload.output",
+  "models[].workload.sharedPrefix",
+]);
 
 const inGroups = (prefix: string, groups: readonly FieldGroup[]): readonly string[] =>
   inList(
@@ -52,6 +59,7 @@ test("every key of the fleet file has a field, or a reason for having none", () 
     ...inGroups("", FLEET_FIELDS),
     ...inGroups("policy.", POLICY_FIELDS),
     ...inGroups("models[].", MODEL_FIELDS),
+    ...inList("models[].workload.", [...WORKLOAD_FIELDS, ...MORE_FIELDS]),
     ...inList("hosts[].", HOST_FIELDS),
     ...inList("hosts[].cards[].", CARD_FIELDS),
   ];

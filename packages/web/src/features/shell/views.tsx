@@ -31,6 +31,11 @@ const VIEWS: readonly View[] = [
     show: lazy(async () => ({ default: (await import("./what-if.tsx")).WhatIf })),
   },
   {
+    id: "capacity",
+    name: TEXT.views.capacity,
+    show: lazy(async () => ({ default: (await import("./capacity.tsx")).Capacity })),
+  },
+  {
     id: "fleet",
     name: TEXT.views.fleet,
     show: lazy(async () => ({

@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
 import { ComparePanel } from "../compare/compare-panel.tsx";
 import { LoadPanel } from "../what-if/load-panel.tsx";
+import "../../styles/charts.css";
 import "../../styles/what-if.css";
 
 /** What would be if: another load, other cards, another plan. */

@@ -4,13 +4,12 @@ import { type ScaleLinear, scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
 import { useWidth } from "../../ui/use-width.ts";
+import { ChartAxes, CHART_MARGIN as MARGIN } from "../../viz/chart-axes.tsx";
 import type { OpenedLoad } from "../../worker/load-protocol.ts";
 import { toldText } from "./verdict-text.ts";
 
 const HEIGHT = 300;
 const FIRST_WIDTH = 640;
-/** Room for numbers and names of the axes. */
-const MARGIN = { top: 12, right: 16, bottom: 44, left: 76 };
 const TICK_WIDTH = 90;
 const TICK_HEIGHT = 50;
 /** Above the line, so much of its height is shown of what does not fit. */
@@ -144,37 +143,16 @@ function Axes({ scales: { x, y, right, bottom } }: { readonly scales: Scales }):
   const columns = Math.max(2, Math.floor((right - MARGIN.left) / TICK_WIDTH));
   const rows = Math.floor((bottom - MARGIN.top) / TICK_HEIGHT);
   return (
-    <g className="axes">
-      {y.ticks(rows).map((tick) => (
-        <g key={tick} transform={`translate(0 ${y(tick)})`}>
-          <line x1={MARGIN.left} x2={right} />
-          <text x={MARGIN.left - 8} dy="0.32em" textAnchor="end">
-            {formatCount(tick)}
-          </text>
-        </g>
-      ))}
-      {x
+    <ChartAxes
+      rows={y.ticks(rows).map((tick) => ({ at: y(tick), text: formatCount(tick) }))}
+      columns={x
         .ticks(columns)
         .filter(Number.isInteger)
-        .map((tick) => (
-          <g key={tick} transform={`translate(${x(tick)} ${bottom})`}>
-            <line y2={5} />
-            <text y={20} textAnchor="middle">
-              {formatCount(tick)}
-            </text>
-          </g>
-        ))}
-      <text className="axis-name" x={right} y={HEIGHT - 6} textAnchor="end">
-        {text.sequences}
-      </text>
-      <text
-        className="axis-name"
-        transform={`translate(12 ${MARGIN.top}) rotate(-90)`}
-        textAnchor="end"
-      >
-        {text.tokens}
-      </text>
-    </g>
+        .map((tick) => ({ at: x(tick), text: formatCount(tick) }))}
+      names={{ across: text.sequences, up: text.tokens }}
+      right={right}
+      bottom={bottom}
+    />
   );
 }
 

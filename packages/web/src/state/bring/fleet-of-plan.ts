@@ -1,6 +1,7 @@
 import type { PlanDeployment, PlanDocument, PlanGpu } from "@berth/core";
 import { stringify } from "yaml";
 import { groupsOf } from "../groups-of.ts";
+import { workloadOfPlan } from "./workload-of-plan.ts";
 
 const MIB = 1_048_576;
 
@@ -16,9 +17,19 @@ export function fleetOfPlan(name: string, plan: PlanDocument): string {
   const fleet = {
     hosts: groupsOf(plan.gpus, ({ host }) => host).map(([host, gpus]) => hostOf(plan, host, gpus)),
     ...policyOf(plan),
-    models: groupsOf(plan.deployments, ({ model }) => model).map(([, own]) => modelOf(own)),
+    ...(plan.costs === undefined ? {} : { costs: plan.costs }),
+    models: groupsOf(plan.deployments, ({ model }) => model).map(([model, own]) => ({
+      ...modelOf(own),
+      ...askedOf(plan, model),
+    })),
   };
   return `# Made from ${name.replaceAll(/\s/g, " ")}: what the plan gives is what is asked for here.\n${stringify(fleet, { lineWidth: 0 })}`;
+}
+
+/** What the model is asked to serve, where the plan says. */
+function askedOf({ workloads = [] }: PlanDocument, name: string): object {
+  const workload = workloads.find(({ model }) => model === name);
+  return workload === undefined ? {} : { workload: workloadOfPlan(workload) };
 }
 
 function policyOf({ chanceWanted, deployments }: PlanDocument): object {

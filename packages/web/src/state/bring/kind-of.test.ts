@@ -53,6 +53,20 @@ describe("what a text is", () => {
   });
 
   test.each([
+    ["our own lines", "0.5, 600, 200\n1.5, 300, 100\n"],
+    ["our own header", "time,prompt tokens,output tokens\n0,1,2\n"],
+    [
+      "BurstGPT",
+      "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n",
+    ],
+    ["Azure", "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n"],
+    ["Azure without a header", "2023-11-16 18:15:46.6805900,374,44\n"],
+  ])("a trace: %s", (_, text) => {
+    expect(kindOf({ name: "x.csv", text })).toBe("trace");
+  });
+
+  test.each([
+    ["a table of something else", "name,age\nbob,3\n"],
     ["prose", "the models: are fine"],
     ["broken JSON", '{"model_type": "llama"'],
     ["nothing", ""],

@@ -4,7 +4,7 @@ import { isPrinted } from "../inventory-marks.ts";
 import type { WorkspaceFile } from "../workspace.ts";
 
 /** What a text is, by what is in it; "beside" is what stands beside a config.json. */
-export type BroughtKind = "plan" | "fleet" | "config" | "beside" | "header" | "inventory";
+export type BroughtKind = "plan" | "fleet" | "config" | "beside" | "header" | "inventory" | "trace";
 
 /** Looks at the text alone, but for YAML, which everything is; names mean nothing otherwise. */
 export function kindOf({ name, text }: WorkspaceFile): BroughtKind | undefined {
@@ -15,8 +15,17 @@ export function kindOf({ name, text }: WorkspaceFile): BroughtKind | undefined {
   if (/^\s*["']?models["']?\s*:/m.test(text) && isFleet(name, text)) {
     return "fleet";
   }
-  return isPrinted(text) ? "inventory" : undefined;
+  if (isPrinted(text)) {
+    return "inventory";
+  }
+  return TRACE_MARKS.some((mark) => mark.test(text)) ? "trace" : undefined;
 }
+
+/** How a trace of requests begins: a time and two counts, or the names of such columns, of Azure and BurstGPT too. */
+const TRACE_MARKS = [
+  /^\s*"?[\d.:TZ +-]+"?\s*,\s*\d+\s*,\s*\d+/,
+  /^[^\n]*\b(?:time|timestamp|arrived_at)\b[^\n]*,[^\n]*(?:tokens|_tokens|prompt)/i,
+];
 
 function kindOfJson(name: string, value: object): BroughtKind | undefined {
   const schema = "schema" in value && typeof value.schema === "string" ? value.schema : "";

@@ -51,6 +51,39 @@ describe("outputs of nvidia-smi", () => {
   });
 });
 
+describe("traces of requests", () => {
+  const trace = (path: string): BroughtFile => ({ kind: "trace", path, text: "0,1,2" });
+  const asked = start(
+    "models: [{ name: a, model: m, workload: { trace: load/may.csv } }, { name: b, model: m }]\n",
+  );
+
+  test("one that a workload names is what it meant", () => {
+    const made = brought(asked, trace("may.csv"));
+    expect(made.names).toEqual(["load/may.csv"]);
+    expect(made.workspace.fleet).toBe(asked.fleet);
+  });
+
+  test("of another, a person has to say whose it is", () => {
+    const made = brought(asked, trace("june.csv"));
+    expect(made.names).toEqual([]);
+    expect(made.problems).toEqual([
+      expect.stringMatching(/^june\.csv: a trace of requests, and no/),
+    ]);
+  });
+
+  test("the only model takes it in place of rates and lengths", () => {
+    const one = start(
+      "models: [{ name: a, model: m, workload: { rate: 1, prompt: 5, output: 5, targets: [{ metric: ttft, most: 1 s }] } }]\n",
+    );
+    const made = brought(one, trace("june.csv"));
+    expect(made.names).toEqual(["june.csv"]);
+    expect(made.fleet.models[0]?.workload).toEqual({
+      trace: "june.csv",
+      targets: [{ metric: "ttft", most: "1 s" }],
+    });
+  });
+});
+
 test("a fleet file comes first: the others are what it names", () => {
   const fleet = { kind: "fleet", path: "f.yaml", text: "models: [{ name: a, model: own }]\n" };
   const made = brought(EMPTY_WORKSPACE, config(), fleet as BroughtFile);

@@ -5,6 +5,7 @@ import { freeFileName, type Workspace, withFile } from "../workspace.ts";
 import { baseOf } from "./base-of.ts";
 import type { BroughtFile } from "./read-brought.ts";
 import { type Placed, withModelFiles } from "./with-model-files.ts";
+import { withTraces } from "./with-traces.ts";
 
 /**
  * The workspace with more files. A fleet file takes the place of the one that is there (undo brings that back), and
@@ -21,11 +22,9 @@ export function withBrought(
   const started = fleet === undefined ? workspace : { ...workspace, fleet: fleet.text };
   // cards first: links are of cards
   const printed = of("inventory").toSorted((a, b) => Number(isLinks(a)) - Number(isLinks(b)));
-  return withModelFiles(
-    printed.reduce(withInventoryFile, started),
-    of("config", "beside", "header"),
-    isKnown,
-  );
+  const traced = withTraces(printed.reduce(withInventoryFile, started), of("trace"));
+  const placed = withModelFiles(traced.workspace, of("config", "beside", "header"), isKnown);
+  return { ...placed, problems: [...traced.problems, ...placed.problems] };
 }
 
 /** Only a matrix of links: what `nvidia-smi topo -m` prints, without cards' names and sizes. */

@@ -1,0 +1,66 @@
+import { formatCount } from "@berth/core";
+import type { FleetCapacity, Latency, ModelCapacity } from "@berth/core/capacity";
+import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
+import { rateText, shareText, timeText } from "../../text/say-capacity.ts";
+
+const { served: text, none } = CAPACITY_TEXT;
+
+/** A column of what models serve: what it says of one, and of all where that can be summed. */
+export interface ServedColumn {
+  readonly id: string;
+  readonly name: string;
+  readonly of: (model: ModelCapacity) => string;
+  readonly ofAll?: (fleet: FleetCapacity) => string;
+}
+
+export const SERVED_COLUMNS: readonly ServedColumn[] = [
+  {
+    id: "rate",
+    name: text.rate,
+    of: ({ requestsPerSecond }) => rateText(requestsPerSecond),
+    ofAll: ({ requestsPerSecond }) => rateText(requestsPerSecond),
+  },
+  {
+    id: "most",
+    name: text.most,
+    of: ({ mostRequestsPerSecond }) => rateText(mostRequestsPerSecond),
+  },
+  {
+    id: "load",
+    name: text.load,
+    of: ({ utilization, mostRequestsPerSecond }) =>
+      shareText(mostRequestsPerSecond > 0 ? utilization : undefined),
+  },
+  {
+    id: "input",
+    name: text.input,
+    of: ({ inputTokensPerSecond }) => formatCount(inputTokensPerSecond),
+    ofAll: ({ inputTokensPerSecond }) => formatCount(inputTokensPerSecond),
+  },
+  {
+    id: "output",
+    name: text.output,
+    of: ({ outputTokensPerSecond }) => formatCount(outputTokensPerSecond),
+    ofAll: ({ outputTokensPerSecond }) => formatCount(outputTokensPerSecond),
+  },
+  {
+    id: "running",
+    name: text.running,
+    of: ({ concurrency: { running } }) => (running === undefined ? none : rateText(running)),
+  },
+  {
+    id: "runningMost",
+    name: text.runningMost,
+    of: ({ concurrency: { most } }) => formatCount(Math.floor(most)),
+  },
+  { id: "limit", name: text.limit, of: ({ concurrency: { limit } }) => text.limits[limit] },
+  { id: "kv50", name: text.kv50, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p50) },
+  { id: "kv95", name: text.kv95, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p95) },
+  { id: "kv99", name: text.kv99, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p99) },
+  { id: "waits", name: text.waits, of: ({ chanceToWait }) => shareText(chanceToWait) },
+];
+
+/** "80 ms to 190 ms": where 95 % of measurements lie. */
+export function boundsText({ lowSeconds, highSeconds }: Latency): string {
+  return `${timeText(lowSeconds)} – ${timeText(highSeconds)}`;
+}

@@ -1,0 +1,121 @@
+import {
+  type FleetFile,
+  InputError,
+  importPreset,
+  type ModelSpec,
+  type PlanDocument,
+  parseFleetFile,
+} from "@berth/core";
+import {
+  type CapacityCurve,
+  type CapacityDocument,
+  type CapacityInput,
+  capacityCurve,
+  parseTrace,
+  planCapacity,
+  type Trace,
+} from "@berth/core/capacity";
+import { FLEET_FILE, type Workspace } from "../state/workspace.ts";
+import type {
+  CapacityAsk,
+  CurveAsk,
+  MonteCarloAsk,
+  MonteCarloProgress,
+} from "./capacity-protocol.ts";
+import type { Watch } from "./protocol.ts";
+
+/** What the command line calls the plan of a fleet file. */
+const PLAN_FILE = "plan.json";
+
+export async function askCapacity(ask: CapacityAsk): Promise<CapacityDocument> {
+  return planCapacity(await capacityInput(ask));
+}
+
+export async function askCurve(ask: CurveAsk): Promise<CapacityCurve | undefined> {
+  return capacityCurve(await capacityInput(ask), ask.model);
+}
+
+/** Walks here, in the one thread that a worker is; the page goes on meanwhile. */
+export async function askMonteCarlo(
+  ask: MonteCarloAsk,
+  { signal, pause, onProgress }: Watch<MonteCarloProgress>,
+): Promise<CapacityDocument> {
+  const { paths, minutes, seed } = ask;
+  const input = await capacityInput(ask);
+  const { withOccupancy } = await import("@berth/core/simulation");
+  const { WASM_FILES } = await import("./wasm-files.ts");
+  return withOccupancy(planCapacity(input), input, {
+    paths,
+    minutes,
+    seed,
+    signal,
+    wasmFiles: WASM_FILES,
+    onProgress: (model, done) => {
+      onProgress({ model, done });
+      return pause();
+    },
+  });
+}
+
+async function capacityInput({
+  workspace,
+  plan,
+  percentiles,
+}: CapacityAsk): Promise<CapacityInput> {
+  return {
+    file: PLAN_FILE,
+    plan,
+    models: await modelsOf(workspace, plan),
+    traces: tracesOf(workspace, plan),
+    percentiles,
+  };
+}
+
+/** Models by the sources of the plan's deployments: of the catalogue, or of files that were brought. */
+async function modelsOf(
+  workspace: Workspace,
+  plan: PlanDocument,
+): Promise<ReadonlyMap<string, ModelSpec>> {
+  const sources = [...new Set(plan.deployments.map(({ source }) => source))];
+  const known = sources.flatMap((source) => {
+    const model = importPreset(source);
+    return model === undefined ? [] : [[source, model] as const];
+  });
+  if (known.length === sources.length) {
+    return new Map(known);
+  }
+  const fleet: FleetFile = parseFleetFile(FLEET_FILE, workspace.fleet);
+  const { readModels } = await import("./read-models.ts");
+  return new Map([...known, ...(await readModels(fleet, workspace))]);
+}
+
+/** Traces that were read before, since a long one takes longer than all that is asked of it. */
+const read = new Map<string, { readonly text: string; readonly trace: Trace }>();
+
+function tracesOf(workspace: Workspace, plan: PlanDocument): ReadonlyMap<string, Trace> {
+  const names = new Set((plan.workloads ?? []).flatMap(({ trace }) => trace ?? []));
+  for (const name of read.keys()) {
+    if (!names.has(name)) {
+      read.delete(name);
+    }
+  }
+  return new Map([...names].map((name) => [name, traceNamed(workspace, plan, name)]));
+}
+
+function traceNamed({ files }: Workspace, plan: PlanDocument, name: string): Trace {
+  const text = files.find((file) => file.name === name)?.text;
+  if (text === undefined) {
+    const model = plan.workloads?.find(({ trace }) => trace === name)?.model;
+    throw new InputError(
+      { file: FLEET_FILE, key: `workload of ${model}` },
+      `expected a trace that was brought here, got ${name}; drop that file on the page`,
+    );
+  }
+  const known = read.get(name);
+  if (known?.text === text) {
+    return known.trace;
+  }
+  const trace = parseTrace(name, text);
+  read.set(name, { text, trace });
+  return trace;
+}
