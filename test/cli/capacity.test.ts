@@ -67,7 +67,7 @@ test("a table, and CSV with a line a model", async () => {
   expect(lines[0]).toMatch(
     /^model,requestsPerSecond,.*,ttftP99Seconds,tpotP99Seconds,e2eP99Seconds$/,
   );
-  expect(lines.map((line) => line.split(",").length)).toEqual([18, 18, 18]);
+  expect(lines.map((line) => line.split(",").length)).toEqual([20, 20, 20]);
 });
 
 test("flags stand in for a workload; more than can be served is a no", async () => {

@@ -10,6 +10,7 @@ export type {
   FleetCapacity,
   Interval,
   Latency,
+  LossCapacity,
   ModelCapacity,
   OccupancyCapacity,
   ReplicaCapacity,

@@ -51,10 +51,16 @@ const COLUMNS: readonly CsvColumn[] = [
   { name: "kvOccupancyP95", of: ({ kvOccupancy }) => kvOccupancy?.p95 },
   { name: "kvOccupancyP99", of: ({ kvOccupancy }) => kvOccupancy?.p99 },
   { name: "chanceToWait", of: ({ chanceToWait }) => chanceToWait },
+  { name: "anyCardLostRequestsPerSecond", of: (model) => afterLoss(model, "gpu") },
+  { name: "anyHostLostRequestsPerSecond", of: (model) => afterLoss(model, "host") },
   { name: "watts", of: ({ energy }) => energy.watts },
   { name: "kwhPerMillionTokens", of: ({ energy }) => energy.kwhPerMillionTokens },
   { name: "costPerMillionTokens", of: ({ energy }) => energy.costPerMillionTokens },
 ];
+
+function afterLoss({ afterLoss: losses }: ModelCapacity, wanted: "gpu" | "host") {
+  return losses.find(({ loss }) => loss === wanted)?.requestsPerSecond;
+}
 
 function fullest<T extends OccupancyCapacity | SimulatedCapacity>(
   found: readonly T[] | undefined,

@@ -12,6 +12,7 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
     served(models, look),
     latencies(models, look),
     targets(models, look),
+    losses(models, look),
     ...printSimulated(document, look),
     fleetLine(document),
     document.warnings.map((warning) => `${paint(look, "yellow", "note:")} ${warning}\n`).join(""),
@@ -100,6 +101,23 @@ function targets(models: readonly ModelCapacity[], look: Look): string {
   );
   const columns = [{ title: "model" }, { title: "target" }, { title: "" }, right("breaks at")];
   return rows.length === 0 ? "" : printTable(columns, rows, look);
+}
+
+/** What is left when the worst card or host is lost. */
+function losses(models: readonly ModelCapacity[], look: Look): string {
+  const cell = (model: ModelCapacity, wanted: "gpu" | "host"): string => {
+    const found = model.afterLoss.find(({ loss }) => loss === wanted);
+    if (found === undefined) {
+      return "-";
+    }
+    const text = `${rate(found.requestsPerSecond)} without ${found.lost}`;
+    return found.isEnough ? text : paint(look, "yellow", text);
+  };
+  return printTable(
+    [{ title: "model" }, { title: "requests/s, any card lost" }, { title: "any host lost" }],
+    models.map((model) => [model.model, cell(model, "gpu"), cell(model, "host")]),
+    look,
+  );
 }
 
 function fleetLine({ fleet }: CapacityDocument): string {

@@ -10,6 +10,8 @@ export interface AskedReplicas {
   readonly names: readonly string[];
   readonly answered: readonly string[];
   readonly asked: ReadonlyMap<string, AskedWorkload>;
+  /** All replicas with a workload, as if each had its cards for itself. */
+  readonly alone: readonly ReplicaModel[];
   /** All replicas with a workload, slowed by those that share their cards. */
   readonly replicas: readonly ReplicaModel[];
 }
@@ -27,12 +29,25 @@ export function askedReplicas(input: CapacityInput): AskedReplicas {
       return found === undefined ? [] : [[name, found] as const];
     }),
   );
+  const alone = aloneOf(input, asked);
   return {
     names,
     answered: names.filter((name) => asked.has(name) && (only ?? name) === name),
     asked,
-    replicas: replicasOf(input, asked),
+    alone,
+    replicas: beside(alone, asked),
   };
+}
+
+/** The replicas that are left when some of `alone` end: these take no more of the cards, and what they served falls to the others. */
+export function replicasWithout(
+  { alone, asked }: AskedReplicas,
+  ended: ReadonlySet<ReplicaModel>,
+): readonly ReplicaModel[] {
+  return beside(
+    alone.filter((replica) => !ended.has(replica)),
+    asked,
+  );
 }
 
 function askedOf(
@@ -45,17 +60,23 @@ function askedOf(
   return workloadOf(own, isChanged ? change : {}, trace);
 }
 
-function replicasOf(
+function aloneOf(
   { file, plan, models }: CapacityInput,
   asked: AskedReplicas["asked"],
 ): readonly ReplicaModel[] {
-  const alone = plan.deployments.flatMap((deployment: PlanDeployment) => {
+  return plan.deployments.flatMap((deployment: PlanDeployment) => {
     const workload = asked.get(deployment.model)?.workload;
     const model = models.get(deployment.source);
     return workload === undefined || model === undefined
       ? []
       : [replicaModel(file, plan, { deployment, model, workload })];
   });
+}
+
+function beside(
+  alone: readonly ReplicaModel[],
+  asked: AskedReplicas["asked"],
+): readonly ReplicaModel[] {
   const busy = new Map(
     [...asked].map(([name, one]) => {
       const most = mostRate(alone.filter(({ deployment }) => deployment.model === name));

@@ -39,6 +39,8 @@ export interface ModelCapacity {
   /** The chance that a request waits for room to run. */
   readonly chanceToWait?: number;
   readonly targets: readonly TargetCapacity[];
+  /** What is still carried when the worst card is lost, and when the worst host is. */
+  readonly afterLoss: readonly LossCapacity[];
   readonly energy: EnergyCost;
   readonly replicas: readonly ReplicaCapacity[];
   /** Monte Carlo of each kind of replica, where it was asked for. */
@@ -66,6 +68,17 @@ export interface TargetCapacity {
   readonly isMet: boolean;
   /** Requests a second from which on it is missed. */
   readonly breaksAtRequestsPerSecond: number;
+}
+
+/** What a model still carries when a card or a host of it is lost. */
+export interface LossCapacity {
+  readonly loss: "gpu" | "host";
+  /** The card or host whose loss takes most. */
+  readonly lost: string;
+  /** Within all targets. */
+  readonly requestsPerSecond: number;
+  /** Whether that is more than what is asked. */
+  readonly isEnough: boolean;
 }
 
 /** What one replica serves, and what a router should send it. */

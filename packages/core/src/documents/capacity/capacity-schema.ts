@@ -95,6 +95,16 @@ const model = z.strictObject({
       breaksAtRequestsPerSecond: positive,
     }),
   ),
+  afterLoss: z
+    .array(
+      z.strictObject({
+        loss: z.enum(["gpu", "host"]),
+        lost: z.string().describe("the card or host whose loss takes most"),
+        requestsPerSecond: positive.describe("what is still carried within all targets"),
+        isEnough: z.boolean(),
+      }),
+    )
+    .describe("of any one card, and of any one host"),
   energy,
   replicas: z.array(
     z.strictObject({

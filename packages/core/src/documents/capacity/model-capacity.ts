@@ -6,6 +6,7 @@ import type { LatencyMetric } from "../../capacity/workload.ts";
 import type {
   EnergyCost,
   Latency,
+  LossCapacity,
   ModelCapacity,
   ReplicaCapacity,
   TargetCapacity,
@@ -19,6 +20,7 @@ export function modelCapacity(
     readonly rate: number;
     readonly percentiles: readonly number[];
     readonly energy: (tokensPerSecond: number) => EnergyCost;
+    readonly afterLoss: readonly LossCapacity[];
   },
 ): ModelCapacity {
   const [first] = replicas;
@@ -48,6 +50,7 @@ export function modelCapacity(
     latencies: isServed ? latencies(loads, asked.percentiles) : [],
     ...(isServed ? occupancy(loads) : {}),
     targets: first.workload.targets.map((target) => targetOf(loads, target, isServed)),
+    afterLoss: asked.afterLoss,
     energy: asked.energy(input + output),
     replicas: loads.map(replicaDocument),
   };

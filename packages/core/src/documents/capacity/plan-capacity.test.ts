@@ -98,6 +98,27 @@ test("what is asked is shared out over the replicas", () => {
   ]);
 });
 
+test("a lost card leaves what the other replica carries within its targets, a lost host nothing", () => {
+  // the second target is missed at any rate
+  expect(capacityOf().models[0]?.afterLoss[0]?.requestsPerSecond).toBe(0);
+  const met = {
+    ...plan,
+    workloads: plan.workloads?.map((one) => ({ ...one, targets: one.targets.slice(0, 1) })) ?? [],
+  };
+  const [chat] = capacityOf({ plan: met }).models;
+  const [card, host] = chat?.afterLoss ?? [];
+  const both = Math.min(
+    chat?.mostRequestsPerSecond ?? 0,
+    chat?.targets[0]?.breaksAtRequestsPerSecond ?? 0,
+  );
+  // one of two that are alike
+  expect(card).toMatchObject({ loss: "gpu", isEnough: true });
+  expect(card?.requestsPerSecond).toBeCloseTo(both / 2, 9);
+  expect(host).toEqual({ loss: "host", lost: "box1", requestsPerSecond: 0, isEnough: false });
+  const scaled = capacityOf({ plan: met, change: { rate: both * 0.9 } }).models[0];
+  expect(scaled).toMatchObject({ isServed: true, afterLoss: [{ isEnough: false }, {}] });
+});
+
 test("a target breaks between the rates that it names", () => {
   const breaks = capacityOf().models[0]?.targets[0]?.breaksAtRequestsPerSecond ?? Number.NaN;
   const isMet = (rate: number) => capacityOf({ change: { rate } }).models[0]?.targets[0]?.isMet;

@@ -3,6 +3,7 @@ import { InputError } from "../../report/errors.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import type { Trace } from "../workload/trace.ts";
 import type { FleetCosts } from "../workload/workload-types.ts";
+import { afterLosses } from "./after-loss.ts";
 import { type AskedReplicas, askedReplicas, rateOf, USUAL_SHARE } from "./asked-replicas.ts";
 import type { CapacityDocument, EnergyCost, ModelCapacity } from "./capacity-document.ts";
 import { energyOf } from "./energy.ts";
@@ -55,8 +56,9 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
 function answerOf(
   input: CapacityInput,
   name: string,
-  { asked, replicas }: AskedReplicas,
+  everything: AskedReplicas,
 ): readonly ModelCapacity[] {
+  const { asked, replicas } = everything;
   const [first, ...others] = replicas.filter(({ deployment }) => deployment.model === name);
   const own = asked.get(name);
   if (first === undefined || own === undefined) {
@@ -64,9 +66,11 @@ function answerOf(
   }
   const all = [first, ...others] as const;
   const cards = all.flatMap(({ deployment }) => deployment.gpus);
+  const rate = rateOf(own, mostRate(all));
   return [
     modelCapacity([first, ...others], {
-      rate: rateOf(own, mostRate(all)),
+      rate,
+      afterLoss: afterLosses(input.plan, everything, { name, rate }),
       percentiles: input.percentiles ?? USUAL_PERCENTILES,
       energy: (tokens) => energyOf(input, { cards, tokensPerSecond: tokens }),
     }),

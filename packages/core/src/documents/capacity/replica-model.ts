@@ -61,8 +61,17 @@ export function sharedCards(
   replicas: readonly ReplicaModel[],
   busy: ReadonlyMap<string, number>,
 ): readonly ReplicaModel[] {
+  const on = new Map<string, ReplicaModel[]>();
+  for (const replica of replicas) {
+    for (const gpu of replica.deployment.gpus) {
+      on.set(gpu, [...(on.get(gpu) ?? []), replica]);
+    }
+  }
   return replicas.map((replica) => {
     const slowdown = 1 + Math.max(...replica.deployment.gpus.map((gpu) => othersOn(gpu, replica)));
+    if (slowdown === 1) {
+      return replica;
+    }
     const setting = slowed(replica.setting, slowdown);
     return {
       ...replica,
@@ -72,8 +81,8 @@ export function sharedCards(
   });
 
   function othersOn(gpu: string, self: ReplicaModel): number {
-    return replicas
-      .filter((other) => other !== self && other.deployment.gpus.includes(gpu))
+    return (on.get(gpu) ?? [])
+      .filter((other) => other !== self)
       .reduce((sum, { deployment }) => sum + Math.min(1, busy.get(deployment.model) ?? 0), 0);
   }
 }
