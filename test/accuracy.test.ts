@@ -10,7 +10,7 @@ import {
 } from "@berth/core";
 import { describe, expect, test } from "vitest";
 import { accuracyPage } from "../scripts/docs/accuracy-page.ts";
-import { type BootLog, modelOf, requestOf } from "./measured/boot-log-requests.ts";
+import { type BootLog, loadsDraft, modelOf, requestOf } from "./measured/boot-log-requests.ts";
 
 // Every posted start-up log of trust A that states enough is asked as an estimate. Errors are printed.
 
@@ -83,7 +83,16 @@ function compareLog(log: BootLog): readonly Comparison[] {
     unknown.push(`${log.id}: ${log.model}`);
     return [];
   }
-  return [...compare(log, estimate(asked.request, spec))];
+  return [...compare(log, estimate(asked.request, loadsDraft(log) ? withOwnDraft(spec) : spec))];
+}
+
+/** With its own draft layers loaded, which can be asked of TensorRT-LLM only. */
+function withOwnDraft(spec: Spec): Spec {
+  const parts = spec.parts.map((part) => ({
+    ...part,
+    isLoaded: part.isLoaded || part.kind === "draft",
+  }));
+  return { ...spec, parts };
 }
 
 /** A published run as a ready request (boot-log-cases.jsonl). */

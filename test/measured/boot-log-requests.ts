@@ -106,6 +106,17 @@ const ON_WINDOWS: ReadonlyMap<string, number> = new Map([["vllm-024", 16302]]);
 /** Limits that follow from the command which a log's source names: `vllm bench latency` is no server, and takes 8192 tokens a step. */
 const OF_COMMAND: ReadonlyMap<string, number> = new Map([["vllm-020", 8192]]);
 
+/** Fractions that a log does not name, but adds up to: (205.08 + 3.75 + 1.63 + 43.85) / 267.69 = 0.9500. */
+const ADDED_UP: ReadonlyMap<string, number> = new Map([["vllm-054", 0.95]]);
+
+/** Logs whose weights are more than the model's by what its own draft layer weighs: 4.4 GiB a rank, the layer being 3.4. */
+const WITH_DRAFT: ReadonlySet<string> = new Set(["vllm-054"]);
+
+/** Whether the model's own draft layers are loaded too. */
+export function loadsDraft({ id }: BootLog): boolean {
+  return WITH_DRAFT.has(id);
+}
+
 /** Cards as logs name them; the total stands beside it where the log prints it. */
 const CARDS: readonly (readonly [RegExp, string])[] = [
   [/RTX 5090/, "rtx-5090"],
@@ -159,7 +170,7 @@ export function requestOf(log: BootLog): Asked {
     maxSeqLen: log.max_model_len,
     maxNumTokens: log.max_num_tokens ?? OF_COMMAND.get(log.id),
     maxBatchSize: log.max_batch_size,
-    kvFraction: log.mem_fraction,
+    kvFraction: log.mem_fraction ?? ADDED_UP.get(log.id),
     tokensPerBlock: log.block_size,
   };
   const stated = Object.fromEntries(
