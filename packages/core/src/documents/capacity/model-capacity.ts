@@ -20,7 +20,7 @@ export function modelCapacity(
     readonly rate: number;
     readonly percentiles: readonly number[];
     readonly energy: (tokensPerSecond: number) => EnergyCost;
-    readonly afterLoss: readonly LossCapacity[];
+    readonly afterLoss?: readonly LossCapacity[];
   },
 ): ModelCapacity {
   const [first] = replicas;
@@ -50,7 +50,7 @@ export function modelCapacity(
     latencies: isServed ? latencies(loads, asked.percentiles) : [],
     ...(isServed ? occupancy(loads) : {}),
     targets: first.workload.targets.map((target) => targetOf(loads, target, isServed)),
-    afterLoss: asked.afterLoss,
+    afterLoss: asked.afterLoss ?? [],
     energy: asked.energy(input + output),
     replicas: loads.map(replicaDocument),
   };
