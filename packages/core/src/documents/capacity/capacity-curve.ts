@@ -50,7 +50,7 @@ export function capacityCurve(
     mostRequestsPerSecond: most,
     points: sharesOf(most > 0 ? points : 0).map((share) => {
       const rate = most * share;
-      const at = modelCapacity(all, { rate, percentiles, energy: () => NO_ENERGY });
+      const at = modelCapacity(all, { rate, percentiles, energy: () => NO_ENERGY, afterLoss: [] });
       const { requestsPerSecond, latencies, chanceToWait, kvOccupancy } = at;
       return {
         requestsPerSecond,
