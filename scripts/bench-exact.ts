@@ -1,4 +1,4 @@
-// npx tsx scripts/bench-exact.ts [SEEDS]: how many fleets of twelve cards the exact search proves, how soon,
+// node scripts/run-bundled.mjs scripts/bench-exact.ts [SEEDS]: how many fleets of twelve cards the exact search proves, how soon,
 // and how far from a bound those end that it does not. CPU seconds of one process, so that other work on the
 // machine disturbs little.
 import type { PlacementProblem, Solution } from "../packages/core/src/placement/problem.ts";

@@ -1,5 +1,6 @@
-// tsx scripts/bench-placement.ts [--write] [WORD…]: who goes where, on fleets of all sizes and on public instances, beside
-// simple policies. WORD picks the rows that contain it; --write puts the table into docs/benchmarks/placement.md.
+// node scripts/run-bundled.mjs scripts/bench-placement.ts [--write] [WORD…]: who goes where, on fleets of all sizes and on
+// public instances, beside simple policies. WORD picks the rows that contain it; --write puts these rows into the tables of
+// docs/benchmarks/placement.md, where the others stay as they are.
 // Each instance is solved in a process of its own, so that its memory is its own.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +8,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { instances } from "../test/bench/placement/instances.ts";
 import { type Measured, measure } from "../test/bench/placement/measure.ts";
-import { type ChainMeasured, chainTable, placementTable } from "../test/bench/placement/table.ts";
+import {
+  type ChainMeasured,
+  chainTable,
+  placementTable,
+  withRows,
+} from "../test/bench/placement/table.ts";
 import helix from "../test/bench/public/helix.json" with { type: "json" };
 import { bestLayout } from "../test/bench/public/layer-split.ts";
 
@@ -41,18 +47,15 @@ async function runAll(words: readonly string[]): Promise<void> {
     const answer = await bestLayout(problem);
     chains.push({ ...problem, ...answer, seconds: (performance.now() - started) / 1000 });
   }
-  const tables = [
-    ...(measured.length > 0 ? [placementTable(measured)] : []),
-    ...(chains.length > 0 ? [chainTable(chains)] : []),
-  ].join("\n\n");
-  process.stdout.write(`${tables}\n`);
+  const tables = [placementTable(measured), chainTable(chains)];
+  process.stdout.write(`${tables.join("\n\n")}\n`);
   if (args.includes("--write")) {
     writeDocument(tables);
   }
 }
 
 function measureApart(index: number): Measured {
-  const script = fileURLToPath(import.meta.url);
+  const script = process.argv[1] ?? "";
   const text = execFileSync(process.execPath, [...process.execArgv, script, `${ONE}${index}`], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -60,13 +63,16 @@ function measureApart(index: number): Measured {
   return JSON.parse(text);
 }
 
-/** Replaces what stands between the marks of the document. */
-function writeDocument(tables: string): void {
+/** Puts the rows into what stands between the marks of the document. */
+function writeDocument(tables: readonly string[]): void {
   const file = join(root, "docs/benchmarks/placement.md");
   const [before, rest] = readFileSync(file, "utf8").split(BEGIN);
   const after = rest?.split(END)[1];
   if (after === undefined) {
     throw new Error(`${file}: expected ${BEGIN} and ${END} in it`);
   }
-  writeFileSync(file, `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`);
+  const known = rest?.split(END)[0]?.trim().split("\n\n") ?? [];
+  const order = [...new Set(instances().map(({ group }) => group))];
+  const merged = tables.map((table, i) => withRows(known[i] ?? "", table, order));
+  writeFileSync(file, `${before}${BEGIN}\n\n${merged.join("\n\n")}\n\n${END}${after}`);
 }

@@ -21,6 +21,25 @@ export function placementTable(all: readonly Measured[]): string {
   return [COLUMNS, COLUMNS.map(() => "---"), ...rows].map(line).join("\n");
 }
 
+/**
+ * The table with the rows of another one of the same columns in place of those that are called the same, and with its new
+ * ones: rows called as in `order` by that, others after them.
+ */
+export function withRows(table: string, newer: string, order: readonly string[]): string {
+  const [head = "", under = "", ...rows] = newer.split("\n");
+  const [headBefore, , ...before] = table.split("\n");
+  const byName = new Map(
+    [...(headBefore === head ? before : []), ...rows].map((row) => [
+      row.split(" | ")[0] ?? "",
+      row,
+    ]),
+  );
+  const places = new Map(order.map((name, place) => [`| ${name}`, place]));
+  const placeOf = ([name]: readonly [string, string]): number => places.get(name) ?? order.length;
+  const sorted = [...byName].sort((a, b) => placeOf(a) - placeOf(b));
+  return [head, under, ...sorted.map(([, row]) => row)].join("\n");
+}
+
 export interface ChainMeasured extends ChainAnswer {
   readonly name: string;
   readonly seconds: number;

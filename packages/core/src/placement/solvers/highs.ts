@@ -51,6 +51,8 @@ function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
     });
   };
   addRows(rows);
+  // what was the best before still holds with more columns, and is where the primal simplex goes on; not so with limits
+  let isLimited = false;
   return {
     addRows,
     addColumns: (columns) => {
@@ -67,11 +69,14 @@ function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
       });
     },
     solve: () => {
+      model.options.set({ simplex_strategy: isLimited ? DUAL : PRIMAL });
+      isLimited = false;
       model.run();
       const { rowDual, colValue } = model.getSolution();
       return { cost: model.getObjectiveValue(), prices: rowDual, values: colValue };
     },
     limitColumn: (position, least, most) => {
+      isLimited = true;
       model.changeColBounds(position, least, most);
     },
     close: () => {
@@ -79,6 +84,10 @@ function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
     },
   };
 }
+
+/** HiGHS' own numbers for them. */
+const DUAL = 1;
+const PRIMAL = 4;
 
 const NONE: ReadonlyMap<number, number> = new Map();
 

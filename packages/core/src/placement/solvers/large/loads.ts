@@ -1,7 +1,7 @@
 import type { Demand } from "../../problem.ts";
 import type { FleetIndex } from "../fleet-index.ts";
 import { ROUNDINGS } from "./rounding.ts";
-import { type Run, runsOf, withoutBeaten } from "./ways.ts";
+import { bytesOf, type Run, runsOf, withoutBeaten } from "./ways.ts";
 
 /** What every option of some models takes of every resource, as parts of what the fleet has of it. */
 export interface Loads {
@@ -58,10 +58,6 @@ function modelLoads(needs: Needs, at: Asked & { readonly demand: Demand }): Mode
 
 /** Hosts are no matter here: a bound may put ranks on any. */
 const NO_HOSTS: readonly number[] = [];
-
-function bytesOf(runs: readonly Run[]): number {
-  return runs.reduce((sum, { need, count }) => sum + need * count, 0);
-}
 
 /** Each need on each class once. */
 class Needs {

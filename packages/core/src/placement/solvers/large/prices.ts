@@ -40,13 +40,18 @@ export function findPrices(
     const { cost, taken } = market.cheapest(prices);
     best = cost > best.cost ? { cost, prices } : best;
     add(sums, taken, 1);
-    if (isRefuted(best) || mostOf(sums) <= round) {
+    const isHopeless = round === FIRST_ROUNDS && best.cost < HOPEFUL;
+    if (isRefuted(best) || isHopeless || mostOf(sums) <= round) {
       return best;
     }
     add(logs, taken, STEP / Math.sqrt(round) / mostOf(taken));
   }
   return best;
 }
+
+/** Prices that are so far from a proof after so many rounds never became one where that was tried; later ones gain little. */
+const FIRST_ROUNDS = 60;
+const HOPEFUL = 0.9;
 
 function add(to: Float64Array, values: Float64Array, factor: number): void {
   for (let i = 0; i < to.length; i += 1) {

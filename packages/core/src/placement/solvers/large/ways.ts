@@ -28,14 +28,49 @@ export type PriceOf = (cardClass: number, need: number) => number;
 /** Ways that are kept; dearer ones are a waste where the fleet is tight. */
 const MOST_WAYS = 24;
 
-/** The ways to run one replica with `level` sequences that no other beats on its hosts, cheapest first. */
-export function waysAt(
+/** A way before it has a price. */
+type Unpriced = Omit<Way, "price">;
+
+/** The ways to run one replica with `level` sequences that no other beats on its hosts. */
+export function possibleWays(
   sites: Sites,
-  at: { readonly demand: Demand; readonly level: number; readonly priceOf: PriceOf },
-): Way[] {
-  const ways = at.demand.options.flatMap((option, i) => wayOf(sites, { ...at, option, i }));
-  ways.sort((a, b) => a.price - b.price || a.preference - b.preference || a.option - b.option);
-  return withoutBeaten(ways, MOST_WAYS);
+  at: { readonly demand: Demand; readonly level: number },
+): readonly Unpriced[] {
+  const ways = at.demand.options
+    .flatMap((option, i) => wayOf(sites, { ...at, option, i }))
+    .map((way) => ({ way, bytes: bytesOf(way.runs) }))
+    .sort(
+      (a, b) =>
+        a.bytes - b.bytes || a.way.preference - b.way.preference || a.way.option - b.way.option,
+    );
+  return withoutBeaten(
+    ways.map(({ way }) => way),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+export function bytesOf(runs: readonly Run[]): number {
+  let bytes = 0;
+  for (const { need, count } of runs) {
+    bytes += need * count;
+  }
+  return bytes;
+}
+
+/** The cheapest of these ways at these prices, in order. */
+export function cheapestWays(ways: readonly Unpriced[], priceOf: PriceOf): Way[] {
+  return ways
+    .map((way) => ({ ...way, price: priceOfRuns(way.runs, priceOf) }))
+    .sort((a, b) => a.price - b.price || a.preference - b.preference || a.option - b.option)
+    .slice(0, MOST_WAYS);
+}
+
+function priceOfRuns(runs: readonly Run[], priceOf: PriceOf): number {
+  let price = 0;
+  for (const { cardClass, need, count } of runs) {
+    price += count * priceOf(cardClass, need);
+  }
+  return price;
 }
 
 /** Those that no earlier one beats, the first `most` of them. */
@@ -53,8 +88,8 @@ type Beatable = Pick<Way, "preference" | "hosts" | "runs" | "files">;
 
 function wayOf(
   sites: Sites,
-  at: Parameters<typeof waysAt>[1] & { readonly option: Option; readonly i: number },
-): Way[] {
+  at: Parameters<typeof possibleWays>[1] & { readonly option: Option; readonly i: number },
+): Unpriced[] {
   const { option, level, i } = at;
   const hosts = sites.hostsFor(option);
   if (level > option.mostSequences || hosts.length === 0) {
@@ -67,29 +102,30 @@ function wayOf(
     const most = sites.fleet.pools[cardClass]?.mostCapacity ?? 0;
     return need <= most && count <= cards.length;
   });
-  const price = runs.reduce(
-    (sum, { cardClass, need, count }) => sum + count * at.priceOf(cardClass, need),
-    0,
-  );
   const files = sites.fleet.hosts.hasDisk ? option.files?.id : undefined;
-  return canHold ? [{ option: i, preference: option.preference, runs, hosts, price, files }] : [];
+  return canHold ? [{ option: i, preference: option.preference, runs, hosts, files }] : [];
 }
 
 /** Runs by class, largest need first, equal needs added up. */
 export function runsOf(fleet: FleetIndex, option: Option, level: number): Run[] {
-  const runs: Run[] = [];
+  const runs: { cardClass: number; need: number; count: number }[] = [];
   for (const stage of option.stages) {
     const cardClass = fleet.poolOf.get(stage.cardClass) ?? -1;
     const need = stage.fixed + stage.perSequence * level;
-    const twin = runs.findIndex((run) => run.cardClass === cardClass && run.need === need);
-    const count = stage.ranks + (runs[twin]?.count ?? 0);
-    if (twin < 0) {
-      runs.push({ cardClass, need, count });
+    const last = runs.at(-1);
+    const twin =
+      last?.cardClass === cardClass && last.need === need
+        ? last
+        : runs.find((run) => run.cardClass === cardClass && run.need === need);
+    if (twin === undefined) {
+      runs.push({ cardClass, need, count: stage.ranks });
     } else {
-      runs[twin] = { cardClass, need, count };
+      twin.count += stage.ranks;
     }
   }
-  return runs.sort((a, b) => a.cardClass - b.cardClass || b.need - a.need);
+  return runs.length === 1
+    ? runs
+    : runs.sort((a, b) => a.cardClass - b.cardClass || b.need - a.need);
 }
 
 /** Whether `a` fits wherever `b` fits, on some of the same cards, and is liked no less. */
