@@ -138,10 +138,7 @@ function closedCells(model: ModelCapacity): readonly string[] {
 }
 
 function walkedCells(kind: OccupancyCapacity): readonly string[] {
-  const { sequences, kvOccupancy, waits, pauses, runsOut } = kind;
-  return [
-    spreadText(sequences),
-    ...[kvOccupancy.p50, kvOccupancy.p95, kvOccupancy.p99].map(shareText),
-    ...[waits, pauses, runsOut].map(chanceText),
-  ];
+  const { sequences, kvIntervals, waits, pauses, runsOut } = kind;
+  const { p50, p95, p99 } = kvIntervals;
+  return [spreadText(sequences), ...[p50, p95, p99, waits, pauses, runsOut].map(chanceText)];
 }
