@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { folderWith } from "../cli/run-berth.ts";
+import { freeShortPorts } from "../support/free-ports.ts";
 import type { Step } from "./page-blocks.ts";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -18,9 +19,8 @@ export interface Printed {
  * the PATH and a home of its own.
  */
 export async function runPage(steps: readonly Step[]): Promise<readonly Printed[]> {
-  const folder = folderWith({
-    "bin/berth": `#!/bin/sh\nexec ${process.execPath} ${join(ROOT, "packages/cli/dist/bin.js")} "$@"\n`,
-  });
+  const firstPort = await freeShortPorts();
+  const folder = folderWith({ "bin/berth": program(firstPort) });
   const work = join(folder, "berth");
   mkdirSync(work);
   mkdirSync(join(folder, "home"));
@@ -29,12 +29,34 @@ export async function runPage(steps: readonly Step[]): Promise<readonly Printed[
   for (const name of LINKED) {
     symlinkSync(join(ROOT, name), join(work, name));
   }
-  const output = await bash(scriptOf(steps), {
+  const output = await bash(withPorts(scriptOf(steps), FIRST_PORT, firstPort), {
     cwd: work,
     home: join(folder, "home"),
     programs: join(folder, "bin"),
   });
-  return printedBy(output.replaceAll(join(folder, "home"), "~").replaceAll(work, "~/berth"));
+  const printed = output.replaceAll(join(folder, "home"), "~").replaceAll(work, "~/berth");
+  return printedBy(withPorts(printed, firstPort, FIRST_PORT));
+}
+
+/** The first port of a launch, as pages show it; a run takes others, so that two may go on at once. */
+const FIRST_PORT = 8000;
+/** As many as no launch of a page needs. */
+const PORTS = 10;
+
+/** `berth`, whose launches begin at another port. */
+function program(firstPort: number): string {
+  return `#!/bin/sh
+if [ "\${1:-}" = launch ]; then set -- "$@" --first-port ${firstPort}; fi
+exec ${process.execPath} ${join(ROOT, "packages/cli/dist/bin.js")} "$@"
+`;
+}
+
+/** A text with the ports from one on as those from another on. */
+function withPorts(text: string, from: number, to: number): string {
+  return text.replace(/(?<![\d.])\d{4,5}(?![\d.])/g, (digits) => {
+    const at = Number(digits) - from;
+    return at >= 0 && at < PORTS ? String(to + at) : digits;
+  });
 }
 
 /** What scripts of a checkout need; pages write into none of it. */

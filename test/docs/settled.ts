@@ -3,7 +3,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\d+(?:\.\d+)? (s|ms|seconds)\b/g, "N $1"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "TIME"],
   [/-[0-9a-f]{8}\.log/g, "-HASH.log"],
-  [/\b\d+( +TIME)/g, "N$1"],
+  [/\b\d+ +TIME/g, "N TIME"],
   [/\bprocess \d+/g, "process N"],
   [/\b\d+ train/g, "N train"],
   [/\S*\/berth-box-\w+/g, "BOX"],
