@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freeMiB, hold, readBox, release } from "./ledger.mjs";
+import { answerOpenai } from "./openai.mjs";
 
 export const MIB = 2 ** 20;
 const MIB_A_GIB = 1024;
@@ -107,13 +108,19 @@ export async function misbehave(fault, program) {
   }
 }
 
-/** Answers a path each with a text until it is stopped; one that hangs stays and never answers. */
-export function serve({ host, port, pages, fault = { kind: "none" } }) {
+/**
+ * Answers a path each with a text, and OpenAI's requests for the model that `nameOf` finds, until it is stopped; one that
+ * hangs stays and never answers.
+ */
+export function serve({ host, port, pages, nameOf, fault = { kind: "none" } }) {
   if (fault.kind === "hang") {
     setInterval(() => undefined, 1000);
     return;
   }
   const server = createServer((request, response) => {
+    if (nameOf !== undefined && answerOpenai(request, response, { nameOf })) {
+      return;
+    }
     const page = pages[request.url];
     response.statusCode = page === undefined ? 404 : 200;
     response.end(page ?? "");
@@ -122,6 +129,6 @@ export function serve({ host, port, pages, fault = { kind: "none" } }) {
 }
 
 /** What /v1/models of all of them says. */
-export function modelList(name) {
-  return JSON.stringify({ object: "list", data: [{ id: name, object: "model" }] });
+export function modelList(...names) {
+  return JSON.stringify({ object: "list", data: names.map((id) => ({ id, object: "model" })) });
 }

@@ -53,6 +53,7 @@ serve({
   host: values["--host"] ?? "127.0.0.1",
   port,
   fault,
+  nameOf: () => values["--alias"] ?? source,
   pages: {
     "/health": '{"status":"ok"}',
     "/v1/models": modelList(values["--alias"] ?? source),

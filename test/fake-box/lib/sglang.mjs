@@ -81,6 +81,7 @@ async function loadAndServe({ values, cards, model, fault }) {
     host: values.host,
     port: Number(values.port),
     fault,
+    nameOf: () => values["served-model-name"] ?? values["model-path"],
     pages: {
       "/health": "",
       "/v1/models": modelList(values["served-model-name"] ?? values["model-path"]),

@@ -8,6 +8,7 @@ import { fail, faultOf, modelOf, serve, visibleCards } from "./engine.mjs";
 import { loadEngine } from "./engine-backend.mjs";
 import { parametersOf } from "./pbtxt.mjs";
 import { loadPytorch } from "./pytorch-backend.mjs";
+import { askForCode } from "./triton-code.mjs";
 import { orchestrate } from "./triton-orchestrator.mjs";
 
 const NAME = "tritonserver";
@@ -46,11 +47,7 @@ if (isAsked) {
     host: values["http-address"],
     port,
     repository,
-    check: (name, config) => {
-      if (needsCode(name, config)) {
-        throw new Error(`${name} has no model.py`);
-      }
-    },
+    check: askForCode(repository),
   });
 }
 for (const name of isAsked ? [] : names) {
@@ -106,14 +103,11 @@ async function load(name) {
     await loadPytorch({ ...common, cards: visibleCards(), model: modelOf(model), args });
     return;
   }
-  if (needsCode(name, config)) {
-    fail(`E1122 12:00:00.000000 1 model_lifecycle.cc:654] "failed to load '${name}': no model.py"`);
+  try {
+    askForCode(repository)(name, config);
+  } catch ({ message }) {
+    fail(`E1122 12:00:00.000000 1 model_lifecycle.cc:654] "failed to load '${name}': ${message}"`);
   }
-}
-
-function needsCode(name, config) {
-  const code = join(repository, name, "1", "model.py");
-  return config.includes('backend: "python"') && !existsSync(code);
 }
 
 /** Under mpirun a rank has the card of its position. */

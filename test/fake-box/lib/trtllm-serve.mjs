@@ -31,13 +31,16 @@ const tokens = await loadPytorch({
   fault,
 });
 const tokensPerBlock = args.kv_cache_config.tokens_per_block;
+const name = values.served_model_name ?? source;
 serve({
   host: values.host,
   port,
   fault,
+  // whatever it is asked for
+  nameOf: () => name,
   pages: {
     "/health": "",
-    "/v1/models": modelList(values.served_model_name ?? source),
+    "/v1/models": modelList(name),
     "/metrics": JSON.stringify([
       {
         kvCacheStats: {

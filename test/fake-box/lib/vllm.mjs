@@ -104,13 +104,15 @@ say(
   "gpu_model_runner.py:1",
   `Graph capturing finished in 1 secs, took ${gib(model.graphsMiB)} GiB`,
 );
+const served = values["served-model-name"] ?? source;
 serve({
   host: values.host,
   port,
   fault,
+  nameOf: (name) => (name === served ? served : undefined),
   pages: {
     "/health": "",
-    "/v1/models": modelList(values["served-model-name"] ?? source),
+    "/v1/models": modelList(served),
     "/metrics": `vllm:cache_config_info{block_size="${block}",num_gpu_blocks="${blocks}"} 1.0\nvllm:kv_cache_usage_perc{engine="0"} 0.0\n`,
   },
 });
