@@ -48,6 +48,7 @@ interface Scene {
   readonly plan: PlanDocument;
   readonly box: FakeBox;
   readonly port: number;
+  readonly folder: string;
   readonly engines: string;
   readonly run: (...args: readonly string[]) => Promise<Ended>;
 }
@@ -77,6 +78,7 @@ async function sceneOf(name: keyof typeof FLEETS): Promise<Scene> {
     plan,
     box,
     port: await freePorts(),
+    folder,
     engines: join(folder, "engines"),
     run: (...args) => berth(args, { cwd: folder, env }),
   };
@@ -113,6 +115,18 @@ function buildEngines({ plan, engines }: Scene): void {
   }
 }
 
+interface Status {
+  readonly name: string;
+  readonly condition: string;
+  readonly port: number;
+  readonly pid: number;
+}
+
+async function statusOf({ run }: Scene): Promise<readonly Status[]> {
+  const { stdout } = await run("status", "--json");
+  return (JSON.parse(stdout) as { engines: readonly Status[] }).engines;
+}
+
 function launch({ run, port, engines }: Scene, ...more: readonly string[]): Promise<Ended> {
   const options = ["--first-port", String(port), "--engines-folder", engines];
   return run("launch", "plan.json", ...options, ...more);
@@ -131,10 +145,39 @@ describe("triton-llmapi", () => {
     here.box.setFaults({});
     const ended = await launch(here, "--target", "triton-llmapi");
     expect(ended.code).toBe(0);
-    const status = await here.run("status", "--json");
-    expect(JSON.parse(status.stdout)).toMatchObject({
-      engines: [{ condition: "ready" }, { condition: "ready" }],
-    });
+    expect(await statusOf(here)).toMatchObject([
+      { name: "big", condition: "ready", port: here.port },
+      { name: "small", condition: "ready", port: here.port + 10 },
+    ]);
+  });
+
+  test("keeps a server's ports when others come and go around it", async () => {
+    const here = await sceneOf("llmapi");
+    const target = ["--target", "triton-llmapi"];
+    expect((await launch(here, ...target)).code).toBe(0);
+    const [, before] = await statusOf(here);
+    // the first one goes: the second would be the first by its place now
+    writeFileSync(join(here.folder, "less.yaml"), FLEETS.llmapi.replace(/^.*name: big.*\n/m, ""));
+    const words = ["plan", "less.yaml", "--from", "plan.json", "--out", "small.json"];
+    expect((await here.run(...words)).code).toBe(0);
+    const options = ["--first-port", String(here.port), ...target];
+    const less = await here.run("launch", "small.json", ...options);
+    expect(less.stderr).toContain("running as planned: small");
+    expect(less.stderr).toContain("stopping big");
+    expect(less.code).toBe(0);
+    expect(await statusOf(here)).toEqual([before]);
+    // and comes again beside it, on ports that nobody has
+    const more = ["plan", "fleet.yaml", "--from", "small.json", "--out", "back.json"];
+    expect((await here.run(...more)).code).toBe(0);
+    const again = await here.run("launch", "back.json", ...options);
+    expect(again.stderr).toContain("running as planned: small");
+    expect(again.code).toBe(0);
+    const [kept, back] = await statusOf(here);
+    expect(kept).toEqual(before);
+    expect(back).toMatchObject({ name: "big", condition: "ready" });
+    expect(Math.abs((back?.port ?? 0) - (kept?.port ?? 0))).toBeGreaterThanOrEqual(10);
+    const script = join(here.box.folder, "state", "berth", "bundle", "start", "big.sh");
+    expect(readFileSync(script, "utf8")).toContain(`--http-port=${back?.port} `);
   });
 });
 
