@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { catalogJsonSchema } from "../packages/cli/src/documents/catalog-schema.ts";
+import { doctorJsonSchema } from "../packages/cli/src/documents/doctor-schema.ts";
 import { launchSchemas } from "../packages/cli/src/documents/launch-schema.ts";
 import { renderSchemas } from "../packages/cli/src/documents/render-schema.ts";
 import { seriesJsonSchema } from "../packages/cli/src/documents/series-schema.ts";
@@ -129,6 +130,7 @@ const documents = {
   "explain.schema.json": explainJsonSchema(),
   "plan-diff.schema.json": diffJsonSchema(),
   "series.schema.json": seriesJsonSchema(),
+  "doctor.schema.json": doctorJsonSchema(),
   "serve.schema.json": serveJsonSchema(),
   "capacity.schema.json": capacityJsonSchema(),
   "check.schema.json": checkJsonSchema(),

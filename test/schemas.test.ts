@@ -122,7 +122,7 @@ const NAMES = [
 
 /** The fleet file's reader is made of its schema; the others are held where their documents are made. */
 const ELSEWHERE = [
-  ...["fleet", "capacity", "serve", "whatif"],
+  ...["fleet", "capacity", "doctor", "serve", "whatif"],
   ...["launch-report", "launch-event", "status", "stop"],
 ];
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { schemaProblems } from "../support/schema-problems.ts";
 import { berth, type Ended, folderWith } from "./run-berth.ts";
 
 interface Finding {
@@ -26,6 +27,7 @@ function doctor(
 }
 
 function findings({ stdout }: Ended): readonly Finding[] {
+  expect(schemaProblems("doctor", JSON.parse(stdout))).toEqual([]);
   return (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings;
 }
 

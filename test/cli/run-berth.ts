@@ -28,7 +28,12 @@ export function shell(line: string, options: RunOptions = {}): Promise<Ended> {
   return ended("bash", ["-c", line], { ...options, env });
 }
 
-function ended(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+/** Runs a program to its end. */
+export function ended(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Ended> {
   const child = spawn(command, args, {
     cwd: options.cwd ?? ROOT,
     env: { ...process.env, NO_COLOR: "1", ...options.env },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { buildPage } from "../support/built-page.ts";
 import { blocksOf, type Step, stepsOf } from "./page-blocks.ts";
 import { type Printed, runPage } from "./run-page.ts";
 import { missingLines, settled } from "./settled.ts";
@@ -15,7 +16,6 @@ const LEFT_OUT = [
   ".vitepress/",
   "node_modules/",
   "capacity.md",
-  "serve.md",
   "simulation.md",
 ];
 
@@ -36,6 +36,9 @@ test.each(pages)(
     const page = readFileSync(path, "utf8");
     const steps = stepsOf(blocksOf(page));
     const runs = steps.filter((step): step is Run => step.kind === "run");
+    if (/^berth serve/m.test(runs.map(({ script }) => script).join(""))) {
+      buildPage();
+    }
     const printed = runs.length === 0 ? [] : await runPage(steps);
     if (process.env["UPDATE_DOCS"] === "1") {
       writeFileSync(path, updated(page, runs, printed));

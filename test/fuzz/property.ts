@@ -38,7 +38,9 @@ const recipes: fc.Arbitrary<Recipe> = fc.record({
 export async function tried(reader: Reader, effort: Effort): Promise<Outcome> {
   const seeds = await reader.seeds();
   // what a reader loads when it is first used is not the time of an input
-  await judged(reader, seeds[0] ?? new Uint8Array());
+  for (const seed of seeds) {
+    await judged(reader, seed);
+  }
   const run = async (recipe: Recipe): Promise<string | undefined> => {
     const input = inputOf(reader.form, seeds, recipe);
     effort.onInput?.(input);

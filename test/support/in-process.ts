@@ -10,6 +10,8 @@ export interface Said {
 export interface InProcess {
   readonly cwd: string;
   readonly width?: number;
+  /** As on a terminal that shows colours; false where absent. */
+  readonly hasColor?: boolean;
   /** Told the line that a terminal would show; none is shown where absent. */
   readonly showProgress?: (line: string) => void;
 }
@@ -17,7 +19,7 @@ export interface InProcess {
 /** Runs `berth ARGV` in this process, which takes no second to start: for many calls of one command. */
 export async function berthHere(
   argv: readonly string[],
-  { cwd, width = 120, showProgress }: InProcess,
+  { cwd, width = 120, hasColor = false, showProgress }: InProcess,
 ): Promise<Said> {
   let stdout = "";
   let stderr = "";
@@ -32,7 +34,7 @@ export async function berthHere(
     stdin: Readable.from([]),
     cwd,
     width,
-    hasColor: false,
+    hasColor,
   });
   return { code, stdout, stderr };
 }

@@ -5,6 +5,7 @@ import { lookAtNode, lookAtStateFolder, lookAtVariables } from "../doctor/enviro
 import type { Finding } from "../doctor/finding.ts";
 import { lookForPrograms } from "../doctor/programs.ts";
 import { lookForTensors } from "../doctor/tensors.ts";
+import type { DoctorDocument } from "../documents/doctor-schema.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { printTable } from "../print/table.ts";
@@ -31,9 +32,8 @@ async function runDoctor(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   ];
   const problems = findings.filter(({ state }) => state === "problem");
   if (flags.isSet("json")) {
-    await terminal.print(
-      `${JSON.stringify({ schema: "berth/doctor@1", findings }, undefined, 2)}\n`,
-    );
+    const document: DoctorDocument = { schema: "berth/doctor@1", findings };
+    await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
     await terminal.print(doctorText(findings, terminal));
   }
