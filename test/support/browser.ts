@@ -53,3 +53,19 @@ export async function withExample(page: Page): Promise<void> {
   await page.waitForSelector(".rank-chip");
   await planned(page);
 }
+
+/** A file, as the browser's own dialog hands it over. */
+interface Given {
+  readonly name: string;
+  readonly content: Uint8Array | string;
+}
+
+/** Opens files, as the browser's own dialog hands them over. */
+export function choose(page: Page, files: readonly Given[]): Promise<void> {
+  const given = files.map(({ name, content }) => ({
+    name,
+    mimeType: "",
+    buffer: Buffer.from(content),
+  }));
+  return page.locator('input[type="file"]').first().setInputFiles(given);
+}

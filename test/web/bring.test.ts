@@ -10,31 +10,13 @@ import { tinyLlama } from "../fixtures/gguf/tiny-llama.ts";
 import { ggufFile } from "../fixtures/gguf/write-gguf.ts";
 import { CONFIG, INDEX, SHARDS } from "../fixtures/safetensors/two-shards.ts";
 import { safetensorsBytes, safetensorsFile } from "../fixtures/safetensors/write-safetensors.ts";
-import { openPage, planned, startBrowser } from "../support/browser.ts";
+import { choose, openPage, planned, startBrowser } from "../support/browser.ts";
 import { buildPage, servePage } from "../support/built-page.ts";
 import { describeWith } from "../support/tools.ts";
 import { withoutTime } from "../support/without-time.ts";
 
 const CAPTURES = join(import.meta.dirname, "../fixtures/nvidia-smi");
 const HOSTS = "hosts:\n  - name: a\n    gpus:\n      - gpu: rtx-4090\n";
-
-interface Given {
-  readonly name: string;
-  readonly content: Uint8Array | string;
-}
-
-/** As the browser's own dialog hands them over. */
-const choose = (page: Page, files: readonly Given[]) =>
-  page
-    .locator('input[type="file"]')
-    .first()
-    .setInputFiles(
-      files.map(({ name, content }) => ({
-        name,
-        mimeType: "",
-        buffer: Buffer.from(content),
-      })),
-    );
 
 /** As a file manager drops it. */
 async function drop(page: Page, path: string): Promise<void> {

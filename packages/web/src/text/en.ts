@@ -133,6 +133,7 @@ export const TEXT = {
       "Choose a part of a card, a card or a model to see its numbers and where they come from.",
     law: "Law",
     filled: "With the values put in",
+    formula: (name: string) => `The law of ${name}`,
     bounds: (low: string, high: string) => `95 % of cases lie between ${low} and ${high}.`,
     planned: (bytes: string) => `The plan counts ${bytes}.`,
     basis: {

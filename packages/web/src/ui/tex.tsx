@@ -1,10 +1,18 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 
 /** Spacing that temml writes into attributes, which the page's policy refuses; browsers space MathML well without. */
 const STYLE = / style="[^"]*"/g;
 
 /** A formula, drawn by the browser as MathML; until the reader of TeX is loaded, and where it fails, as text. */
-export function TeX({ tex }: { readonly tex: string }): ReactNode {
+export function TeX({
+  tex,
+  label,
+}: {
+  readonly tex: string;
+  /** What a screen reader calls a formula that is wider than its place, and so can be scrolled. */
+  readonly label: string;
+}): ReactNode {
+  const ref = useRef<HTMLDivElement>(null);
   const [markup, setMarkup] = useState<string | undefined>();
   useEffect(() => {
     let isCurrent = true;
@@ -20,10 +28,32 @@ export function TeX({ tex }: { readonly tex: string }): ReactNode {
       isCurrent = false;
     };
   }, [tex]);
+  const isWide = useIsWide(ref, markup);
   return markup === undefined ? (
     <code className="tex">{tex}</code>
   ) : (
-    // biome-ignore lint/security/noDangerouslySetInnerHtml: MathML that temml made of one of our own laws
-    <div className="tex" dangerouslySetInnerHTML={{ __html: markup }} />
+    <div
+      ref={ref}
+      className="tex"
+      {...(isWide ? { role: "group", "aria-label": label, tabIndex: 0 } : {})}
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: MathML that temml made of one of our own laws
+      dangerouslySetInnerHTML={{ __html: markup }}
+    />
   );
+}
+
+/** Whether what an element holds is wider than itself: then it scrolls, and keyboards have to reach it. */
+function useIsWide(ref: RefObject<HTMLElement | null>, held: unknown): boolean {
+  const [isWide, setIsWide] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || held === undefined) {
+      return;
+    }
+    const look = () => setIsWide(element.scrollWidth > element.clientWidth);
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref, held]);
+  return isWide;
 }

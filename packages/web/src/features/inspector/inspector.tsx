@@ -110,7 +110,7 @@ function NumberDetail({ number }: { readonly number: LawNumber }): ReactNode {
         {subject}; {text.basis[basis] ?? basis}.{" "}
         {low !== high && text.bounds(quantity(low, unit), quantity(high, unit))}
       </p>
-      <TeX tex={tex} />
+      <TeX tex={tex} label={text.formula(termName(id))} />
       <p className="filled">
         <span className="hint">{text.filled}:</span> <code>{filled}</code>
       </p>
