@@ -127,7 +127,7 @@ export function quantileEstimate(parts: readonly Histogram[], share: number): Es
 
 /** How much wider Student's interval is than the normal one: the first term of Cornish and Fisher's expansion. */
 function studentFactor(freedom: number): number {
-  return 1 + (SIGMAS ** 2 + 1) / (4 * freedom);
+  return 1 + (square(SIGMAS) + 1) / (4 * freedom);
 }
 
 function sumOf(parts: readonly Histogram[]): Histogram {
