@@ -11,6 +11,7 @@ import {
   planFleet,
   type SolveOptions,
 } from "@berth/core";
+import type { Trace } from "@berth/core/capacity";
 import type { MoveCost } from "@berth/core/changes";
 import { looksLikePath } from "@berth/core/files";
 import type { ModelSource } from "../io/model-source.ts";
@@ -52,6 +53,11 @@ export interface FleetCards {
 export interface PlanReaders {
   readonly cards: (written: FleetFile) => Promise<FleetCards>;
   readonly models: ModelSource;
+  /** Reads traces of this folder, by the names that the fleet file gives them; without it they say nothing. */
+  readonly traces?: (
+    folder: string,
+    names: readonly string[],
+  ) => Promise<ReadonlyMap<string, Trace>>;
   /** Asked for when the search begins. */
   readonly watch: () => Pick<SolveOptions, "signal" | "onProgress" | "pause">;
 }
@@ -73,12 +79,17 @@ export async function planInput(
 ): Promise<PlanInput> {
   const { fleet, inventory } = await readers.cards(parseFleetFile(file, text));
   const models = await modelsOf(file, fleet, { folder, source: readers.models });
+  const traces = await readers.traces?.(
+    folder,
+    fleet.models.flatMap(({ workload }) => workload?.trace ?? []),
+  );
   const { nodes, seed, calibrate } = wish;
   const search = { ...readers.watch(), ...(seed === undefined ? {} : { seed }) };
   const limit = nodes === undefined ? {} : { nodeLimit: nodes };
   const measured = calibrate === undefined ? {} : { calibrate };
   const now = () => performance.now();
-  return { file, fleet, inventory, models, now, search, ...limit, ...measured };
+  const read = traces === undefined ? {} : { traces };
+  return { file, fleet, inventory, models, ...read, now, search, ...limit, ...measured };
 }
 
 async function solved(input: PlanInput, { from, nBest }: PlanWish): Promise<PlanDocument> {

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { FleetFile, PlanDocument } from "@berth/core";
 import { readInventory } from "../io/inventory-sources.ts";
 import { createModelSource } from "../io/model-source.ts";
+import { tracesIn } from "../io/plan-parts.ts";
 import { readStream, readText } from "../io/read-text.ts";
 import { type SearchWatch, watchSearch } from "../io/search-watch.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -52,6 +53,7 @@ export async function withFleet<T>(
       {
         cards: (written) => cardsOf(written, place, { request, terminal }),
         models: createModelSource(),
+        traces: tracesIn,
         watch: () => {
           watch = watchSearch(terminal);
           const { signal, onProgress, pause } = watch;

@@ -14,14 +14,15 @@ import type { PlanWorkload } from "./workload/plan-workload.ts";
  */
 export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   const asked = await askedOf(given);
-  const input = await withGoal(given, asked);
-  if (!hasRates(asked)) {
+  const sized = await sizedFor(given, asked);
+  const input = await withGoal(given, sized);
+  if (!hasRates(sized)) {
     return { ...(await planProblem(problemOf(input), input)), ...asked };
   }
   const now = input.now ?? (() => 0);
   const started = now();
   const { planForRates } = await import("./sizing/plan-for-rates.ts");
-  const plan = await planForRates(input, asked.workloads);
+  const plan = await planForRates(input, sized.workloads);
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
 }
 
@@ -42,7 +43,19 @@ interface Rated {
   readonly workloads: readonly PlanWorkload[];
 }
 
-/** Whether some model's rate and lengths are known without a trace. */
+/** What the plan is made for: the file's workloads, with what their traces say where these were read. */
+async function sizedFor<Asked extends Pick<PlanDocument, "workloads">>(
+  { traces }: PlanInput,
+  asked: Asked,
+): Promise<Asked> {
+  if (traces === undefined || asked.workloads === undefined) {
+    return asked;
+  }
+  const { sizedByTraces } = await import("./workload/sized-by-traces.ts");
+  return { ...asked, workloads: sizedByTraces(asked.workloads, traces) };
+}
+
+/** Whether some model's rate and lengths are known. */
 function hasRates(asked: Pick<PlanDocument, "workloads">): asked is Rated {
   return (asked.workloads ?? []).some(
     ({ requestsPerSecond, prompt, output }) =>
@@ -59,13 +72,14 @@ export async function inputForRates(
   readonly dressed: (plan: PlanDocument, problem: FleetProblem) => PlanDocument;
 }> {
   const asked = await askedOf(written);
-  const input = await withGoal(written, asked);
+  const sized = await sizedFor(written, asked);
+  const input = await withGoal(written, sized);
   const given = (plan: PlanDocument): PlanDocument => ({ ...plan, ...asked });
-  if (!hasRates(asked)) {
+  if (!hasRates(sized)) {
     return { input, dressed: given };
   }
   const { sizedForRates } = await import("./sizing/plan-for-rates.ts");
-  const found = await sizedForRates(input, asked.workloads, problemFor);
+  const found = await sizedForRates(input, sized.workloads, problemFor);
   return { input: found.input, dressed: (plan, problem) => given(found.dressed(plan, problem)) };
 }
 

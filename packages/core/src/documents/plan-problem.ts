@@ -15,6 +15,7 @@ import type { UnplacedModel } from "./plan-unplaced.ts";
 import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
 import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
+import type { Trace } from "./workload/trace.ts";
 
 /** What a plan is made from. */
 export interface PlanInput {
@@ -25,6 +26,8 @@ export interface PlanInput {
   readonly inventory?: InventoryDocument;
   /** Models that were read from files, by what the fleet file's `model` says. */
   readonly models?: ModelFiles;
+  /** Traces by the names that workloads give them: what they ask for counts when replicas follow from rates. */
+  readonly traces?: ReadonlyMap<string, Trace>;
   /** What the user's own runs say of empirical terms. */
   readonly calibrate?: Calibrate;
   /** States that each search may look at. The same limit gives the same plan. */

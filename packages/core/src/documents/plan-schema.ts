@@ -192,6 +192,7 @@ const plan = z.looseObject({
         sequencesEach: count.optional(),
         maxBatchSize: count.optional(),
         requestsPerSecond: rate,
+        trace: z.looseObject({ file: text, busiestSeconds: rate }).optional(),
         carriesPerSecond: rate,
         afterLoss: z.looseObject({ lost: text, carriesPerSecond: rate }).optional(),
         isEnough: z.boolean(),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { seconds, tokens } from "../../units/units.ts";
 import { planAlternatives } from "../alternatives/plan-alternatives.ts";
 import { planCapacity } from "../capacity/plan-capacity.ts";
 import { parseFleetFile } from "../fleet-file.ts";
@@ -64,6 +65,49 @@ describe("replicas follow from the rate and its targets", () => {
     );
     const rates = plan.deployments.map(({ serves }) => serves?.mostRequestsPerSecond ?? 0);
     expect(new Set(rates.map((rate) => rate.toFixed(6))).size).toBe(2);
+  });
+});
+
+describe("and from a trace", () => {
+  /** One request a second for an hour, and three for its second ten minutes. */
+  const requests = Array.from({ length: 3600 }, (_, at) =>
+    Array.from({ length: at >= 600 && at < 1200 ? 3 : 1 }, () => ({
+      at: seconds(at),
+      prompt: tokens(900),
+      output: tokens(250),
+    })),
+  ).flat();
+  const traced = (count: number, rate = "") => {
+    const text = `hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 4 }] }]
+models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, workload: { ${rate} trace: own.csv, targets: [{ metric: ttft, most: 800 ms }] } }]`;
+    const traces = new Map([["own.csv", { requests: requests.slice(0, count), skipped: 0 }]]);
+    return planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text), traces });
+  };
+
+  test("by its busiest five minutes", async () => {
+    const plan = await traced(requests.length);
+    const [sizing] = plan.sizing ?? [];
+    expect(sizing).toMatchObject({
+      requestsPerSecond: 3,
+      trace: { file: "own.csv", busiestSeconds: 300 },
+      isEnough: true,
+    });
+    expect(sizing?.text).toContain("3 are asked for, in the busiest 300 seconds of own.csv");
+    // what the plan says is asked stays the trace's
+    expect(plan.workloads).toEqual([expect.not.objectContaining({ requestsPerSecond: 3 })]);
+    expect(plan.workloads?.[0]?.prompt).toBeUndefined();
+  });
+
+  test("a shorter one by all of it, and a rate of its own goes before", async () => {
+    // 101 requests in 100 seconds
+    expect((await traced(101)).sizing?.[0]).toMatchObject({
+      requestsPerSecond: 1,
+      trace: { busiestSeconds: 100 },
+    });
+    const [own] = (await traced(requests.length, "rate: 2,")).sizing ?? [];
+    expect(own?.requestsPerSecond).toBe(2);
+    expect(own?.trace).toBeUndefined();
+    expect((await traced(1)).sizing).toBeUndefined();
   });
 });
 

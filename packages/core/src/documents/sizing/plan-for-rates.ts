@@ -2,7 +2,7 @@ import type { Reason } from "../../report/reason.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import { documentOf, type FleetProblem, type PlanInput, solveProblem } from "../plan-problem.ts";
 import type { UnplacedModel } from "../plan-unplaced.ts";
-import type { PlanWorkload } from "../workload/plan-workload.ts";
+import type { SizedWorkload } from "../workload/sized-by-traces.ts";
 import { type Carried, carriedIn, leastCarried } from "./carried.ts";
 import type { PlanSizing } from "./plan-sizing.ts";
 import { replicasServe } from "./replica-serves.ts";
@@ -21,7 +21,7 @@ export interface ForRates {
 /** As many replicas as the rates of these workloads need. Throws an InputError for input that makes no sense. */
 export async function sizedForRates(
   input: PlanInput,
-  workloads: readonly PlanWorkload[],
+  workloads: readonly SizedWorkload[],
   problemFor?: (input: PlanInput) => FleetProblem,
 ): Promise<ForRates> {
   const sized = await new FleetSizes(input, workloads, problemFor).find();
@@ -35,7 +35,7 @@ export async function sizedForRates(
 /** The plan of a fleet whose replicas follow from its rates; a model that would not carry its rate after a loss has no place. */
 export async function planForRates(
   input: PlanInput,
-  workloads: readonly PlanWorkload[],
+  workloads: readonly SizedWorkload[],
 ): Promise<PlanDocument> {
   const { sized, dressed: dress } = await sizedForRates(input, workloads);
   const refused = refusals(sized, workloads);
@@ -57,7 +57,7 @@ export async function planForRates(
 /** Why models that are to outlive a loss would not carry their rates after it. */
 function refusals(
   { problem, served, plan }: Sized,
-  workloads: readonly PlanWorkload[],
+  workloads: readonly SizedWorkload[],
 ): ReadonlyMap<string, Reason> {
   const found = workloads.flatMap(({ model, requestsPerSecond = 0 }): [string, Reason][] => {
     const own = served.flatMap(({ deployment }) =>
@@ -87,7 +87,7 @@ function isEnough(carried: number, asked: number): boolean {
 async function withReplicas(
   unplaced: UnplacedModel,
   refused: ReadonlyMap<string, Reason>,
-  { input, workloads }: { readonly input: PlanInput; readonly workloads: readonly PlanWorkload[] },
+  { input, workloads }: { readonly input: PlanInput; readonly workloads: readonly SizedWorkload[] },
 ): Promise<UnplacedModel> {
   const written = input.fleet.models.find(({ name }) => name === unplaced.model);
   if (written?.replicas === undefined || !refused.has(unplaced.model)) {
@@ -122,7 +122,7 @@ function dressed(
     readonly file: string;
     readonly problem: FleetProblem;
     readonly sized: Sized;
-    readonly workloads: readonly PlanWorkload[];
+    readonly workloads: readonly SizedWorkload[];
   },
 ): PlanDocument {
   const { file, problem, sized, workloads } = at;
@@ -143,7 +143,8 @@ function dressed(
   const deployments = bare.map((one) => withRate(one, workloads, carriedOf));
   const sizing = [...sized.sizes].flatMap(([model, { each, batch }]): PlanSizing[] => {
     const replicas = bare.filter((one) => one.model === model).length;
-    const asked = workloads.find((one) => one.model === model)?.requestsPerSecond ?? 0;
+    const own = workloads.find((one) => one.model === model);
+    const asked = own?.requestsPerSecond ?? 0;
     const carried = carriedOf(model);
     const said = {
       model,
@@ -151,6 +152,9 @@ function dressed(
       ...(each === undefined ? {} : { sequencesEach: each }),
       ...(batch === undefined ? {} : { maxBatchSize: batch }),
       requestsPerSecond: asked,
+      ...(own?.trace === undefined || own.busiestSeconds === undefined
+        ? {}
+        : { trace: { file: own.trace, busiestSeconds: own.busiestSeconds } }),
       carriesPerSecond: carried.all,
       ...(carried.afterLoss === undefined ? {} : { afterLoss: carried.afterLoss }),
       isEnough: isEnough(leastCarried(carried), asked),
@@ -165,7 +169,7 @@ function dressed(
 /** Models that outlive a loss but don't carry their rates after it; a plan from scratch leaves them out. */
 function unkept(
   deployments: readonly PlanDeployment[],
-  workloads: readonly PlanWorkload[],
+  workloads: readonly SizedWorkload[],
 ): readonly string[] {
   const rated = workloads.filter(({ requestsPerSecond = 0 }) => requestsPerSecond > 0);
   const broken = rated.filter(({ model }) =>
@@ -185,7 +189,7 @@ function unkept(
 /** The promise to carry the rate after a loss, where it holds. */
 function withRate(
   deployment: PlanDeployment,
-  workloads: readonly PlanWorkload[],
+  workloads: readonly SizedWorkload[],
   carriedOf: (model: string) => Carried,
 ): PlanDeployment {
   const { survives, model } = deployment;

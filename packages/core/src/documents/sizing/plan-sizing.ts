@@ -25,6 +25,8 @@ export interface PlanSizing {
   /** Its batch, where the fleet file does not say. */
   readonly maxBatchSize?: number;
   readonly requestsPerSecond: number;
+  /** Where the rate is a trace's: its file, and the seconds of it, the busiest, in which so much is asked for. */
+  readonly trace?: { readonly file: string; readonly busiestSeconds: number };
   /** What all of them carry within its targets. */
   readonly carriesPerSecond: number;
   /** The worst loss that it is to outlive, and what is carried then. */

@@ -12,7 +12,13 @@ export function sizingText(sizing: Omit<PlanSizing, "text">): string {
       ? ""
       : `, ${rate(afterLoss.carriesPerSecond)} without ${afterLoss.lost}`;
   const more = isEnough ? "" : "; these cards give no more";
-  return `${model}: ${copies} ${carry}${loss}; ${rate(requestsPerSecond)} ${requestsPerSecond === 1 ? "is" : "are"} asked for${more}`;
+  return `${model}: ${copies} ${carry}${loss}; ${rate(requestsPerSecond)} ${requestsPerSecond === 1 ? "is" : "are"} asked for${busiest(sizing)}${more}`;
+}
+
+function busiest({ trace }: Pick<PlanSizing, "trace">): string {
+  return trace === undefined
+    ? ""
+    : `, in the busiest ${rate(trace.busiestSeconds)} seconds of ${trace.file}`;
 }
 
 /** Three digits are as good as such an estimate gets. */
