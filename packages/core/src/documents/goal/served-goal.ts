@@ -1,4 +1,6 @@
-import { servingModel } from "../../capacity/throughput.ts";
+import { latencyAt } from "../../capacity/breaking-rate.ts";
+import type { ServingModel } from "../../capacity/serving-model.ts";
+import { servingModel, servingPoint } from "../../capacity/throughput.ts";
 import type { Workload } from "../../capacity/workload.ts";
 import { gpuById } from "../../catalog/catalog.ts";
 import type { Candidate } from "../../placement/candidate.ts";
@@ -6,12 +8,11 @@ import type { PlacementGoal } from "../../placement/goal.ts";
 import { deploymentLimits, type JoinedCard, slowestOf } from "../capacity/deployment-speed.ts";
 import { replicaSpeed } from "../capacity/replica-speed.ts";
 import { workloadOf } from "../capacity/workload-of.ts";
-import { servesOf } from "../sizing/replica-serves.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 
 /**
- * throughput: tokens a second that all replicas write at the most, none beyond its part of the rate. targets: replicas
- * that miss a target at their part of the rate. Each replica is taken to have its cards for itself, and to hold what it
+ * throughput: tokens a second that all replicas write at the most, none beyond its part of the rate. targets: by how
+ * many percent replicas miss their worst target at their part of the rate. Each replica is taken to have its cards for itself, and to hold what it
  * wants, or what they have room for.
  */
 export function servedGoal(
@@ -44,14 +45,33 @@ export function servedGoal(
         lossOf: (candidate, sequences) => {
           const { name, replicas } = candidate.model;
           const workload = asked.get(name)?.workload;
-          const isMet =
-            workload === undefined ||
-            servedBy(candidate, sequences, workload).serves.withinTargetsPerSecond >=
-              partOf(name, replicas);
-          return isMet ? 0 : 1;
+          return workload === undefined
+            ? 0
+            : percentBeyond(
+                servedBy(candidate, sequences, workload).serving,
+                workload,
+                partOf(name, replicas),
+              );
         },
       };
 }
+
+/** By how many percent the worst latency is beyond its target; 0 where all are met, no more than a limit where it can't serve. */
+function percentBeyond(serving: ServingModel, { targets }: Workload, rate: number): number {
+  const point = servingPoint(serving, rate);
+  const worst =
+    point === undefined
+      ? Number.POSITIVE_INFINITY
+      : targets.reduce(
+          (most, { metric, percentile, most: seconds }) =>
+            Math.max(most, latencyAt(point, metric, percentile) / seconds),
+          0,
+        );
+  return Math.min(MOST_PERCENT, Math.max(0, Math.ceil(100 * (worst - 1))));
+}
+
+/** A replica that is eleven times too slow is as bad as one that can't serve its part. */
+const MOST_PERCENT = 1000;
 
 function servedBy(candidate: Candidate, sequences: number, workload: Workload) {
   const { model, parallelism, weights, layout, request } = candidate;
@@ -85,5 +105,5 @@ function servedBy(candidate: Candidate, sequences: number, workload: Workload) {
     }),
     workload,
   );
-  return { serving, serves: servesOf(serving, workload.targets) };
+  return { serving };
 }

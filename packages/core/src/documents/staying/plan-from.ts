@@ -70,14 +70,25 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
     mayStay: chosen !== undefined,
   });
   const best = chosen === undefined ? free : await documentOf(chosen, { input, problem, free });
+  const dressed = sized.dressed(best, problem);
   const plan: PlanDocument = {
-    ...sized.dressed(best, problem),
+    ...dressed,
+    warnings: [...dressed.warnings, ...unaskedGoal(sized.input, chosen !== undefined)],
     solveSeconds: (now() - started) / 1000,
     transition,
   };
   refuseWrong(plan);
   refuseWrongWay(from, plan);
   return plan;
+}
+
+/** Engines stay by their sequences and what loading them again would take. */
+function unaskedGoal({ goal, fleet }: PlanInput, hasStaying: boolean): readonly string[] {
+  return goal === undefined || !hasStaying
+    ? []
+    : [
+        `engines stay where they are without a look at the objective ${fleet.objective}: plan without --from for what is best at it`,
+      ];
 }
 
 interface Solved {
