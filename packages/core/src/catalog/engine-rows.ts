@@ -43,5 +43,7 @@ export interface PrecisionRow {
   readonly kvCacheDtype?: KvCacheDtype;
   readonly computes?: ComputeFormat;
   readonly computeCapabilities: readonly string[];
+  readonly from?: string;
+  readonly before?: string;
   readonly source: string;
 }

@@ -38,6 +38,8 @@ const precisionRow: z.ZodType<PrecisionRow> = z
     kvCacheDtype: z.enum(KV_CACHE_DTYPES).exactOptional(),
     computes: z.enum(COMPUTE_FORMATS).exactOptional(),
     computeCapabilities: z.array(capability).min(1),
+    from: z.string().exactOptional(),
+    before: z.string().exactOptional(),
     source: sourceId,
   })
   .refine((row) => (row.quantization === undefined) !== (row.kvCacheDtype === undefined), {

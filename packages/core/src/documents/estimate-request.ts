@@ -1,6 +1,7 @@
 import { gpuById, gpuIds } from "../catalog/catalog.ts";
 import { engineById, engineIds } from "../catalog/engine-catalog.ts";
 import type { EngineSpec } from "../engine/engine.ts";
+import { engineOfVersion } from "../engine/engine-of-version.ts";
 import type { GpuSpec } from "../hardware/gpu.ts";
 import type { ModelSpec } from "../model/model.ts";
 import {
@@ -26,7 +27,8 @@ export function engineOf(
       `expected ${engineIds().join(", ")}, got ${shown(id)}`,
     );
   }
-  return { engine, version: request.engineVersion ?? engine.newestVersion };
+  const version = request.engineVersion ?? engine.newestVersion;
+  return { engine: engineOfVersion(engine, version), version };
 }
 
 /** The card that was asked for. Throws an InputError for one of which nothing is known. */

@@ -1,6 +1,7 @@
 import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import type { Calibrate } from "../engine/correction.ts";
+import { engineOfVersion } from "../engine/engine-of-version.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { kvBytesPerToken } from "../memory/kv-cache.ts";
@@ -154,14 +155,15 @@ function engineOf(
   calibrate: Calibrate | undefined,
 ): Pick<PlannedModel, "engine" | "version"> {
   const id = model.engine ?? fleet.engine ?? "tensorrt-llm";
-  const engine = engineById(id);
-  if (engine === undefined) {
+  const known = engineById(id);
+  if (known === undefined) {
     throw new InputError(
       { file, key: `${key}.engine` },
       `expected an engine of the catalogue, got ${shown(id)}`,
     );
   }
-  const version = model.engineVersion ?? fleet.engineVersion ?? engine.newestVersion;
+  const version = model.engineVersion ?? fleet.engineVersion ?? known.newestVersion;
+  const engine = engineOfVersion(known, version);
   return { engine: calibrate?.(engine, version) ?? engine, version };
 }
 

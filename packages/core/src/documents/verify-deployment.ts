@@ -1,5 +1,6 @@
 import { engineById } from "../catalog/engine-catalog.ts";
 import { canCache, canRun } from "../engine/engine.ts";
+import { engineOfVersion } from "../engine/engine-of-version.ts";
 import type { PlanDeployment, PlanGpu, PlanRank } from "./plan-document.ts";
 import { divisionProblems } from "./verify-division.ts";
 import { knobProblems } from "./verify-start.ts";
@@ -147,7 +148,8 @@ function precisionProblems(
   deployment: PlanDeployment,
   gpus: ReadonlyMap<string, PlanGpu>,
 ): readonly string[] {
-  const engine = engineById(deployment.engine.id);
+  const known = engineById(deployment.engine.id);
+  const engine = known && engineOfVersion(known, deployment.engine.version);
   const capabilities = deployment.gpus.flatMap((id) => gpus.get(id)?.computeCapability ?? []);
   const runs = capabilities.every(
     (capability) =>

@@ -25,6 +25,8 @@ export interface EngineSpec {
   readonly resumeLimit?: ResumeLimit;
   readonly windowPools?: readonly WindowPoolRule[];
   readonly precisions: readonly PrecisionRule[];
+  /** The version whose precisions these are, where it has fewer than all. */
+  readonly precisionsOf?: string;
 }
 
 /** What applies where no fact of the same meaning says otherwise for a version or a card. */
@@ -59,6 +61,10 @@ export interface PrecisionRule {
   /** Storing in a format and computing in it are two verdicts; absent where no source says. */
   readonly computes?: ComputeFormat;
   readonly computeCapabilities: readonly string[];
+  /** From this version on. */
+  readonly from?: string;
+  /** In versions before this one. */
+  readonly before?: string;
   readonly source: string;
 }
 

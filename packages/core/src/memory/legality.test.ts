@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { importPreset } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import type { EngineId } from "../engine/engine.ts";
+import { engineOfVersion } from "../engine/engine-of-version.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { illegalities } from "./legality.ts";
 
@@ -85,3 +86,29 @@ test("5 ranks, heads and widths that divide, and only the vocabulary that does n
   // 32,064 = 2 · 16,032
   expect(codesOf(model, 2, "vllm")).toEqual([]);
 });
+
+// vLLM keeps its cache in NVFP4 since 0.21, on 10.x only, and takes MXFP4 weights since 0.10.1
+test.each([
+  ["0.20.0", "10.0", ["kv-dtype-unsupported"]],
+  ["0.21.0", "10.0", []],
+  ["0.25.1", "12.0", ["kv-dtype-unsupported"]],
+  ["0.10.0", "10.0", ["precision-unsupported", "kv-dtype-unsupported"]],
+  ["0.10.1", "10.0", ["kv-dtype-unsupported"]],
+])("what vLLM %s runs on %s", (version, computeCapability, codes) => {
+  const vllm = engineById("vllm");
+  if (vllm === undefined) {
+    throw new Error("no vLLM");
+  }
+  const answers = illegalities({
+    model: wide,
+    engine: engineOfVersion(vllm, version),
+    weights: WEIGHTS,
+    kvCacheDtype: "nvfp4",
+    parallelism: { tp: 1, pp: 1, ep: 1 },
+    computeCapability,
+  });
+  expect(answers.map(({ code }) => code)).toEqual(codes);
+});
+
+/** One for all: answers are remembered by it, and must not be for another version. */
+const WEIGHTS = { ...wide.stored, quantization: "mxfp4" } as const;

@@ -31,7 +31,7 @@ export function illegalities(configuration: Configuration): readonly Reason[] {
   const { tp, pp, ep } = parallelism;
   const ranks = layerRanks(parallelism);
   const cut = parallelism.stageLayers === undefined ? "even" : "cut";
-  const key = `${engine.id} ${kvCacheDtype} ${tp} ${pp} ${ep} ${ranks} ${cut} ${computeCapability}`;
+  const key = `${engine.id} ${engine.precisionsOf ?? ""} ${kvCacheDtype} ${tp} ${pp} ${ep} ${ranks} ${cut} ${computeCapability}`;
   return known(configuration, key, () => RULES.flatMap((rule) => rule(configuration)));
 }
 
