@@ -314,3 +314,27 @@ test("a signal stops it", async () => {
     simulateOccupancy(replica({ ...CHAT, rate: 1 }), { ...QUICK, signal }),
   ).rejects.toThrow("the simulation was cancelled");
 });
+
+test("bands shorter than the time between looks are no fuller than others once nothing changes", async () => {
+  // a path is looked at every 375 tokens, which take 8 s and more; a band lasts 2 s
+  const one = replica({
+    rate: 1,
+    prompt: lognormal(600, 0.98),
+    output: fixed(250),
+    limits: { kvTokens: tokens(50_000) },
+    step: { ...SLOPED, secondsPerPromptToken: 4e-4 },
+  });
+  const { bands } = await simulateOccupancy(one, {
+    ...QUICK,
+    paths: 2000,
+    horizonSeconds: 200,
+    bands: 100,
+  });
+  const settled = bands.filter(({ fromSeconds }) => fromSeconds >= 60).map(({ p50 }) => p50);
+  const mean = settled.reduce((sum, value) => sum + value, 0) / settled.length;
+  expect(settled.length).toBe(70);
+  for (const p50 of settled) {
+    // a tick alone would part them by 12 %: slow paths are looked at while others have passed
+    expect(Math.abs(p50 / mean - 1)).toBeLessThan(0.07);
+  }
+});

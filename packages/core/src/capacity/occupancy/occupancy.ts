@@ -12,7 +12,12 @@ import { loadTensors, type TensorBackend, type WasmFiles } from "../tensors.ts";
 import type { Workload } from "../workload.ts";
 import { arrivalWalk } from "./arrivals.ts";
 import { plainStepper } from "./plain-stepper.ts";
-import { type OccupancyBand, type OccupancyQuantiles, OccupancyRecord } from "./record.ts";
+import {
+  LOOKS_EVERY,
+  type OccupancyBand,
+  type OccupancyQuantiles,
+  OccupancyRecord,
+} from "./record.ts";
 import { type RequestSample, requestSample } from "./requests.ts";
 import { tensorStepper } from "./tensor-stepper.ts";
 import { staysAt, type TickLaw, type TickStepper, tickLaw } from "./tick-law.ts";
@@ -98,8 +103,6 @@ export async function simulateOccupancy(
 
 const USUAL_GRAIN: OccupancyGrain = { ticksPerRequest: 2, outputLengths: 3 };
 const MOST_TICKS = 4000;
-/** Ticks from one look at the state to the next: occupancy changes little in a tick. */
-const LOOKS_EVERY = 3;
 
 function tickTokens(
   { step }: OccupancyCase,

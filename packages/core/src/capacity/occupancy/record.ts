@@ -25,6 +25,8 @@ export interface OccupancyBand extends OccupancyQuantiles {
 const CELLS = 500;
 /** Parts of the paths, whose spread says how sure the quantiles of all of them are. */
 const GROUPS = 32;
+/** Ticks from one look at the state to the next: occupancy changes little in a tick. */
+export const LOOKS_EVERY = 3;
 /** Cells of room below the largest need. */
 const ROOM_CELLS = 1024;
 
@@ -83,9 +85,8 @@ export class OccupancyRecord {
         const seconds = look.seconds[path] as number;
         const came = look.came[path] as number;
         const cell = this.#cellOf(held);
-        const band = this.#bands[Math.floor(start / this.#bandSeconds)] as Histogram;
         const group = this.#groups[this.#groupOf[path] as number] as Histogram;
-        (band.weights[cell] as number) += seconds;
+        this.#toBands(cell, start, seconds);
         (group.weights[cell] as number) += seconds;
         (this.time[path] as number) += seconds;
         // paused ones do not run
@@ -97,6 +98,23 @@ export class OccupancyRecord {
           (this.waited[path] as number) += came * this.#refused(sequences, taken);
         }
       }
+    }
+  }
+
+  /**
+   * What a path holds when it is looked at stands for the time half way to the looks before and after it. Were it only
+   * for its own tick, short bands would see slow paths alone, which are the full ones.
+   */
+  #toBands(cell: number, start: number, seconds: number): void {
+    const aside = ((LOOKS_EVERY - 1) / 2) * seconds;
+    const from = Math.max(0, start - aside);
+    const to = Math.min(this.#horizon, start + seconds + aside);
+    const last = Math.min(this.#bands.length - 1, Math.floor(to / this.#bandSeconds));
+    for (let i = Math.floor(from / this.#bandSeconds); i <= last; i += 1) {
+      const within =
+        Math.min(to, (i + 1) * this.#bandSeconds) - Math.max(from, i * this.#bandSeconds);
+      const band = this.#bands[i] as Histogram;
+      (band.weights[cell] as number) += Math.max(0, within);
     }
   }
 
