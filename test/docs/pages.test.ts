@@ -10,14 +10,7 @@ import { missingLines, settled } from "./settled.ts";
 const DOCS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "docs");
 
 /** Written by scripts, or not pages. */
-const LEFT_OUT = [
-  "api/",
-  "benchmarks/",
-  ".vitepress/",
-  "node_modules/",
-  "capacity.md",
-  "simulation.md",
-];
+const LEFT_OUT = ["api/", "benchmarks/", ".vitepress/", "node_modules/"];
 
 const pages = readdirSync(DOCS, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md") && !LEFT_OUT.some((start) => name.startsWith(start)))
