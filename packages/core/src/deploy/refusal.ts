@@ -1,6 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import { KUBE_TEXTS, type KubeRefusalReason } from "./kube/refusals.ts";
-import { insteadText } from "./text/instead.ts";
+import { insteadText, spanningText } from "./text/instead.ts";
 import { visible } from "./text/visible.ts";
 
 /** Why a plan can't be written for a target, with what the decision was made on. */
@@ -113,7 +113,7 @@ const TEXTS: TextOf = {
     `${insteadText(instead)}, or plan the model with the engine ${needs}`,
   "spans-hosts": ({ model, hosts, instead }) =>
     `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}), ` +
-    `and this target starts a model on one host only${instead === undefined ? "" : `; use the target ${instead}`}`,
+    `and this target starts a model on one host only; ${spanningText(instead)}`,
   "text-not-carried": ({ model, field }) =>
     `${visible(model)}: ${field} holds a NUL character, which no script can carry`,
   "kv-cache-dtype": ({ model, dtype }) => `${visible(model)}: this engine has no ${dtype} KV cache`,
@@ -135,7 +135,7 @@ const TEXTS: TextOf = {
   "mixed-hosts": ({ model }) =>
     `${visible(model)}: its ranks go back and forth between hosts, and its engine numbers them host by host`,
   "no-job": ({ model, problem, instead }) =>
-    `${visible(model)} is no Slurm job: ${problem}${instead === undefined ? "" : `; use the target ${instead}`}`,
+    `${visible(model)} is no Slurm job: ${problem}; ${spanningText(instead)}`,
   "path-not-absolute": ({ model, source }) =>
     `${visible(model)}: its files are at ${visible(source)}, and a container is given absolute paths without ".." only`,
   "name-not-carried": ({ model, character }) =>

@@ -213,8 +213,15 @@ test("a model over two hosts is refused by a target for one, which names the oth
   const result = renderDeployment(plan, "triton-engine");
   expect(result.ok ? [] : result.refusals[0]).toMatchObject({
     reason: { code: "spans-hosts", model: "wide-32b", hosts: ["left", "right"] },
-    text: '"wide-32b" lies on 2 hosts ("left", "right"), and this target starts a model on one host only',
+    text: '"wide-32b" lies on 2 hosts ("left", "right"), and this target starts a model on one host only; plan it on one host, or with the engine tensorrt-llm and use the target trtllm-serve',
   });
+  for (const target of ["kubernetes", "slurm", "compose"] as const) {
+    const asked = renderDeployment(plan, target);
+    const texts = asked.ok ? [] : asked.refusals.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes("host"))).toContainEqual(
+      expect.stringMatching(/; plan it on one host, or with the engine tensorrt-llm and use/),
+    );
+  }
   for (const target of ["trtllm-serve", "vllm", "sglang"] as const) {
     const engine = target === "trtllm-serve" ? "tensorrt-llm" : target;
     expect(renderDeployment(twoHosts(engine), target).ok).toBe(true);

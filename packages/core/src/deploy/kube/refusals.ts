@@ -1,5 +1,5 @@
 import type { EngineId } from "../../engine/engine.ts";
-import { insteadText } from "../text/instead.ts";
+import { insteadText, spanningText } from "../text/instead.ts";
 import { visible } from "../text/visible.ts";
 
 /** Why a plan can't be written for Kubernetes or for what runs on several nodes like it. */
@@ -60,8 +60,8 @@ export const KUBE_TEXTS: TextOf = {
     `${visible(model)}: a pod can't mount ${visible(source)}; ` +
     'give a path from the root, without ".." and ":"',
   "not-over-pods": ({ model, hosts, problem, instead }) =>
-    `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}): ${problem}` +
-    `${instead === undefined ? "" : `; use the target ${instead}`}`,
+    `${visible(model)} lies on ${hosts.length} hosts (${hosts.map(visible).join(", ")}): ${problem}; ` +
+    spanningText(instead),
   "no-image": ({ model, engine, version, by, has, instead }) =>
     `${visible(model)} is planned for ${engine} ${version}, and ${by} has images with ${has.join(", ")}; ` +
     `plan the model with one of these, or ${insteadText(instead)}`,

@@ -4,3 +4,10 @@ export function insteadText(target: string | undefined): string {
     ? "name no target, and each engine gets a folder with its own"
     : `use the target ${target}`;
 }
+
+/** What to do with a model over several hosts that a target can't start: the target that can, or another plan. */
+export function spanningText(target: string | undefined): string {
+  return target === undefined
+    ? "plan it on one host, or with the engine tensorrt-llm and use the target trtllm-serve"
+    : `use the target ${target}`;
+}

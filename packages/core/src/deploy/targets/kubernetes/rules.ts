@@ -9,6 +9,7 @@ import { eachModel, type Rule } from "../../rules.ts";
 import { launcherOf } from "../../servers/engines/registry.ts";
 import { HOST_RULES } from "../../servers/host-rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
+import { hostSpanningTarget } from "../target-id.ts";
 
 /** What a plan must be like for pods of one engine each. */
 export const KUBERNETES_RULES: readonly Rule[] = [
@@ -43,7 +44,7 @@ function spreadProblem(
   if (deployment.engine.id === "tensorrt-llm-engine") {
     return {
       problem:
-        "its ranks are started by MPI, for which LeaderWorkerSet's example of Triton has an image with kubectl and the right to run commands in other pods; no such image is published: plan it on one host",
+        "its ranks are started by MPI, for which LeaderWorkerSet's example of Triton has an image with kubectl and the right to run commands in other pods; no such image is published",
     };
   }
   if (launcherOf(deployment.engine.id).overHosts !== "each-host") {
@@ -52,13 +53,16 @@ function spreadProblem(
       instead: "trtllm-serve",
     };
   }
+  const own = hostSpanningTarget(deployment.engine.id);
+  const instead = own === undefined ? {} : { instead: own };
   const workers = gpus.filter(({ host }) => host !== gpus[0]?.host);
   if (new Set(workers.map(({ name }) => name)).size > 1) {
     return {
       problem: "its workers have different cards, and all of them are made from one template",
+      ...instead,
     };
   }
   return gpus.some((gpu) => users(plan, gpu) > 1)
-    ? { problem: "it shares cards, which claims of several workers can't say" }
+    ? { problem: "it shares cards, which claims of several workers can't say", ...instead }
     : undefined;
 }
