@@ -89,6 +89,22 @@ models:
   }
 });
 
+test("on a large fleet others may hold less, where the model has no room beside them", async () => {
+  const hosts = Array.from(
+    { length: 9 },
+    (_, i) => `  - { name: n${i}, gpus: [{ gpu: rtx-4090, count: 8 }] }`,
+  );
+  const unplaced = await unplacedIn(`hosts:
+${hosts.join("\n")}
+models:
+  - { name: first, model: Qwen/Qwen2-7B, replicas: 72, tp: 1, pp: 1, maxSeqLen: 4k, concurrency: { least: 72, want: 1440 }, priority: 1 }
+  - { name: a, model: Qwen/Qwen2.5-1.5B, tp: 1, pp: 1, maxSeqLen: 32k, concurrency: 4 }`);
+  expect(unplaced[0]?.remedies[0]).toMatchObject({
+    text: expect.stringMatching(/another layout.* first then holds \d+ sequences instead of 1440/),
+    verified: true,
+  });
+});
+
 test("room is found on hosts with power for it only", async () => {
   // a card may draw 450 W: two on the first host, none on the next seven, one on the last
   const budgets = [900, ...Array.from({ length: 7 }, () => 449), 450];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { onEachHost } from "../../packages/core/src/placement/each-host.ts";
 import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import { rejoin } from "../../packages/core/src/placement/rejoin.ts";
 import { solve } from "../../packages/core/src/placement/solve.ts";
 import { largeSolver } from "../../packages/core/src/placement/solvers/large/large-solver.ts";
 import { ROUNDINGS } from "../../packages/core/src/placement/solvers/large/rounding.ts";
@@ -153,3 +154,31 @@ describe("dual feasible functions", () => {
     },
   );
 });
+
+test("a model that is taken out of a plan finds a place beside the others, who lose nothing", () => {
+  for (let seed = 0; seed < 100; seed += 1) {
+    const whole = smallProblem(seed);
+    const { assignments, unplaced } = solve(whole, LIMIT, largeSolver);
+    const demands = whole.demands.filter(({ model }) => !unplaced.includes(model));
+    const out = demands.at(-1)?.model;
+    const kept = assignments.filter(({ model }) => model !== out);
+    const problem = { ...whole, demands };
+    const found = rejoin({ problem, kept, nodeLimit: 5000 }).assignments ?? [];
+    const solution = { ...EMPTY, assignments: found };
+    expect({ seed, violations: verifySolution(problem, solution) }).toEqual({
+      seed,
+      violations: [],
+    });
+    const served = (all: typeof assignments) =>
+      all.map(({ model, sequences }) => [model, sequences]);
+    expect(served(found)).toEqual(expect.arrayContaining(served(kept)));
+  }
+});
+
+const EMPTY: Solution = {
+  assignments: [],
+  unplaced: [],
+  status: "feasible",
+  objective: [],
+  nodes: 0,
+};

@@ -47,7 +47,7 @@ export class RemedyJoins {
 }
 
 /** Only hosts on which something is new are checked again: the others are as in the plan. */
-function holds(
+export function holds(
   joined: readonly PlacedReplica[],
   kept: readonly PlacedReplica[],
   { fleet, models }: Changed,

@@ -12,6 +12,7 @@ import type { ExplainBudget } from "./explain-budget.ts";
 import type { Attempt, Refused } from "./remedy.ts";
 import { type Changed, chanceOf, changedBy } from "./remedy-change.ts";
 import { RemedyJoins } from "./remedy-joins.ts";
+import { RemedyMoves } from "./remedy-moves.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 /** States that may be looked at for one attempt; what is not known to fit by then is not offered. */
@@ -19,11 +20,12 @@ const QUICK_NODE_LIMIT = 5000;
 
 /**
  * Tries changes on one fleet. Room beside the others, who stay as they are, is looked for first; where there is none,
- * a small fleet is solved again with the change.
+ * a small fleet is solved again with the change, and on a large one a few others may move.
  */
 export class RemedyTrials {
   private readonly budget: ExplainBudget;
   private readonly joins: RemedyJoins;
+  private readonly moves: RemedyMoves;
   private readonly changes = new WeakMap<Attempt, Changed>();
   private readonly prepared = new WeakMap<Attempt, Prepared>();
   private readonly verdicts = new WeakMap<Attempt, Verdict>();
@@ -31,6 +33,7 @@ export class RemedyTrials {
   constructor(budget: ExplainBudget) {
     this.budget = budget;
     this.joins = new RemedyJoins(budget);
+    this.moves = new RemedyMoves(budget);
   }
 
   /** Nothing more is tried for any model. */
@@ -55,16 +58,20 @@ export class RemedyTrials {
     }
     const changed = this.changed(refused, attempt);
     const joined = this.joins.find(refused, attempt, changed);
-    return joined !== undefined || isLarge(refused)
-      ? joined
-      : this.solved(refused, attempt, changed);
+    if (joined !== undefined) {
+      return joined;
+    }
+    return isLarge(refused) ? this.moved(refused, attempt) : this.solved(refused, attempt, changed);
   }
 
   private look(refused: Refused, attempt: Attempt): Verdict {
     if (this.joins.find(refused, attempt, this.changed(refused, attempt)) !== undefined) {
       return "feasible";
     }
-    if (isLarge(refused) || this.budget.isSpent) {
+    if (isLarge(refused)) {
+      return this.moved(refused, attempt) === undefined ? "unknown" : "feasible";
+    }
+    if (this.budget.isSpent) {
       return "unknown";
     }
     const { problem } = this.prepare(refused, attempt);
@@ -73,6 +80,14 @@ export class RemedyTrials {
       ({ model }) => model === refused.model.name || !left.has(model),
     );
     return this.budget.ask({ ...problem, demands }, QUICK_NODE_LIMIT);
+  }
+
+  private moved(refused: Refused, attempt: Attempt): PlacedFleet | undefined {
+    const changed = this.changed(refused, attempt);
+    return this.moves.find(refused, attempt, {
+      changed,
+      prepare: () => this.prepare(refused, attempt),
+    });
   }
 
   private solved(refused: Refused, attempt: Attempt, changed: Changed): PlacedFleet | undefined {

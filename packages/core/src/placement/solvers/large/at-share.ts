@@ -78,7 +78,8 @@ function movedTo({ host, cards, way: before }: Place, way: Way): Place | undefin
   return isAlike ? { way, host, cards } : undefined;
 }
 
-function fits(packing: Packing, item: number, place: Place): boolean {
+/** Whether the item may be put there. */
+export function fits(packing: Packing, item: number, place: Place): boolean {
   const { way, host, cards } = place;
   const hasRoom = way.runs.every(({ need }, run) =>
     (cards[run] ?? []).every((card) => packing.roomOn(card) >= need && packing.mayJoin(item, card)),

@@ -57,6 +57,15 @@ export function bytesOf(runs: readonly Run[]): number {
   return bytes;
 }
 
+/** The way by this one option, at these prices; undefined where no host could ever have it. */
+export function wayBy(
+  sites: Sites,
+  at: Parameters<typeof wayOf>[1] & { readonly priceOf: PriceOf },
+): Way | undefined {
+  const [way] = wayOf(sites, at);
+  return way && { ...way, price: priceOfRuns(way.runs, at.priceOf) };
+}
+
 /** The cheapest of these ways at these prices, in order. */
 export function cheapestWays(ways: readonly Unpriced[], priceOf: PriceOf): Way[] {
   return ways
