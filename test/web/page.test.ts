@@ -44,8 +44,8 @@ describeWith("chromium", "the page in a browser", () => {
     await page.getByLabel("Host name").first().fill("desk");
     await paste(page.getByLabel("What nvidia-smi printed"), twelveCards);
     await page.waitForSelector('[data-card="desk:11"]');
-    const search = page.getByRole("combobox", { name: "Add a model" });
-    await search.fill("llama 3.1 8b");
+    await page.getByRole("button", { name: "Search for a model" }).click();
+    await page.keyboard.type("llama 3.1 8b");
     await page
       .getByRole("option", { name: /Llama-3.1-8B/ })
       .first()

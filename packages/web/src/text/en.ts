@@ -9,6 +9,8 @@ export const TEXT = {
   remove: (what: string) => `Remove ${what}`,
   startOver: "Start over",
   empty: {
+    files:
+      "Is it in files already? A fleet file, a plan, what nvidia-smi printed, or files of a model:",
     title: "What do you have, and what shall it serve?",
     lead: "Paste what nvidia-smi prints, or pick cards. Then add models. Everything stays in this browser.",
     command: "nvidia-smi -q -x",
@@ -61,6 +63,9 @@ export const TEXT = {
     chance: (chance: string) => `It fits with a chance of at least ${chance}.`,
     warnings: "Good to know",
     nothing: "Bring cards and models, and the plan shows here.",
+    noModels: "The cards are here. Now add a model, and the plan shows here.",
+    addModel: "Search for a model",
+    noCards: "Now add cards, and the plan shows here.",
   },
   unplaced: {
     title: (model: string) => `${model} has no place`,

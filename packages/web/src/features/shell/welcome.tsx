@@ -3,6 +3,7 @@ import { Button } from "react-aria-components";
 import { usePlanner } from "../../state/planner-context.ts";
 import { TEXT } from "../../text/en.ts";
 import { PasteCards, PickCards } from "../cards/add-cards.tsx";
+import { OpenFiles } from "./open-files.tsx";
 
 /** What an empty page shows: the two ways to bring cards, and an example. */
 export function Welcome(): ReactNode {
@@ -25,6 +26,9 @@ export function Welcome(): ReactNode {
           <PickCards />
         </div>
       </div>
+      <p className="other-way">
+        <span>{text.files}</span> <OpenFiles />
+      </p>
       <Button
         className="button"
         onPress={() => {

@@ -10,14 +10,21 @@ export function PlanSummary(): ReactNode {
   const { plan, isSolving, progress, problem } = usePlanner((state) => state.planning);
   const { keeper } = usePlannerParts();
   const models = usePlanner((state) => state.parsed.fleet.models.length);
+  const hasCards = usePlanner((state) => state.cards.gpus.length > 0);
   const text = TEXT.plan;
+  const isWaiting = plan === undefined && problem === undefined && !isSolving;
   return (
     <section className="summary" data-solving={isSolving || undefined}>
       <output aria-live="polite">
         {problem !== undefined && <span className="problem">{problem.message}</span>}
-        {plan === undefined && problem === undefined && !isSolving && text.nothing}
+        {isWaiting && missingText(hasCards, models > 0)}
         {plan !== undefined && said(plan, models)}
       </output>
+      {isWaiting && hasCards && models === 0 && (
+        <Button className="button primary" onPress={goToModels}>
+          {text.addModel}
+        </Button>
+      )}
       {isSolving && (
         <p className="solving">
           <span className="busy" aria-hidden="true" />
@@ -45,6 +52,20 @@ export function PlanSummary(): ReactNode {
       )}
     </section>
   );
+}
+
+/** What a plan still needs. */
+function missingText(hasCards: boolean, hasModels: boolean): string {
+  const text = TEXT.plan;
+  if (hasCards === hasModels) {
+    return text.nothing;
+  }
+  return hasCards ? text.noModels : text.noCards;
+}
+
+/** The cursor goes to where models are searched for. */
+function goToModels(): void {
+  document.getElementById("models-title")?.closest("section")?.querySelector("input")?.focus();
 }
 
 function said(plan: PlanDocument, models: number): string {
