@@ -75,9 +75,10 @@ describe("what a plan serves", () => {
     expect(await ANSWERS.capacity(ask, WATCH)).toMatchObject({
       models: [{ model: "x", requestsPerSecond: 0.5 }],
     });
-    await expect(
-      ANSWERS.capacity({ ...ask, workspace: { fleet, files: [] } }, WATCH),
-    ).rejects.toThrow("workload of x: expected a trace that was brought here, got t.csv");
+    const missing = "trace: expected a trace that was brought here, got t.csv";
+    const without = { fleet, files: [] };
+    await expect(ANSWERS.capacity({ ...ask, workspace: without }, WATCH)).rejects.toThrow(missing);
+    await expect(async () => ANSWERS.plan(without, WATCH)).rejects.toThrow(missing);
   });
 
   test("a walk ends when it is told to", async () => {

@@ -1,6 +1,5 @@
 import {
   type FleetFile,
-  InputError,
   importPreset,
   type ModelSpec,
   type PlanDocument,
@@ -11,9 +10,7 @@ import {
   type CapacityDocument,
   type CapacityInput,
   capacityCurve,
-  parseTrace,
   planCapacity,
-  type Trace,
 } from "@berth/core/capacity";
 import { FLEET_FILE, type Workspace } from "../state/workspace.ts";
 import type {
@@ -23,6 +20,7 @@ import type {
   MonteCarloProgress,
 } from "./capacity-protocol.ts";
 import type { Watch } from "./protocol.ts";
+import { readTraces } from "./read-traces.ts";
 
 /** What the command line calls the plan of a fleet file. */
 const PLAN_FILE = "plan.json";
@@ -66,7 +64,10 @@ async function capacityInput({
     file: PLAN_FILE,
     plan,
     models: await modelsOf(workspace, plan),
-    traces: tracesOf(workspace, plan),
+    traces: readTraces(
+      workspace.files,
+      (plan.workloads ?? []).flatMap(({ trace }) => trace ?? []),
+    ),
     percentiles,
   };
 }
@@ -87,35 +88,4 @@ async function modelsOf(
   const fleet: FleetFile = parseFleetFile(FLEET_FILE, workspace.fleet);
   const { readModels } = await import("./read-models.ts");
   return new Map([...known, ...(await readModels(fleet, workspace))]);
-}
-
-/** Traces that were read before, since a long one takes longer than all that is asked of it. */
-const read = new Map<string, { readonly text: string; readonly trace: Trace }>();
-
-function tracesOf(workspace: Workspace, plan: PlanDocument): ReadonlyMap<string, Trace> {
-  const names = new Set((plan.workloads ?? []).flatMap(({ trace }) => trace ?? []));
-  for (const name of read.keys()) {
-    if (!names.has(name)) {
-      read.delete(name);
-    }
-  }
-  return new Map([...names].map((name) => [name, traceNamed(workspace, plan, name)]));
-}
-
-function traceNamed({ files }: Workspace, plan: PlanDocument, name: string): Trace {
-  const text = files.find((file) => file.name === name)?.text;
-  if (text === undefined) {
-    const model = plan.workloads?.find(({ trace }) => trace === name)?.model;
-    throw new InputError(
-      { file: FLEET_FILE, key: `workload of ${model}` },
-      `expected a trace that was brought here, got ${name}; drop that file on the page`,
-    );
-  }
-  const known = read.get(name);
-  if (known?.text === text) {
-    return known.trace;
-  }
-  const trace = parseTrace(name, text);
-  read.set(name, { text, trace });
-  return trace;
 }

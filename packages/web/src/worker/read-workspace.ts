@@ -25,12 +25,18 @@ export async function planInputOf(workspace: Asked): Promise<PlanInput> {
   const models = isOfCatalog
     ? undefined
     : await (await import("./read-models.ts")).readModels(fleet, workspace);
+  const named = fleet.models.flatMap(({ workload }) => workload?.trace ?? []);
+  const traces =
+    named.length === 0
+      ? undefined
+      : (await import("./read-traces.ts")).readTraces(workspace.files, named);
   return {
     file: FLEET_FILE,
     fleet,
     inventory,
     now: () => performance.now(),
     ...(models === undefined ? {} : { models }),
+    ...(traces === undefined ? {} : { traces }),
   };
 }
 
