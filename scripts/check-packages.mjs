@@ -47,7 +47,7 @@ function checkForRelease(tarballs, app) {
   }
   // before Vite comes into the folder, which is the user's own
   step("SBOM and licences of what users install", () => listParts(app));
-  step("known vulnerabilities of what users install", () => audit(app));
+  audit(app);
   step("bundled by a user's Vite", () => bundle(app));
   if (process.argv.includes("--reproducible")) {
     step("builds to the same bytes", () => compareBuilds(tarballs));
@@ -175,6 +175,7 @@ function audit(app) {
     const names = bad.map(({ name, severity }) => `${name}: ${severity}`);
     throw new Error(`npm audit found ${names.join(", ")}`);
   }
+  process.stdout.write("ok  npm audit knows of no high finding\n");
 }
 
 function jsonOf(text) {
