@@ -149,6 +149,8 @@ for (const { id, tool } of ROUTERS) {
       await Promise.all(servers.map((server) => server.stop()));
     });
     const ask = (): Promise<Response> => router.post(chat("twice"));
+    /** Where the server closes a connection just as a request goes down it, HAProxy closes the client's, which then asks anew. */
+    const askAnew = (): Promise<Response> => ask().catch(ask);
 
     test("a request that a server has read is not sent to another", async () => {
       const [first, second] = servers;
@@ -168,14 +170,14 @@ for (const { id, tool } of ROUTERS) {
       await servers[0].stop();
       const answers: unknown[] = [];
       for (let sent = 0; sent < 20; sent += 1) {
-        answers.push(await servedBy(await ask()));
+        answers.push(await servedBy(await askAnew()));
       }
       expect(new Set(answers)).toEqual(new Set(["second"]));
     });
 
     test("without any server the answer says so", async () => {
       await servers[1].stop();
-      const answer = await ask();
+      const answer = await askAnew();
       expect([502, 503]).toContain(answer.status);
       expect(await answer.json()).toMatchObject({ error: { code: "model_unavailable" } });
     });
