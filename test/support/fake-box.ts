@@ -75,7 +75,8 @@ export function fakeBox(plan: PlanDocument): FakeBox {
       writeFileSync(join(held, `${pid}.json`), JSON.stringify({ pid, name, heldMiB }));
     },
     usedMiB: () => usedIn(join(folder, "held")),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // what a job writes as it ends may come in between
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   };
 }
 
