@@ -5,22 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { tinyLlama } from "../fixtures/gguf/tiny-llama.ts";
 import { ggufFile } from "../fixtures/gguf/write-gguf.ts";
+import { CONFIG } from "../fixtures/safetensors/two-shards.ts";
 import { safetensorsFile } from "../fixtures/safetensors/write-safetensors.ts";
 import { CHECKPOINT, ENGINE } from "../fixtures/trtllm/configs.ts";
 import { berth, type Ended, folderWith, oneSentence, type RunOptions } from "./run-berth.ts";
-
-const CONFIG = {
-  model_type: "llama",
-  architectures: ["LlamaForCausalLM"],
-  hidden_size: 64,
-  num_hidden_layers: 1,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  intermediate_size: 128,
-  vocab_size: 96,
-  max_position_embeddings: 4096,
-  torch_dtype: "bfloat16",
-};
 
 type Row = readonly [name: string, dtype: string, shape: readonly number[], bytes: number];
 const bf16 = (name: string, ...shape: number[]): Row => [
