@@ -2,6 +2,7 @@ import type { CapacityCurve } from "@berth/core/capacity";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { latencyText, rateText, shareText, timeText } from "../../text/say-capacity.ts";
+import { NumericHeads } from "../../ui/numeric-heads.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { boundsText } from "./columns.ts";
 
@@ -15,15 +16,7 @@ export function CurveTable({ curve: { points } }: { readonly curve: CapacityCurv
       <WidePlace label={text.table}>
         <table>
           <caption>{text.caption}</caption>
-          <thead>
-            <tr>
-              {[text.rate, ...columns.map(latencyText), text.kv].map((name) => (
-                <th key={name} scope="col" className="numeric">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <NumericHeads names={[text.rate, ...columns.map(latencyText), text.kv]} />
           <tbody>
             {points.map(({ requestsPerSecond, latencies, kvOccupancy }) => (
               <tr key={requestsPerSecond}>

@@ -2,6 +2,7 @@ import { formatCount } from "@berth/core";
 import type { FrontierPoint } from "@berth/core/changes";
 import type { ReactNode } from "react";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
+import { NumericHeads } from "../../ui/numeric-heads.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 
 /** The numbers that the line is drawn from. */
@@ -17,15 +18,7 @@ export function FrontierTable({
       <WidePlace label={text.table}>
         <table>
           <caption>{text.caption}</caption>
-          <thead>
-            <tr>
-              {[text.sequences, text.longest, text.tokens].map((name) => (
-                <th key={name} scope="col" className="numeric">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <NumericHeads names={[text.sequences, text.longest, text.tokens]} />
           <tbody>
             {frontier.map(({ sequences, maxSeqLen, kvTokens }) => (
               <tr key={sequences}>
