@@ -52,6 +52,9 @@ export function splitLines(text: string): readonly Line[] {
     );
   }
   return lines.map((raw, index) => {
+    if (raw === "") {
+      return { number: index + 1, text: "" };
+    }
     if (raw.length > MAX_LINE_CHARS) {
       throw new NvidiaSmiParseError(
         "too-large",

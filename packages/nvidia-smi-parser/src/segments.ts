@@ -45,6 +45,9 @@ export function splitSegments(lines: readonly Line[]): readonly Segment[] {
 
 function classify(text: string): LineClass | undefined {
   const trimmed = text.trim();
+  if (trimmed === "") {
+    return undefined; // thousands of them stand where XML was taken out
+  }
   if (isTimestamp(trimmed)) {
     return { kind: "table", begins: true, hasSubstance: false };
   }

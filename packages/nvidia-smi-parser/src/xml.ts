@@ -1,21 +1,11 @@
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { NvidiaSmiParseError } from "./errors.ts";
-import { MAX_DEPTH, MAX_XML_DOCUMENTS, MAX_XML_TAGS } from "./limits.ts";
+import { MAX_XML_DOCUMENTS } from "./limits.ts";
+import { plainXml } from "./plain-xml.ts";
 import type { GpuReport } from "./types.ts";
+import { LISTS, unusualXml } from "./unusual-xml.ts";
 import { xmlReport } from "./xml-report.ts";
 
 const ROOT = "nvidia_smi_log";
-
-/** Entities are never expanded, so a document can't grow while it is read. */
-const PARSER = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: "@",
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: false,
-  maxNestedTags: MAX_DEPTH,
-  isArray: (name) => name === "gpu" || name === "mig_device" || name === "process_info",
-});
 
 /** What stands around the XML, with as many lines as before, and the reports of the XML itself. */
 interface XmlParts {
@@ -64,18 +54,8 @@ function documentAt(text: string, start: number): string {
 }
 
 function parseDocument(xml: string, line: number): GpuReport {
-  checkBounds(xml, line);
-  const problem = XMLValidator.validate(xml);
-  if (problem !== true) {
-    const where = { line: line + problem.err.line - 1 };
-    throw new NvidiaSmiParseError(
-      "malformed",
-      `expected well-formed XML: ${problem.err.msg}`,
-      where,
-    );
-  }
   try {
-    return xmlReport(PARSER.parse(xml), line);
+    return xmlReport(plainXml(xml, LISTS) ?? unusualXml(xml, line), line);
   } catch (cause) {
     if (cause instanceof NvidiaSmiParseError) {
       throw cause;
@@ -88,26 +68,10 @@ function parseDocument(xml: string, line: number): GpuReport {
   }
 }
 
-/** Refuses what the libraries would have to survive: declarations inside, too many tags, too deep nesting. */
-function checkBounds(xml: string, line: number): void {
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
-    throw new NvidiaSmiParseError("malformed", "expected no declarations inside the XML", { line });
-  }
-  let tags = 0;
-  let depth = 0;
-  for (const [tag] of xml.matchAll(/<\/?[A-Za-z_]|\/>/g)) {
-    tags += 1;
-    depth += tag.startsWith("</") || tag === "/>" ? -1 : 1;
-    if (depth > MAX_DEPTH || tags > 2 * MAX_XML_TAGS) {
-      throw new NvidiaSmiParseError(
-        "too-large",
-        `expected at most ${MAX_XML_TAGS} tags nested at most ${MAX_DEPTH} deep, got more`,
-        { line },
-      );
-    }
-  }
-}
-
 function newlines(text: string): number {
-  return text.split("\n").length - 1;
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    count += 1;
+  }
+  return count;
 }
