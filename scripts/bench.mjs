@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 const BENCHES = {
   start: tsx("start"),
   batch: tsx("batch"),
-  sizes: tsx("sizes"),
+  sizes: bundled("sizes"),
   page: tsx("page"),
   peers: tsx("peers"),
   placement: bundled("placement"),

@@ -105,7 +105,8 @@ function install() {
 
 function buildData() {
   say("generating the catalogue from data/");
-  const args = ["node_modules/tsx/dist/cli.mjs", "scripts/build-data.ts"];
+  const tsx = ["node_modules/tsx/dist/cli.mjs", "--conditions=berth-source"];
+  const args = [...tsx, "scripts/build-data.ts"];
   return step({ what: "generating the catalogue", command: process.execPath, args });
 }
 

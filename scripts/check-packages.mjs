@@ -1,7 +1,8 @@
 // pnpm check:packages [--reproducible | --here]: packs what is published, looks at it as npm and TypeScript do, installs it in an
 // empty folder, runs it on Node 20, 22 and 24, bundles it with a user's own Vite, asks npm for known vulnerabilities, and writes
-// an SBOM of what users install to .berth/release. --here is what CI does each time: pack, install, run on this Node. Needs the
-// npm registry. Ends with 1 and a sentence at the first thing that is wrong.
+// an SBOM of what users install to .berth/release. --here is what CI does each time: pack, install, run on this Node.
+// --reproducible, before a release, builds the last commit once more in a folder of its own; nothing may be uncommitted then.
+// Needs the npm registry. Ends with 1 and a sentence at the first thing that is wrong.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ALLOWED_LICENCES } from "./licences.mjs";
 import { installPacked, PNPM, packAll, runTool } from "./packed.mjs";
@@ -25,13 +26,18 @@ const NODES = ["22", "24"];
 /** Weights of 1,235,814,400 parameters in 16 bits, and their table of angles. */
 const ANSWER = /^\[24\d{8},"function"\]$/;
 
+const isReproducible = process.argv.includes("--reproducible");
 const work = mkdtempSync(join(tmpdir(), "berth-packages-"));
 try {
+  const commit = isReproducible ? committed() : undefined;
   const tarballs = step("packed", () => packAll(ROOT, join(work, "packed")));
   const app = step("installed in an empty folder", () => install(tarballs));
   step("runs on Node", () => runOn(process.execPath, app));
   if (!process.argv.includes("--here")) {
     checkForRelease(tarballs, app);
+  }
+  if (commit !== undefined) {
+    step("builds to the same bytes", () => compareBuilds(tarballs, commit));
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
@@ -49,9 +55,6 @@ function checkForRelease(tarballs, app) {
   step("SBOM and licences of what users install", () => listParts(app));
   audit(app);
   step("bundled by a user's Vite", () => bundle(app));
-  if (process.argv.includes("--reproducible")) {
-    step("builds to the same bytes", () => compareBuilds(tarballs));
-  }
 }
 
 function step(name, run) {
@@ -103,6 +106,18 @@ function runOn(node, app) {
   );
   if (plan.status !== "optimal") {
     throw new Error(`${node}: expected an optimal plan, got ${plan.status}`);
+  }
+  runReadme(node, app);
+}
+
+/** The example of a package's README prints what it shows below it. */
+function runReadme(node, app) {
+  const readme = readFileSync(join(app, "node_modules/@berth/core/README.md"), "utf8");
+  const [, script, shown] = /```js\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/.exec(readme) ?? [];
+  writeFileSync(join(app, "readme.js"), script);
+  const printed = runTool(node, ["readme.js"], app);
+  if (printed !== shown) {
+    throw new Error(`README.md of @berth/core: expected\n${shown}got\n${printed}`);
   }
 }
 
@@ -186,17 +201,44 @@ function jsonOf(text) {
   }
 }
 
-/** A clone of the last commit, built anew, packs to the same bytes as this folder does. */
-function compareBuilds(tarballs) {
+/** The last commit, where it is what was packed. */
+function committed() {
+  const changed = runTool("git", ["status", "--porcelain"]).trim();
+  if (changed !== "") {
+    throw new Error(
+      `--reproducible builds the last commit: expected nothing else here, got\n${changed}`,
+    );
+  }
+  return runTool("git", ["rev-parse", "HEAD"]).trim();
+}
+
+/** A clone of the commit, built anew, packs to the same bytes as this folder does. */
+function compareBuilds(tarballs, commit) {
   const other = join(work, "again");
   runTool("git", ["clone", "--quiet", ROOT, other]);
+  runTool("git", ["checkout", "--quiet", commit], other);
   runTool("npx", [...PNPM, "install", "--frozen-lockfile"], other);
   runTool("npx", [...PNPM, "build"], other);
   runTool("npx", [...PNPM, "build:web"], other);
   const again = packAll(other, join(work, "packed-again"));
-  tarballs.forEach((tarball, i) => {
-    if (!readFileSync(tarball).equals(readFileSync(again[i]))) {
-      throw new Error(`${tarball}: another build has other bytes`);
-    }
+  const differences = tarballs.flatMap((tarball, i) => differingFiles(tarball, again[i]));
+  if (differences.length > 0) {
+    throw new Error(`another build of ${commit} has other bytes in ${differences.join(", ")}`);
+  }
+}
+
+/** Files of two tarballs that are not the same, or the tarball itself where only its own bytes differ. */
+function differingFiles(one, other) {
+  if (readFileSync(one).equals(readFileSync(other))) {
+    return [];
+  }
+  const [here, there] = [one, other].map((tarball, i) => {
+    const folder = join(work, `unpacked-${i}`, basename(tarball));
+    mkdirSync(folder, { recursive: true });
+    runTool("tar", ["-xzf", tarball, "-C", folder]);
+    return folder;
   });
+  const { stdout } = spawnSync("diff", ["-rq", here, there], { encoding: "utf8" });
+  const lines = stdout.replaceAll(`${work}/`, "").trim().split("\n");
+  return lines[0] === "" ? [basename(one)] : lines;
 }

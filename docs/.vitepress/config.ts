@@ -6,6 +6,8 @@ export default defineConfig({
   description: "Plans several LLMs on the GPUs that you have, and writes what the launchers take",
   lang: "en",
   srcExclude: ["node_modules/**"],
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: "/icon.svg" }]],
+  vite: { publicDir: "../packages/web/public" },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],

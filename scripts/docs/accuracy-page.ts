@@ -6,6 +6,8 @@ export interface Compared {
   readonly ours: number;
   readonly low: number;
   readonly high: number;
+  /** Whether it took part in a fit of constants, where that is known of each row. */
+  readonly fit?: "fitted" | "held back";
 }
 
 const GIB = 2 ** 30;
@@ -20,13 +22,19 @@ export function accuracyPage(
 ): string {
   const groups = new Map<string, Compared[]>();
   for (const one of [...capacities, ...logs]) {
-    const name = `${one.what}, ${engineOf(one.id)}`;
+    const name = [one.what, engineOf(one.id), ...(one.fit === undefined ? [] : [one.fit])].join(
+      ", ",
+    );
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return `# Accuracy
 
-Berth's estimates against numbers that others measured and published: capacities that NVIDIA measured with TensorRT-LLM for aiconfigurator, and start-up logs that users posted. Nothing on this
-page was measured or chosen for it; the files are described in \`test/measured\` and read by test/accuracy.test.ts, which writes this page.
+Berth's estimates against numbers that others measured and published: capacities that NVIDIA measured with TensorRT-LLM for aiconfigurator, and start-up logs that users posted. All rows that
+say enough are here; test/accuracy.test.ts writes this page.
+
+The same rows are where constants come from. The capacities marked *fitted* are what \`scripts/fit-trtllm.ts\` fits constants of TensorRT-LLM's PyTorch backend to; those marked *held back*, every
+third, took no part in that. No log was held back: what \`data/engines\` has from \`posted-boot-logs\` was read off these logs, so a row such as what lies outside PyTorch in vllm-004 says that
+the law describes it, not that it was foretold. Weights and KV bytes a token follow from the models alone.
 
 An error above zero promises more than there was.
 
@@ -38,8 +46,8 @@ ${[...groups].map(([name, rows]) => summary(name, rows)).join("\n")}
 
 ## Every row
 
-| row | number | measured | Berth | error | bounds |
-| --- | --- | ---: | ---: | ---: | --- |
+| row | number | measured | Berth | error | bounds |  |
+| --- | --- | ---: | ---: | ---: | --- | --- |
 ${[...logs, ...capacities].map(row).join("\n")}
 
 ## Not compared
@@ -54,17 +62,24 @@ const errorOf = ({ ours, measured }: Compared): number => ours / measured - 1;
 
 function summary(name: string, rows: readonly Compared[]): string {
   const errors = rows.map(errorOf).sort((a, b) => a - b);
-  const sizes = errors.map(Math.abs).sort((a, b) => a - b);
+  const sizes = errors.map(Math.abs);
   const bounded = rows.filter(({ low, high }) => high > low);
   const inside = bounded.filter(({ measured, low, high }) => low <= measured && measured <= high);
-  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
-  return `| ${name} | ${rows.length} | ${percent(median)} | ${percent(errors[0] ?? 0)} | ${percent(errors.at(-1) ?? 0)} | ${bounded.length === 0 ? "" : `${inside.length} of ${bounded.length}`} |`;
+  return `| ${name} | ${rows.length} | ${percent(median(sizes))} | ${percent(errors[0] ?? 0)} | ${percent(errors.at(-1) ?? 0)} | ${bounded.length === 0 ? "" : `${inside.length} of ${bounded.length}`} |`;
+}
+
+/** The value in the middle, or the mean of the two there. NaN without values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
 }
 
 function row(one: Compared): string {
   const { id, what, measured, ours, low, high } = one;
   const bounds = high > low ? `${shown(low)} to ${shown(high)}` : "";
-  return `| ${id} | ${what} | ${shown(measured)} | ${shown(ours)} | ${percent(errorOf(one))} | ${bounds} |`;
+  return `| ${id} | ${what} | ${shown(measured)} | ${shown(ours)} | ${percent(errorOf(one))} | ${bounds} | ${one.fit ?? ""} |`;
 }
 
 /** The engine that a row's id begins with. */
