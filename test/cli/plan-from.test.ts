@@ -45,7 +45,10 @@ describe("bad input is one sentence and exit code 2", () => {
     },
     { args: ["--from", "no-plan.json"], says: /^no-plan.json: schema: expected / },
     { args: ["--from", "nowhere.json"], says: "nowhere.json: no such file" },
-    { args: ["--from", "fleet.yaml"], says: /^fleet.yaml: expected JSON/ },
+    {
+      args: ["--from", "fleet.yaml"],
+      says: /^fleet.yaml: expected a plan, as berth plan --out writes it, got /,
+    },
   ])("$args", async ({ args, says }) => {
     const run = await berth(["plan", "fleet.yaml", ...args], { cwd });
     expect([run.code, run.stdout]).toEqual([2, ""]);

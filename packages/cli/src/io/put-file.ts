@@ -2,7 +2,6 @@ import {
   constants,
   copyFile,
   link,
-  mkdir,
   open,
   readdir,
   realpath,
@@ -11,6 +10,7 @@ import {
   stat,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { codeOf } from "./read-text.ts";
 import { isRunning } from "./stage.ts";
 
@@ -45,7 +45,7 @@ export async function putFile(
 ): Promise<void> {
   const target = followsLink ? await realpath(path).catch(() => path) : path;
   const folder = dirname(target);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await removeLeft(folder);
   count += 1;
   const temporary = join(folder, `.berth-${process.pid}-${count}.new`);

@@ -54,7 +54,11 @@ export async function readStream(
     refuseAbove(name, size, maxBytes);
     chunks.push(chunk);
   }
-  return decodeText(Buffer.concat(chunks));
+  const text = decodeText(Buffer.concat(chunks));
+  if (text.includes("\0")) {
+    throw new InputError({ file: name }, "expected text in UTF-8, got bytes that are no text");
+  }
+  return text;
 }
 
 /** UTF-8, or the UTF-16 that PowerShell's `>` writes; without its byte order mark. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { EXIT } from "../exit-codes.ts";
+import { harmless } from "../print/harmless.ts";
 
 /** Where a command reads and writes; tests pass their own. */
 export interface Terminal {
@@ -31,13 +32,19 @@ const CLEAR_SCREEN = "\u001b[H\u001b[2J";
 /** The terminal of this process. A reader of stdout that goes away (`| head`) ends it quietly. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, stdin } = process;
+  // a file or another program gets every character as it is
+  const out = stdout.isTTY === true ? harmless : unchanged;
+  const remarks = stderr.isTTY === true ? harmless : unchanged;
   stdout.on("error", endOfStdout);
   stderr.on("error", endOfStderr);
   return {
     // an error goes to the listener
-    print: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    print: (text) =>
+      new Promise((resolve) => {
+        stdout.write(typeof text === "string" ? out(text) : text, () => resolve());
+      }),
     remark: (text) => {
-      stderr.write(`berth: ${text}\n`);
+      stderr.write(`berth: ${remarks(text)}\n`);
     },
     ...(stderr.isTTY === true
       ? { showProgress: (line: string) => void stderr.write(`${CLEAR_LINE}${line}`) }
@@ -48,6 +55,10 @@ export function processTerminal(): Terminal {
     width: Math.max(LEAST_WIDTH, stdout.columns ?? stderr.columns ?? DEFAULT_WIDTH),
     hasColor: stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
   };
+}
+
+function unchanged(text: string): string {
+  return text;
 }
 
 /** A reader of stdout that has seen enough is no failure; a disk that is full is. */

@@ -1,7 +1,8 @@
-import { chmod, mkdir, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { chmod, realpath, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "@berth/core";
 import { type BundleState, bundleState, type Deployment, writtenOf } from "./bundle-state.ts";
+import { makeFolder } from "./make-folder.ts";
 import { manifestText } from "./manifest.ts";
 import { codeOf } from "./read-text.ts";
 import { modeOf, replaceFiles, STAGED } from "./replace-files.ts";
@@ -27,7 +28,7 @@ export async function writeArtifacts(deployment: Deployment): Promise<BundleStat
     throw new InputError({ file: obstacle.file }, obstacle.problem);
   }
   const { name } = deployment;
-  const made = await orSay(name, "", mkdir(deployment.folder, { recursive: true }));
+  const made = await orSay(name, "", makeFolder(deployment.folder));
   const folder = await realpath(deployment.folder);
   try {
     const stage = await orSay(name, "", openStage(folder, name));

@@ -23,6 +23,15 @@ test.each([
   },
   { text: `${fleet("tp: 1")}tp: 2`, says: "tp: unknown key" },
   { text: HOSTS, says: "models: is missing; expected array" },
+  {
+    text: '{"schema":"berth/plan@1","gpus":[]}',
+    says: 'expected a fleet file, with models and the cards for them, got a "berth/plan@1" document',
+  },
+  {
+    text: '<?xml version="1.0" ?>',
+    says: "expected a fleet file, with models and the cards for them, got ",
+  },
+  { text: "[1]", says: "expected a fleet file, with models and the cards for them, got [1]" },
 ])("$says", ({ text, says }) => {
   expect(() => parseFleetFile("f.yaml", text)).toThrow(`f.yaml: ${says}`);
 });

@@ -12,12 +12,27 @@ import { parseYaml } from "./yaml-text.ts";
  */
 export function parseFleetFile(file: string, text: string): FleetFile {
   const value = parseYaml(file, text);
+  refuseOthers(file, value);
   const result = checkFleet(value);
   if (!result.success) {
     throw firstProblem(file, value, result.error.issues);
   }
   refuseTwins(file, result.data);
   return result.data;
+}
+
+/** What is no fleet file at all, such as a plan or what nvidia-smi printed. */
+function refuseOthers(file: string, value: unknown): void {
+  const isTree = typeof value === "object" && value !== null && !Array.isArray(value);
+  const schema = isTree && "schema" in value ? value.schema : undefined;
+  const isOther = typeof schema === "string" && schema.startsWith("berth/");
+  if (!isTree || isOther) {
+    const got = isOther ? `a ${shown(schema)} document` : shown(value);
+    throw new InputError(
+      { file },
+      `expected a fleet file, with models and the cards for them, got ${got}`,
+    );
+  }
 }
 
 /** An unknown key goes first: where one is misspelt, it is also missing. */

@@ -9,3 +9,9 @@ test.each(["berth/plan@0", "berth/plan@2", "berth/plan", "__proto__", 1, null])(
     );
   },
 );
+
+test("a fleet file in the place of its plan is told what is expected", () => {
+  expect(() => readPlanDocument("fleet.yaml", "# ours\nhosts: []\n")).toThrow(
+    /^fleet\.yaml: expected a plan, as berth plan --out writes it, got "# ours\\nhosts: \[\]\\n"$/,
+  );
+});

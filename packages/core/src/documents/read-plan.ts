@@ -1,5 +1,5 @@
 import { parseJson } from "../importers/parse-json.ts";
-import { InputError } from "../report/errors.ts";
+import { InputError, shown } from "../report/errors.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { checkPlan } from "./plan-schema.ts";
 import { schemaProblem } from "./schema-problem.ts";
@@ -10,7 +10,7 @@ import { verifyPlan } from "./verify-plan.ts";
  * short is refused. Throws an InputError that says what is wrong.
  */
 export function readPlanDocument(file: string, text: string): PlanDocument {
-  const value = parseJson(file, text);
+  const value = parsedPlan(file, text);
   const result = checkPlan(value);
   if ("plan" in result) {
     const [problem] = verifyPlan(result.plan);
@@ -22,4 +22,16 @@ export function readPlanDocument(file: string, text: string): PlanDocument {
   throw result.issue === undefined
     ? new InputError({ file }, "expected a berth/plan@1 document")
     : schemaProblem(file, value, result.issue);
+}
+
+/** A fleet file in the place of its plan is the likeliest mistake, and YAML as a rule. */
+function parsedPlan(file: string, text: string): unknown {
+  const start = text.trimStart();
+  if (start !== "" && !start.startsWith("{")) {
+    throw new InputError(
+      { file },
+      `expected a plan, as berth plan --out writes it, got ${shown(start)}`,
+    );
+  }
+  return parseJson(file, text);
 }

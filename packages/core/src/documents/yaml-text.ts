@@ -7,7 +7,7 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { InputError } from "../report/errors.ts";
+import { InputError, shown } from "../report/errors.ts";
 
 /** Longest YAML text read, in characters; it takes seconds. A fleet of 4,000 cards and 400 models by hand is below 1 M. */
 const MAX_YAML_CHARACTERS = 4_000_000;
@@ -66,11 +66,15 @@ function refuseTwins(file: string, document: Document.Parsed, lineCounter: LineC
         const { line, col } = lineCounter.linePos(twin.range[0]);
         throw new InputError(
           { file },
-          `expected YAML, got: Map keys must be unique at line ${line}, column ${col}`,
+          `expected each key once, got ${shown(keyOf(twin))} again at line ${line}, column ${col}`,
         );
       }
     },
   });
+}
+
+function keyOf(key: ParsedNode): unknown {
+  return isScalar(key) ? key.value : "a key";
 }
 
 /** The first key that a map has a second time. */
