@@ -11,12 +11,11 @@ import {
 } from "./printed-values.ts";
 import { readGpuFields } from "./read-gpu-fields.ts";
 import type { Gpu, GpuProcess, GpuReport, Host, MigDevice, Warning } from "./types.ts";
-import { childAt, listAt, textAt, type XmlNode } from "./xml-tree.ts";
+import { attributeOf, childAt, listAt, textAt, type XmlNode } from "./xml-tree.ts";
 
-/** The cards of a parsed `<nvidia_smi_log>` document that begins at `line`. Throws where the root is missing. */
-export function xmlReport(document: XmlNode, line: number): GpuReport {
-  const log = childAt(document, "nvidia_smi_log");
-  if (log === undefined) {
+/** The cards of the root of a `<nvidia_smi_log>` document that begins at `line`. Throws where the root is another. */
+export function xmlReport(log: XmlNode | undefined, line: number): GpuReport {
+  if (log?.name !== "nvidia_smi_log") {
     throw new NvidiaSmiParseError("malformed", "expected <nvidia_smi_log> as the root", { line });
   }
   const host = xmlHost(log);
@@ -49,7 +48,7 @@ function missingCards({ attachedGpus = 0 }: Host, gpus: readonly Gpu[]): readonl
 function xmlGpu(node: XmlNode, index: number): Gpu {
   return {
     index,
-    ...present({ busId: mapText(textAt(node, "@id"), printedText) }),
+    ...present({ busId: mapText(attributeOf(node, "id"), printedText) }),
     ...readGpuFields("xml", (path) => textAt(node, path)),
     ...present({ migDevices: xmlMigDevices(node), processes: xmlProcesses(node) }),
   };

@@ -1,9 +1,8 @@
 import { NvidiaSmiParseError } from "./errors.ts";
 import { MAX_XML_DOCUMENTS } from "./limits.ts";
-import { plainXml } from "./plain-xml.ts";
 import type { GpuReport } from "./types.ts";
-import { LISTS, unusualXml } from "./unusual-xml.ts";
 import { xmlReport } from "./xml-report.ts";
+import { xmlRoot } from "./xml-tree.ts";
 
 const ROOT = "nvidia_smi_log";
 
@@ -35,7 +34,7 @@ export function takeXml(text: string): XmlParts {
       const message = `expected at most ${MAX_XML_DOCUMENTS} <${ROOT}> documents, got more`;
       throw new NvidiaSmiParseError("too-large", message, { line });
     }
-    reports.push(parseDocument(xml, line));
+    reports.push(xmlReport(xmlRoot(xml, line), line));
     rest.push("\n".repeat(newlines(xml)));
     line += newlines(xml);
     position = start + xml.length;
@@ -51,21 +50,6 @@ function documentAt(text: string, start: number): string {
     throw new NvidiaSmiParseError("truncated", message, { line });
   }
   return text.slice(start, end + closing.length);
-}
-
-function parseDocument(xml: string, line: number): GpuReport {
-  try {
-    return xmlReport(plainXml(xml, LISTS) ?? unusualXml(xml, line), line);
-  } catch (cause) {
-    if (cause instanceof NvidiaSmiParseError) {
-      throw cause;
-    }
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NvidiaSmiParseError("malformed", `expected XML of nvidia-smi: ${reason}`, {
-      line,
-      cause,
-    });
-  }
 }
 
 function newlines(text: string): number {
