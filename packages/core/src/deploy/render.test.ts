@@ -228,6 +228,29 @@ test("a model over two hosts is refused by a target for one, which names the oth
   }
 });
 
+// what stands behind "use the target" is done, for every engine and every target that refuses
+test.each(["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang"] as const)(
+  "where a model of %s is over two hosts, the target that a refusal names carries the plan",
+  (engine) => {
+    const plan = twoHosts(engine);
+    const texts = listTargets().flatMap(({ id }) => {
+      const asked = renderDeployment(plan, id);
+      return asked.ok ? [] : asked.refusals.map(({ text }) => `${id}: ${text}`);
+    });
+    expect(texts.length).toBeGreaterThan(5);
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/(?<!tensorrt-llm and )use the target ([\w-]+)/g)].map(
+        ([, target = ""]) => ({
+          text,
+          isCarried: isTargetId(target) && renderDeployment(plan, target).ok,
+        }),
+      ),
+    );
+    expect(named.filter(({ isCarried }) => !isCarried)).toEqual([]);
+    expect(texts.join("\n")).not.toContain("name no target");
+  },
+);
+
 test.each([
   { name: "in turns", gpus: ["left:0", "right:0", "left:1", "right:1"], code: "mixed-hosts" },
   { name: "3 and 1", gpus: ["left:0", "left:1", "left:2", "right:0"], code: "uneven-hosts" },

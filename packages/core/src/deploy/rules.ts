@@ -4,6 +4,7 @@ import { cardsByHost, gpusOf } from "./host-plan.ts";
 import type { RefusalReason } from "./refusal.ts";
 import type { RenderOptions } from "./render-options.ts";
 import { hostSpanningTarget, type TargetId, targetOfPlan } from "./targets/target-id.ts";
+import { ONE_HOST } from "./text/instead.ts";
 import { isShellText } from "./text/shell.ts";
 
 /** Why a plan can't be written, or nothing. Every rule runs and every reason is kept. */
@@ -36,10 +37,13 @@ export function eachModelOf(
   );
 }
 
-/** Every deployment runs the one engine that a target starts; `other` is what to use else, unless said what starts all engines of the plan. */
-export function onlyEngine(needs: EngineId, other?: TargetId): Rule {
+/** Every deployment runs the one engine that a target starts; `other` says what to use else, unless given what starts all engines of the plan. */
+export function onlyEngine(
+  needs: EngineId,
+  other: (plan: PlanDocument) => string | undefined = wayOf,
+): Rule {
   return eachModel(({ model, engine: { id: engine } }, plan) => {
-    const instead = other ?? targetOfPlan(plan);
+    const instead = other(plan);
     return engine === needs
       ? []
       : [
@@ -52,6 +56,15 @@ export function onlyEngine(needs: EngineId, other?: TargetId): Rule {
           },
         ];
   });
+}
+
+/** What starts all engines of a plan, over hosts too where it has such models; undefined for a plan without any. */
+export function wayOf(plan: PlanDocument): TargetId | typeof ONE_HOST | undefined {
+  const spread = plan.deployments.filter(
+    (each) => new Set(gpusOf(plan, each).map(({ host }) => host)).size > 1,
+  );
+  const hasWay = spread.every(({ engine }) => hostSpanningTarget(engine.id) !== undefined);
+  return hasWay ? targetOfPlan(plan) : ONE_HOST;
 }
 
 /** TensorRT-LLM is told a fraction of free memory; only a plan that was edited by hand has none. */

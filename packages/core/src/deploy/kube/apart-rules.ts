@@ -2,6 +2,7 @@ import type { PlanDocument } from "../../documents/plan-document.ts";
 import type { RefusalReason } from "../refusal.ts";
 import type { Rule } from "../rules.ts";
 import { users } from "./card-access.ts";
+import { clusterWay } from "./over-pods.ts";
 
 /** For what starts all engines at once: no two share a card. */
 export function cardsAreApart(what: string): Rule {
@@ -15,7 +16,7 @@ export function cardsAreApart(what: string): Rule {
             code: "not-carried",
             models: [...new Set(models.map(({ model }) => model))],
             problem: `they share cards, and ${what} starts all engines at once, each with what is free at that moment`,
-            instead: "kubernetes",
+            instead: clusterWay(plan),
           },
         ];
   };

@@ -3,6 +3,7 @@ import type { PlanDeployment, PlanDocument } from "../../../documents/plan-docum
 import { cardsAreApart } from "../../kube/apart-rules.ts";
 import { cardsAreGiven } from "../../kube/card-access.ts";
 import { hostsAreNodes } from "../../kube/node-rules.ts";
+import { clusterWay } from "../../kube/over-pods.ts";
 import { pathIsMounted } from "../../kube/pod-rules.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { eachModel, ONE_HOST_RULES, type Rule } from "../../rules.ts";
@@ -23,18 +24,18 @@ export const DYNAMO_RULES: readonly Rule[] = [
   eachModel(pathIsMounted),
 ];
 
-function hasEngines({ deployments }: PlanDocument): readonly RefusalReason[] {
-  const others = deployments.filter(({ engine }) => dynamoEngine(engine.id) === undefined);
+function hasEngines(plan: PlanDocument): readonly RefusalReason[] {
+  const others = plan.deployments.filter(({ engine }) => dynamoEngine(engine.id) === undefined);
   const engines = [...new Set(others.map(({ engine }) => engine.id))];
   return engines.map((id) => ({
     code: "not-carried",
     models: [...new Set(others.filter(({ engine }) => engine.id === id).map(({ model }) => model))],
     problem: `planned for ${id}, and Dynamo runs tensorrt-llm, vllm and sglang`,
-    instead: "kubernetes",
+    instead: clusterWay(plan),
   }));
 }
 
-function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
+function hasImage({ model, engine }: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {
   const { id, version } = engine;
   const found = dynamoEngine(id);
   if (found === undefined) {
@@ -50,7 +51,7 @@ function hasImage({ model, engine }: PlanDeployment): readonly RefusalReason[] {
           version,
           by: "Dynamo",
           has,
-          instead: "kubernetes",
+          instead: clusterWay(plan),
         },
       ]
     : [];
@@ -66,7 +67,7 @@ function oneFramework(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models,
           problem: `a graph has one engine for all, and these have ${engines.join(", ")}`,
-          instead: "kubernetes",
+          instead: clusterWay(plan),
         },
       ]
     : [];
@@ -82,7 +83,7 @@ function fitsInGraph(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models: [...new Set(deployments.map(({ model }) => model))],
           problem: `a graph has at most ${most} components, its frontend among them`,
-          instead: "kubernetes",
+          instead: clusterWay(plan),
         },
       ]
     : [];

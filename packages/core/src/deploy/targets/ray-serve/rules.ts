@@ -1,12 +1,13 @@
 import type { PlanDeployment, PlanDocument } from "../../../documents/plan-document.ts";
 import { cardsAreApart } from "../../kube/apart-rules.ts";
+import { clusterWay } from "../../kube/over-pods.ts";
 import type { RefusalReason } from "../../refusal.ts";
 import { onlyEngine, type Rule } from "../../rules.ts";
 import { SERVER_RULES } from "../../servers/server-rules.ts";
 
 /** What a plan must be like for one application of Ray Serve. */
 export const RAY_RULES: readonly Rule[] = [
-  onlyEngine("vllm", "kubernetes"),
+  onlyEngine("vllm", clusterWay),
   ...SERVER_RULES,
   cardsAreApart("an application"),
   replicasAreEqual,
@@ -26,7 +27,7 @@ function replicasAreEqual(plan: PlanDocument): readonly RefusalReason[] {
           code: "not-carried",
           models,
           problem: "its replicas have different settings, and one configuration stands for all",
-          instead: "kubernetes",
+          instead: clusterWay(plan),
         },
       ];
 }
