@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { withLock } from "../../scripts/lock.mjs";
 import { newestChange } from "../../scripts/newest-change.mjs";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -29,12 +30,25 @@ const SOURCES = [
   "packages/web/offline.config.ts",
 ];
 
-/** Builds the page where that is missing or older than its sources. */
+/** Builds the page where that is missing or older than its sources: once, also where several test files ask at a time. */
 export function buildPage(): void {
-  const built = join(DIST, "index.html");
-  if (existsSync(built) && statSync(built).mtimeMs >= newestChange(ROOT, SOURCES)) {
+  if (isNew()) {
     return;
   }
+  mkdirSync(join(ROOT, ".berth"), { recursive: true });
+  withLock(
+    join(ROOT, ".berth/page-lock"),
+    () => undefined,
+    () => isNew() || build(),
+  );
+}
+
+function isNew(): boolean {
+  const built = join(DIST, "index.html");
+  return existsSync(built) && statSync(built).mtimeMs >= newestChange(ROOT, SOURCES);
+}
+
+function build(): void {
   const { status, stderr } = spawnSync("npx", ["vite", "build", "--logLevel", "error"], {
     cwd: WEB,
     encoding: "utf8",

@@ -1,10 +1,9 @@
-import type { Server } from "node:http";
 import { parseFleetFile, planFleet } from "@berth/core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { sideways, violations } from "../support/axe.ts";
-import { choose, openPage, planned, startBrowser, withExample } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import { choose, openPage, planned, withExample } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { describeWith } from "../support/tools.ts";
 
 /** Opens every fold that is in sight, and those in them. */
@@ -40,25 +39,12 @@ async function whatIfViolations(page: Page): Promise<Record<string, readonly str
 }
 
 describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
     test("on every view, its dialogs and menus", async () => {
       // axe is put into the page, which the page's own policy forbids, as it should
-      const { page, close } = await openPage(browser, url, { colorScheme, bypassCSP: true });
+      const { page, close } = await openPage(on.browser, on.url, { colorScheme, bypassCSP: true });
       const found: Record<string, readonly string[]> = { empty: await violations(page) };
       await withExample(page);
       await page
@@ -98,7 +84,7 @@ describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
 
     test("with notices, mistakes and an opened plan", async () => {
       const options = { colorScheme, bypassCSP: true };
-      const { page, close } = await openPage(browser, `${url}#f1=%3Cscript%3E`, options);
+      const { page, close } = await openPage(on.browser, `${on.url}#f1=%3Cscript%3E`, options);
       await page.getByText("This link could not be read").waitFor();
       await choose(page, [
         { name: "plan.json", content: await planText() },
@@ -120,7 +106,7 @@ describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
     });
 
     test("on a page 360 pixels wide, of which no view scrolls sideways", async () => {
-      const { page, close } = await openPage(browser, url, {
+      const { page, close } = await openPage(on.browser, on.url, {
         colorScheme,
         bypassCSP: true,
         viewport: { width: 360, height: 740 },

@@ -1,17 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
 import type { PlanDocument } from "@berth/core";
 import { strFromU8, unzipSync } from "fflate";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { berth, folderWith } from "../cli/run-berth.ts";
 import { tinyLlama } from "../fixtures/gguf/tiny-llama.ts";
 import { ggufFile } from "../fixtures/gguf/write-gguf.ts";
 import { CONFIG, INDEX, SHARDS } from "../fixtures/safetensors/two-shards.ts";
 import { safetensorsBytes, safetensorsFile } from "../fixtures/safetensors/write-safetensors.ts";
-import { choose, openPage, planned, startBrowser } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import { choose, openPage, planned } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { describeWith } from "../support/tools.ts";
 import { withoutTime } from "../support/without-time.ts";
 
@@ -30,20 +29,7 @@ async function drop(page: Page, path: string): Promise<void> {
 const problems = (page: Page) => page.locator(".notice .problem").allTextContents();
 
 describeWith("chromium", "what is brought to the page", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   const planOf = async (cwd: string): Promise<PlanDocument> => {
     const { stdout, stderr } = await berth(["plan", "fleet.yaml", "--json"], { cwd });
@@ -52,7 +38,7 @@ describeWith("chromium", "what is brought to the page", () => {
   };
 
   test("files of models plan as the command line plans them, byte for byte, and from the zip", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await choose(page, [{ name: "fleet.yaml", content: `${HOSTS}models: []\n` }]);
     await page.waitForSelector('[data-card="a:0"]');
     const real = folderWith();
@@ -97,7 +83,7 @@ describeWith("chromium", "what is brought to the page", () => {
   });
 
   test("hostile files are refused in one sentence each, and nothing runs", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     const whole = ggufFile(tinyLlama());
     const lying = safetensorsBytes("{}", 0);
     new DataView(lying.buffer).setBigUint64(0, 2n ** 62n, true);
@@ -135,7 +121,7 @@ describeWith("chromium", "what is brought to the page", () => {
     const fleet = `${HOSTS}models: [{ name: big, model: Qwen/Qwen2.5-14B, tp: 1, pp: 1 }]\n`;
     const cwd = folderWith({ "fleet.yaml": fleet });
     const { stdout } = await berth(["plan", "fleet.yaml", "--json"], { cwd });
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await choose(page, [{ name: "plan.json", content: stdout }]);
     await page.getByText("A plan does not say what this model is").waitFor();
     expect(await page.locator(".remedy").count()).toBeGreaterThan(0);
@@ -156,7 +142,7 @@ describeWith("chromium", "what is brought to the page", () => {
       "fleet.yaml": `${HOSTS}models: [{ name: small, model: Qwen/Qwen2.5-0.5B, maxSeqLen: 2k }]\n`,
     });
     const { stdout } = await berth(["plan", "fleet.yaml", "--json"], { cwd });
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await choose(page, [{ name: "plan.json", content: stdout }]);
     await page.getByText("This is plan.json as it was made").waitFor();
     await page.waitForSelector('[data-card="a:0"] .rank-chip:has-text("small")');
@@ -176,7 +162,7 @@ describeWith("chromium", "what is brought to the page", () => {
   });
 
   test("every capture of nvidia-smi can be pasted: cards, or one sentence", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     const captures = readdirSync(CAPTURES, { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith(".md"))
       .map((entry) => join(entry.parentPath, entry.name));
@@ -222,7 +208,7 @@ describeWith("chromium", "what is brought to the page", () => {
   });
 
   test("fields say in words what is wrong, and write what is right into the fleet file", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     const fleet = `${HOSTS}models: [{ name: small, model: Qwen/Qwen2.5-0.5B }]\n`;
     await choose(page, [{ name: "fleet.yaml", content: fleet }]);
     await page.waitForSelector(".rank-chip");
@@ -255,7 +241,7 @@ describeWith("chromium", "what is brought to the page", () => {
   });
 
   test("a finger drags a model onto a card", async () => {
-    const { page, said, close } = await openPage(browser, url, { hasTouch: true });
+    const { page, said, close } = await openPage(on.browser, on.url, { hasTouch: true });
     const fleet = "hosts: [{ name: a, gpus: [{ gpu: rtx-4090, count: 2 }] }]\n";
     await choose(page, [
       {
@@ -291,7 +277,7 @@ describeWith("chromium", "what is brought to the page", () => {
   });
 
   test("without a network it opens, and plans; with one again it is the newest", async () => {
-    const { page, said, close } = await openPage(browser, url, { serviceWorkers: "allow" });
+    const { page, said, close } = await openPage(on.browser, on.url, { serviceWorkers: "allow" });
     const fleet = `${HOSTS}models: [{ name: small, model: Qwen/Qwen2.5-0.5B }]\n`;
     await choose(page, [{ name: "fleet.yaml", content: fleet }]);
     await page.waitForSelector(".rank-chip");
@@ -315,7 +301,9 @@ describeWith("chromium", "what is brought to the page", () => {
     await page.context().setOffline(false);
     await page
       .context()
-      .route(url, (route) => route.fulfill({ body: "<h1>newer</h1>", contentType: "text/html" }));
+      .route(on.url, (route) =>
+        route.fulfill({ body: "<h1>newer</h1>", contentType: "text/html" }),
+      );
     await page.reload();
     await page.getByText("newer").waitFor();
     expect(said).toEqual([]);

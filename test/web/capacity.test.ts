@@ -1,7 +1,6 @@
-import type { Server } from "node:http";
 import type { CapacityDocument } from "@berth/core/capacity";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { SERVED_COLUMNS } from "../../packages/web/src/features/capacity/columns.ts";
 import { fragmentOf } from "../../packages/web/src/state/share-link.ts";
 import {
@@ -12,8 +11,8 @@ import {
 } from "../../packages/web/src/text/say-capacity.ts";
 import { folderWith } from "../cli/run-berth.ts";
 import { sideways, violations } from "../support/axe.ts";
-import { openPage, planned, startBrowser } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import { openPage, planned } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { CAPACITY_FLEET as FLEET } from "../support/capacity-fleet.ts";
 import { berthHere } from "../support/in-process.ts";
 import { describeWith } from "../support/tools.ts";
@@ -22,24 +21,11 @@ import { describeWith } from "../support/tools.ts";
 const WALK = { paths: "300", minutes: "2", seed: "7" };
 
 describeWith("chromium", "what a plan serves, in a browser", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   const open = async (options: Parameters<typeof openPage>[2] = {}) => {
     const fragment = fragmentOf({ fleet: FLEET, files: [] });
-    const opened = await openPage(browser, `${url}#${fragment}`, options);
+    const opened = await openPage(on.browser, `${on.url}#${fragment}`, options);
     await opened.page.waitForSelector(".rank-chip");
     await planned(opened.page);
     await opened.page.getByRole("tab", { name: "Capacity" }).click();

@@ -1,30 +1,16 @@
 import { readFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openPage, planned, startBrowser, withExample } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openPage, planned, withExample } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { describeWith } from "../support/tools.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../../examples");
 const twelveCards = readFileSync(join(EXAMPLES, "inventory/twelve-cards.xml"), "utf8");
 
 describeWith("chromium", "the page in a browser", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   /** As Ctrl-V does it: typing 300 kB is no way to test a page. */
   const paste = (field: Locator, text: string) =>
@@ -40,7 +26,7 @@ describeWith("chromium", "the page in a browser", () => {
     page.locator(`[data-card="${card}"] .rank-chip`).allTextContents();
 
   test("from an empty page to a plan of one's own cards: paste, search, done", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await page.getByLabel("Host name").first().fill("desk");
     await paste(page.getByLabel("What nvidia-smi printed"), twelveCards);
     await page.waitForSelector('[data-card="desk:11"]');
@@ -58,7 +44,7 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("a part of a card says its law, its values and its sources", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await withExample(page);
     await page
       .getByRole("button", { name: /^weights of/ })
@@ -74,7 +60,7 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("dragging a model pins it, the solver works around it, and undo takes it back", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await withExample(page);
     const chip = page.locator('.rank-chip:has-text("llama-3b")');
     const before = await chip.evaluate((node) =>
@@ -103,7 +89,7 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("the same with the keyboard alone", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await page.getByRole("button", { name: /^Try an example/ }).focus();
     await page.keyboard.press("Enter");
     await page.waitForSelector(".rank-chip");
@@ -121,7 +107,7 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("what does not fit says why, and a remedy's button mends it", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await page.getByRole("button", { name: "Add this host" }).click();
     const search = page.getByRole("combobox", { name: "Add a model" });
     await search.fill("qwen2.5-14b");
@@ -139,14 +125,14 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("a link holds the fleet, and a reload loses nothing", async () => {
-    const { page, close } = await openPage(browser, url);
+    const { page, close } = await openPage(on.browser, on.url);
     await withExample(page);
     const said = await summary(page);
     await page.getByRole("button", { name: "Share" }).click();
     const link = await page
       .getByRole("textbox", { name: "A link that holds the fleet" })
       .inputValue();
-    const other = await openPage(browser, link);
+    const other = await openPage(on.browser, link);
     await other.page.waitForSelector(".rank-chip");
     await planned(other.page);
     expect(await summary(other.page)).toBe(said);
@@ -160,14 +146,14 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("a hostile link shows an error and runs nothing", async () => {
-    const { page, said, close } = await openPage(browser, `${url}#f1=%3Cscript%3E`);
+    const { page, said, close } = await openPage(on.browser, `${on.url}#f1=%3Cscript%3E`);
     await page.getByText("This link could not be read").waitFor();
     expect(said).toEqual([]);
     await close();
   });
 
   test("a hostile fleet file is text: it shows as it is written and runs nothing", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await withExample(page);
     await page.getByRole("tab", { name: "Fleet file" }).click();
     const name = '<img src=x onerror=alert(1)>"`alert(1)`';
@@ -188,7 +174,7 @@ describeWith("chromium", "the page in a browser", () => {
   });
 
   test("a thousand cards: only what is in sight is drawn", async () => {
-    const { page, said, close } = await openPage(browser, url);
+    const { page, said, close } = await openPage(on.browser, on.url);
     await withExample(page);
     await page.getByRole("tab", { name: "Fleet file" }).click();
     const hosts = Array.from(

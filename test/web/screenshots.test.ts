@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import pixelmatch from "pixelmatch";
-import type { Browser } from "playwright-core";
 import { PNG } from "pngjs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fragmentOf } from "../../packages/web/src/state/share-link.ts";
-import { openPage, planned, startBrowser, withExample } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import { openPage, planned, withExample } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { CAPACITY_FLEET } from "../support/capacity-fleet.ts";
 import { describeWith } from "../support/tools.ts";
 
@@ -42,24 +40,11 @@ function compare(name: string, taken: Uint8Array): number {
 }
 
 describeWith("chromium", "the page looks as it did", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   describe.each(["light", "dark"] as const)("%s", (colorScheme) => {
     test("empty, and with twelve cards", async () => {
-      const { page, close } = await openPage(browser, url, { colorScheme });
+      const { page, close } = await openPage(on.browser, on.url, { colorScheme });
       await page.getByRole("combobox").first().waitFor();
       const empty = compare(`empty-${colorScheme}`, await page.screenshot());
       await withExample(page);
@@ -86,7 +71,7 @@ describeWith("chromium", "the page looks as it did", () => {
 
     test("what a plan serves", async () => {
       const fragment = fragmentOf({ fleet: CAPACITY_FLEET, files: [] });
-      const { page, close } = await openPage(browser, `${url}#${fragment}`, {
+      const { page, close } = await openPage(on.browser, `${on.url}#${fragment}`, {
         colorScheme,
         viewport: { width: 1400, height: 2100 },
       });

@@ -1,12 +1,11 @@
-import type { Server } from "node:http";
 import { parseFleetFile, planFleet } from "@berth/core";
 import { askLoad, loadFrontier } from "@berth/core/changes";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { fragmentOf } from "../../packages/web/src/state/share-link.ts";
 import type { Workspace } from "../../packages/web/src/state/workspace.ts";
-import { openPage, planned, startBrowser } from "../support/browser.ts";
-import { buildPage, servePage } from "../support/built-page.ts";
+import { openPage, planned } from "../support/browser.ts";
+import { builtPageInBrowser } from "../support/built-page-in-browser.ts";
 import { describeWith } from "../support/tools.ts";
 
 /** Two models that share a card, one on two cards that are bridged, and a card to spare. */
@@ -42,23 +41,10 @@ const WORKSPACE: Workspace = {
 };
 
 describeWith("chromium", "what if, in a browser", () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-    ({ server, url } = await servePage());
-  }, 180_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
+  const on = builtPageInBrowser();
 
   const open = async (viewport = { width: 1400, height: 1000 }) => {
-    const opened = await openPage(browser, `${url}#${fragmentOf(WORKSPACE)}`, { viewport });
+    const opened = await openPage(on.browser, `${on.url}#${fragmentOf(WORKSPACE)}`, { viewport });
     await opened.page.waitForSelector(".rank-chip");
     await planned(opened.page);
     return opened;

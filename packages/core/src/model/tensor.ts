@@ -65,16 +65,7 @@ export function cutColumns(
   role: Role,
   shape: { readonly out: number; readonly in: number; readonly units: number },
 ): Tensor {
-  return {
-    name,
-    role,
-    out: shape.out,
-    in: shape.in,
-    units: shape.units,
-    copies: 1,
-    cut: "in",
-    isLinear: true,
-  };
+  return { ...cutRows(name, role, shape), cut: "in" };
 }
 
 /** A matrix that every rank holds whole. */

@@ -6,6 +6,7 @@ import { largestCard, looksShown } from "../../state/selectors.ts";
 import { COMPARE_TEXT } from "../../text/compare-en.ts";
 import { BarPatterns, CardBar } from "../../viz/card-bar.tsx";
 import { type ModelLook, modelLook } from "../../viz/model-look.ts";
+import { ModelLooks } from "../../viz/model-looks.tsx";
 import { cardSegments, type RanksByCard, ranksByCard } from "../../viz/segments.ts";
 import type { Named } from "./comparison.tsx";
 
@@ -36,7 +37,7 @@ export function SideBars({
   return (
     <div className="sides">
       <BarPatterns />
-      <Looks looks={looks} />
+      <ModelLooks looks={looks} />
       <div className="side-row side-heads" aria-hidden="true">
         <span />
         {sides.map(({ name }) => (
@@ -117,23 +118,5 @@ function SideBar({
         </>
       )}
     </div>
-  );
-}
-
-function Looks({ looks }: { readonly looks: ReadonlyMap<string, ModelLook> }): ReactNode {
-  return (
-    <ul className="legend" aria-hidden="true">
-      {[...looks].map(([name, { color, pattern }]) => (
-        <li key={name}>
-          <svg className="swatch" viewBox="0 0 16 16" aria-hidden="true">
-            <rect width="16" height="16" fill={color} />
-            {pattern !== "plain" && (
-              <rect width="16" height="16" fill={`url(#pattern-${pattern})`} />
-            )}
-          </svg>
-          {name}
-        </li>
-      ))}
-    </ul>
   );
 }

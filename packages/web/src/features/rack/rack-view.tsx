@@ -8,7 +8,7 @@ import { TEXT } from "../../text/en.ts";
 import { BarPatterns } from "../../viz/card-bar.tsx";
 import type { DropPlace } from "../../viz/dragged.ts";
 import type { LaneMark } from "../../viz/link-lanes.ts";
-import type { ModelLook } from "../../viz/model-look.ts";
+import { ModelLooks } from "../../viz/model-looks.tsx";
 import { CardRow } from "./card-row.tsx";
 import { DropTarget } from "./drop-target.tsx";
 import { lanesShown } from "./lanes-shown.ts";
@@ -105,30 +105,12 @@ const MOST_IN_SIGHT = 24;
 export function Legend(): ReactNode {
   const looks = usePlanner(looksShown);
   return looks.size <= MOST_IN_SIGHT ? (
-    <Looks looks={looks} />
+    <ModelLooks looks={looks} label={TEXT.rack.legend} />
   ) : (
     <details>
       <summary>{TEXT.rack.manyLooks(looks.size)}</summary>
-      <Looks looks={looks} />
+      <ModelLooks looks={looks} label={TEXT.rack.legend} />
     </details>
-  );
-}
-
-function Looks({ looks }: { readonly looks: ReadonlyMap<string, ModelLook> }): ReactNode {
-  return (
-    <ul className="legend" aria-label={TEXT.rack.legend}>
-      {[...looks].map(([name, { color, pattern }]) => (
-        <li key={name}>
-          <svg className="swatch" viewBox="0 0 16 16" aria-hidden="true">
-            <rect width="16" height="16" fill={color} />
-            {pattern !== "plain" && (
-              <rect width="16" height="16" fill={`url(#pattern-${pattern})`} />
-            )}
-          </svg>
-          {name}
-        </li>
-      ))}
-    </ul>
   );
 }
 

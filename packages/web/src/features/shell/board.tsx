@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { keepGroupLinks } from "../../state/group-links.ts";
 import { usePlanner, usePlannerParts } from "../../state/planner-context.ts";
 import { Inspector } from "../inspector/inspector.tsx";
@@ -6,12 +6,14 @@ import { PlanSummary } from "../summary/plan-summary.tsx";
 import { UnplacedList } from "../unplaced/unplaced-list.tsx";
 import { OpenedPlan } from "./opened-plan.tsx";
 import { Report } from "./report.tsx";
-import { Views } from "./views.tsx";
+import { type ViewId, Views } from "./views.tsx";
 import "../../styles/links.css";
 
 /** What came of planning, the plan's views, and the numbers behind what is chosen. */
 export function Board(): ReactNode {
   useGroupLinks();
+  const [view, setView] = useState<ViewId>("rack");
+  const isChosen = usePlanner(({ selection: { gpu, model } }) => (gpu ?? model) !== undefined);
   return (
     <>
       <Report />
@@ -19,9 +21,10 @@ export function Board(): ReactNode {
         <OpenedPlan />
         <PlanSummary />
         <UnplacedList />
-        <Views />
+        <Views view={view} onView={setView} />
       </div>
-      <Inspector />
+      {/* parts are chosen among the cards; elsewhere a panel that says so would take room for nothing */}
+      {(view === "rack" || isChosen) && <Inspector />}
     </>
   );
 }

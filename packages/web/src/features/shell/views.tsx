@@ -4,8 +4,10 @@ import { TEXT } from "../../text/en.ts";
 import { LinkLegend } from "../rack/link-gutter.tsx";
 import { Legend, RackView } from "../rack/rack-view.tsx";
 
+export type ViewId = "rack" | "table" | "start" | "what-if" | "capacity" | "fleet" | "files";
+
 interface View {
-  readonly id: string;
+  readonly id: ViewId;
   readonly name: string;
   readonly show: ComponentType;
 }
@@ -49,9 +51,19 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-export function Views(): ReactNode {
+export function Views({
+  view,
+  onView,
+}: {
+  readonly view: ViewId;
+  readonly onView: (view: ViewId) => void;
+}): ReactNode {
   return (
-    <Tabs className="tabs views">
+    <Tabs
+      className="tabs views"
+      selectedKey={view}
+      onSelectionChange={(key) => onView(key as ViewId)}
+    >
       <TabList aria-label={TEXT.views.label} className="tab-list">
         {VIEWS.map(({ id, name }) => (
           <Tab key={id} id={id} className="tab">

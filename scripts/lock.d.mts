@@ -1,0 +1,1 @@
+export function withLock<T>(path: string, say: (text: string) => void, work: () => T): T;
