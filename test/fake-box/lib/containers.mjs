@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./ledger.mjs";
 
 const FOLDER = join(process.env.FAKE_BOX ?? "", "docker");
 const ID_BYTES = 32;
@@ -106,14 +107,5 @@ function withChildren(pid) {
     return [pid, ...children.split(" ").filter(Boolean).flatMap(withChildren)];
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2)[0] !== "Z";
-  } catch {
-    return false;
   }
 }

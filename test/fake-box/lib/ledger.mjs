@@ -32,7 +32,8 @@ function files() {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process is there and no zombie. */
+export function isAlive(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2)[0] !== "Z";

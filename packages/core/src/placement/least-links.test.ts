@@ -1,34 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { classOf, gpu } from "../../../../test/fixtures/box-of-3090.ts";
 import type { FleetGpu, FleetLink, LinkKind } from "../hardware/fleet.ts";
 import { linkWeakness } from "../hardware/link-weakness.ts";
-import { bytes, GIB } from "../units/units.ts";
 import type { CardClass } from "./card-classes.ts";
 import type { Layout } from "./layout.ts";
 import { leastLinksIn } from "./least-links.ts";
 import { linksCrossed } from "./links-crossed.ts";
-
-const gpu = (index: number): FleetGpu => ({
-  id: `box:${index}`,
-  host: "box",
-  index,
-  catalogId: "rtx-3090",
-  name: "RTX 3090",
-  computeCapability: "8.6",
-  memory: bytes(24 * GIB),
-  usedByOthers: bytes(0),
-  reserve: bytes(0),
-  peerToPeer: "nvlink",
-});
-
-const classOf = (id: string, gpus: readonly FleetGpu[]): CardClass => ({
-  id,
-  host: "box",
-  gpus,
-  computeCapability: "8.6",
-  capacity: 24 * GIB,
-  openTo: new Set(),
-});
 
 const link = (a: number, b: number, kind: LinkKind): FleetLink => ({
   a: `box:${a}`,

@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { shareText } from "../../text/say-capacity.ts";
-import { NumericHeads } from "../../ui/numeric-heads.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { useWidth } from "../../ui/use-width.ts";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { ChartAxes, CHART_MARGIN as MARGIN } from "../../viz/chart-axes.tsx";
@@ -118,7 +118,7 @@ function BandsTable({ bands }: { readonly bands: readonly Band[] }): ReactNode {
       <WidePlace label={text.table}>
         <table>
           <caption>{text.tableCaption}</caption>
-          <NumericHeads names={names} />
+          <TableHead numbers={names} />
           <tbody>
             {bands.map((band) => (
               <tr key={band.fromSeconds}>

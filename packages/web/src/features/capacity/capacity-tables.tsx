@@ -3,6 +3,7 @@ import type { CapacityDocument, EnergyCost } from "@berth/core/capacity";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { latencyText, rateText, targetText, timeText } from "../../text/say-capacity.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { boundsText, SERVED_COLUMNS } from "./columns.ts";
 
@@ -30,16 +31,7 @@ function ServedTable({ document: { models, fleet } }: Props): ReactNode {
     <WidePlace label={text.caption}>
       <table className="served-table">
         <caption>{text.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{CAPACITY_TEXT.model}</th>
-            {SERVED_COLUMNS.map(({ id, name }) => (
-              <th key={id} scope="col" className="numeric">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead texts={[CAPACITY_TEXT.model]} numbers={SERVED_COLUMNS.map(({ name }) => name)} />
         <tbody>
           {models.map((model) => (
             <tr key={model.model} data-good={model.isServed}>
@@ -74,16 +66,10 @@ function LatencyTable({ document: { models } }: Props): ReactNode {
     <WidePlace label={text.caption}>
       <table>
         <caption>{text.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{CAPACITY_TEXT.model}</th>
-            {first?.latencies.map((latency) => (
-              <th key={latencyText(latency)} scope="col" className="numeric">
-                {latencyText(latency)}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead
+          texts={[CAPACITY_TEXT.model]}
+          numbers={first?.latencies.map(latencyText) ?? []}
+        />
         <tbody>
           {models.map(({ model, latencies }) => (
             <tr key={model}>
@@ -112,18 +98,7 @@ function TargetTable({ document: { models } }: Props): ReactNode {
     <WidePlace label={text.caption}>
       <table>
         <caption>{text.caption}</caption>
-        <thead>
-          <tr>
-            {[CAPACITY_TEXT.model, text.target, text.state].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col" className="numeric">
-              {text.breaks}
-            </th>
-          </tr>
-        </thead>
+        <TableHead texts={[CAPACITY_TEXT.model, text.target, text.state]} numbers={[text.breaks]} />
         <tbody>
           {rows.map(({ model, target }) => (
             <tr key={`${model}/${targetText(target)}`} data-good={target.isMet}>
@@ -146,16 +121,7 @@ function EnergyTable({ document: { models, fleet } }: Props): ReactNode {
       <summary>{text.caption}</summary>
       <WidePlace label={text.caption}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{CAPACITY_TEXT.model}</th>
-              {[text.watts, text.kwh, text.cost].map((name) => (
-                <th key={name} scope="col" className="numeric">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead texts={[CAPACITY_TEXT.model]} numbers={[text.watts, text.kwh, text.cost]} />
           <tbody>
             {models.map(({ model, energy }) => (
               <EnergyRow key={model} name={model} energy={energy} />

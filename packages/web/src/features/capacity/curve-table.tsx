@@ -2,7 +2,7 @@ import type { CapacityCurve } from "@berth/core/capacity";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { latencyText, rateText, shareText, timeText } from "../../text/say-capacity.ts";
-import { NumericHeads } from "../../ui/numeric-heads.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { boundsText } from "./columns.ts";
 
@@ -16,7 +16,7 @@ export function CurveTable({ curve: { points } }: { readonly curve: CapacityCurv
       <WidePlace label={text.table}>
         <table>
           <caption>{text.caption}</caption>
-          <NumericHeads names={[text.rate, ...columns.map(latencyText), text.kv]} />
+          <TableHead numbers={[text.rate, ...columns.map(latencyText), text.kv]} />
           <tbody>
             {points.map(({ requestsPerSecond, latencies, kvOccupancy }) => (
               <tr key={requestsPerSecond}>

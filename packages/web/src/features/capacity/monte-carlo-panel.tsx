@@ -3,6 +3,7 @@ import type { CapacityDocument, ModelCapacity, OccupancyCapacity } from "@berth/
 import { type ReactNode, useId } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { chanceText, rateText, shareText, spreadText } from "../../text/say-capacity.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { BandsChart } from "./bands-chart.tsx";
 import { useMonteCarlo } from "./use-monte-carlo.ts";
@@ -95,16 +96,7 @@ function MethodTable({ model }: { readonly model: ModelCapacity }): ReactNode {
     <WidePlace label={text.caption(model.model)}>
       <table>
         <caption>{text.caption(model.model)}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text.method}</th>
-            {names.map((name) => (
-              <th key={name} scope="col" className="numeric">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead texts={[text.method]} numbers={names} />
         <tbody>
           {rows.map(({ name, cells }) => (
             <tr key={name}>

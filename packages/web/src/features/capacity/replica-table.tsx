@@ -2,6 +2,7 @@ import type { ModelCapacity } from "@berth/core/capacity";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { rateText, shareText } from "../../text/say-capacity.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 
 /** What each replica of a model serves, and what a router should send it. */
@@ -17,15 +18,10 @@ export function ReplicaTable({
       <WidePlace label={text.summary}>
         <table>
           <caption>{text.caption}</caption>
-          <thead>
-            <tr>
-              {[text.replica, text.cards, text.weight, text.most, text.slowdown].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            texts={[text.replica, text.cards]}
+            numbers={[text.weight, text.most, text.slowdown]}
+          />
           <tbody>
             {replicas.map(({ replica, gpus, weight, mostRequestsPerSecond, slowdown }) => (
               <tr key={replica}>

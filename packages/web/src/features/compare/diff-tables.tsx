@@ -2,6 +2,7 @@ import { formatGib } from "@berth/core";
 import type { GpuDiff, PlanDiff, ReplicaDiff } from "@berth/core/changes";
 import type { ReactNode } from "react";
 import { COMPARE_TEXT } from "../../text/compare-en.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { placeText } from "./diff-words.ts";
 
@@ -37,15 +38,7 @@ function ModelTable({
   return (
     <table>
       <caption>{text.models}</caption>
-      <thead>
-        <tr>
-          {[text.columns.model, text.columns.is, before, after].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead texts={[text.columns.model, text.columns.is, before, after]} />
       <tbody>
         {models.map((one) => (
           <tr key={`${one.model}/${one.replica}`}>

@@ -6,6 +6,7 @@ import type { ServedApi } from "../../state/served-api.ts";
 import { TEXT } from "../../text/en.ts";
 import { quantity, termName } from "../../text/say.ts";
 import { DialogButton } from "../../ui/dialog-button.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 
 type Answer = { readonly document: VerifyDocument } | { readonly problem: string };
 
@@ -52,15 +53,7 @@ function Verified({ answer }: { readonly answer: Answer | undefined }): ReactNod
       <div className="tables">
         <table>
           <caption>{text.verify}</caption>
-          <thead>
-            <tr>
-              {[text.where, text.what, text.planned, text.measured].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead texts={[text.where, text.what, text.planned, text.measured]} />
           <tbody>
             {rows.flatMap(({ subject, comparisons }) =>
               comparisons.map((comparison) => (

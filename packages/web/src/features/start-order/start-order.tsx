@@ -4,6 +4,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, largestCard, looksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { fractionText } from "../../text/say.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 
 const NONE: readonly PlanDeployment[] = [];
@@ -23,24 +24,17 @@ export function StartOrder(): ReactNode {
     <WidePlace label={TEXT.views.start}>
       <table>
         <caption>{text.caption}</caption>
-        <thead>
-          <tr>
-            {[
-              text.order,
-              text.model,
-              text.card,
-              text.before,
-              text.takes,
-              text.after,
-              text.fraction,
-            ].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <td />
-          </tr>
-        </thead>
+        <TableHead
+          texts={[
+            text.order,
+            text.model,
+            text.card,
+            text.before,
+            text.takes,
+            text.after,
+            text.fraction,
+          ]}
+        />
         <tbody>
           {steps.map((step) => (
             <StepRow key={`${step.deployment.startOrder}/${step.rank.gpu}`} step={step} />

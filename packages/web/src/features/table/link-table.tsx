@@ -3,6 +3,7 @@ import type { GroupLink } from "../../state/group-links.ts";
 import { usePlanner } from "../../state/planner-context.ts";
 import { LINKS_TEXT } from "../../text/links-en.ts";
 import { alikeLinks } from "../../text/say-link.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 
 const NONE: readonly GroupLink[] = [];
 
@@ -16,15 +17,7 @@ export function LinkTable(): ReactNode {
   return (
     <table>
       <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {[columns.model, columns.pairs, columns.kind, columns.peers].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead texts={[columns.model, columns.pairs, columns.kind, columns.peers]} />
       <tbody>
         {groups.flatMap(({ model, replica, links }) =>
           alikeLinks(links).map(({ way, peers, pairs }) => (

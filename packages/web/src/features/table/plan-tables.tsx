@@ -4,6 +4,7 @@ import { usePlanner } from "../../state/planner-context.ts";
 import { cardsShown, ranksShown } from "../../state/selectors.ts";
 import { TEXT } from "../../text/en.ts";
 import { fractionText, termName } from "../../text/say.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { cardSegments } from "../../viz/segments.ts";
 import { LinkTable } from "./link-table.tsx";
@@ -27,15 +28,7 @@ function Deployments(): ReactNode {
   return (
     <table>
       <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {Object.entries(columns).map(([id, name]) => (
-            <th key={id} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead texts={Object.values(columns)} />
       <tbody>
         {deployments.map((deployment) => (
           <DeploymentRow
@@ -78,15 +71,7 @@ function CardParts(): ReactNode {
   return (
     <table>
       <caption>{text.cardsCaption}</caption>
-      <thead>
-        <tr>
-          {[text.card, text.part, text.counted, text.likely, text.bounds].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead texts={[text.card, text.part, text.counted, text.likely, text.bounds]} />
       <tbody>
         {gpus.flatMap((gpu) =>
           cardSegments(gpu, ranks.get(gpu.id) ?? []).map((segment) => (

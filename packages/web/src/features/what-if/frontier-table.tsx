@@ -2,7 +2,7 @@ import { formatCount } from "@berth/core";
 import type { FrontierPoint } from "@berth/core/changes";
 import type { ReactNode } from "react";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
-import { NumericHeads } from "../../ui/numeric-heads.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 
 /** The numbers that the line is drawn from. */
@@ -18,7 +18,7 @@ export function FrontierTable({
       <WidePlace label={text.table}>
         <table>
           <caption>{text.caption}</caption>
-          <NumericHeads names={[text.sequences, text.longest, text.tokens]} />
+          <TableHead numbers={[text.sequences, text.longest, text.tokens]} />
           <tbody>
             {frontier.map(({ sequences, maxSeqLen, kvTokens }) => (
               <tr key={sequences}>
