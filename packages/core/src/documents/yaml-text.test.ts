@@ -17,6 +17,21 @@ test("a key that is there twice is refused with its line", () => {
   expect(problemOf("{a: 1, 1: 2, '1': 3, a: 4}")).toContain('"a" again at line 1, column 22');
 });
 
+// found by the fuzzer: the library wrote out each of them twice as often as the one around it
+test.each([
+  ["maps", `${"? ".repeat(60)}a`],
+  ["lists", "{[a, b]: 1}"],
+  ["aliases", "a: &a {b: 1}\n? *a\n: 1"],
+])("keys that are %s are refused at once", (_, text) => {
+  expect(problemOf(text)).toMatch(
+    /^f\.yaml: expected a plain key, got an alias, a list or a map as one at line \d, column \d$/,
+  );
+});
+
+test("an empty key is a key", () => {
+  expect(parseYaml("f.yaml", "? \n: 1\nb: 2")).toEqual({ "": 1, b: 2 });
+});
+
 test("fifty thousand keys are read in seconds: none is compared with all others", () => {
   const text = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1\n`).join("");
   const started = process.cpuUsage();

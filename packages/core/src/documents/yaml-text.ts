@@ -54,39 +54,39 @@ function treeOf(file: string, text: string): unknown {
       `expected YAML, got: ${problem.message} at line ${line}, column ${col}`,
     );
   }
-  refuseTwins(file, document, lineCounter);
+  refuseKeys(file, document, lineCounter);
   return document.toJS({ maxAliasCount: MOST_ALIASES });
 }
 
-function refuseTwins(file: string, document: Document.Parsed, lineCounter: LineCounter): void {
+/**
+ * Keys are plain, and stand once. A map as a key is written out as the key's name by the library, and what is in it once more at
+ * each level, so that forty of them in each other take longer than anyone waits.
+ */
+function refuseKeys(file: string, document: Document.Parsed, lineCounter: LineCounter): void {
   visit(document, {
     Map: (_, map) => {
-      const twin = twinIn(map);
-      if (twin !== undefined) {
-        const { line, col } = lineCounter.linePos(twin.range[0]);
-        throw new InputError(
-          { file },
-          `expected each key once, got ${shown(keyOf(twin))} again at line ${line}, column ${col}`,
-        );
+      const wrong = wrongKey(map);
+      if (wrong !== undefined) {
+        const { line, col } = lineCounter.linePos(wrong.key.range[0]);
+        throw new InputError({ file }, `${wrong.problem} at line ${line}, column ${col}`);
       }
     },
   });
 }
 
-function keyOf(key: ParsedNode): unknown {
-  return isScalar(key) ? key.value : "a key";
-}
-
-/** The first key that a map has a second time. */
-function twinIn(map: YAMLMap): ParsedNode | undefined {
+/** The first key that is none, or that is there a second time. */
+function wrongKey(
+  map: YAMLMap,
+): { readonly key: ParsedNode; readonly problem: string } | undefined {
   const seen = new Set<unknown>();
   for (const { key } of map.items as readonly { readonly key: ParsedNode }[]) {
-    if (isScalar(key)) {
-      if (seen.has(key.value)) {
-        return key;
-      }
-      seen.add(key.value);
+    if (!isScalar(key)) {
+      return { key, problem: "expected a plain key, got an alias, a list or a map as one" };
     }
+    if (seen.has(key.value)) {
+      return { key, problem: `expected each key once, got ${shown(key.value)} again` };
+    }
+    seen.add(key.value);
   }
   return undefined;
 }
