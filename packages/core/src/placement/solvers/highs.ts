@@ -73,7 +73,8 @@ function openProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
       isLimited = false;
       model.run();
       const { rowDual, colValue } = model.getSolution();
-      return { cost: model.getObjectiveValue(), prices: rowDual, values: colValue };
+      const isOptimal = model.getModelStatus() === highs.constants.modelStatus.optimal;
+      return { isOptimal, cost: model.getObjectiveValue(), prices: rowDual, values: colValue };
     },
     limitColumn: (position, least, most) => {
       isLimited = true;

@@ -23,6 +23,8 @@ export interface RowBounds {
 }
 
 interface LinearAnswer {
+  /** Whether this is the least cost: else there is none, or it was not found, and the numbers say nothing. */
+  readonly isOptimal: boolean;
   readonly cost: number;
   /** Value of each column. */
   readonly values: Float64Array;

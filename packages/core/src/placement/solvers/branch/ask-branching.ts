@@ -25,11 +25,11 @@ export function* askBranching(
   );
   const limits = [...tiers, ...spreadLimits(fleet, models)];
   const until = effort.nodes + at.states;
-  const { found, isProven } = yield* branchAndPrice(search, { models, limits }, { most: 0, until });
+  const { found, isNone } = yield* branchAndPrice(search, { models, limits }, until);
   if (found !== undefined) {
-    return { kind: "found", layout: layoutOf(fleet, found.packed) };
+    return { kind: "found", layout: layoutOf(fleet, found) };
   }
-  return { kind: isProven ? "none" : "unknown" };
+  return { kind: isNone ? "none" : "unknown" };
 }
 
 /** As few models behind as can be, tier by tier from position `from` on. */
@@ -37,27 +37,53 @@ export function* leastBehindBranching(
   search: BranchingSearch,
   at: Behind & { readonly states: number },
 ): Steps<Least> {
-  const { fleet, effort } = search;
   const models = askedModels(search, at.state, at.share);
-  let counts = at.start.tiers;
-  let layout: Layout | undefined;
+  let known: Known = { counts: at.start.tiers, layout: undefined };
   let isProven = true;
-  for (let tier = at.from; tier < counts.length; tier += 1) {
-    const earlier = counts.slice(0, tier).map(limitOf);
-    const limits = [...earlier, ...spreadLimits(fleet, models)];
-    const goal = { kind: "tier", tier } as const;
-    const most = (counts[tier] ?? 0) - 1;
-    const until = effort.nodes + at.states;
-    if (most >= 0) {
-      const better = yield* branchAndPrice(search, { models, limits, goal }, { most, until });
-      isProven &&= better.isProven;
-      if (better.found !== undefined) {
-        layout = layoutOf(fleet, better.found.packed);
-        counts = countsIn(models, layout, counts);
-      }
-    }
+  for (let tier = at.from; tier < known.counts.length; tier += 1) {
+    const until = search.effort.nodes + at.states;
+    const least = yield* leastAt(search, { models, tier, until, known });
+    ({ known } = least);
+    isProven &&= least.isProven;
   }
-  return { layout, isProven };
+  return { layout: known.layout, isProven };
+}
+
+/** How many are behind at each tier, and the layout, if one was found, that has them. */
+interface Known {
+  readonly counts: readonly number[];
+  readonly layout: Layout | undefined;
+}
+
+/**
+ * As few behind at one tier as can be: by asking for one less until there is none. A number as a limit is proven sooner
+ * than the least number as a goal: where the programme lacks a part of a card, it says so, and does not weigh that part
+ * against the number.
+ */
+function* leastAt(
+  search: BranchingSearch,
+  at: {
+    readonly models: readonly AskedModel[];
+    readonly tier: number;
+    readonly until: number;
+    readonly known: Known;
+  },
+): Steps<{ readonly known: Known; readonly isProven: boolean }> {
+  const { models, tier, until } = at;
+  let { known } = at;
+  let count = known.counts[tier] ?? 0;
+  while (count > 0) {
+    const tiers = [...known.counts.slice(0, tier), count - 1].map(limitOf);
+    const limits = [...tiers, ...spreadLimits(search.fleet, models)];
+    const { found, isNone } = yield* branchAndPrice(search, { models, limits }, until);
+    if (found === undefined) {
+      return { known, isProven: isNone };
+    }
+    const layout = layoutOf(search.fleet, found);
+    known = { layout, counts: countsIn(models, layout, known.counts) };
+    count = known.counts[tier] ?? 0;
+  }
+  return { known, isProven: true };
 }
 
 function limitOf(most: number, tier: number): Limit {

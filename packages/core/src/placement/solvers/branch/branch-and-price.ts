@@ -11,10 +11,9 @@ import { Relaxation } from "./relaxation.ts";
 import { amountOf, type Listed, listWays } from "./ways.ts";
 
 export interface Branched {
-  /** The best layout found, and how much of the goal it has. */
-  readonly found: { readonly packed: readonly Packed[]; readonly value: number } | undefined;
-  /** Whether there is no better one: none at all where nothing was found. */
-  readonly isProven: boolean;
+  readonly found: readonly Packed[] | undefined;
+  /** Whether nothing was found because there is nothing. */
+  readonly isNone: boolean;
 }
 
 /** Deeper parts are left: every part is on the stack while its own are looked at. Most questions end at a depth of 40. */
@@ -23,19 +22,20 @@ const DEEPEST = 250;
 /**
  * Branch and price: how many replicas are run by which way is branched on, patterns of cards are priced in, and what
  * the prices prove cuts branches off (Barnhart et al., "Branch-and-price", 1998). Where all ways are chosen the search
- * over cards says whether they fit. Only layouts with `most` of the goal or less count.
+ * over cards says whether they fit. Ends with the first layout.
  */
 export function* branchAndPrice(
   at: { readonly fleet: FleetIndex; readonly effort: Effort; readonly open: OpenProgram },
   question: Question,
-  limits: { readonly most: number; readonly until: number },
+  until: number,
 ): Steps<Branched> {
   const listed = listWays(at.fleet, question);
   const relaxation = new Relaxation(listed, at);
-  const tree = new Tree({ ...at, listed, relaxation, ...limits });
+  const tree = new Tree({ ...at, listed, relaxation, until });
   try {
     yield* tree.descend();
-    return { found: tree.found, isProven: !tree.isCut };
+    const { found, isCut } = tree;
+    return { found, isNone: found === undefined && !isCut };
   } finally {
     relaxation.close();
   }
@@ -51,21 +51,18 @@ class Tree {
   private readonly until: number;
   private readonly domain: Domain;
   private readonly sizes: readonly number[];
-  private most: number;
   private depth = 0;
 
   constructor(at: {
     readonly listed: Listed;
     readonly relaxation: Relaxation;
     readonly effort: Effort;
-    readonly most: number;
     readonly until: number;
   }) {
     this.listed = at.listed;
     this.relaxation = at.relaxation;
     this.effort = at.effort;
     this.until = at.until;
-    this.most = at.most;
     this.domain = new Domain(at.listed);
     this.sizes = sizesIn(at.listed);
   }
@@ -84,8 +81,7 @@ class Tree {
 
   private *look(): Steps<boolean> {
     yield undefined;
-    const { most, until } = this;
-    const taken = this.relaxation.solve(this.domain, { most, until });
+    const taken = this.relaxation.solve(this.domain, this.until);
     if (typeof taken === "string") {
       this.isCut ||= taken === "unknown";
       return this.isOut;
@@ -110,7 +106,7 @@ class Tree {
     const isNew = this.isWorthTrying(chosen);
     const packed = isNew ? this.pack(chosen) : undefined;
     if (packed?.kind === "found") {
-      return this.hasGoal ? yield* this.descend() : true;
+      return true;
     }
     return packed?.kind === "none"
       ? yield* this.eachWithout(chosen)
@@ -121,10 +117,7 @@ class Tree {
   private isWorthTrying(counts: readonly number[]): boolean {
     const { question } = this.listed;
     const amountIn = (measure: Measure): number => amountOf(this.listed, counts, measure);
-    return (
-      question.limits.every(({ measure, most }) => amountIn(measure) <= most) &&
-      (question.goal === undefined || amountIn(question.goal) <= this.most)
-    );
+    return question.limits.every(({ measure, most }) => amountIn(measure) <= most);
   }
 
   private pack(counts: readonly number[]): PackedCounts {
@@ -132,11 +125,7 @@ class Tree {
     const packed = packCounts(this.listed, counts, { effort, mostCards });
     this.isCut ||= packed.kind === "unknown";
     if (packed.kind === "found") {
-      const { goal } = this.listed.question;
-      const value = goal === undefined ? 0 : amountOf(this.listed, counts, goal);
-      const reached = goal?.kind === "cards" ? packed.cards : value;
-      this.found = { packed: packed.packed, value: reached };
-      this.most = reached - 1;
+      this.found = packed.packed;
     }
     return packed;
   }
@@ -177,16 +166,11 @@ class Tree {
     ]);
   }
 
-  private get hasGoal(): boolean {
-    return this.listed.question.goal !== undefined;
-  }
-
   /** Cards that may be used, where they count. */
   private get mostCards(): number | undefined {
-    const { limits, goal } = this.listed.question;
+    const { limits } = this.listed.question;
     const own = limits.filter(({ measure }) => measure.kind === "cards").map(({ most }) => most);
-    const all = goal?.kind === "cards" ? [...own, this.most] : own;
-    return all.length === 0 ? undefined : Math.min(...all);
+    return own.length === 0 ? undefined : Math.min(...own);
   }
 
   private *eachPart(position: number, parts: readonly Part[]): Steps<boolean> {

@@ -4,7 +4,7 @@ import { NOTHING, servedAt } from "../levels.ts";
 import { type CostStage, demandOf, type Lexicographic } from "../standings.ts";
 import { askedModels, type BranchingSearch } from "./ask-branching.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
-import type { AskedModel, Limit, Measure } from "./question.ts";
+import type { AskedModel, Limit, Question } from "./question.ts";
 import { spreadLimits } from "./spread-limits.ts";
 
 type Later = "missing" | "precision" | "cards" | "links" | "mixing";
@@ -32,16 +32,13 @@ export function* cheapestBranching(
   let layout = from;
   const proven = new Set<Later>();
   for (const kind of LATER) {
-    const goal: Measure = { kind };
-    const reached = amountIn(search, models, { layout, kind });
     const until = effort.nodes + Math.ceil(effort.left * ONE_STAGE);
-    const question = { models, limits, goal };
-    const better = yield* branchAndPrice(search, question, { most: reached - 1, until });
-    if (better.isProven && proven.size === LATER.indexOf(kind)) {
+    const least = yield* leastOf(search, { models, limits }, { layout, kind, until });
+    ({ layout } = least);
+    if (least.isProven && proven.size === LATER.indexOf(kind)) {
       proven.add(kind);
     }
-    layout = better.found === undefined ? layout : layoutOf(fleet, better.found.packed);
-    limits.push({ measure: goal, most: amountIn(search, models, { layout, kind }) });
+    limits.push({ measure: { kind }, most: amountIn(search, models, { layout, kind }) });
   }
   return {
     layout,
@@ -50,6 +47,28 @@ export function* cheapestBranching(
     isLinksProven: proven.has("links"),
     isMixingProven: proven.has("mixing"),
   };
+}
+
+/** As little of a measure as can be, by asking for less than there is until there is none. */
+function* leastOf(
+  search: BranchingSearch,
+  { models, limits }: Question,
+  at: { readonly layout: Layout; readonly kind: Later; readonly until: number },
+): Steps<{ readonly layout: Layout; readonly isProven: boolean }> {
+  const { kind, until } = at;
+  let { layout } = at;
+  let amount = amountIn(search, models, { layout, kind });
+  while (amount > 0) {
+    const less: Limit = { measure: { kind }, most: amount - 1 };
+    const question = { models, limits: [...limits, less] };
+    const { found, isNone } = yield* branchAndPrice(search, question, until);
+    if (found === undefined) {
+      return { layout, isProven: isNone };
+    }
+    layout = layoutOf(search.fleet, found);
+    amount = amountIn(search, models, { layout, kind });
+  }
+  return { layout, isProven: true };
 }
 
 /** Each case with the sequences that it is below the most of its model. */

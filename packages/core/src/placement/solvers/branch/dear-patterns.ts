@@ -23,7 +23,7 @@ export function dearPatterns(
   const { question } = listed;
   const used = question.limits.reduce(
     (sum, { measure }, i) => sum + cardAmount(measure) * (at.prices.limits[i] ?? 0),
-    question.goal === undefined ? 0 : cardAmount(question.goal),
+    0,
   );
   return at.judged.fillings.flatMap((first, pool) => {
     const least = used + (at.cards[pool] ?? 0) + LEAST_GAIN;

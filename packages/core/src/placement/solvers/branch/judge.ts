@@ -12,7 +12,7 @@ export interface Prices {
 
 /** What prices say of every layout. */
 export interface Judged {
-  /** No layout in the domain has less of the goal; above 0 without a goal: there is no layout. */
+  /** Above 0 only where there is no layout in the domain. */
   readonly bound: number;
   /** The dearest filling of a card of each pool. */
   readonly fillings: readonly Filled[];
@@ -20,8 +20,8 @@ export interface Judged {
 
 /**
  * Any prices give a bound (Lagrange): a layout takes places for its ways that are worth no more than its cards are,
- * filled as dear as can be, and no more of each measure than its limit. So its goal is at least what the ways that
- * are cheapest at goal and prices cost, less the cards and the limits. Whatever gave the prices is not relied on.
+ * filled as dear as can be, and no more of each measure than its limit. So where the ways that are cheapest at these
+ * prices cost more than the cards and the limits do there is none. Whatever gave the prices is not relied on.
  */
 export function judge(listed: Listed, domain: Domain, given: Prices): Judged {
   const { fleet, question, statesOf } = listed;
@@ -78,17 +78,16 @@ function lifted({ chains }: Listed, known: Float64Array): Float64Array {
   return prices;
 }
 
-/** What things cost at the goal and the prices of the limits. */
+/** What things cost at the prices of the limits. */
 class PriceTag {
   private readonly prices: Prices;
   private readonly weights: readonly { readonly measure: Measure; readonly price: number }[];
 
   constructor({ question }: Listed, prices: Prices) {
     this.prices = prices;
-    this.weights = [
-      ...question.limits.map(({ measure }, i) => ({ measure, price: prices.limits[i] ?? 0 })),
-      ...(question.goal === undefined ? [] : [{ measure: question.goal, price: 1 }]),
-    ].filter(({ price }) => price !== 0);
+    this.weights = question.limits
+      .map(({ measure }, i) => ({ measure, price: prices.limits[i] ?? 0 }))
+      .filter(({ price }) => price !== 0);
   }
 
   of(amount: (measure: Measure) => number): number {
@@ -124,10 +123,12 @@ function cheapestState(
   );
 }
 
-function isForced({ states }: Listed, domain: Domain, state: number): boolean {
+function isForced({ states, groups }: Listed, domain: Domain, state: number): boolean {
+  const { least } = domain;
   return (
-    (domain.least[domain.states + state] ?? 0) > 0 ||
-    states[state]?.ways.some((way) => (domain.least[way] ?? 0) > 0) === true
+    (least[domain.states + state] ?? 0) > 0 ||
+    states[state]?.ways.some((way) => (least[way] ?? 0) > 0) === true ||
+    groups.some((group, g) => group.state === state && (least[domain.groups + g] ?? 0) > 0)
   );
 }
 

@@ -22,7 +22,7 @@ export interface MasterAnswer {
 /**
  * The configuration programme of Gilmore and Gomory ("A linear programming approach to the cutting stock problem",
  * 1961) as far as patterns are known: cards are cut into places, the replicas' ways take them, in parts. What is
- * missing of cards and limits is bought at a price above any goal.
+ * missing of cards and limits is bought, and the less the better.
  */
 export class Master {
   private readonly listed: Listed;
@@ -49,10 +49,9 @@ export class Master {
       ...question.limits.map(({ most }) => atMost(most)),
       ...places.map(() => ({ least: 0, most: Number.POSITIVE_INFINITY })),
     ]);
-    const dear = question.goal === undefined ? 1 : 1 + mostOf(listed, question.goal);
     this.add([
-      ...fleet.pools.map((_, pool) => column(dear, [[pool, -1]])),
-      ...question.limits.map((_, i) => column(dear, [[this.firstLimit + i, -1]])),
+      ...fleet.pools.map((_, pool) => column(1, [[pool, -1]])),
+      ...question.limits.map((_, i) => column(1, [[this.firstLimit + i, -1]])),
       ...this.wayColumns(),
       ...this.stateColumns(),
       ...this.groupColumns(),
@@ -67,10 +66,9 @@ export class Master {
   }
 
   addPatterns(patterns: readonly Pattern[]): void {
-    const { question } = this.listed;
     this.add(
       patterns.map(({ pool, places }) =>
-        column(amountIn(question.goal, cardAmount), [
+        column(0, [
           [pool, 1],
           ...this.limited(cardAmount),
           ...places.map((place): Entry => [this.firstPlace + place, 1]),
@@ -87,8 +85,12 @@ export class Master {
     }
   }
 
-  solve(): MasterAnswer {
-    const { cost, prices, values } = this.program.solve();
+  /** Undefined where the program has no answer. */
+  solve(): MasterAnswer | undefined {
+    const { isOptimal, cost, prices, values } = this.program.solve();
+    if (!isOptimal) {
+      return undefined;
+    }
     const { ways, states, groups, fleet } = this.listed;
     const { length } = [...ways, ...states, ...groups];
     return {
@@ -112,33 +114,27 @@ export class Master {
   }
 
   private wayColumns(): Column[] {
-    const { ways, states, question } = this.listed;
+    const { ways, states } = this.listed;
     const groupsOf = this.groupsOfWays();
     return ways.map((way, w) => ({
-      ...column(
-        amountIn(question.goal, (measure) => wayAmount(measure, way)),
-        [
-          [this.stateRow(way.state), 1],
-          ...(groupsOf[w] ?? []).map((group): Entry => [this.firstGroup + group, 1]),
-          ...this.limited((measure) => wayAmount(measure, way)),
-          ...way.places.map(({ place, count }): Entry => [this.firstPlace + place, -count]),
-        ],
-      ),
+      ...column(0, [
+        [this.stateRow(way.state), 1],
+        ...(groupsOf[w] ?? []).map((group): Entry => [this.firstGroup + group, 1]),
+        ...this.limited((measure) => wayAmount(measure, way)),
+        ...way.places.map(({ place, count }): Entry => [this.firstPlace + place, -count]),
+      ]),
       most: states[way.state]?.replicas ?? 0,
     }));
   }
 
   private stateColumns(): Column[] {
-    const { states, question, fleet } = this.listed;
+    const { states, fleet } = this.listed;
     return states.map(({ asked, own, replicas }, state) => ({
-      ...column(
-        amountIn(question.goal, (measure) => caseAmount(measure, own)),
-        [
-          [fleet.pools.length + asked, 1],
-          [this.stateRow(state), -replicas],
-          ...this.limited((measure) => caseAmount(measure, own)),
-        ],
-      ),
+      ...column(0, [
+        [fleet.pools.length + asked, 1],
+        [this.stateRow(state), -replicas],
+        ...this.limited((measure) => caseAmount(measure, own)),
+      ]),
       most: 1,
     }));
   }
@@ -198,23 +194,4 @@ function atMost(most: number): RowBounds {
 
 function exactly(value: number): RowBounds {
   return { least: value, most: value };
-}
-
-function amountIn(goal: Measure | undefined, amount: (measure: Measure) => number): number {
-  return goal === undefined ? 0 : amount(goal);
-}
-
-/** No layout has more of the measure. */
-function mostOf({ fleet, states, statesOf, ways }: Listed, measure: Measure): number {
-  const mostOfState = (state: number): number => {
-    const one = states[state];
-    const amounts = ways.filter((way) => way.state === state).map((way) => wayAmount(measure, way));
-    return one === undefined
-      ? 0
-      : caseAmount(measure, one.own) + one.replicas * Math.max(0, ...amounts);
-  };
-  return statesOf.reduce(
-    (sum, own) => sum + Math.max(0, ...own.map(mostOfState)),
-    cardAmount(measure) * fleet.problem.cards.length,
-  );
 }

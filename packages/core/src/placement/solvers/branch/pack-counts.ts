@@ -9,7 +9,7 @@ import type { Listed } from "./ways.ts";
 const MOST_STATES = 30_000;
 
 export type PackedCounts =
-  | { readonly kind: "found"; readonly packed: readonly Packed[]; readonly cards: number }
+  | { readonly kind: "found"; readonly packed: readonly Packed[] }
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
 
@@ -33,10 +33,7 @@ export function packCounts(
     at.effort,
     isCounted ? 1 : 0,
   );
-  const answer = search.run(at.mostCards ?? 0, at.states ?? MOST_STATES);
-  return answer.kind === "found"
-    ? { kind: "found", packed: answer.packed, cards: isCounted ? answer.penalty : 0 }
-    : answer;
+  return search.run(at.mostCards ?? 0, at.states ?? MOST_STATES);
 }
 
 /** States that one attempt to do without a way may look at; what is not known by then stays in the way. */

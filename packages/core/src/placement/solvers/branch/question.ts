@@ -17,8 +17,6 @@ export interface Question {
   readonly models: readonly AskedModel[];
   /** No more of each of these than so many. */
   readonly limits: readonly Limit[];
-  /** What is to be as little as can be; where it is missing any layout will do. */
-  readonly goal?: Measure;
 }
 
 export interface Limit {

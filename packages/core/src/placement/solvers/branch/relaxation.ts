@@ -8,11 +8,10 @@ import type { Listed } from "./ways.ts";
 
 /** Rounds in which patterns are looked for in one part of the search; most need 2 to 20. */
 const MOST_ROUNDS = 100;
-/** Above what rounding makes of sums of prices; goals are whole numbers. */
+/** Above what rounding makes of sums of prices. */
 const MARGIN = 1e-6;
-const GOAL_MARGIN = 1e-4;
 
-/** How much of each way, state and group the relaxed domain takes; "none" where it holds nothing of use. */
+/** How much of each way, state and group the relaxed domain takes; "none" where it holds no layout. */
 export type Relaxed = Float64Array | "none" | "unknown";
 
 /** The question with its counts in parts; patterns found for one domain serve the next. */
@@ -32,25 +31,24 @@ export class Relaxation {
     this.master.limit(domain, [position]);
   }
 
-  /** Solves it with all patterns that matter, where `most` of the goal is of use. */
-  solve(
-    domain: Domain,
-    { most, until }: { readonly most: number; readonly until: number },
-  ): Relaxed {
+  /** Solves it with all patterns that matter. */
+  solve(domain: Domain, until: number): Relaxed {
     if (isContradictory(this.listed, domain)) {
       return "none";
     }
     for (let round = 0; this.effort.spend(until, this.master.size); round += 1) {
       const answer = this.master.solve();
-      if (!this.hasGoal && answer.cost < MARGIN) {
+      if (answer === undefined) {
+        return "unknown";
+      }
+      if (answer.cost < MARGIN) {
         return answer.taken;
       }
       const judged = judge(this.listed, domain, answer.prices);
-      if (judged.bound > most + this.margin) {
+      if (judged.bound > MARGIN) {
         return "none";
       }
-      const isLast = round >= MOST_ROUNDS || this.isSettled(answer, judged);
-      if (isLast || !this.addPatterns(answer, judged)) {
+      if (round >= MOST_ROUNDS || !this.addPatterns(answer, judged)) {
         return answer.taken;
       }
     }
@@ -59,19 +57,6 @@ export class Relaxation {
 
   close(): void {
     this.master.close();
-  }
-
-  private get margin(): number {
-    return this.hasGoal ? GOAL_MARGIN : MARGIN;
-  }
-
-  private get hasGoal(): boolean {
-    return this.listed.question.goal !== undefined;
-  }
-
-  /** Whether more patterns can't raise the bound to the next whole number. */
-  private isSettled({ cost }: MasterAnswer, { bound }: Judged): boolean {
-    return this.hasGoal && Math.ceil(cost - GOAL_MARGIN) <= Math.ceil(bound - GOAL_MARGIN);
   }
 
   private addPatterns({ prices, cards }: MasterAnswer, judged: Judged): boolean {

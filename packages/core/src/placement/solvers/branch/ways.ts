@@ -80,8 +80,8 @@ export function listWays(fleet: FleetIndex, question: Question): Listed {
 
 const NO_CHOICES: { readonly choices: readonly Choice[] } = { choices: [] };
 
-function keptForIn({ limits, goal }: Question): KeptFor {
-  const kinds = [goal, ...limits.map(({ measure }) => measure)].map((measure) => measure?.kind);
+function keptForIn({ limits }: Question): KeptFor {
+  const kinds = limits.map(({ measure }) => measure.kind);
   if (kinds.includes("links") || kinds.includes("mixing")) {
     return "links";
   }
