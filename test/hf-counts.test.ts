@@ -16,11 +16,19 @@ interface Row {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-// small models of odd sizes, two of a family, with what can be switched on; counted by scripts/measure/count-parameters.py
-const rows = readFileSync(new URL("fixtures/hf-counts.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Row);
+// small models of odd sizes, two of a family, with what can be switched on, and defaults of later families; counted by
+// scripts/measure/count-parameters.py
+const rows = fixture("hf-counts");
+
+// transformers' defaults of models whose towers no one described here
+const plainTowers = fixture("hf-plain-towers");
+
+function fixture(name: string): readonly Row[] {
+  return readFileSync(new URL(`fixtures/${name}.jsonl`, import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Row);
+}
 
 function read(config: unknown): ModelSpec {
   return importHfConfig({ id: "test", file: "config.json", config });
@@ -39,6 +47,55 @@ describe("every family has as many parameters as transformers builds", () => {
     expect(active).toBeLessThanOrEqual(total);
     expect(model.reading).toBe("known");
   });
+});
+
+describe("a tower that is not known", () => {
+  test.each(plainTowers)(
+    "$class: its fields say nearly how large it is",
+    ({ config, parameters }) => {
+      const model = read(config);
+      expect(Math.abs(countParameters(model).total / parameters - 1)).toBeLessThan(0.01);
+      expect(model.reading).toBe("by-fields");
+      expect(model.notes.join()).toMatch(/tower is of a kind that is not known/);
+    },
+  );
+
+  test.each([
+    ["a width that is none", { hidden_size: -1, num_hidden_layers: 2 }],
+    ["no layers", { hidden_size: 64 }],
+    ["a name", "some/tower"],
+  ])("%s: left out, and said", (_what, vision) => {
+    const llama = rows.find(({ config }) => config["model_type"] === "llama");
+    const model = read({ ...llama?.config, vision_config: vision });
+    expect(countParameters(model).total).toBe(llama?.parameters);
+    expect(model.notes.join()).toMatch(
+      /vision tower is of a kind that is not known, and is left out/,
+    );
+  });
+});
+
+// transformers also builds one of the two matrices of its experts that do nothing; the published files have neither
+test("LongCat-Flash has the 560 billion parameters that its paper says", () => {
+  const config = {
+    model_type: "longcat_flash",
+    vocab_size: 131_072,
+    hidden_size: 6144,
+    num_layers: 28,
+    num_attention_heads: 64,
+    ffn_hidden_size: 12_288,
+    expert_ffn_hidden_size: 2048,
+    q_lora_rank: 1536,
+    kv_lora_rank: 512,
+    qk_nope_head_dim: 128,
+    qk_rope_head_dim: 64,
+    v_head_dim: 128,
+    n_routed_experts: 512,
+    zero_expert_num: 256,
+    moe_topk: 12,
+  };
+  const { total } = countParameters(read(config));
+  expect(Math.round(total / 1e9)).toBeGreaterThanOrEqual(560);
+  expect(Math.round(total / 1e9)).toBeLessThanOrEqual(562);
 });
 
 const VALUES = [

@@ -119,11 +119,11 @@ function modelTypeOf(config: Fields, whole: Fields): string {
 function tied(
   { whole, config }: { readonly whole: Fields; readonly config: Fields },
   { tiedByDefault = false }: Differences,
-  { parts, ties }: Towers,
+  { parts, ties, tiesByText }: Towers,
 ): boolean {
   const own = config.flag("tie_word_embeddings", tiedByDefault);
-  return parts.some(({ isCounted }) => isCounted)
-    ? whole.flag("tie_word_embeddings", ties ?? own)
+  return ties !== undefined || parts.some(({ isCounted }) => isCounted)
+    ? whole.flag("tie_word_embeddings", ties ?? own) || (tiesByText && own)
     : config.flag("tie_word_embeddings", whole.flag("tie_word_embeddings", tiedByDefault));
 }
 

@@ -67,6 +67,7 @@ const ROWS: readonly string[] = [
   "starcoder2 49152 3072 12288 30 24 2 - 4096",
   "stablelm 50304 2560 6912 32 32 32 - 4096",
   "exaone4 102400 4096 16384 32 32 32 - 2048",
+  "exaone_moe 102400 4096 16384 32 32 32 - 2048 num_experts=64 num_experts_per_tok=8 moe_intermediate_size=1024 sliding_window=4096",
   "ernie4_5 103424 1024 3072 18 16 2 128 131072",
   "ernie4_5_moe 103424 2560 12288 28 20 4 - 131072 moe_intermediate_size=1536",
   "smollm3 128256 2048 11008 36 16 4 - 32768",

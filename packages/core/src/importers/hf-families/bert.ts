@@ -33,12 +33,14 @@ export const modernBert: Family = {
   defaults: { vocab_size: 50_368, max_position_embeddings: 8192 },
   differences: (config, dimensions) => {
     const bias = config.flag("attention_bias", false);
+    const normBias = config.flag("norm_bias", false);
     return {
       ...encoder(config, dimensions, { qkvBias: bias, outBias: bias }),
       mlpBias: config.flag("mlp_bias", false),
+      normBias,
       finalNorms: 1,
       layer: (common, index) => (index === 0 ? { ...common, norms: 1 } : common),
-      firstTensors: [vector("embeddings.norm", "norm", dimensions.hidden)],
+      firstTensors: [vector("embeddings.norm", "norm", (normBias ? 2 : 1) * dimensions.hidden)],
     };
   },
 };

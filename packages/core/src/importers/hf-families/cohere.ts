@@ -1,5 +1,8 @@
-import { MAX_LAYERS } from "../limits.ts";
+import type { FeedForward } from "../../model/feed-forward.ts";
+import { layerTypes } from "../hf-layers.ts";
+import { MAX_EXPERTS, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
 import type { Family } from "./family.ts";
+import { moeOf } from "./moe.ts";
 
 /** Command-R, and Command-R+ with norms of each head: attention and feed-forward side by side behind one norm. */
 export const cohere: Family = {
@@ -29,6 +32,43 @@ export const cohere2: Family = {
       norms: 1,
       window: 4096,
       isSliding: (layer) => (layer + 1) % pattern !== 0,
+    };
+  },
+};
+
+/** Cohere's MoE: as Command-R7B with experts, after dense layers with widths and windows of their own where it has such. */
+export const cohere2Moe: Family = {
+  modelTypes: ["cohere2_moe"],
+  defaults: { num_experts: 8, num_experts_per_tok: 2 },
+  differences: (config, { layers }) => {
+    const bias = config.flag("attention_bias", false);
+    const width = config.count("intermediate_size", MAX_INTERMEDIATE);
+    const moe = moeOf(config, {
+      experts: "num_experts",
+      intermediate: "intermediate_size",
+      sharedIntermediate: config.countOrZero("num_shared_experts", MAX_EXPERTS, 0) * width,
+    });
+    const dense: FeedForward = {
+      kind: "dense",
+      intermediate: config.count("prefix_dense_intermediate_size", MAX_INTERMEDIATE, width),
+      gated: true,
+      bias: false,
+    };
+    const types = layerTypes(config, "mlp_layer_types", layers);
+    const first = config.countOrZero("first_k_dense_replace", MAX_LAYERS, 0);
+    const ofFirst = config.count("prefix_dense_sliding_window_pattern", MAX_LAYERS, 1);
+    const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 4);
+    return {
+      tiedByDefault: true,
+      qkvBias: bias,
+      outBias: bias,
+      norms: 1,
+      defaultHeadDim: 128,
+      window: 4096,
+      isSliding: (layer) =>
+        layer < first ? (layer + 1) % ofFirst !== 0 : (layer - first + 1) % pattern !== 0,
+      feedForward: (layer) =>
+        (types === undefined ? layer < first : types[layer] === "dense") ? dense : moe,
     };
   },
 };

@@ -17,22 +17,25 @@ import type { Dimensions, Family } from "./family.ts";
 import { moeOf } from "./moe.ts";
 import { unreadKv } from "./unread-kv.ts";
 
+const DEFAULTS = {
+  vocab_size: 262_144,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
+  head_dim: 256,
+  vocab_size_per_layer_input: 262_144,
+};
+
 /**
  * Gemma 4: five sliding layers before each full one, whose heads are wider and fewer; the last layers may read
  * the cache of earlier ones; each layer may have an embedding of its own; experts may stand beside the dense
  * feed-forward.
  */
 export const gemma4: Family = {
-  modelTypes: ["gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text"],
+  modelTypes: ["gemma4", "gemma4_text"],
   defaults: {
-    vocab_size: 262_144,
-    num_attention_heads: 8,
-    num_key_value_heads: 4,
-    head_dim: 256,
-    global_head_dim: 512,
+    ...DEFAULTS,
     max_position_embeddings: 131_072,
     sliding_window: 512,
-    vocab_size_per_layer_input: 262_144,
     hidden_size_per_layer_input: 256,
   },
   differences: (config, dimensions) => {
@@ -56,6 +59,18 @@ export const gemma4: Family = {
       },
       firstTensors: perLayer === 0 ? [] : layerEmbeddings(config, dimensions, perLayer),
     };
+  },
+};
+
+/** Gemma 4 12B, whose tokens of text, image and sound share one decoder: no layer has an embedding of its own. */
+export const gemma4Unified: Family = {
+  ...gemma4,
+  modelTypes: ["gemma4_unified", "gemma4_unified_text"],
+  defaults: {
+    ...DEFAULTS,
+    max_position_embeddings: 262_144,
+    sliding_window: 1024,
+    hidden_size_per_layer_input: 0,
   },
 };
 
@@ -86,16 +101,23 @@ function slidingForm(config: Fields, dimensions: Dimensions): HeadAttention {
 function fullForm(config: Fields, dimensions: Dimensions): HeadAttention {
   const common = commonForm(config, dimensions);
   const keyIsValue = config.flag("attention_k_eq_v", false);
+  const own = ofFullLayers(config);
+  const headDim = config.count("global_head_dim", MAX_HEAD_DIM, 512);
+  const kvHeads = config.count("num_global_key_value_heads", MAX_HEADS, common.kvHeads);
   return {
     ...common,
-    headDim: config.count("global_head_dim", MAX_HEAD_DIM),
+    headDim: own?.count("head_dim", MAX_HEAD_DIM, headDim) ?? headDim,
     ...(keyIsValue
-      ? {
-          kvHeads: config.count("num_global_key_value_heads", MAX_HEADS, common.kvHeads),
-          keyIsValue,
-        }
+      ? { kvHeads: own?.count("num_key_value_heads", MAX_HEADS, kvHeads) ?? kvHeads, keyIsValue }
       : {}),
   };
+}
+
+/** transformers writes what full layers have of their own layer by layer since 5.18, in place of Google's two keys. */
+function ofFullLayers(config: Fields): Fields | undefined {
+  const layers = config.object("per_layer_config");
+  const [first] = layers?.keys() ?? [];
+  return first === undefined ? undefined : layers?.object(first);
 }
 
 /** Layers that share K and V may have a feed-forward of twice the width. */

@@ -32,7 +32,7 @@ export const gpt2: Family = {
     return {
       ...BIASED,
       tiedByDefault: true,
-      ...(isSingle ? { heads: (attention) => ({ ...attention, kvHeads: 1 }) } : {}),
+      heads: (attention) => ({ ...attention, kvHeads: isSingle ? 1 : attention.heads }),
       feedForward: fourTimes(config, dimensions, true),
       firstTensors: [positions(config, dimensions.hidden, 0)],
     };
@@ -85,13 +85,15 @@ export const opt: Family = {
     const hasFinal =
       config.flag("do_layer_norm_before", true) && !config.flag("_remove_final_layer_norm", false);
     const bias = config.flag("enable_bias", true);
+    const hasNorms = config.flag("layer_norm_elementwise_affine", true);
     return {
       ...BIASED,
+      ...(hasNorms ? {} : { norms: 0 }),
       qkvBias: bias,
       outBias: bias,
       mlpBias: bias,
       tiedByDefault: true,
-      finalNorms: hasFinal ? 1 : 0,
+      finalNorms: hasFinal && hasNorms ? 1 : 0,
       firstTensors: [
         positions(config, hidden, 2),
         ...(width === hidden ? [] : narrowEmbedding({ hidden, vocab, width })),

@@ -1,8 +1,8 @@
 import type { Family } from "./family.ts";
 
-/** Llama 1 to 3.3, and what takes its form under its name (Yi, SmolLM 2, DeepSeek-LLM, R1-Distill-Llama). */
+/** Llama 1 to 3.3, what takes its form under its name (Yi, SmolLM 2, DeepSeek-LLM, R1-Distill-Llama), and what has it under another. */
 export const llama: Family = {
-  modelTypes: ["llama", "granite"],
+  modelTypes: ["llama", "granite", "cwm", "aquila"],
   differences: (config) => {
     const bias = config.flag("attention_bias", false);
     return { qkvBias: bias, outBias: bias, mlpBias: config.flag("mlp_bias", false) };

@@ -19,20 +19,6 @@ export const stablelm: Family = {
   }),
 };
 
-/** EXAONE 4: norms after attention and feed-forward; three sliding layers before each full one in the large one. */
-export const exaone4: Family = {
-  modelTypes: ["exaone4"],
-  differences: (config) => {
-    const pattern = config.raw("sliding_window_pattern");
-    const every =
-      typeof pattern === "number" ? config.count("sliding_window_pattern", MAX_LAYERS) : 4;
-    return {
-      qkNorm: "head",
-      isSliding: (layer) => config.has("sliding_window") && (layer + 1) % every !== 0,
-    };
-  },
-};
-
 /** dots.llm1 and Solar Open: attention by heads, experts as in DeepSeek. */
 export const dots1: Family = {
   modelTypes: ["dots1", "solar_open"],

@@ -22,7 +22,7 @@ export const qwen2Moe: Family = {
 
 /** Qwen 3 MoE: norms as in Qwen 3, no shared expert. */
 export const qwen3Moe: Family = {
-  modelTypes: ["qwen3_moe", "qwen3_vl_moe", "qwen3_vl_moe_text"],
+  modelTypes: ["qwen3_moe", "qwen3_vl_moe", "qwen3_vl_moe_text", "qwen3_omni_moe_text"],
   names: { num_experts: "num_local_experts" },
   differences: (config) => {
     const bias = config.flag("attention_bias", false);

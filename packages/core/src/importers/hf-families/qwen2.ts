@@ -4,7 +4,14 @@ import type { Differences, Family } from "./family.ts";
 
 /** Qwen 1.5, 2, 2.5, QwQ, and the language models of Qwen 2 and 2.5 VL: q, k and v have biases, which the config does not say. */
 export const qwen2: Family = {
-  modelTypes: ["qwen2", "qwen2_vl", "qwen2_vl_text", "qwen2_5_vl", "qwen2_5_vl_text"],
+  modelTypes: [
+    "qwen2",
+    "qwen2_vl",
+    "qwen2_vl_text",
+    "qwen2_5_vl",
+    "qwen2_5_vl_text",
+    "qwen2_5_omni_text",
+  ],
   differences: (config) => ({ qkvBias: true, ...qwenWindow(config) }),
 };
 

@@ -10,6 +10,7 @@ export const glmVision: Tower = {
   isCounted: true,
   implied: {},
   ties: false,
+  tiesByText: true,
   defaults: {
     depth: 24,
     hidden_size: 1536,

@@ -9,6 +9,7 @@ export const minimaxVision: Tower = {
   isCounted: true,
   implied: {},
   ties: false,
+  tiesByText: true,
   defaults: {
     hidden_size: 1280,
     intermediate_size: 5120,

@@ -18,6 +18,7 @@ export const qwen2Vision: Tower = {
   isCounted: true,
   implied: {},
   ties: false,
+  tiesByText: true,
   defaults: { ...SHARED, depth: 32, embed_dim: 1280, hidden_size: 3584, mlp_ratio: 4 },
   tensors: ({ tower }) => {
     const hidden = tower.count("embed_dim", MAX_HIDDEN);
@@ -56,6 +57,7 @@ export const qwen25Vision: Tower = {
   isCounted: true,
   implied: {},
   ties: false,
+  tiesByText: true,
   defaults: {
     ...SHARED,
     depth: 32,

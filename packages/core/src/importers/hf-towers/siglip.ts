@@ -54,6 +54,7 @@ export const llavaVision: Tower = {
   key: "vision_config",
   isCounted: true,
   ties: false,
+  tiesByText: true,
   implied: {
     hidden_size: 1024,
     intermediate_size: 4096,

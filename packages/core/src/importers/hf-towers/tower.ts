@@ -26,6 +26,8 @@ export interface Tower {
   readonly implied?: Readonly<Record<string, unknown>>;
   /** Whether the head is the embedding where the config, outside of its parts, does not say; else the text part decides. */
   readonly ties?: boolean;
+  /** Whether the text part's word for it counts where the config outside does not say it: earlier files have it there. */
+  readonly tiesByText?: true;
   tensors(fields: TowerFields): readonly Tensor[];
   /** Absent where the preprocessor's defaults are not known. */
   image?(fields: TowerFields): LargestImage;
