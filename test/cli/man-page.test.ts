@@ -25,3 +25,11 @@ testWith("mandoc", "mandoc finds nothing wrong with the man page", () => {
   expect(stdout).toBe("");
   expect(status).toBe(0);
 });
+
+test("npm puts the page where man finds it: it links those of a list only", () => {
+  const manifest = readFileSync(
+    new URL("../../packages/cli/package.json", import.meta.url),
+    "utf8",
+  );
+  expect(JSON.parse(manifest).man).toEqual(["./man/berth.1"]);
+});
