@@ -1,4 +1,4 @@
-// npx tsx scripts/bench-occupancy.ts [--write] [--all] [PATHS]: how long the Monte Carlo of KV occupancy takes for the six models
+// node scripts/bench.mjs occupancy [--write] [--all] [PATHS]: how long the Monte Carlo of KV occupancy takes for the six models
 // of examples/mixed-fleet.yaml, ten minutes of each, with the limits and step times of its plan: on tensors in one thread and in
 // a thread a core, and on plain typed arrays; --all adds the JavaScript backend, which takes minutes. All backends are compared on
 // few paths; 1 where they disagree. The middle of three runs,

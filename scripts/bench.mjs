@@ -9,7 +9,7 @@ const BENCHES = {
   page: tsx("page"),
   peers: tsx("peers"),
   placement: bundled("placement"),
-  occupancy: tsx("occupancy"),
+  occupancy: bundled("occupancy"),
   exact: bundled("exact"),
   functions: ["npx", "vitest", "bench", "--run"],
 };

@@ -37,11 +37,11 @@ function keepPlaces({ onLoad, onResolve }) {
     const found = createRequire(importer).resolve(path);
     return { path: pathToFileURL(found).href, external: true };
   });
-  onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+  onLoad({ filter: /\.[jt]s$/ }, async ({ path }) => ({
     contents: (await readFile(path, "utf8")).replaceAll(
       "import.meta.url",
       JSON.stringify(pathToFileURL(path).href),
     ),
-    loader: "ts",
+    loader: path.endsWith(".ts") ? "ts" : "js",
   }));
 }
