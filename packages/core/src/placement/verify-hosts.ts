@@ -44,15 +44,16 @@ function spreadOf(
   demand: Demand,
   parts: readonly Known[],
 ): HostViolation[] {
+  if (demand.isSpread !== true) {
+    return [];
+  }
   const replicas = parts
     .filter((part) => part.demand === demand)
     .map(({ assignment }) => problem.cards.filter((card) => assignment.cards.includes(card.id)))
     .map((cards) => [...new Set(cards.map((card) => card.host))]);
   const all = replicas.flat();
   const hosts = [...new Set(all.filter((host, i) => all.indexOf(host) !== i))];
-  return demand.isSpread === true && hosts.length > 0
-    ? [{ code: "host-shared", model: demand.model, hosts }]
-    : [];
+  return hosts.length > 0 ? [{ code: "host-shared", model: demand.model, hosts }] : [];
 }
 
 /** No host has more of its replicas than it may. */
@@ -61,6 +62,10 @@ function crowdOf(
   demand: Demand,
   parts: readonly Known[],
 ): HostViolation[] {
+  const { mostOnHost } = demand;
+  if (mostOnHost === undefined) {
+    return [];
+  }
   const own = parts.filter((part) => part.demand === demand);
   const hosts = [...new Set(cards.map(({ host }) => host))];
   const countOn = (host: string): number =>
@@ -68,7 +73,7 @@ function crowdOf(
       cards.some((card) => card.host === host && assignment.cards.includes(card.id)),
     ).length;
   return hosts
-    .filter((host) => countOn(host) > (demand.mostOnHost ?? own.length))
+    .filter((host) => countOn(host) > mostOnHost)
     .map((host) => ({ code: "host-full" as const, model: demand.model, host }));
 }
 

@@ -64,14 +64,32 @@ export type Violation =
  */
 export function verifySolution(problem: PlacementProblem, solution: Solution): Violation[] {
   const parts = solution.assignments.map((assignment) => partOf(problem, assignment));
+  const known = parts.filter(isKnown);
+  const onCard = partsByCard(known);
   return [
     ...parts.flatMap((part) => ("violation" in part ? [part.violation] : ranksOf(problem, part))),
-    ...parts.filter(isKnown).flatMap((part) => hostsOf(problem, part)),
-    ...hostViolations(problem, parts.filter(isKnown)),
-    ...problem.cards.flatMap((card) => cardViolations(card, parts.filter(isKnown))),
-    ...problem.demands.flatMap((demand) => demandViolations(demand, parts.filter(isKnown))),
+    ...known.flatMap((part) => hostsOf(problem, part)),
+    ...hostViolations(problem, known),
+    ...problem.cards.flatMap((card) => cardViolations(card, onCard.get(card.id) ?? [])),
+    ...problem.demands.flatMap((demand) => demandViolations(demand, known)),
     ...listViolations(problem, solution),
   ];
+}
+
+/** The replicas that use each card: thousands of cards times as many replicas would take minutes. */
+function partsByCard(parts: readonly Known[]): ReadonlyMap<string, readonly Known[]> {
+  const found = new Map<string, Known[]>();
+  for (const part of parts) {
+    for (const id of new Set(part.assignment.cards)) {
+      const own = found.get(id);
+      if (own === undefined) {
+        found.set(id, [part]);
+      } else {
+        own.push(part);
+      }
+    }
+  }
+  return found;
 }
 
 function isKnown(part: Known | { readonly violation: Violation }): part is Known {
