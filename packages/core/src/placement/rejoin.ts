@@ -44,6 +44,7 @@ export function rejoin({ problem, kept, nodeLimit }: Rejoining): Rejoined {
     random: new Random(1),
     priceOf,
     pricings: [priceOf],
+    worths: [],
   };
   const layout = [keptLevels, leastLevels].reduce<Layout | undefined>(
     (found, levelsOf) =>

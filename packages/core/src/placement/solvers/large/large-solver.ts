@@ -15,6 +15,7 @@ import { preferPrecision } from "./prefer.ts";
 import { priceFunction } from "./price-of.ts";
 import { raise } from "./raise.ts";
 import { Random } from "./random.ts";
+import { RoomWorth } from "./room-worth.ts";
 import type { LargeSearch } from "./search.ts";
 import { boundShare, CAREFUL, evenPrices, mostPlaced, QUICK } from "./share-bound.ts";
 import { sitesOf } from "./sites.ts";
@@ -44,6 +45,7 @@ export function* solveLarge(
     random: new Random(options.seed ?? 1),
     priceOf: even,
     pricings: [even],
+    worths: [],
   };
   const target = yield* placeMost(search);
   const placed = placedBy(fleet, target);
@@ -51,8 +53,10 @@ export function* solveLarge(
   const loose = share ?? NOTHING;
   const tight = open && (yield* tightenShare(search, { open, placed, bound: loose }));
   const bound = tight?.share ?? loose;
-  const pricings = [even, priceFunction(fleet, prices), ...(tight?.priceOf ? [tight.priceOf] : [])];
-  const raised = yield* raise({ ...search, pricings }, target, {
+  const loosely = priceFunction(fleet, prices);
+  const pricings = [even, loosely, ...(tight?.priceOf ? [tight.priceOf] : [])];
+  const worths = [new RoomWorth(fleet, tight?.priceOf ?? loosely)];
+  const raised = yield* raise({ ...search, pricings, worths }, target, {
     bound,
     found: (now) => {
       tell(search, options, { ...now, bound });

@@ -3,6 +3,7 @@ import type { FleetIndex } from "../fleet-index.ts";
 import type { Target } from "./at-share.ts";
 import type { Random } from "./random.ts";
 import { repair } from "./repair.ts";
+import type { RoomWorth } from "./room-worth.ts";
 import type { Sites } from "./sites.ts";
 import type { Steps } from "./steps.ts";
 import type { PriceOf } from "./ways.ts";
@@ -17,6 +18,8 @@ export interface LargeSearch {
   readonly priceOf: PriceOf;
   /** Prices that a new packing may be made at. */
   readonly pricings: readonly PriceOf[];
+  /** What room is worth, where that is known: a new packing may be made by it. */
+  readonly worths: readonly RoomWorth[];
 }
 
 /** States between two moments at which the search may be stopped; some tenths of a second on a large fleet. */
