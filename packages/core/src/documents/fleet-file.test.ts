@@ -36,6 +36,12 @@ test.each([
   expect(() => parseFleetFile("f.yaml", text)).toThrow(`f.yaml: ${says}`);
 });
 
+test("its own schema may stand in it, and no other version of it", () => {
+  const own = `schema: berth/fleet@1\n${fleet("tp: 1")}`;
+  expect(parseFleetFile("f.yaml", own).schema).toBe("berth/fleet@1");
+  expect(() => parseFleetFile("f.yaml", own.replace("@1", "@2"))).toThrow(/^f\.yaml: schema: /);
+});
+
 test.each(engineIds())("engine %s can be planned for", (engine) => {
   expect(parseFleetFile("f.yaml", fleet(`engine: ${engine}`)).models[0]?.engine).toBe(engine);
 });

@@ -25,7 +25,7 @@ export function parseFleetFile(file: string, text: string): FleetFile {
 function refuseOthers(file: string, value: unknown): void {
   const isTree = typeof value === "object" && value !== null && !Array.isArray(value);
   const schema = isTree && "schema" in value ? value.schema : undefined;
-  const isOther = typeof schema === "string" && schema.startsWith("berth/");
+  const isOther = typeof schema === "string" && /^berth\/(?!fleet@)/.test(schema);
   if (!isTree || isOther) {
     const got = isOther ? `a ${shown(schema)} document` : shown(value);
     throw new InputError(
