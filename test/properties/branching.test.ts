@@ -12,9 +12,11 @@ import { reached } from "./reached.ts";
 
 const asker = branchingAsker(await highsPrograms());
 
-/** By branch and price alone, but for the greedy layout that it begins with. */
-function branch(problem: PlacementProblem, nodeLimit = 2_000_000): Solution {
-  return runSteps(exactly(problem)({ nodeLimit }, { asker }));
+/** By branch and price alone, but for the greedy layout that it begins with; `most` bounds the fairest share. */
+function branch(problem: PlacementProblem, nodeLimit = 2_000_000, most?: number): Solution {
+  return runSteps(
+    exactly(problem)({ nodeLimit }, { asker, ...(most === undefined ? {} : { most }) }),
+  );
 }
 
 describe("branch and price", () => {
@@ -28,6 +30,17 @@ describe("branch and price", () => {
       expect({ seed, violations: verifySolution(one, solution) }).toEqual({ seed, violations: [] });
       expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
       expect({ seed, ...reached(one, solution) }).toEqual({ seed, ...bestByTryingAll(one) });
+    }
+  });
+
+  test.each([1, 1.05])("a share that is bounded at %d of the best changes no answer", (above) => {
+    for (let seed = 0; seed < 15; seed += 1) {
+      const one = smallProblem(seed);
+      const best = bestByTryingAll(one);
+      const share = branch(one).objective.find(({ id }) => id === "share")?.value ?? 0;
+      const bounded = branch(one, undefined, share * above);
+      expect({ seed, status: bounded.status }).toEqual({ seed, status: "optimal" });
+      expect({ seed, ...reached(one, bounded) }).toEqual({ seed, ...best });
     }
   });
 

@@ -120,7 +120,7 @@ function hasPrices({ cards }: PlacementProblem): boolean {
 
 /** Part of the node limit that packing may take where branch and price follows, and most states of it. */
 const PACKED_PART = 0.25;
-const MOST_PACKED = 200_000;
+const MOST_PACKED = 60_000;
 
 type Watched = SolveOptions & { readonly pause: () => Promise<void> };
 
@@ -133,10 +133,16 @@ async function branchFrom(
   const nodeLimit = Math.max(0, options.nodeLimit - known.nodes);
   const asker = await askerWith(open);
   const found = await runStepsWithPauses(
-    exact({ ...options, nodeLimit }, { asker, from: known.assignments }),
+    exact({ ...options, nodeLimit }, { asker, from: known.assignments, ...shareBoundOf(known) }),
     pause,
   );
   return { ...found, nodes: found.nodes + known.nodes };
+}
+
+/** The bound of the fairest share, where it is one for layouts of all models. */
+function shareBoundOf({ objective, unplaced }: Solution): { readonly most?: number } {
+  const share = objective.find(({ id }) => id === "share");
+  return share === undefined || unplaced.length > 0 ? {} : { most: share.bound };
 }
 
 /**

@@ -18,14 +18,22 @@ interface ShareStage extends Stage {
  * The fairest shares, by progressive filling: the largest share that all open models can have; who
  * cannot rise above it is fixed there; then again for the others. Where some of several models
  * could rise but not all, as few as possible stay behind and which ones is left open. A share is
- * one of finitely many k/wanted, so that "the next one is impossible" is a proof.
+ * one of finitely many k/wanted, so that "the next one is impossible" is a proof. No layout of all models gives
+ * each of them more than `known`.
  */
-export function* shareFairly(search: Search, from: Stage): Steps<ShareStage> {
+export function* shareFairly(
+  search: Search,
+  from: Stage,
+  known: number = Number.POSITIVE_INFINITY,
+): Steps<ShareStage> {
   let progress: Progress = { ...from, share: NOTHING };
   let bound: Ratio | undefined;
+  const isAll = from.layout.length === search.fleet.problem.demands.length;
+  let most = isAll ? known : Number.POSITIVE_INFINITY;
   while (progress.state.standings.some((standing) => standing.level === "open")) {
     const shares = sharesAbove(openDemands(search, progress.state), progress.share);
-    const risen = yield* rise(search, progress, shares);
+    const risen = yield* rise(search, progress, { shares, most });
+    most = Number.POSITIVE_INFINITY;
     bound ??= risen.bound;
     progress = yield* nextProgress(search, risen);
   }
@@ -41,14 +49,19 @@ function* nextProgress(search: Search, risen: Risen): Steps<Progress> {
     : yield* holdBack(search, risen, risen.next);
 }
 
-/** Bisection over the shares; the layout tells the least, "no" and "unknown" the most. */
-function* rise(search: Search, from: Progress, shares: readonly Ratio[]): Steps<Risen> {
+/** Bisection over the shares up to `most`; the layout tells the least, "no" and "unknown" the most. */
+function* rise(
+  search: Search,
+  from: Progress,
+  { shares, most }: { readonly shares: readonly Ratio[]; readonly most: number },
+): Steps<Risen> {
   let { layout, isProven } = from;
   let low = reached(search, from, shares);
   layout = low.layout;
-  let high = shares.length;
-  let impossible = shares.length;
-  let middle = shares.length - 1;
+  const within = shares.findLastIndex(({ served, wanted }) => served / wanted <= most) + 1;
+  let high = Math.max(within, low.position + 1);
+  let impossible = high;
+  let middle = high < shares.length ? Math.floor((low.position + high) / 2) : high - 1;
   while (low.position + 1 < high) {
     const share = shares[middle] ?? from.share;
     const answer = yield* ask(search, from.state, share);

@@ -36,11 +36,11 @@ export function exactly(
   const { problem: each, merged, apart } = onEachHost(problem);
   const fleet = indexFleet(each);
   let layout: Layout | undefined;
-  return function* exact(options, { asker, from } = {}): Steps<Solution> {
+  return function* exact(options, { asker, from, most } = {}): Steps<Solution> {
     const search = { fleet, effort: new Effort(options), ...(asker ? { asker } : {}) };
     const incumbent = layout ?? (from && layoutIn(fleet, from.map(apart))) ?? greedyLayout(fleet);
     const judged = mayBeSearched(problem)
-      ? yield* exactLayout(search, incumbent)
+      ? yield* exactLayout(search, incumbent, most)
       : unproven(incumbent);
     ({ layout } = judged);
     return merged(solutionOf(fleet, judged));
@@ -51,6 +51,8 @@ export function exactly(
 interface Given {
   readonly asker?: Asker;
   readonly from?: readonly Assignment[];
+  /** A share that not all models can have more than, which counts where all are placed. */
+  readonly most?: number;
 }
 
 /** Whether a fleet has few enough cards for an exact search. */
@@ -59,10 +61,14 @@ export function mayBeSearched({ cards }: PlacementProblem): boolean {
 }
 
 /** The best layout within the options given, as far as the effort allows; never worse than `incumbent`. */
-function* exactLayout(search: Search, incumbent: Layout): Steps<Judged> {
+function* exactLayout(
+  search: Search,
+  incumbent: Layout,
+  most = Number.POSITIVE_INFINITY,
+): Steps<Judged> {
   const { fleet, effort } = search;
   const placed = yield* placeMost(search, incumbent);
-  const shared = yield* shareFairly(search, placed);
+  const shared = yield* shareFairly(search, placed, most);
   const cost = yield* cheapestOf(search, shared);
   const { nodes } = effort;
   const shareBound = placed.isProven ? (shared.bound ?? EVERYTHING) : EVERYTHING;

@@ -3,6 +3,7 @@ import type { FleetIndex } from "../fleet-index.ts";
 import type { Steps } from "../large/steps.ts";
 import type { OpenProgram } from "../linear-program.ts";
 import type { Packed } from "../packing-search.ts";
+import { dive } from "./dive.ts";
 import { Domain } from "./domain.ts";
 import { mostBroken, sizesIn, WHOLE } from "./most-broken.ts";
 import { type PackedCounts, packCounts, waysInTheWay } from "./pack-counts.ts";
@@ -33,7 +34,7 @@ export function* branchAndPrice(
   const relaxation = new Relaxation(listed, at);
   const tree = new Tree({ ...at, listed, relaxation, until });
   try {
-    yield* tree.descend();
+    yield* tree.start();
     const { found, isCut } = tree;
     return { found, isNone: found === undefined && !isCut };
   } finally {
@@ -65,6 +66,19 @@ class Tree {
     this.until = at.until;
     this.domain = new Domain(at.listed);
     this.sizes = sizesIn(at.listed);
+  }
+
+  /** Dives first, which finds layouts soonest and, where it doesn't, leaves patterns of use; then looks everywhere. */
+  *start(): Steps<void> {
+    const { relaxation, domain, until } = this;
+    const counts = yield* dive(relaxation, domain, until);
+    if (counts === undefined || !this.isWorthTrying(counts) || this.pack(counts).kind !== "found") {
+      this.isCut = false;
+      domain.least.forEach((_, position) => {
+        this.limit(position, { ...this.boundsOf(position), least: 0 });
+      });
+      yield* this.descend();
+    }
   }
 
   /** Looks at the domain as it is; true where there is nothing more to look for. */
