@@ -16,7 +16,7 @@ import type { Instance } from "./measure.ts";
 const SIZES = [
   { cards: 12, models: 6, seeds: 10, nodeLimit: 20_000_000 },
   { cards: 12, models: 10, seeds: 10, nodeLimit: 20_000_000 },
-  { cards: 48, models: 20, seeds: 3, nodeLimit: 2_500_000 },
+  { cards: 48, models: 20, seeds: 3, nodeLimit: 3_500_000 },
   { cards: 1024, models: 200, seeds: 3, nodeLimit: 30_000 },
   { cards: 4000, models: 400, seeds: 1, nodeLimit: 30_000 },
 ] as const;

@@ -8,11 +8,11 @@ interface Bid {
   readonly cost: number;
 }
 
-/** The cheapest place of an item on each host, kept while equal items are put one after the other. */
+/** The cheapest place on each host of an item, then of the next one like it, as they are put one after the other. */
 export class Bids {
   private readonly packing: Packing;
   private readonly worth: RoomWorth;
-  private readonly item: number;
+  private item: number;
   private readonly waysOn = new Map<number, Way[]>();
   private readonly bids = new Map<number, Bid>();
 
@@ -38,8 +38,13 @@ export class Bids {
     }
   }
 
-  /** Looks again at a host where something was put or taken away. */
-  look(host: number): void {
+  /** Goes on with another item like the one before, which was put on this host: no other host has changed. */
+  next(item: number, host: number): void {
+    this.item = item;
+    this.look(host);
+  }
+
+  private look(host: number): void {
     let best: Bid | undefined;
     if (!this.packing.isClosed(this.item, host)) {
       for (const way of this.waysOn.get(host) ?? []) {

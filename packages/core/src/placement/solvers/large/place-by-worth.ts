@@ -29,13 +29,13 @@ export function placeByWorth(
   const left: number[] = [];
   for (const { items, own } of groups) {
     const bids = new Bids(packing, { item: items[0] ?? 0, ways: own, worth: by.worth });
-    for (const item of items) {
+    for (const [i, item] of items.entries()) {
       const place = bids.cheapest();
       if (place === undefined) {
         left.push(item);
       } else {
         packing.put(item, place);
-        bids.look(place.host);
+        bids.next(items[i + 1] ?? item, place.host);
       }
     }
   }
