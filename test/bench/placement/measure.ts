@@ -51,6 +51,7 @@ export async function measure(instance: Instance): Promise<Measured> {
   const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - started) / 1000;
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
   refuseWrong(problem, solution);
   return {
     group: instance.group,
@@ -58,7 +59,7 @@ export async function measure(instance: Instance): Promise<Measured> {
     cards: problem.cards.length,
     seconds,
     cpuSeconds: (used.user + used.system) / 1e6,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes,
     isOptimal: solution.status === "optimal",
     gap: gapOf(solution),
     ...reachedBy(problem, solution.assignments),

@@ -1,3 +1,5 @@
+import { type Frontier, frontiersOf, worthOf } from "./frontier.ts";
+
 /** Something that a card may hold, what it takes of it, and what it is worth. */
 export interface Slot {
   readonly place: number;
@@ -20,6 +22,10 @@ export interface SlotGroup {
 
 /** What differs by less is the same. */
 const SAME = 1e-11;
+
+/** A search that takes longer is told what the room is worth exactly, which takes as long; many models that are alike need it. */
+const PATIENCE = 20_000;
+const MOST_FRONTIER = 4096;
 
 /**
  * The slots that are worth most together on a card of so many bytes, by depth first search: a group without room
@@ -44,6 +50,9 @@ class Filling {
   private readonly most: Float64Array;
   private readonly taken: { readonly place: number; readonly group: Dense }[] = [];
   private found: Filled = { worth: 0, places: [] };
+  private room = 0;
+  private looks = 0;
+  private frontiers: readonly (Frontier | undefined)[] = [];
 
   constructor(groups: readonly Dense[]) {
     this.groups = groups;
@@ -54,6 +63,7 @@ class Filling {
   }
 
   best(room: number): Filled {
+    this.room = room;
     this.descend(0, room, 0);
     return this.found;
   }
@@ -66,10 +76,7 @@ class Filling {
     if (group === undefined) {
       return;
     }
-    // what needs nothing counts as a byte
-    const bytes = room + this.groups.length - position;
-    const more = Math.min(this.most[position] ?? 0, group.density * bytes);
-    if (worth + more <= this.found.worth + SAME) {
+    if (worth + this.mostFrom(position, room, group) <= this.found.worth + SAME) {
       return;
     }
     if (!this.taken.some((other) => group.conflicts[other.group.model] === true)) {
@@ -82,6 +89,20 @@ class Filling {
       }
     }
     this.descend(position + 1, room, worth);
+  }
+
+  private mostFrom(position: number, room: number, { density }: Dense): number {
+    this.looks += 1;
+    if (this.looks === PATIENCE) {
+      this.frontiers = frontiersOf(this.groups, this.room, MOST_FRONTIER);
+    }
+    const frontier = this.frontiers[position];
+    if (frontier !== undefined) {
+      return worthOf(frontier, room);
+    }
+    // what needs nothing counts as a byte
+    const bytes = room + this.groups.length - position;
+    return Math.min(this.most[position] ?? 0, density * bytes);
   }
 }
 
