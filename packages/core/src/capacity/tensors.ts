@@ -97,7 +97,16 @@ const LOADERS: Record<TensorBackend, (choice: TensorChoice) => Promise<Library>>
   },
 };
 
-async function selected(library: Library, name: string): Promise<Library> {
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: TensorFlow.js gives up on a backend that is still being started when it is asked for one again. */
+function selected(library: Library, name: string): Promise<Library> {
+  const own = turn.then(() => select(library, name));
+  turn = own.catch(() => undefined);
+  return own;
+}
+
+async function select(library: Library, name: string): Promise<Library> {
   if (!(await library.setBackend(name))) {
     throw new TensorBackendError(`TensorFlow.js has no backend ${name} here`);
   }
