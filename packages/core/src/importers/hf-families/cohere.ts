@@ -1,35 +1,26 @@
 import type { FeedForward } from "../../model/feed-forward.ts";
+import type { Fields } from "../fields.ts";
 import { layerTypes } from "../hf-layers.ts";
 import { MAX_EXPERTS, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
-import type { Family } from "./family.ts";
+import type { Differences, Family } from "./family.ts";
 import { moeOf } from "./moe.ts";
 
 /** Command-R, and Command-R+ with norms of each head: attention and feed-forward side by side behind one norm. */
 export const cohere: Family = {
   modelTypes: ["cohere"],
-  differences: (config) => {
-    const bias = config.flag("attention_bias", false);
-    return {
-      tiedByDefault: true,
-      qkvBias: bias,
-      outBias: bias,
-      qkNorm: config.flag("use_qk_norm", false) ? "whole" : "none",
-      norms: 1,
-    };
-  },
+  differences: (config) => ({
+    ...common(config),
+    qkNorm: config.flag("use_qk_norm", false) ? "whole" : "none",
+  }),
 };
 
 /** Command-R7B, Command-A: as Command-R, three sliding layers before each full one. */
 export const cohere2: Family = {
   modelTypes: ["cohere2"],
   differences: (config) => {
-    const bias = config.flag("attention_bias", false);
     const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 4);
     return {
-      tiedByDefault: true,
-      qkvBias: bias,
-      outBias: bias,
-      norms: 1,
+      ...common(config),
       window: 4096,
       isSliding: (layer) => (layer + 1) % pattern !== 0,
     };
@@ -41,7 +32,6 @@ export const cohere2Moe: Family = {
   modelTypes: ["cohere2_moe"],
   defaults: { num_experts: 8, num_experts_per_tok: 2 },
   differences: (config, { layers }) => {
-    const bias = config.flag("attention_bias", false);
     const width = config.count("intermediate_size", MAX_INTERMEDIATE);
     const moe = moeOf(config, {
       experts: "num_experts",
@@ -59,10 +49,7 @@ export const cohere2Moe: Family = {
     const ofFirst = config.count("prefix_dense_sliding_window_pattern", MAX_LAYERS, 1);
     const pattern = config.count("sliding_window_pattern", MAX_LAYERS, 4);
     return {
-      tiedByDefault: true,
-      qkvBias: bias,
-      outBias: bias,
-      norms: 1,
+      ...common(config),
       defaultHeadDim: 128,
       window: 4096,
       isSliding: (layer) =>
@@ -72,3 +59,8 @@ export const cohere2Moe: Family = {
     };
   },
 };
+
+function common(config: Fields): Differences {
+  const bias = config.flag("attention_bias", false);
+  return { tiedByDefault: true, qkvBias: bias, outBias: bias, norms: 1 };
+}

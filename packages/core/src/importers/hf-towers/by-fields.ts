@@ -3,7 +3,7 @@ import { vector } from "../../model/tensor.ts";
 import type { Fields } from "../fields.ts";
 import { MAX_CONTEXT, MAX_HEADS, MAX_HIDDEN, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
-import { CHANNELS, edge, matrix, patches } from "./tower.ts";
+import { edge, matrix, patches } from "./tower.ts";
 
 /** Names that towers have for their dimensions, the most usual first. */
 const NAMES = {
@@ -72,7 +72,7 @@ function ratio(tower: Fields): number {
   return typeof stated === "number" && stated >= 1 && stated <= MAX_RATIO ? Math.round(stated) : 4;
 }
 
-/** No tower was seen whose feed-forward is more than 6 times as wide as it. */
+/** Widest feed-forward, in widths of the tower, and most patches along an edge that become one token: ten times what was seen. */
 const MAX_RATIO = 64;
 
 /** Neighbouring patches that become one token. */
@@ -94,9 +94,12 @@ function pixels(tower: Fields, hidden: number): readonly Tensor[] {
   ];
 }
 
+/** Bands of a spectrogram where the config does not say: Whisper's, by transformers' default. */
+const MEL_BANDS = 80;
+
 /** Two convolutions over three frames, as Whisper has them, and its positions. */
 function waves(tower: Fields, hidden: number): readonly Tensor[] {
-  const bins = tower.count("num_mel_bins", MAX_HIDDEN, CHANNELS);
+  const bins = tower.count("num_mel_bins", MAX_HIDDEN, MEL_BANDS);
   const places = tower.countOrZero("max_source_positions", MAX_CONTEXT, 0);
   return [
     ...matrix("tower.conv1", { out: hidden, in: 3 * bins }, true),
