@@ -8,10 +8,12 @@ import { availableParallelism, cpus } from "node:os";
 import { occupancyThreads } from "../packages/cli/dist/commands/occupancy-threads.js";
 import {
   type Occupancy,
-  type OccupancyCase,
-  type OccupancyOptions,
   simulateOccupancy,
 } from "../packages/core/src/capacity/occupancy/occupancy.ts";
+import type {
+  OccupancyCase,
+  OccupancyOptions,
+} from "../packages/core/src/capacity/occupancy/occupancy-case.ts";
 import type { LengthDistribution } from "../packages/core/src/capacity/workload.ts";
 import { importPreset } from "../packages/core/src/catalog/catalog.ts";
 import { planCapacity } from "../packages/core/src/documents/capacity/plan-capacity.ts";
@@ -81,7 +83,7 @@ const optionsFor = (
   backend: OccupancyOptions["backend"],
   more: Partial<OccupancyOptions> = {},
 ) => ({
-  ...{ seed: 1, paths, horizonSeconds: 600, bands: 60, backend },
+  ...{ seed: 1, paths, kinds: cases.length, horizonSeconds: 600, bands: 60, backend },
   ...more,
 });
 

@@ -12,6 +12,7 @@ import {
   type ChainMeasured,
   chainTable,
   placementTable,
+  timesTable,
   withRows,
 } from "../test/bench/placement/table.ts";
 import helix from "../test/bench/public/helix.json" with { type: "json" };
@@ -47,7 +48,7 @@ async function runAll(words: readonly string[]): Promise<void> {
     const answer = await bestLayout(problem);
     chains.push({ ...problem, ...answer, seconds: (performance.now() - started) / 1000 });
   }
-  const tables = [placementTable(measured), chainTable(chains)];
+  const tables = [placementTable(measured), chainTable(chains), timesTable(measured)];
   process.stdout.write(`${tables.join("\n\n")}\n`);
   if (args.includes("--write")) {
     writeDocument(tables);

@@ -47,6 +47,44 @@ function bestOn(axis: Axis, point: Point, loss: (point: Point) => number): Point
   return best;
 }
 
+/** Steps of the passes of a quick fit, in steps of the grid. */
+const PASSES = [16, 4, 1];
+
+/**
+ * The same descent in three passes, each on a finer grid around what the one before it found: a sixth of the work, for
+ * fits that are made for each group of rows.
+ */
+export function fitInPasses(
+  axes: readonly Axis[],
+  start: Point,
+  loss: (point: Point) => number,
+): Point {
+  return PASSES.reduce((point, scale, pass) => {
+    const before = PASSES[pass - 1];
+    const windows = axes.map((axis) =>
+      windowOf(axis, { scale, before, at: point[axis.name] ?? 0 }),
+    );
+    return fitOnGrid(windows, point, loss);
+  }, start);
+}
+
+function windowOf(
+  axis: Axis,
+  {
+    scale,
+    before,
+    at,
+  }: { readonly scale: number; readonly before: number | undefined; readonly at: number },
+): Axis {
+  const reach = (before ?? Number.POSITIVE_INFINITY) * axis.step;
+  return {
+    ...axis,
+    from: Math.max(axis.from, at - reach),
+    to: Math.min(axis.to, at + reach),
+    step: axis.step * scale,
+  };
+}
+
 /** Every third row is kept apart from the fit and only checked. */
 export function isHeldBack(index: number): boolean {
   return index % 3 === 2;

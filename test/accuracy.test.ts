@@ -11,7 +11,19 @@ import {
 import { describe, expect, test } from "vitest";
 import { accuracyPage, type Compared, median } from "../scripts/docs/accuracy-page.ts";
 import { isHeldBack } from "../scripts/fit-grid.ts";
-import { type BootLog, loadsDraft, modelOf, requestOf } from "./measured/boot-log-requests.ts";
+import { faring } from "../scripts/fits/leave-out.ts";
+import { capacityRows } from "../scripts/fits/trtllm.ts";
+import { trtllmHeldOut } from "../scripts/fits/trtllm-held-out.ts";
+import { profileRows } from "../scripts/fits/vllm.ts";
+import { vllmHeldOut } from "../scripts/fits/vllm-held-out.ts";
+import { type BootLog, modelOf, requestOf } from "./measured/boot-log-requests.ts";
+import {
+  allBootLogRows,
+  bootLogRows,
+  compareRow,
+  foretoldRow,
+  logsHeldOut,
+} from "./measured/boot-log-rows.ts";
 
 // Every posted start-up log of trust A that states enough is asked as an estimate. Errors are printed.
 
@@ -25,15 +37,22 @@ type Spec = NonNullable<ReturnType<typeof importPreset>>;
 const logs = linesOf<BootLog>("boot-logs.jsonl").filter(({ trust }) => trust === "A");
 const unasked: string[] = [];
 const unknown: string[] = [];
+const withoutLaw = allBootLogRows.flatMap(({ id, noLaw }) =>
+  noLaw === undefined ? [] : [`${id}: ${noLaw}`],
+);
 const comparisons = [
   ...logs.flatMap(compareLog),
   ...linesOf<Case>("boot-log-cases.jsonl")
     .filter(({ id }) => id.startsWith("llmd"))
     .flatMap(compareCase),
+  ...bootLogRows.flatMap(compareRow),
 ];
 /** Measured numbers of sequences: each leaves open a part of one. */
 const capacities = linesOf<Capacity>("trtllm-capacity.jsonl").map(compareCapacity);
-const errorOf = ({ ours, measured }: Compared): number => ours / measured - 1;
+const capacitiesHeldOut = trtllmHeldOut(capacityRows());
+const profilesHeldOut = vllmHeldOut(profileRows);
+const errorOf = ({ ours, measured }: Pick<Compared, "ours" | "measured">): number =>
+  ours / measured - 1;
 const of = (what: string): readonly Compared[] =>
   comparisons.filter((comparison) => comparison.what === what);
 
@@ -76,16 +95,7 @@ function compareLog(log: BootLog): readonly Compared[] {
     unknown.push(`${log.id}: ${log.model}`);
     return [];
   }
-  return [...compare(log, estimate(asked.request, loadsDraft(log) ? withOwnDraft(spec) : spec))];
-}
-
-/** With its own draft layers loaded, which can be asked of TensorRT-LLM only. */
-function withOwnDraft(spec: Spec): Spec {
-  const parts = spec.parts.map((part) => ({
-    ...part,
-    isLoaded: part.isLoaded || part.kind === "draft",
-  }));
-  return { ...spec, parts };
+  return [...compare(log, estimate(asked.request, spec))];
 }
 
 /** A published run as a ready request (boot-log-cases.jsonl). */
@@ -265,7 +275,17 @@ describe.skipIf(!isThere)("posted start-up logs", () => {
   // UPDATE_DOCS=1 writes it anew
   test("docs/accuracy.md shows them", () => {
     const path = new URL("../docs/accuracy.md", import.meta.url);
-    const page = accuracyPage(comparisons, capacities, [...unasked, ...unknown]);
+    const page = accuracyPage(
+      comparisons,
+      capacities,
+      [...unasked, ...unknown, ...withoutLaw],
+      allBootLogRows.map(foretoldRow),
+      [
+        ...capacitiesHeldOut.map((kind) => ({ what: "sequences, TensorRT-LLM", kind })),
+        ...profilesHeldOut.map((kind) => ({ what: "activations, vLLM", kind })),
+        ...logsHeldOut(bootLogRows).map((kind) => ({ what: "KV cache, logs above", kind })),
+      ],
+    );
     if (process.env["UPDATE_DOCS"] === "1") {
       writeFileSync(path, page);
     }
@@ -280,11 +300,20 @@ describe.skipIf(!isThere)("posted start-up logs", () => {
     const sizes = (rows: readonly Compared[]) => rows.map((each) => Math.abs(errorOf(each)));
     const held = capacities.filter(({ fit }) => fit === "held back");
     const [all, apart] = [capacities, held].map((rows) => percent(average(sizes(rows)), 2));
-    const kv = sizes(of("KV tokens"));
     expect(text).toContain(`Against ${capacities.length} capacities that NVIDIA measured`);
     expect(text).toContain(`the mean error is ${all}, and ${apart} on the ${held.length} that`);
+    const kv = of("KV tokens");
+    const foretold = allBootLogRows.map(foretoldRow).map(({ before }) => before);
+    expect(text).toContain(`Against ${kv.length} posted start-up logs`);
     expect(text).toContain(
-      `is ${percent(median(kv), 1)} off in the median and ${percent(Math.max(...kv), 1)} at the most`,
+      `is ${percent(median(sizes(kv)), 1)} off in the median, and ${percent(Math.max(...kv.map(errorOf)), 1)} too large at the most.`,
+    );
+    const inside = foretold.filter(
+      ({ measured, low, high }) => low <= measured && measured <= high,
+    );
+    expect(text).toContain(`${foretold.length} were looked for when the constants stood`);
+    expect(text).toContain(
+      `foretold: ${percent(median(foretold.map((said) => Math.abs(errorOf(said)))), 1)} off in the median, ${inside.length} of them inside`,
     );
   });
 
@@ -315,7 +344,7 @@ describe.skipIf(!isThere)("posted start-up logs", () => {
 /** Constants that a fit script prints: "  name  value" a line. */
 function fitted(script: string): Readonly<Record<string, number>> {
   const root = fileURLToPath(new URL("..", import.meta.url));
-  const run = spawnSync("node_modules/.bin/tsx", [`scripts/${script}`], {
+  const run = spawnSync("node_modules/.bin/tsx", [`scripts/${script}`, "--fit-only"], {
     cwd: root,
     encoding: "utf8",
   });
@@ -377,5 +406,22 @@ describe("data/engines holds what the fit scripts print", () => {
       "ncclPeerToPeerMiB 10.3": fact("ncclPeerToPeerMiB", { computeCapability: "10.3" }),
       graphMiBPerLayer: fact("graphMiBPerLayer"),
     });
+  });
+});
+
+describe("rows whose group was left out of a fit", () => {
+  // activations are a tenth of a cache or less: 5 % of it is half of them
+  test.each(profilesHeldOut)("vLLM's activations, by $by", (kind) => {
+    const { median: size, over, inside } = faring(kind);
+    expect(size).toBeLessThanOrEqual(0.03);
+    expect(over).toBeLessThanOrEqual(0.5);
+    expect(inside).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test.skipIf(!isThere).each(capacitiesHeldOut)("TensorRT-LLM's capacities, by $by", (kind) => {
+    const { median: size, over, inside } = faring(kind);
+    expect(size).toBeLessThanOrEqual(0.03);
+    expect(over).toBeLessThanOrEqual(0.05);
+    expect(inside).toBeGreaterThanOrEqual(0.9);
   });
 });

@@ -29,7 +29,19 @@ const requests = fc
     maxSeqLen: fc.integer({ min: 1, max: 131_072 }),
   })
   // llama.cpp deals out whole layers and knows no tensor parallel ranks
-  .map((request) => (request.engine === "llama.cpp" ? { ...request, tp: 1 } : request));
+  .map((request) => (request.engine === "llama.cpp" ? { ...request, tp: 1 } : request))
+  .chain((request) =>
+    fc
+      .boolean()
+      .map((drafts) => ({ ...request, draftLayers: drafts && mayDraft(request) ? 1 : 0 })),
+  );
+
+/** Models with draft layers of their own, and engines that can load them. */
+function mayDraft({ model, engine }: { readonly model: string; readonly engine: string }): boolean {
+  const parts = importPreset(model)?.parts ?? [];
+  const drafts = parts.some(({ kind, layers }) => kind === "draft" && layers.length > 0);
+  return drafts && ["tensorrt-llm", "vllm", "sglang"].includes(engine);
+}
 
 test("every term is what its law says when mathjs evaluates it", () => {
   fc.assert(

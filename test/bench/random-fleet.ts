@@ -12,6 +12,8 @@ export interface FleetSize {
   readonly cards: number;
   readonly models: number;
   readonly seed: number;
+  /** What all models together want, as a part of what the cards hold; about all of it unless given. */
+  readonly load?: number;
 }
 
 type Random = () => number;
@@ -67,17 +69,17 @@ const LENGTHS = [
   { weight: 3, tokens: 8192 },
 ] as const;
 
-/** All models together want this many times what the cards hold. */
+/** All models together want this many times what the cards hold, unless another load is given. */
 const LOAD = 1;
 /** Of what a model wants, weights take about this part. */
 const WEIGHTS_PART = 0.45;
 
 /**
- * A seeded fleet of catalogue cards and models that wants somewhat more memory than there is, so that
- * nobody can get all: each model gets a part of the memory as its budget, replicas for about half of it and
+ * A seeded fleet of catalogue cards and models that, unless a load is given, wants somewhat more memory than there is, so
+ * that nobody can get all: each model gets a part of the memory as its budget, replicas for about half of it and
  * sequences for the rest.
  */
-export function randomFleet({ cards, models, seed }: FleetSize): FleetFile {
+export function randomFleet({ cards, models, seed, load = LOAD }: FleetSize): FleetFile {
   const random = seededRandom(seed);
   const hosts = Array.from({ length: Math.ceil(cards / 8) }, (_, i) => hostOf(random, i, cards));
   const room = hosts.reduce((sum, { gib }) => sum + gib, 0) * GIB;
@@ -89,7 +91,7 @@ export function randomFleet({ cards, models, seed }: FleetSize): FleetFile {
     engine: "tensorrt-llm",
     models: parts.map((part, i) =>
       modelOf(random, i, {
-        budget: (LOAD * room * part) / all,
+        budget: (load * room * part) / all,
         mostReplicas: Math.min(MOST_REPLICAS, Math.ceil(cards / 4)),
       }),
     ),

@@ -86,14 +86,29 @@ test("a table by method, a plot that has no line above 80 columns, and CSV", asy
   expect(new Set(lines.map((line) => line.split(",").length)).size).toBe(1);
 });
 
-test("many paths go to threads, which walk one replica after another", async () => {
-  const asked = "capacity plan.json --monte-carlo 1000 --minutes 0.2 --json";
-  // one core is one thread, which gets both models
-  const { code, stdout, stderr } = await shell(`taskset -c 0 $BERTH ${asked}`, { cwd });
-  expect([code, stderr]).toEqual([0, ""]);
-  const { models, monteCarlo } = JSON.parse(stdout) as CapacityDocument;
-  expect(monteCarlo).toMatchObject({ paths: 1000, seed: 1 });
-  expect(models.map(({ occupancy = [] }) => occupancy.length)).toEqual([1, 1]);
+test("many paths go to threads in parts: the digits are the same on one core and on all", async () => {
+  const asked = "capacity plan.json --model chat --monte-carlo 5000 --minutes 0.1 --json";
+  // one core is one thread, which gets both parts
+  const [one, all] = await Promise.all([
+    shell(`taskset -c 0 $BERTH ${asked}`, { cwd }),
+    shell(`$BERTH ${asked}`, { cwd }),
+  ]);
+  expect([one.code, one.stderr]).toEqual([0, ""]);
+  expect(all.stdout).toBe(one.stdout);
+  const { models, monteCarlo } = JSON.parse(one.stdout) as CapacityDocument;
+  expect(monteCarlo).toMatchObject({ paths: 5000, seed: 1 });
+  const [found] = models[0]?.occupancy ?? [];
+  expect(found?.bandIntervals).toHaveLength(found?.bands.length ?? -1);
+  for (const [i, { p50, p95, p99 }] of (found?.bandIntervals ?? []).entries()) {
+    expect([p50.value, p95.value, p99.value]).toEqual([
+      found?.bands[i]?.p50,
+      found?.bands[i]?.p95,
+      found?.bands[i]?.p99,
+    ]);
+    for (const { value, low, high } of [p50, p95, p99]) {
+      expect(low <= value && value <= high).toBe(true);
+    }
+  }
 });
 
 test("a target that only the simulation misses is a no", async () => {

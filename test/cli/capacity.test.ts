@@ -99,7 +99,12 @@ describe("bad input is one sentence and exit code 2", () => {
     { args: ["plan.json", "--rate", "import(1)"], says: "--rate: expected numbers, vars" },
     {
       args: ["plan.json", "--percentiles", "100"],
-      says: "--percentiles: expected percentiles above 0",
+      says: "--percentiles: expected percentiles from 1",
+    },
+    // a share where a percentile is asked for
+    {
+      args: ["plan.json", "--percentiles", "0.95"],
+      says: "--percentiles: expected percentiles from 1",
     },
     { args: ["plan.json", "--prompt", "0"], says: "--prompt: tokens: expected 1 to" },
     { args: ["absent.json"], says: "absent.json: no such file" },

@@ -39,7 +39,6 @@ const NOT_ASKABLE: ReadonlyMap<string, string> = new Map([
   ["vllm-009", "a version before the oldest known (0.4.0)"],
   ["vllm-010", "a version before the oldest known (0.4.0)"],
   ["vllm-012", "LoRA; card not stated"],
-  ["vllm-021", "a draft head (MTP)"],
   ["vllm-060", "another process let go of memory while it was profiled"],
   ["sgl-006", "tokens were pinned"],
 ]);
@@ -93,6 +92,7 @@ const MODEL_NAMES: ReadonlyMap<string, string> = new Map([
   ["Qwen2.5-1.5B", "Qwen/Qwen2.5-1.5B"],
   ["Qwen/Qwen2.5-7B-Instruct", "Qwen/Qwen2.5-7B-Instruct"],
   ["nvidia/Qwen3-8B-FP8", "Qwen/Qwen3-8B"],
+  ["Qwen/Qwen3.5-9B + MTP(1)", "Qwen/Qwen3.5-9B"],
   ["dsv4 (DeepSeek-V4-Pro)", "deepseek-ai/DeepSeek-V4-Pro"],
 ]);
 
@@ -103,19 +103,20 @@ export function modelOf({ model }: BootLog): string {
 /** Run under Windows, where CUDA sees all of the card's memory but one MiB (data/README.md). */
 const ON_WINDOWS: ReadonlyMap<string, number> = new Map([["vllm-024", 16302]]);
 
-/** Limits that follow from the command which a log's source names: `vllm bench latency` is no server, and takes 8192 tokens a step. */
-const OF_COMMAND: ReadonlyMap<string, number> = new Map([["vllm-020", 8192]]);
+/** Limits that follow from the command which logs' source names: `vllm bench latency` is no server, and takes 8192 tokens a step. */
+const OF_COMMAND: ReadonlyMap<string, number> = new Map([
+  ["vllm-020", 8192],
+  ["vllm-021", 8192],
+]);
 
 /** Fractions that a log does not name, but adds up to: (205.08 + 3.75 + 1.63 + 43.85) / 267.69 = 0.9500. */
 const ADDED_UP: ReadonlyMap<string, number> = new Map([["vllm-054", 0.95]]);
 
-/** Logs whose weights are more than the model's by what its own draft layer weighs: 4.4 GiB a rank, the layer being 3.4. */
-const WITH_DRAFT: ReadonlySet<string> = new Set(["vllm-054"]);
-
-/** Whether the model's own draft layers are loaded too. */
-export function loadsDraft({ id }: BootLog): boolean {
-  return WITH_DRAFT.has(id);
-}
+/** Draft layers of the model's own that a log names, or whose weights it holds: 4.4 GiB a rank of vllm-054, the layer being 3.4. */
+const OWN_DRAFT: ReadonlyMap<string, number> = new Map([
+  ["vllm-021", 1],
+  ["vllm-054", 1],
+]);
 
 /** Cards as logs name them; the total stands beside it where the log prints it. */
 const CARDS: readonly (readonly [RegExp, string])[] = [
@@ -172,6 +173,7 @@ export function requestOf(log: BootLog): Asked {
     maxBatchSize: log.max_batch_size,
     kvFraction: log.mem_fraction ?? ADDED_UP.get(log.id),
     tokensPerBlock: log.block_size,
+    draftLayers: OWN_DRAFT.get(log.id),
   };
   const stated = Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),

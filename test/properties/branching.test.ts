@@ -1,16 +1,22 @@
 import { describe, expect, test } from "vitest";
+import { onEachHost } from "../../packages/core/src/placement/each-host.ts";
 import type { PlacementProblem, Solution } from "../../packages/core/src/placement/problem.ts";
+import { branchAndPrice } from "../../packages/core/src/placement/solvers/branch/branch-and-price.ts";
 import { branchingAsker } from "../../packages/core/src/placement/solvers/branch/branching-asker.ts";
 import { fillExactly } from "../../packages/core/src/placement/solvers/branch/fill-exactly.ts";
+import { Effort } from "../../packages/core/src/placement/solvers/effort.ts";
 import { exactly, exactSolver } from "../../packages/core/src/placement/solvers/exact.ts";
+import { indexFleet } from "../../packages/core/src/placement/solvers/fleet-index.ts";
 import { highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
 import { runSteps } from "../../packages/core/src/placement/solvers/large/steps.ts";
+import { layoutIn } from "../../packages/core/src/placement/solvers/layout.ts";
 import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
 import { bestByTryingAll } from "./brute-force.ts";
 import { seededRandom, smallHosts, smallProblem, twelveCards } from "./random-placement.ts";
 import { reached } from "./reached.ts";
 
-const asker = branchingAsker(await highsPrograms());
+const open = await highsPrograms();
+const asker = branchingAsker(open);
 
 /** By branch and price alone, but for the greedy layout that it begins with; `most` bounds the fairest share. */
 function branch(problem: PlacementProblem, nodeLimit = 2_000_000, most?: number): Solution {
@@ -49,6 +55,27 @@ describe("branch and price", () => {
     const [a, b] = [branch(problem), exactSolver.solve(problem, { nodeLimit: 5_000_000 })];
     expect([a.status, b.status]).toEqual(["optimal", "optimal"]);
     expect(a.objective).toEqual(b.objective);
+  });
+
+  test("wherever the limit comes, what has a layout is never said to have none", () => {
+    // the search looks at several parts of these before it finds one
+    for (const seed of [117, 283]) {
+      const { problem } = onEachHost(smallHosts(seed));
+      const fleet = indexFleet(problem);
+      const { assignments } = exactSolver.solve(problem, { nodeLimit: 300_000 });
+      const layout = layoutIn(fleet, assignments) ?? [];
+      const models = layout.map(({ model, level }) => ({ model, cases: [{ level }] }));
+      const ask = (until: number) => {
+        const effort = new Effort({ nodeLimit: 1_000_000 });
+        const question = { models, limits: [] };
+        return { effort, ...runSteps(branchAndPrice({ fleet, effort, open }, question, until)) };
+      };
+      const { found, effort } = ask(1_000_000);
+      expect({ seed, isFound: found !== undefined }).toEqual({ seed, isFound: true });
+      for (let until = 0; until < effort.nodes; until += 3) {
+        expect({ seed, until, isNone: ask(until).isNone }).toEqual({ seed, until, isNone: false });
+      }
+    }
   });
 
   test("claims nothing where the limit comes first, and is the same every time", () => {

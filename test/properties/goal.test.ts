@@ -5,10 +5,12 @@ import type {
   PlacementProblem,
 } from "../../packages/core/src/placement/problem.ts";
 import { solve, solveWithBound } from "../../packages/core/src/placement/solve.ts";
-import { exactSolver } from "../../packages/core/src/placement/solvers/exact.ts";
+import { branchingAsker } from "../../packages/core/src/placement/solvers/branch/branching-asker.ts";
+import { exactly, exactSolver } from "../../packages/core/src/placement/solvers/exact.ts";
 import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.ts";
 import { highsBound, highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
 import { largeSolver } from "../../packages/core/src/placement/solvers/large/large-solver.ts";
+import { runSteps } from "../../packages/core/src/placement/solvers/large/steps.ts";
 import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
 import { bestByTryingAll, compareBest, type Goal } from "./brute-force.ts";
 import { seededRandom, smallHosts, twelveCards } from "./random-placement.ts";
@@ -44,7 +46,7 @@ function goalIn(kind: Kind, seed: number, given: PlacementProblem) {
   const goal: Goal = kind === "cost" ? { priceOf } : { lossOf };
   const asked =
     kind === "cost"
-      ? priced(given, { step: given.cards.length + 1, unit: 1, priceOf })
+      ? priced(given, { unit: 1, priceOf })
       : lossy(
           given,
           kind,
@@ -99,6 +101,36 @@ describe.each(["targets", "throughput", "cost"] as const)(
     });
   },
 );
+
+const asker = branchingAsker(await highsPrograms());
+
+test("branch and price alone settles the price and then the cards as trying everything does", () => {
+  for (let seed = 0; seed < 25; seed += 1) {
+    const given = smallHosts(seed);
+    const { goal, asked, told } = goalIn("cost", seed, given);
+    const solution = told(runSteps(exactly(asked)({ nodeLimit: 2_000_000 }, { asker })));
+    expect({ seed, wrong: verifySolution(given, solution) }).toEqual({ seed, wrong: [] });
+    expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
+    expect({ seed, ...reached(given, solution, goal) }).toEqual({
+      seed,
+      ...bestByTryingAll(given, goal),
+    });
+  }
+});
+
+test("twelve cards with two prices: what no search over cards settles by its limit is proven", async () => {
+  const given = twelveCards(2, 9, 1);
+  const priceOf = (id: string) => (given.cards.findIndex((one) => one.id === id) < 8 ? 220 : 410);
+  const { problem, told } = priced(given, { unit: 1000, priceOf });
+  const alone = told(solve(problem, { nodeLimit: 400_000 }));
+  expect(alone.status).toBe("feasible");
+  const both = told(
+    await solveWithBound(problem, { nodeLimit: 400_000 }, highsBound, highsPrograms),
+  );
+  expect(both.status).toBe("optimal");
+  expect(stage(both.objective, "cost")).toEqual({ id: "cost", value: 3.4, bound: 3.4 });
+  expect(verifySolution(given, both)).toEqual([]);
+});
 
 test("twelve cards: branch and price settles a goal too, the same every time", async () => {
   const given = twelveCards(3, 6, 1);

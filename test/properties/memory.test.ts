@@ -26,7 +26,7 @@ const OWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   beamWidth: ["tensorrt-llm", "tensorrt-llm-engine"],
   gpuWeightsPercent: ["tensorrt-llm-engine"],
   attentionDp: ["tensorrt-llm"],
-  draftLayers: ["tensorrt-llm"],
+  draftLayers: ["tensorrt-llm", "vllm", "sglang"],
   tp: ["tensorrt-llm", "tensorrt-llm-engine", "vllm", "sglang"],
 };
 

@@ -41,6 +41,17 @@ models:
   - { name: huge, model: meta-llama/Llama-3.1-70B, maxSeqLen: 4096, tp: 1, quantization: bf16 }
 `;
 
+/** Replicas follow from a trace beside the fleet file: 400 requests, the last after 99.75 seconds. */
+const TRACED_FLEET = `hosts:
+  - { name: box1, gpus: [{ gpu: rtx-4090, count: 2 }] }
+models:
+  - name: chat
+    model: meta-llama/Llama-3.2-1B
+    maxSeqLen: 4096
+    workload: { trace: traces/may.csv }
+`;
+const TRACE = Array.from({ length: 400 }, (_, i) => `${i / 4},800,200\n`).join("");
+
 const LOG = `[TRT-LLM] [I] Memory used after loading model weights (inside torch) in memory usage profiling: 2.30 GiB
 [TensorRT-LLM][INFO] [MemUsageChange] Allocated 0.50 GiB for max tokens in paged KV cache (16384).
 `;
@@ -71,11 +82,18 @@ beforeAll(async () => {
     "work/inventory.yaml": INVENTORY_FLEET,
     "work/box1.csv": TWO_4090,
     "work/tiny/config.json": TINY_CONFIG,
+    "work/traced.yaml": TRACED_FLEET,
+    "work/traces/may.csv": TRACE,
+    "work/broken.csv": "1,2,3\nyesterday,2,3\n",
+    "work/traces/.hidden.csv": TRACE,
+    "outside/may.csv": TRACE,
   });
   work = join(folder, "work");
   symlinkSync(join(folder, "outside"), join(work, "link"));
   mkdirSync(join(work, "sly"));
   symlinkSync(join(folder, "outside/config.json"), join(work, "sly/config.json"));
+  symlinkSync(join(folder, "outside/may.csv"), join(work, "sly.csv"));
+  execFileSync("mkfifo", [join(work, "pipe.csv")]);
   env = {
     PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
     SMI_CALLS: join(folder, "calls"),
@@ -136,6 +154,17 @@ describe("POST /api/plan", () => {
     expect([status, JSON.parse(body).status]).toEqual([200, "optimal"]);
   });
 
+  test("replicas that follow from a trace are those of the command line", async () => {
+    const run = await berth(["plan", "traced.yaml", "--json"], { cwd: work });
+    const { status, body } = await served.send("/api/plan", { fleet: TRACED_FLEET });
+    expect([status, settled(body)]).toEqual([200, settled(run.stdout)]);
+    expect(JSON.parse(body).sizing[0].trace).toEqual({
+      file: "traces/may.csv",
+      busiestSeconds: 99.75,
+    });
+  });
+
+  const withTrace = (name: string): string => TRACED_FLEET.replace("traces/may.csv", name);
   const withModel = (model: string): string =>
     ONE_MODEL_FLEET.replace("meta-llama/Llama-3.2-1B", model);
   test.each([
@@ -163,6 +192,15 @@ describe("POST /api/plan", () => {
       body: { fleet: INVENTORY_FLEET.replace("box1.csv", "link/box1.csv") },
       says: /leads out of the folder/,
     },
+    { body: { fleet: withTrace("../outside/may.csv") }, says: /leads out of the folder/ },
+    { body: { fleet: withTrace("link/may.csv") }, says: /leads out of the folder/ },
+    { body: { fleet: withTrace("sly.csv") }, says: /sly\.csv: leads out of the folder/ },
+    { body: { fleet: withTrace("/etc/hostname") }, says: /leads out of the folder/ },
+    { body: { fleet: withTrace("traces/.hidden.csv") }, says: /is hidden/ },
+    { body: { fleet: withTrace("traces") }, says: /^traces: no such file$/ },
+    { body: { fleet: withTrace("pipe.csv") }, says: /^pipe\.csv: no such file$/ },
+    { body: { fleet: withTrace("june.csv") }, says: /^june\.csv: no such file$/ },
+    { body: { fleet: withTrace("broken.csv") }, says: /^broken\.csv: line 2: expected a time/ },
     { body: { fleet: INVENTORY_FLEET.replace("box1.csv", "'-'") }, says: /no stdin/ },
     {
       body: { fleet: INVENTORY_FLEET.replace("box1.csv", "ssh://box9") },

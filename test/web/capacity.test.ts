@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { CapacityDocument } from "@berth/core/capacity";
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -5,6 +6,7 @@ import { SERVED_COLUMNS } from "../../packages/web/src/features/capacity/columns
 import { fragmentOf } from "../../packages/web/src/state/share-link.ts";
 import {
   chanceText,
+  rateText,
   spreadText,
   targetText,
   timeText,
@@ -17,8 +19,33 @@ import { CAPACITY_FLEET as FLEET } from "../support/capacity-fleet.ts";
 import { berthHere } from "../support/in-process.ts";
 import { describeWith } from "../support/tools.ts";
 
+/** Lets go of a file above a place of the page, as a person does: only the browser itself can make such a drop. */
+async function drop(page: Page, place: Locator, file: string): Promise<void> {
+  await place.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await place.boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", {
+      type,
+      x: x + width / 2,
+      y: y + height / 2,
+      data,
+    });
+  }
+}
+
 /** How the command line and the page are asked to walk. */
 const WALK = { paths: "300", minutes: "2", seed: "7" };
+
+/** The parts of the page that run for a while. */
+const CACHES = "The KV caches over time";
+const REQUESTS = "Request by request";
 
 describeWith("chromium", "what a plan serves, in a browser", () => {
   const on = builtPageInBrowser();
@@ -42,20 +69,24 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
     const all = await found.locator("tbody tr").all();
     return Promise.all(all.map((row) => row.locator("th, td").allTextContents()));
   };
-  const walk = async (page: Page, setting: typeof WALK) => {
+  const part = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+  const start = async (place: Locator, setting: Partial<typeof WALK>) => {
     for (const [key, value] of Object.entries(setting)) {
       const name = key.replace(/^./, (first) => first.toUpperCase());
-      await page.getByRole("textbox", { name, exact: true }).fill(value);
-      await page.keyboard.press("Tab");
+      const field = place.getByRole("textbox", { name, exact: true });
+      await field.fill(value);
+      await field.press("Tab");
     }
-    await page.getByRole("button", { name: /^Walk/ }).press("Enter");
+    await place.getByRole("button", { name: /^(?:Walk|Simulate)/ }).press("Enter");
   };
+  const walk = (page: Page, setting: typeof WALK) => start(part(page, CACHES), setting);
 
   test("its numbers are those of the command line, and walks end when they are told to", async () => {
     const cwd = folderWith({ "fleet.yaml": FLEET });
     await berthHere(["plan", "fleet.yaml", "--out", "plan.json"], { cwd });
-    const flags = ["--monte-carlo", WALK.paths, "--minutes", WALK.minutes, "--seed", WALK.seed];
-    const said = await berthHere(["capacity", "plan.json", ...flags, "--json"], { cwd });
+    const flags = ["--simulate", "--minutes", WALK.minutes, "--seed", WALK.seed, "--json"];
+    const all = ["--monte-carlo", WALK.paths, "--percentiles", "50,95", ...flags];
+    const said = await berthHere(["capacity", "plan.json", ...all], { cwd });
     const { models } = JSON.parse(said.stdout) as CapacityDocument;
     const { page, said: console, close } = await open();
 
@@ -71,7 +102,18 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
         ),
       ]),
     );
+    expect(await rows(table(page, /^Requests.s that are left/))).toEqual(
+      models.map(({ model, requestsPerSecond, afterLoss }) => [
+        model,
+        rateText(requestsPerSecond),
+        ...afterLoss.map(
+          ({ requestsPerSecond: left, lost, isEnough }) =>
+            `${rateText(left)}without ${lost}${isEnough ? "" : "less than asked"}`,
+        ),
+      ]),
+    );
     const [chat] = models;
+    expect(chat?.afterLoss.map(({ loss }) => loss)).toEqual(["gpu", "host"]);
     const [ttft] = chat?.targets ?? [];
     expect(await rows(table(page, /^Targets, and/))).toContainEqual([
       "chat",
@@ -95,17 +137,66 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
     );
     expect(await page.locator(".bands-chart").count()).toBe(chat?.occupancy?.length);
 
-    // a walk is cancelled, and of two the last that is asked for wins
-    const long = { paths: "20000", minutes: "600", seed: "1" };
-    await walk(page, long);
-    await page.getByRole("progressbar").waitFor();
-    await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("Cancelled: nothing is shown of it.").waitFor();
-    expect(await page.getByRole("progressbar").count()).toBe(0);
-    await walk(page, long);
-    await page.getByRole("progressbar").waitFor();
-    await walk(page, { paths: "20", minutes: "1", seed: "3" });
-    await page.getByText("20 paths of 1 minute, seed 3").waitFor();
+    const { paths: _, ...time } = WALK;
+    await start(part(page, REQUESTS), time);
+    await page.getByText("Every request of 2 minutes, seed 7.").waitFor();
+    const simulated = chat?.simulated ?? [];
+    expect(simulated).not.toEqual([]);
+    const methods = await rows(table(page, /^chat: one replica, .* request by request/));
+    expect(methods.slice(1).map((cells) => cells.slice(1))).toEqual(
+      simulated.map(({ sequences, kvIntervals: { p50, p95, p99 }, waits, pauses }) => [
+        rateText(sequences),
+        ...[p50, p95, p99, waits, pauses].map((one) => one && chanceText(one)),
+      ]),
+    );
+    // the closed form beside it is the one above
+    expect(methods[0]?.slice(1, -1)).toEqual(walked[0]?.slice(1, -2));
+    for (const [at, { latencies, targets }] of simulated.entries()) {
+      const took = await rows(table(page, /^chat.*: how long its/).nth(at));
+      const own = took.filter(([name]) => name?.endsWith(", simulation"));
+      expect(own.map((cells) => cells.slice(2))).toEqual(
+        latencies.map(({ p50Seconds, p95Seconds, p99Seconds }) =>
+          [p50Seconds, p95Seconds, p99Seconds].map(timeText),
+        ),
+      );
+      const closed = took.find(([name]) => name === "TTFT, closed form");
+      const expected = chat?.latencies.filter(({ metric }) => metric === "ttft") ?? [];
+      expect(closed?.slice(2, 4)).toEqual(expected.map(({ seconds }) => timeText(seconds)));
+      expect(await rows(table(page, /^chat.*: targets, in/).nth(at))).toEqual(
+        targets.map((target, place) => [
+          targetText(target),
+          chat?.targets[place]?.isMet ? "met" : "missed",
+          target.isMet ? "met" : "missed",
+          timeText(target.seconds),
+        ]),
+      );
+    }
+
+    // what runs is cancelled, and of two runs the last that is asked for wins
+    for (const { place, long, short, done } of [
+      {
+        place: part(page, CACHES),
+        long: { paths: "20000", minutes: "600", seed: "1" },
+        short: { paths: "20", minutes: "1", seed: "3" },
+        done: "20 paths of 1 minute, seed 3",
+      },
+      {
+        place: part(page, REQUESTS),
+        long: { minutes: "9000", seed: "1" },
+        short: { minutes: "1", seed: "3" },
+        done: "Every request of 1 minute, seed 3.",
+      },
+    ]) {
+      await start(place, long);
+      await place.getByRole("progressbar").waitFor();
+      await place.getByRole("button", { name: "Cancel" }).click();
+      await place.getByText("Cancelled: nothing is shown of it.").waitFor();
+      expect(await place.getByRole("progressbar").count()).toBe(0);
+      await start(place, long);
+      await place.getByRole("progressbar").waitFor();
+      await start(place, short);
+      await place.getByText(done).waitFor();
+    }
     expect(console).toEqual([]);
     await close();
   });
@@ -142,21 +233,38 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
       .getByRole("row", { name: /^quiet 1\.00/ })
       .first()
       .waitFor();
-    await page.getByText("Traces, shared prefixes").click();
-    const chooser = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Take rate and lengths from a trace" }).click();
-    const text = "0,100,20\n1,200,30\n4,100,20\n";
-    await (await chooser).setFiles({
-      name: "may.csv",
-      mimeType: "text/csv",
-      buffer: Buffer.from(text),
-    });
+    const choose = async (button: string, name: string, text: string) => {
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: button }).click();
+      const buffer = Buffer.from(text);
+      await (await chooser).setFiles({ name, mimeType: "text/csv", buffer });
+    };
+    const take = "Take rate and lengths from a trace";
+    await choose(take, "bad.csv", "0,100,20\nyesterday,200,30\n");
+    await page.getByText(/^bad\.csv: line 2: expected a time/).waitFor();
+    await choose(take, "may.csv", "0,100,20\n1,200,30\n2,5,0\n4,100,20\n");
+    await page
+      .getByText("It holds 3 requests in 4 seconds, and 1 without an answer, which are left out.")
+      .waitFor();
     // two more requests within four seconds
     await page
       .getByRole("row", { name: /^quiet 0\.500/ })
       .first()
       .waitFor();
-    expect(await fleetText(page)).toContain("workload: { trace: may.csv }");
+
+    // another is dropped on the first, of Azure's form
+    const azure =
+      "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.68,374,44\n2023-11-16 18:15:50.68,396,109\n";
+    const folder = folderWith({ "azure.csv": azure });
+    await drop(page, page.locator(".trace"), join(folder, "azure.csv"));
+    await page
+      .getByText("Requests come as in azure.csv. It holds 2 requests in 4 seconds.")
+      .waitFor();
+    await page
+      .getByRole("row", { name: /^quiet 0\.250/ })
+      .first()
+      .waitFor();
+    expect(await fleetText(page)).toContain("workload: { trace: azure.csv }");
     expect(said).toEqual([]);
     await close();
   });
@@ -165,6 +273,8 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
     const { page, close } = await open({ bypassCSP: true });
     await walk(page, { paths: "20", minutes: "1", seed: "1" });
     await page.locator(".bands-chart").first().waitFor();
+    await start(part(page, REQUESTS), { minutes: "1" });
+    await page.getByText("Every request of 1 minute").waitFor();
     for (const fold of await page.locator(".capacity details > summary").all()) {
       await fold.click();
     }

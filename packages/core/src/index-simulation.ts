@@ -1,12 +1,14 @@
 export { CancelledError } from "./capacity/cancelled.ts";
 export { type LinearStep, linearStep, type StepRange } from "./capacity/linear-step.ts";
-export {
-  type Occupancy,
-  type OccupancyCase,
-  type OccupancyOptions,
-  simulateOccupancy,
-} from "./capacity/occupancy/occupancy.ts";
+export { type Occupancy, occupancyOf, simulateOccupancy } from "./capacity/occupancy/occupancy.ts";
+export type { OccupancyCase, OccupancyOptions } from "./capacity/occupancy/occupancy-case.ts";
 export type { OccupancyBand, OccupancyQuantiles } from "./capacity/occupancy/record.ts";
+export {
+  type PathPart,
+  pathParts,
+  type WalkedPart,
+  walkPart,
+} from "./capacity/occupancy/walk-part.ts";
 export type { Estimate } from "./capacity/quantiles.ts";
 export {
   type LatencyQuantiles,

@@ -65,7 +65,7 @@ export { KV_CACHE_DTYPES, QUANTIZATIONS } from "./model/quantization.ts";
 export type { SolveOptions, SolveProgress } from "./placement/problem.ts";
 export { InputError, SolverError, shown } from "./report/errors.ts";
 export type { Basis, Sourced } from "./report/sourced.ts";
-export { closest } from "./report/suggest.ts";
+export { closest, unknownKeyText } from "./report/suggest.ts";
 export { formatCount, formatFraction, formatGib, formatParameters } from "./units/format.ts";
 export { parseBytes, parseTokens } from "./units/parse.ts";
 export { type Bytes, GIB, MIB, type Tokens } from "./units/units.ts";

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseFleetFile } from "../../../packages/core/src/documents/fleet-file.ts";
 import type { FleetFile } from "../../../packages/core/src/documents/fleet-file-types.ts";
+
+import { defaultNodeLimit } from "../../../packages/core/src/documents/node-limit.ts";
 import { problemOf } from "../../../packages/core/src/documents/plan-problem.ts";
 import { importModelFiles } from "../../../packages/core/src/importers/import-model-files.ts";
 import type { ModelSpec } from "../../../packages/core/src/model/model.ts";
@@ -12,17 +14,24 @@ import { ALPASERVE, alpaServeProblem } from "../public/alpaserve.ts";
 import { type FleetSize, randomFleet } from "../random-fleet.ts";
 import type { Instance } from "./measure.ts";
 
-/** Seeded fleets by size; `seeds` are solved one after another. */
-const SIZES = [
+/** A size of fleet; `seeds` are solved one after another, as far as `berth plan` does where no limit is named. */
+type Size = Omit<FleetSize, "seed"> & { readonly seeds: number; readonly nodeLimit?: number };
+
+/** Where all models want a third of what there is, there is room for all. */
+const LIGHT = 0.3;
+
+const SIZES: readonly Size[] = [
   { cards: 12, models: 6, seeds: 10, nodeLimit: 20_000_000 },
   { cards: 12, models: 10, seeds: 10, nodeLimit: 20_000_000 },
-  { cards: 48, models: 20, seeds: 3, nodeLimit: 3_500_000 },
-  { cards: 1024, models: 200, seeds: 3, nodeLimit: 30_000 },
-  { cards: 4000, models: 400, seeds: 1, nodeLimit: 30_000 },
-] as const;
+  { cards: 12, models: 6, seeds: 10, load: LIGHT },
+  { cards: 12, models: 10, seeds: 10, load: LIGHT },
+  { cards: 48, models: 20, seeds: 3, nodeLimit: 2_600_000 },
+  { cards: 1024, models: 200, seeds: 3 },
+  { cards: 4000, models: 400, seeds: 1 },
+];
 
-/** What `berth plan` looks at when nothing is said. */
-const DEFAULT_NODE_LIMIT = 1_000_000;
+/** No public fleet has more. */
+const MOST_PUBLIC_CARDS = 64;
 
 const PUBLIC = [
   "gpustack-24x3090",
@@ -36,26 +45,27 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "../public");
 /** All instances, the rows of the table in order. */
 export function instances(): readonly Instance[] {
   return [
-    ...SIZES.flatMap(({ cards, models, seeds, nodeLimit }) =>
-      Array.from({ length: seeds }, (_, seed) => fleetInstance({ cards, models, seed }, nodeLimit)),
+    ...SIZES.flatMap(({ seeds, nodeLimit, ...size }) =>
+      Array.from({ length: seeds }, (_, seed) => fleetInstance({ ...size, seed }, nodeLimit)),
     ),
     ...PUBLIC.map((name) => ({
       group: name,
-      nodeLimit: DEFAULT_NODE_LIMIT,
+      nodeLimit: defaultNodeLimit(MOST_PUBLIC_CARDS),
       build: () => read(name),
     })),
     ...ALPASERVE.map((one) => ({
       group: one.name,
-      nodeLimit: DEFAULT_NODE_LIMIT,
+      nodeLimit: defaultNodeLimit(MOST_PUBLIC_CARDS),
       build: () => alpaServeProblem(one),
     })),
   ];
 }
 
-/** A seeded fleet. */
-export function fleetInstance(size: FleetSize, nodeLimit = DEFAULT_NODE_LIMIT): Instance {
+/** A seeded fleet; searched as far as `berth plan` does when nothing is said, unless told otherwise. */
+export function fleetInstance(size: FleetSize, nodeLimit = defaultNodeLimit(size.cards)): Instance {
+  const group = `${size.cards} cards x ${size.models} models`;
   return {
-    group: `${size.cards} cards x ${size.models} models`,
+    group: size.load === undefined ? group : `${group}, room for all`,
     nodeLimit,
     build: () => problemOfFleet("bench", randomFleet(size), new Map()),
   };

@@ -1,3 +1,4 @@
+import { defaultNodeLimit } from "../../../packages/core/src/documents/node-limit.ts";
 import type {
   Assignment,
   PlacementProblem,
@@ -35,6 +36,13 @@ export interface Measured extends Reached {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peakBytes: number;
+  /** Of these, until every way to run every model has its price. */
+  readonly pricedSeconds: number;
+  /** Until the first plan, and until the first one within 3 % of the bound of the end; none where there was none. */
+  readonly firstSeconds: number;
+  readonly closeSeconds: number | undefined;
+  /** From the prices to that plan, once more in the same process, where its code is compiled; only where it was quick. */
+  readonly againSeconds: number | undefined;
   readonly isOptimal: boolean;
   /** How far the least share is below its bound, as a part of the bound; 0 where it is proven. */
   readonly gap: number;
@@ -47,10 +55,16 @@ export async function measure(instance: Instance): Promise<Measured> {
   const started = performance.now();
   const cpu = process.cpuUsage();
   const problem = instance.build();
-  const options: SolveOptions = { nodeLimit: instance.nodeLimit };
+  const sinceStart = () => (performance.now() - started) / 1000;
+  const pricedSeconds = sinceStart();
+  const told: Told[] = [];
+  const options: SolveOptions = {
+    nodeLimit: instance.nodeLimit,
+    onProgress: ({ placed, share }) => told.push({ placed, share, seconds: sinceStart() }),
+  };
   const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
   const used = process.cpuUsage(cpu);
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = sinceStart();
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   refuseWrong(problem, solution);
   return {
@@ -60,6 +74,9 @@ export async function measure(instance: Instance): Promise<Measured> {
     seconds,
     cpuSeconds: (used.user + used.system) / 1e6,
     peakBytes,
+    pricedSeconds,
+    firstSeconds: told[0]?.seconds ?? seconds,
+    ...(await closeness(problem, solution, { told, seconds, pricedSeconds })),
     isOptimal: solution.status === "optimal",
     gap: gapOf(solution),
     ...reachedBy(problem, solution.assignments),
@@ -67,6 +84,54 @@ export async function measure(instance: Instance): Promise<Measured> {
       POLICIES.map((policy) => [policy.name, reachedBy(problem, runPolicy(policy, problem))]),
     ),
   };
+}
+
+/** What the search told, and when. */
+interface Told {
+  readonly placed: number;
+  readonly share: number;
+  readonly seconds: number;
+}
+
+/** A plan whose least share is at most this part below the bound is close to the best. */
+const CLOSE = 0.03;
+/** A plan as close as that within so many seconds of the prices is looked for once more. */
+const QUICK = 5;
+
+/** When as many models were placed as in the end, and no share was further below the last bound. */
+async function closeness(
+  problem: PlacementProblem,
+  solution: Solution,
+  at: { readonly told: readonly Told[]; readonly seconds: number; readonly pricedSeconds: number },
+): Promise<Pick<Measured, "closeSeconds" | "againSeconds">> {
+  if (gapOf(solution) > CLOSE) {
+    return { closeSeconds: undefined, againSeconds: undefined };
+  }
+  const [placed, share] = ["placed", "share"].map((id) =>
+    solution.objective.find((stage) => stage.id === id),
+  );
+  const isClose = (one: Pick<Told, "placed" | "share">) =>
+    one.placed >= (placed?.value ?? 0) && one.share >= (1 - CLOSE) * (share?.bound ?? 0);
+  const closeSeconds = at.told.find(isClose)?.seconds ?? at.seconds;
+  const isQuick = closeSeconds - at.pricedSeconds <= QUICK;
+  return { closeSeconds, againSeconds: isQuick ? await again(problem, isClose) : undefined };
+}
+
+/** Seconds until there is such a plan; the search is stopped then. */
+async function again(
+  problem: PlacementProblem,
+  isClose: (known: Pick<Told, "placed" | "share">) => boolean,
+): Promise<number> {
+  const started = performance.now();
+  const signal = { aborted: false };
+  let found: number | undefined;
+  const onProgress = (known: Pick<Told, "placed" | "share">) => {
+    signal.aborted ||= isClose(known);
+    found ??= signal.aborted ? performance.now() : undefined;
+  };
+  const options = { nodeLimit: defaultNodeLimit(problem.cards.length), signal, onProgress };
+  await solveWithBound(problem, options, highsBound, highsPrograms);
+  return ((found ?? performance.now()) - started) / 1000;
 }
 
 function refuseWrong(problem: PlacementProblem, solution: Solution): void {

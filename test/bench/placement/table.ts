@@ -60,6 +60,41 @@ export function chainTable(all: readonly ChainMeasured[]): string {
   return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
 }
 
+/** When there were plans: a row for each group, medians with the least and the most. */
+export function timesTable(all: readonly Measured[]): string {
+  const columns = [
+    "fleet",
+    "solved",
+    "ways priced after, s",
+    "first plan, ms later",
+    "within 3 % of the bound after, s",
+    "from prices to there once more, ms",
+    "end after, s",
+  ];
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const rows = groups.map((group) => timesOf(all.filter((one) => one.group === group)));
+  return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+function timesOf(own: readonly Measured[]): readonly string[] {
+  const inSeconds = (values: readonly number[]) => spread(values, (value) => number(value, 2));
+  const first = own.map((one) => 1000 * (one.firstSeconds - one.pricedSeconds));
+  const close = own.flatMap(({ closeSeconds }) => closeSeconds ?? []);
+  const again = own.flatMap(({ againSeconds }) => againSeconds ?? []).map((value) => 1000 * value);
+  const isAll = close.length === own.length;
+  return [
+    own[0]?.group ?? "",
+    `${own.length}`,
+    inSeconds(own.map(({ pricedSeconds }) => pricedSeconds)),
+    spread(first, (value) => number(value, 0)),
+    close.length === 0
+      ? ""
+      : `${inSeconds(close)}${isAll ? "" : `, ${close.length} of ${own.length}`}`,
+    again.length < own.length ? "" : spread(again, (value) => number(value, 0)),
+    inSeconds(own.map(({ seconds }) => seconds)),
+  ];
+}
+
 function rowOf(own: readonly Measured[]): readonly string[] {
   const [first] = own;
   const proven = own.filter(({ isOptimal }) => isOptimal).length;

@@ -31,29 +31,50 @@ const CARDS_PER_HOST = 8;
 /** `mem_budget` of the artifact: what of a card's 16 GB may hold weights. */
 const CARD_BYTES = bytes(13 * GIB);
 const BYTES_PER_PARAMETER = 2;
-/** Pipeline stages of equal size; AlpaServe's groups go over hosts, ours stay in one. */
+/** Pipeline stages of equal size on one host. */
 const STAGES = [1, 2, 4, 8] as const;
+/** Hosts that a model too large for one goes over, with as many stages as these have cards. */
+const HOSTS_ACROSS = 2;
 
 /** The case as a packing problem: every model once, wherever its stages fit. */
-export function alpaServeProblem({ devices, models, parameters }: AlpaServeCase): PlacementProblem {
-  const options = STAGES.map((stages) => pipeline(stages, parameters * 1e9 * BYTES_PER_PARAMETER));
+export function alpaServeProblem(one: AlpaServeCase): PlacementProblem {
+  const weights = one.parameters * 1e9 * BYTES_PER_PARAMETER;
+  const isAcross = weights > CARDS_PER_HOST * CARD_BYTES;
+  const hosts = Array.from({ length: one.devices / CARDS_PER_HOST }, (_, i) => `host${i}`);
+  const classOn = (host: string): string => (isAcross ? `v100 on ${host}` : "v100");
+  const options = isAcross
+    ? across(hosts.map(classOn), weights)
+    : STAGES.map((stages) => pipeline(["v100"], stages, weights));
   return {
-    cards: Array.from({ length: devices }, (_, i) => ({
-      id: `host${Math.floor(i / CARDS_PER_HOST)}:${i % CARDS_PER_HOST}`,
-      host: `host${Math.floor(i / CARDS_PER_HOST)}`,
-      cardClass: "v100",
-      capacity: CARD_BYTES,
-    })),
-    demands: Array.from({ length: models }, (_, i) => once(`m${i}`, options)),
+    cards: hosts.flatMap((host) =>
+      Array.from({ length: CARDS_PER_HOST }, (_, i) => ({
+        id: `${host}:${i}`,
+        host,
+        cardClass: classOn(host),
+        capacity: CARD_BYTES,
+      })),
+    ),
+    demands: Array.from({ length: one.models }, (_, i) => once(`m${i}`, options)),
   };
 }
 
-function pipeline(stages: number, weights: number): Option {
+/** Over every two hosts: half of the stages on each, as `acrossHosts` lets a fleet's model go. */
+function across(classes: readonly string[], weights: number): readonly Option[] {
+  return classes.flatMap((first, i) =>
+    classes
+      .slice(i + 1)
+      .map((second) => pipeline([first, second], HOSTS_ACROSS * CARDS_PER_HOST, weights)),
+  );
+}
+
+/** Equal stages, as many on cards of each class. */
+function pipeline(classes: readonly string[], stages: number, weights: number): Option {
   const fixed = bytes(Math.ceil(weights / stages));
+  const ranks = stages / classes.length;
   return {
-    id: `pp${stages}`,
+    id: `pp${stages} on ${classes.join(", ")}`,
     preference: 0,
-    stages: [{ cardClass: "v100", ranks: stages, fixed, perSequence: bytes(0) }],
+    stages: classes.map((cardClass) => ({ cardClass, ranks, fixed, perSequence: bytes(0) })),
     mostSequences: 1,
   };
 }

@@ -76,7 +76,7 @@ async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput>
   const file = flags.text("plan") ?? "";
   const plan = readPlanDocument(file, await readPlanText(file, terminal));
   const only = modelOf(flags, plan);
-  const percentiles = flags.numbers("percentiles", "percentiles above 0 and below 100", isPercent);
+  const percentiles = flags.numbers("percentiles", "percentiles from 1 to below 100", isPercent);
   return {
     file: file === "-" ? "stdin" : file,
     plan,
@@ -95,7 +95,7 @@ async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput>
 }
 
 const PERCENT = 100;
-const isPercent = (value: number): boolean => value > 0 && value < PERCENT;
+const isPercent = (value: number): boolean => value >= 1 && value < PERCENT;
 
 async function answer(document: CapacityDocument, flags: Flags, terminal: Terminal): Promise<void> {
   if (flags.isSet("json")) {

@@ -3,6 +3,7 @@ import type { JsonBytes } from "../io/json-bytes.ts";
 import {
   continueAt,
   enclose,
+  frozen,
   list,
   name,
   number,
@@ -25,22 +26,24 @@ const verdict = object<EstimateDocument["precision"]["weights"]>({
   sources: list(name),
 });
 
-const term = object<EstimateRank["terms"][number]>({
-  id: name,
-  bytes: number,
-  lowBytes: number,
-  highBytes: number,
-  basis: name,
-  law: name,
-  values: numbers,
-  sources: list(name),
-  taken: name,
-  published: object<NonNullable<EstimateRank["terms"][number]["published"]>>({
+const term = frozen(
+  object<EstimateRank["terms"][number]>({
+    id: name,
     bytes: number,
     lowBytes: number,
     highBytes: number,
+    basis: name,
+    law: name,
+    values: numbers,
+    sources: list(name),
+    taken: name,
+    published: object<NonNullable<EstimateRank["terms"][number]["published"]>>({
+      bytes: number,
+      lowBytes: number,
+      highBytes: number,
+    }),
   }),
-});
+);
 
 /** All of a rank but its number. */
 const rankTail = object<Omit<EstimateRank, "rank">>({
@@ -75,7 +78,7 @@ export const estimateJson: WriteJson<EstimateDocument> = object<EstimateDocument
   engine: object<EstimateDocument["engine"]>({ id: name, version: name }),
   quantization: name,
   kvCacheDtype: name,
-  precision: object<EstimateDocument["precision"]>({ weights: verdict, kvCache: verdict }),
+  precision: shared(object<EstimateDocument["precision"]>({ weights: verdict, kvCache: verdict })),
   maxBatchSize: number,
   maxNumTokens: number,
   maxSeqLen: number,
@@ -86,6 +89,8 @@ export const estimateJson: WriteJson<EstimateDocument> = object<EstimateDocument
     gpuWeightsPercent: number,
     attentionDp: truth,
     draftLayers: number,
+    draftTokens: number,
+    imagesPerPrompt: number,
     tensorSplit: list(number),
     ppPartition: list(number),
     crossKvFraction: number,

@@ -123,7 +123,19 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     key: "draftLayers",
     kind: "from-0",
     hint: "N",
-    description: "the model's own draft layers that are loaded (tensorrt-llm)",
+    description: "the model's own draft layers that are loaded (tensorrt-llm, vllm, sglang)",
+  },
+  {
+    key: "draftTokens",
+    kind: "from-1",
+    hint: "N",
+    description: "tokens that a draft proposes at a time; as many as draft layers by default",
+  },
+  {
+    key: "imagesPerPrompt",
+    kind: "from-0",
+    hint: "N",
+    description: "most images of a prompt, 0 for text only (vllm); what fits by default",
   },
   {
     key: "ppPartition",

@@ -1,4 +1,4 @@
-import { closest, type EstimateRequest, InputError, parseTokens, shown } from "@berth/core";
+import { type EstimateRequest, InputError, parseTokens, shown, unknownKeyText } from "@berth/core";
 import type { Flags } from "../args/flags.ts";
 import { ESTIMATE_KEYS, flagOf, type KeyKind } from "./estimate-keys.ts";
 
@@ -54,8 +54,12 @@ export function checkBatchLine(place: string, value: unknown): BatchLine {
   if (rest["gpu"] === undefined) {
     throw new InputError({ file: place, key: "gpu" }, `is missing; ${GPU_HINT}`);
   }
-  for (const [key, got] of Object.entries(rest)) {
-    rest[key] = checkedKey(place, key, got);
+  for (const key of Object.keys(rest)) {
+    const got = rest[key];
+    const checked = checkedKey(place, key, got);
+    if (checked !== got) {
+      rest[key] = checked;
+    }
   }
   return { model, request: rest };
 }
@@ -70,9 +74,8 @@ const KEYS: ReadonlyMap<string, (typeof ESTIMATE_KEYS)[number]> = new Map(
 function checkedKey(place: string, key: string, got: unknown): unknown {
   const known = KEYS.get(key);
   if (known === undefined) {
-    const near = closest(key, [...ESTIMATE_KEYS.map((candidate) => candidate.key), "id", "model"]);
-    const hint = near === undefined ? "" : `; did you mean ${near}?`;
-    throw new InputError({ file: place, key }, `unknown key${hint}`);
+    const keys = ["id", "model", ...ESTIMATE_KEYS.map((candidate) => candidate.key)];
+    throw new InputError({ file: place, key }, unknownKeyText(key, keys));
   }
   const [expected, isRight] = KINDS[known.kind];
   const value = known.kind === "tokens" && typeof got === "string" ? parseTokens(got) : got;

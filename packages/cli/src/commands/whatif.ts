@@ -61,7 +61,8 @@ export const whatif: Command = {
     nodes: {
       type: "string",
       valueHint: "N",
-      description: "states that each search may look at before it settles, 1000000 unless said",
+      description:
+        "states that each search may look at before it settles; unless said, 1000000, and less for above 128 cards",
     },
     calibration: CALIBRATION_FLAG,
     json: JSON_FLAG,

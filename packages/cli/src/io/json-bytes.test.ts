@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonBytes, USUAL_ROOM } from "./json-bytes.ts";
-import { list, name, number, numbers, object, shared, text, truth } from "./json-shape.ts";
+import { frozen, list, name, number, numbers, object, shared, text, truth } from "./json-shape.ts";
 
 const written = (write: (out: JsonBytes) => void): string => {
   const out = new JsonBytes();
@@ -86,6 +86,21 @@ test("a document is what JSON.stringify gives, whatever is empty or absent", () 
       expect(written((out) => all(twice, out))).toBe(JSON.stringify(twice));
     }),
   );
+});
+
+test("what is frozen is written once, and what is not as it is each time", () => {
+  const write = frozen(part);
+  const changing = { list: [1], byName: {}, inner: {} };
+  const fixed = Object.freeze({ list: [1], byName: {}, inner: {} });
+  const both = (): string =>
+    written((out) => {
+      write(changing, out);
+      write(fixed, out);
+    });
+  expect(both()).toBe(JSON.stringify(changing) + JSON.stringify(fixed));
+  changing.list.push(2);
+  fixed.list.push(2); // frozen is the object, not what is in it
+  expect(both()).toBe(JSON.stringify(changing) + JSON.stringify({ ...fixed, list: [1] }));
 });
 
 test("room grows as far as is written, and what was taken stays as it was", () => {

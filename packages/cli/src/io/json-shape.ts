@@ -58,7 +58,10 @@ export function list<T>(write: WriteJson<T>): WriteJson<readonly T[]> {
 }
 
 /** What is one object in many documents, and never changes: it is written once and copied from then on. */
-export function shared<T extends object>(write: WriteJson<T>): WriteJson<T> {
+export function shared<T extends object>(
+  write: WriteJson<T>,
+  isKept: (value: T) => boolean = () => true,
+): WriteJson<T> {
   const known = new WeakMap<T, Uint8Array>();
   return (value, out) => {
     const bytes = known.get(value);
@@ -68,8 +71,15 @@ export function shared<T extends object>(write: WriteJson<T>): WriteJson<T> {
     }
     const at = out.length;
     write(value, out);
-    known.set(value, out.copyFrom(at));
+    if (isKept(value)) {
+      known.set(value, out.copyFrom(at));
+    }
   };
+}
+
+/** Like shared, for what is one object in many documents where it is frozen, and in one only where it is not. */
+export function frozen<T extends object>(write: WriteJson<T>): WriteJson<T> {
+  return shared(write, Object.isFrozen);
 }
 
 /** Brackets around what was written from `at` on, item by item: the comma before the first makes place for one. */

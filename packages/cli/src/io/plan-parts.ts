@@ -19,7 +19,7 @@ export async function modelsOfPlan(
 }
 
 /** Ten million lines of 40 characters. */
-const MAX_TRACE_BYTES = 400_000_000;
+export const MAX_TRACE_BYTES = 400_000_000;
 
 /** The traces that a plan's workloads name; paths are relative to the plan. */
 export function tracesOfPlan(

@@ -12,6 +12,7 @@ import { type FleetCards, planFleetText } from "../commands/plan-fleet-text.ts";
 import { readInventory } from "../io/inventory-sources.ts";
 import type { PlanBody } from "./bodies.ts";
 import { folderModels } from "./folder-models.ts";
+import { folderTraces } from "./folder-traces.ts";
 import { realInside } from "./inside-folder.ts";
 import { readServedInventory, type ServedPlace, servedTerminal } from "./served-place.ts";
 
@@ -28,6 +29,7 @@ export function planServed(
     {
       cards: (written) => cardsOf(written, inventory, { place, folder, signal }),
       models: folderModels(place),
+      traces: (beside, names) => folderTraces(place, beside, names),
       watch: () => ({ signal, pause: nextTurn }),
     },
   );

@@ -98,7 +98,8 @@ export interface QuantileEstimates {
 
 /** The median, the 95th and the 99th percentile of the sum of independent histograms. */
 export function quantileEstimates(parts: readonly Histogram[]): QuantileEstimates {
-  const at = (share: number) => quantileEstimate(parts, share);
+  const summed = sumOf(parts);
+  const at = (share: number) => quantileIn(summed, share);
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
@@ -109,13 +110,22 @@ export function quantileEstimates(parts: readonly Histogram[]): QuantileEstimate
  * with one part.
  */
 export function quantileEstimate(parts: readonly Histogram[], share: number): Estimate {
-  const all = sumOf(parts);
+  return quantileIn(sumOf(parts), share);
+}
+
+/** Histograms, the weight of each, and what they are together. */
+interface Summed {
+  readonly parts: readonly Histogram[];
+  readonly whole: Float64Array;
+  readonly all: Histogram;
+}
+
+function quantileIn({ parts, whole, all }: Summed, share: number): Estimate {
   const value = histogramQuantile(all, share);
   if (Number.isNaN(value)) {
     return { value, low: value, high: value };
   }
   const below = Float64Array.from(parts, (part) => weightBelow(part, value));
-  const whole = Float64Array.from(parts, ({ weights }) => total(weights));
   const { value: found, high } = ratioEstimate(below, whole);
   const half = parts.length > 1 ? (high - found) * studentFactor(parts.length - 1) : 0;
   return {
@@ -130,18 +140,22 @@ function studentFactor(freedom: number): number {
   return 1 + (square(SIGMAS) + 1) / (4 * freedom);
 }
 
-function sumOf(parts: readonly Histogram[]): Histogram {
+function sumOf(parts: readonly Histogram[]): Summed {
   const all = histogram(parts[0]?.most ?? 0, parts[0]?.weights.length ?? 0);
   for (const { weights } of parts) {
     for (let cell = 0; cell < weights.length; cell += 1) {
       (all.weights[cell] as number) += weights[cell] as number;
     }
   }
-  return all;
+  return { parts, whole: Float64Array.from(parts, ({ weights }) => total(weights)), all };
 }
 
 function total(weights: Float64Array): number {
-  return weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  for (let cell = 0; cell < weights.length; cell += 1) {
+    sum += weights[cell] as number;
+  }
+  return sum;
 }
 
 /** Linear within the cell that the value lies in. */

@@ -51,6 +51,14 @@ export type RefusalReason =
       readonly engine: EngineId;
       readonly version: string;
     }
+  | {
+      readonly code: "setting-needs-version";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly version: string;
+      /** The fleet file's key. */
+      readonly setting: string;
+    }
   | { readonly code: "uneven-hosts"; readonly model: string; readonly cards: readonly number[] }
   | { readonly code: "mixed-hosts"; readonly model: string }
   | {
@@ -120,6 +128,9 @@ const TEXTS: TextOf = {
   "uneven-stages": ({ model, version, stageLayers }) =>
     `${visible(model)}: pipeline stages of ${stageLayers.join(", ")} layers are uneven, ` +
     `and this engine in version ${version} can't be told so`,
+  "setting-needs-version": ({ model, engine, version, setting }) =>
+    `${visible(model)}: ${engine} ${version} can't be told ${setting} in this target's words; ` +
+    "plan the model with a newer version, or without it",
   "block-size": ({ model, version, tokensPerBlock, only }) =>
     `${visible(model)}: the plan has ${tokensPerBlock} tokens a KV block, ` +
     `and this engine in version ${version} has ${only} and can't be told otherwise`,

@@ -80,9 +80,12 @@ export function cardsOf(
   if (count === 1) {
     return [cardAt(0)];
   }
-  const known = new Map<string, EstimateCard>();
-  const cards = Array.from({ length: count }, (_, rank) => alike(known, cardAt(rank)));
-  return known.size === 1 ? cards.slice(0, 1) : cards;
+  const known: EstimateCard[] = [];
+  const cards: EstimateCard[] = [];
+  for (let rank = 0; rank < count; rank += 1) {
+    cards.push(alike(known, cardAt(rank)));
+  }
+  return known.length === 1 ? known : cards;
 }
 
 /** The card of a rank. */
@@ -129,11 +132,15 @@ function sizesOf(
 }
 
 /** One object for cards that are alike, so that they can be told by identity. */
-function alike(known: Map<string, EstimateCard>, card: EstimateCard): EstimateCard {
-  const key = `${card.gpu.id} ${card.totalBytes} ${card.usedBytes}`;
-  const same = known.get(key) ?? card;
-  known.set(key, same);
-  return same;
+function alike(known: EstimateCard[], card: EstimateCard): EstimateCard {
+  const { gpu, totalBytes, usedBytes } = card;
+  const same = known.find(
+    (one) => one.gpu === gpu && one.totalBytes === totalBytes && one.usedBytes === usedBytes,
+  );
+  if (same === undefined) {
+    known.push(card);
+  }
+  return same ?? card;
 }
 
 /** The entry of a rank; one entry stands for all ranks. */

@@ -69,6 +69,8 @@ export type EstimateOptions = Pick<
   | "gpuWeightsPercent"
   | "attentionDp"
   | "draftLayers"
+  | "draftTokens"
+  | "imagesPerPrompt"
   | "tensorSplit"
   | "ppPartition"
   | "crossKvFraction"
@@ -132,6 +134,10 @@ export interface EstimateRequest {
   readonly attentionDp?: boolean;
   /** Draft layers of the model that are loaded to speculate. */
   readonly draftLayers?: number;
+  /** Tokens that a draft proposes before the model looks at them; as many as draft layers where absent. */
+  readonly draftTokens?: number;
+  /** Most images that a prompt may have, 0 being text only; as many as fit where absent (--limit-mm-per-prompt). */
+  readonly imagesPerPrompt?: number;
   /** llama.cpp's shares of the layers, one for each card; in proportion to free memory where absent. */
   readonly tensorSplit?: readonly number[];
   /** Layers of each pipeline stage; as the engine cuts them where absent. */

@@ -1,7 +1,8 @@
 import type { EngineOption, EngineRules, LayerList } from "../engine/rules.ts";
-import { draftLayerCount } from "../memory/draft-layers.ts";
+import { draftLayerCount, speculates, withDraftLayers } from "../memory/draft-layers.ts";
+import { hasTower } from "../memory/run-options.ts";
 import type { ModelSpec } from "../model/model.ts";
-import { InputError, shown } from "../report/errors.ts";
+import { InputError, type Place, shown } from "../report/errors.ts";
 import type { EstimateOptions, EstimateRequest } from "./estimate-document.ts";
 
 /** What each option does when nobody asks, and how it is called in a sentence. */
@@ -10,60 +11,102 @@ const OPTIONS = {
   gpuWeightsPercent: { none: 1, what: "weight streaming" },
   attentionDp: { none: false, what: "attention data-parallelism that this law covers" },
   draftLayers: { none: 0, what: "draft layers that this law covers" },
+  draftTokens: { none: 0, what: "draft that this law covers" },
+  imagesPerPrompt: { none: undefined, what: "limit of images that this law covers" },
   crossKvFraction: { none: 0, what: "pool of its own for cross-attention" },
 } as const satisfies Record<EngineOption, { readonly none: unknown; readonly what: string }>;
+
+interface OptionPlace {
+  readonly rules: EngineRules;
+  readonly model: ModelSpec;
+  /** What stands before a key in complaints: "models[0].". */
+  readonly under?: string;
+}
 
 /** The options that were asked for. Throws an InputError for one that the engine or the model does not have. */
 export function optionsOf(
   file: string,
   request: EstimateRequest,
-  { rules, model }: { readonly rules: EngineRules; readonly model: ModelSpec },
+  { rules, model, under = "" }: OptionPlace,
 ): EstimateOptions {
   const asked = (Object.keys(OPTIONS) as EngineOption[]).filter(
     (key) => request[key] !== undefined && request[key] !== OPTIONS[key].none,
   );
   for (const key of asked) {
-    checkOption(file, key, { value: request[key], rules, model });
+    checkOption({ file, key: `${under}${key}` }, key, { value: request[key], rules, model });
+  }
+  if (asked.includes("draftTokens")) {
+    refuseWithoutDraft({ file, key: `${under}draftTokens` }, request, model);
   }
   const keys = [...asked, ...LISTS.filter((key) => request[key] !== undefined)];
   return Object.fromEntries(keys.map((key) => [key, request[key]]));
+}
+
+/** Tokens of a draft that nothing proposes. */
+function refuseWithoutDraft(
+  place: Place,
+  { draftLayers = 0, draftTokens }: EstimateRequest,
+  model: ModelSpec,
+): void {
+  if (!speculates(withDraftLayers(model, draftLayers))) {
+    throw new InputError(
+      place,
+      `expected a draft that proposes them (draftLayers, or files of its own), got ${shown(draftTokens)}`,
+    );
+  }
 }
 
 /** Checked where stages are cut. */
 const LISTS = ["tensorSplit", "ppPartition"] as const satisfies readonly LayerList[];
 
 function checkOption(
-  file: string,
+  place: Place,
   key: EngineOption,
   asked: { readonly value: unknown; readonly rules: EngineRules; readonly model: ModelSpec },
 ): void {
   const { value, rules, model } = asked;
   const { none, what } = OPTIONS[key];
   const refuse = (expected: string): never => {
-    throw new InputError({ file, key }, `expected ${expected}, got ${shown(value)}`);
+    throw new InputError(place, `expected ${expected}, got ${shown(value)}`);
   };
   if (!rules.options.has(key)) {
-    refuse(`${String(none)} for ${rules.id}, which has no ${what}`);
+    refuse(`${String(none ?? "nothing")} for ${rules.id}, which has no ${what}`);
   }
   if (key === "attentionDp" ? value !== true : !isNumberOf(key, value)) {
     refuse(EXPECTED[key]);
   }
-  if (key === "crossKvFraction" && model.crossTokens === undefined) {
-    refuse("0 for a model without cross-attention");
-  }
-  const most = draftLayerCount(model);
-  if (key === "draftLayers" && Number(value) > most) {
-    refuse(
-      most === 0 ? "0 for a model without draft layers" : `at most ${most}, which the model has`,
-    );
+  const lacking = lackOf(key, Number(value), model);
+  if (lacking !== undefined) {
+    refuse(lacking);
   }
 }
+
+/** What is expected instead, where the model does not have what the option is about. */
+function lackOf(key: EngineOption, value: number, model: ModelSpec): string | undefined {
+  if (key === "crossKvFraction" && model.crossTokens === undefined) {
+    return "0 for a model without cross-attention";
+  }
+  if (key === "imagesPerPrompt" && !hasTower(model)) {
+    return "nothing for a model without a tower of images or sound";
+  }
+  const most = draftLayerCount(model);
+  if (key !== "draftLayers" || value <= most) {
+    return;
+  }
+  return most === 0 ? "0 for a model without draft layers" : `at most ${most}, which the model has`;
+}
+
+/** The most tokens of a draft seen: 16 (DFlash); of images in one prompt, hundreds of a video's frames. */
+const MOST_DRAFT_TOKENS = 1024;
+const MOST_IMAGES = 100_000;
 
 const EXPECTED = {
   beamWidth: "a positive integer",
   gpuWeightsPercent: "a number from 0 to 1",
   attentionDp: "true or false",
   draftLayers: "a whole number",
+  draftTokens: `a whole number from 1 to ${MOST_DRAFT_TOKENS}`,
+  imagesPerPrompt: `a whole number up to ${MOST_IMAGES}`,
   crossKvFraction: "a number between 0 and 1",
 } as const satisfies Record<EngineOption, string>;
 
@@ -72,7 +115,15 @@ function isNumberOf(key: EngineOption, value: unknown): boolean {
   if (key === "crossKvFraction") {
     return number > 0 && number < 1;
   }
-  return key === "gpuWeightsPercent"
-    ? number >= 0 && number <= 1
-    : Number.isSafeInteger(number) && number >= (key === "beamWidth" ? 1 : 0);
+  if (key === "gpuWeightsPercent") {
+    return number >= 0 && number <= 1;
+  }
+  const [least, most] = RANGES.get(key) ?? [0, Number.MAX_SAFE_INTEGER];
+  return Number.isSafeInteger(number) && number >= least && number <= most;
 }
+
+const RANGES: ReadonlyMap<EngineOption, readonly [least: number, most: number]> = new Map([
+  ["beamWidth", [1, Number.MAX_SAFE_INTEGER]],
+  ["draftTokens", [1, MOST_DRAFT_TOKENS]],
+  ["imagesPerPrompt", [0, MOST_IMAGES]],
+] as const);

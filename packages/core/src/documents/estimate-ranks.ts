@@ -47,12 +47,14 @@ function alikeRanks(
   cards: readonly EstimateCard[],
   { first, tp }: { readonly first: number; readonly tp: number },
 ): Iterable<readonly number[]> {
-  const ranks = Array.from({ length: tp }, (_, i) => first + i);
   if (cards.length === 1) {
-    return [ranks];
+    return [Array.from({ length: tp }, (_, i) => first + i)];
+  }
+  if (tp === 1) {
+    return [[first]];
   }
   const groups = new Map<EstimateCard, number[]>();
-  for (const rank of ranks) {
+  for (let rank = first; rank < first + tp; rank += 1) {
     const card = cardOf(cards, rank);
     const group = groups.get(card) ?? [];
     group.push(rank);

@@ -56,6 +56,8 @@ const options = z.strictObject({
   gpuWeightsPercent: finite.exactOptional(),
   attentionDp: z.boolean().exactOptional(),
   draftLayers: count.exactOptional(),
+  draftTokens: count.exactOptional(),
+  imagesPerPrompt: count.exactOptional(),
   tensorSplit: z.array(finite).exactOptional(),
   ppPartition: z.array(count).exactOptional(),
   crossKvFraction: finite.exactOptional(),

@@ -4,9 +4,10 @@ import { type FactTable, factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { EngineRules } from "../engine/rules.ts";
 import type { GpuSpec } from "../hardware/gpu.ts";
-import { withDraftLayers } from "../memory/draft-layers.ts";
+import { speculates } from "../memory/draft-layers.ts";
 import type { MemoryLimits, MemoryRequest } from "../memory/estimate.ts";
 import type { BlockRule } from "../memory/kv-blocks.ts";
+import { withRun } from "../memory/run-options.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { InputError } from "../report/errors.ts";
 import { GIB, MIB } from "../units/units.ts";
@@ -45,7 +46,7 @@ export function readRequest(
   const engine = calibrate?.(known, version) ?? known;
   const rules = rulesOf(engine, version);
   const options = optionsOf(file, request, { rules, model: published });
-  const model = withDraftLayers(published, options.draftLayers ?? 0);
+  const model = withRun(published, options, rules);
   const gpus = gpusOf(file, request.gpu);
   const sizes = parallelismOf(file, request, {
     rules,
@@ -89,7 +90,7 @@ export function readRequest(
     ranks: tp * pp,
     fraction: fraction(file, "kvFraction", {
       value: request.kvFraction,
-      fallback: defaultFraction(engine, facts, { gpu: leading.gpu, limits, ranks: tp * pp }),
+      fallback: defaultFraction(engine, facts, { gpu: leading.gpu, limits, ranks: tp * pp, model }),
     }),
     blocks: blockRule(file, request, { engine, facts }),
     crossFraction: options.crossKvFraction ?? facts.value("crossKvFraction", 0),
@@ -169,7 +170,12 @@ const FRACTION_STEP = 1000;
 function defaultFraction(
   engine: EngineSpec,
   facts: FactTable,
-  place: { readonly gpu: GpuSpec; readonly limits: MemoryLimits; readonly ranks: number },
+  place: {
+    readonly gpu: GpuSpec;
+    readonly limits: MemoryLimits;
+    readonly ranks: number;
+    readonly model: ModelSpec;
+  },
 ): number {
   const base = facts.find("reserveMiB");
   if (base === undefined) {
@@ -179,6 +185,7 @@ function defaultFraction(
     base.value +
     facts.value("reserveMiBPerToken", 0) * place.limits.maxNumTokens +
     facts.value("reserveMiBPerRank", 0) * place.ranks +
+    (speculates(place.model) ? facts.value("reserveMiBOfDraft", 0) : 0) +
     facts.value("reserveMiBPerGraphBatch", 0) * facts.value("graphLargestBatch", 0);
   const capacity = place.gpu.memory.value / MIB;
   const steps = Math.round((FRACTION_STEP * (capacity - reserve)) / capacity);

@@ -63,6 +63,9 @@ export interface FleetModel {
   readonly maxSeqLen?: number | string | undefined;
   readonly maxNumTokens?: number | string | readonly (number | string)[] | undefined;
   readonly maxBatchSize?: number | readonly number[] | undefined;
+  readonly draftLayers?: number | undefined;
+  readonly draftTokens?: number | undefined;
+  readonly imagesPerPrompt?: number | undefined;
   readonly concurrency?:
     | number
     | { readonly least?: number | undefined; readonly want: number }

@@ -21,7 +21,11 @@ test.each([
     text: fleet("concurrency: { leest: 1, want: 2 }"),
     says: "models[0].concurrency.leest: unknown key; did you mean least?",
   },
-  { text: `${fleet("tp: 1")}tp: 2`, says: "tp: unknown key" },
+  { text: `${fleet("tp: 1")}tp: 2`, says: "tp: unknown key; expected one of " },
+  {
+    text: "hosts: [{ name: a, gpus: [{ type: rtx-4090 }] }]",
+    says: "hosts[0].gpus[0].type: unknown key; expected one of gpu, count",
+  },
   { text: HOSTS, says: "models: is missing; expected array" },
   {
     text: '{"schema":"berth/plan@1","gpus":[]}',

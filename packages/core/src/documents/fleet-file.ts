@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { InputError, shown } from "../report/errors.ts";
-import { closest } from "../report/suggest.ts";
+import { unknownKeyText } from "../report/suggest.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
 import { checkFleet, fleetKeys } from "./fleet-schema.ts";
 import { keyText, schemaProblem } from "./schema-problem.ts";
@@ -67,9 +67,8 @@ function unknownKeys(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])
 }
 
 function unknownKey(file: string, path: readonly PropertyKey[]): InputError {
-  const near = closest(String(path.at(-1)), fleetKeys(path.slice(0, -1)));
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return new InputError({ file, key: keyText(path) }, `unknown key${hint}`);
+  const problem = unknownKeyText(String(path.at(-1)), fleetKeys(path.slice(0, -1)));
+  return new InputError({ file, key: keyText(path) }, problem);
 }
 
 function refuseTwins(file: string, fleet: FleetFile): void {

@@ -69,6 +69,25 @@ const demand = z.strictObject({
     .describe(
       "sequences of one forward step, or several to choose from, the best liked first; by default what concurrency wants",
     ),
+  draftLayers: z
+    .int()
+    .min(0)
+    .max(MOST)
+    .optional()
+    .describe(
+      "the model's own draft layers that are loaded to speculate (tensorrt-llm, vllm, sglang)",
+    ),
+  draftTokens: count
+    .optional()
+    .describe(
+      "tokens that they propose at a time; as many as draft layers by default (vllm, sglang)",
+    ),
+  imagesPerPrompt: z
+    .int()
+    .min(0)
+    .max(MOST)
+    .optional()
+    .describe("most images of a prompt, 0 for text only (vllm); as many as fit by default"),
   concurrency: concurrency
     .optional()
     .describe("sequences of maxSeqLen held at once: a number, or least and want"),

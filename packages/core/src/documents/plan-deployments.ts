@@ -67,6 +67,7 @@ export function deploymentOf(replica: PlacedReplica): PlanDeployment {
     startOrder: 0,
     hasPeerToPeer: replica.hasPeerToPeer,
     ...model.limits,
+    ...model.run,
     mayMixCards: model.mayMixCards,
     isExclusive: model.isExclusive,
     notWith: model.notWith,

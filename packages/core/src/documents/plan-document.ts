@@ -150,6 +150,12 @@ export interface PlanDeployment {
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
+  /** The model's own draft layers that are loaded to speculate; none where absent. */
+  readonly draftLayers?: number;
+  /** Tokens that they propose at a time; as many as draft layers where absent. */
+  readonly draftTokens?: number;
+  /** Most images of a prompt, 0 being text only; as many as fit where absent. */
+  readonly imagesPerPrompt?: number;
   /** Its tensor parallel groups may span cards of different compute capability. */
   readonly mayMixCards: boolean;
   readonly isExclusive: boolean;

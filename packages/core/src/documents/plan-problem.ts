@@ -1,7 +1,6 @@
 import type { Calibrate } from "../engine/correction.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import type { InventoryDocument } from "../inventory/inventory-document.ts";
-import type { PlacementGoal } from "../placement/goal.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { SolveOptions } from "../placement/problem.ts";
@@ -9,6 +8,8 @@ import { assemblePlan } from "./assemble-plan.ts";
 import { balanceWarnings } from "./balance-warnings.ts";
 import { fleetOf } from "./fleet.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
+import type { FleetGoal } from "./goal/fleet-goal.ts";
+import { defaultNodeLimit } from "./node-limit.ts";
 import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
 import { planHosts } from "./plan-hosts.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
@@ -30,18 +31,15 @@ export interface PlanInput {
   readonly traces?: ReadonlyMap<string, Trace>;
   /** What the user's own runs say of empirical terms. */
   readonly calibrate?: Calibrate;
-  /** States that each search may look at. The same limit gives the same plan. */
+  /** States that each search may look at; the fleet's size says how many where this does not. The same limit gives the same plan. */
   readonly nodeLimit?: number;
   /** The search's seed, and how to watch and stop it. */
   readonly search?: Omit<SolveOptions, "nodeLimit">;
   /** What the fleet file's objective asks for; `planFleet` finds it by itself. */
-  readonly goal?: PlacementGoal;
+  readonly goal?: FleetGoal;
   /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
   readonly now?: () => number;
 }
-
-/** States that the exact search looks at before it settles; about a second of work. */
-const DEFAULT_NODE_LIMIT = 1_000_000;
 
 /** The cards that a fleet file plans for, and its models with every default filled in. */
 export interface FleetProblem {
@@ -97,7 +95,7 @@ async function planned(
 /** Who goes where. */
 export async function solveProblem(
   { fleet, models }: FleetProblem,
-  { search, nodeLimit = DEFAULT_NODE_LIMIT, goal }: Solving,
+  { search, nodeLimit = defaultNodeLimit(fleet.gpus.length), goal }: Solving,
 ): Promise<PlacedFleet> {
   const { placeFleetWithBound } = await import("../placement/place-fleet.ts");
   return placeFleetWithBound(models, fleet, { ...search, nodeLimit }, goal);
@@ -107,7 +105,7 @@ export async function solveProblem(
 export async function documentOf(
   { fleet, models, chanceWanted: chance }: FleetProblem,
   placed: PlacedFleet,
-  { inventory, nodeLimit = DEFAULT_NODE_LIMIT }: Solving,
+  { inventory, nodeLimit = defaultNodeLimit(fleet.gpus.length) }: Solving,
   unplacedOf: typeof unplacedModels = unplacedModels,
 ): Promise<PlanDocument> {
   const assembled = assemblePlan(fleet, placed, chance);

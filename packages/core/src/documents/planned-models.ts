@@ -5,6 +5,7 @@ import { engineOfVersion } from "../engine/engine-of-version.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { Fleet } from "../hardware/fleet.ts";
 import { kvBytesPerToken } from "../memory/kv-cache.ts";
+import { withRun } from "../memory/run-options.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
@@ -16,6 +17,7 @@ import { settingsOf } from "./model-choices.ts";
 import { plannedDefaults } from "./planned-defaults.ts";
 import { precisionsOf } from "./planned-precisions.ts";
 import { copiesOf, pinsOf, replicasOf } from "./planned-replicas.ts";
+import { plannedRun } from "./planned-run.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 import { spanning } from "./spanning.ts";
 
@@ -71,14 +73,16 @@ interface Entry {
 
 function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): PlannedModel {
   const { file, key, fleet, model } = entry;
-  const spec = specOf(entry, files);
   const { engine, version } = engineOf(entry, calibrate);
+  const rules = rulesOf(engine, version);
+  const published = specOf(entry, files);
+  const run = plannedRun(entry, { rules, spec: published });
+  const spec = withRun(published, run, rules);
   const { least, wanted } = concurrencyOf(entry);
   const maxSeqLen = maxSeqLenOf(entry) ?? Math.min(spec.maxContext, DEFAULT_MAX_SEQ_LEN);
   refuseTooLong(entry, spec, maxSeqLen);
   refuseWithoutKv(entry, spec);
   refuseCrossAttention(entry, spec);
-  const rules = rulesOf(engine, version);
   const pinned = pinsOf(model);
   const copies = copiesOf(entry, cards, { least, wanted });
   const [maxBatchSize = copies.each] = [model.maxBatchSize ?? []].flat();
@@ -107,6 +111,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
     weights: [],
     kvCacheDtype: own.kvCacheDtype,
     limits: { ...own.limits, maxSeqLen },
+    run,
     ...(alternatives.length === 0 ? {} : { alternatives }),
     tokensPerBlock: defaults.tokensPerBlock,
     roundsBlocksUp: defaults.roundsBlocksUp,

@@ -49,10 +49,23 @@ test("a hundred thousand errors are one sentence, within seconds", () => {
 
 test.each([
   ["brackets", "[".repeat(100_000)],
+  ["brackets in a text of the largest size", `${"[".repeat(1_999_999)}1${"]".repeat(1_999_999)}`],
   ["maps", "{a: ".repeat(50_000)],
-  ["dashes", "- ".repeat(50_000)],
-])("nesting without end is refused in one sentence: %s", (_, text) => {
-  expect(problemOf(text)).toMatch(/^f\.yaml: expected YAML, got: [^\n]+$/);
+  ["dashes", "- ".repeat(1_900_000)],
+  ["question marks", "? ".repeat(50_000)],
+  ["dashes and brackets", `${"- ".repeat(60)}${"[".repeat(60)}`],
+])("nesting without end is refused before anything is built of it: %s", (_, text) => {
+  const started = process.memoryUsage().heapUsed;
+  expect(problemOf(text)).toBe("f.yaml: expected lists and maps at most 100 deep, got more");
+  expect(process.memoryUsage().heapUsed - started).toBeLessThan(200 * 2 ** 20);
+});
+
+test("a hundred levels are read, and brackets in texts and comments are none", () => {
+  const deep = `${"[".repeat(100)}1${"]".repeat(100)}`;
+  expect(JSON.stringify(parseYaml("f.yaml", deep))).toBe(deep);
+  expect(parseYaml("f.yaml", `a: "${"[".repeat(300)}" # ${"{".repeat(300)}`)).toEqual({
+    a: "[".repeat(300),
+  });
 });
 
 test("aliases that explode are refused, and other tags mean nothing", () => {

@@ -1,6 +1,8 @@
 import {
+  CST,
   type Document,
   isScalar,
+  Lexer,
   LineCounter,
   type ParsedNode,
   parseDocument,
@@ -36,7 +38,42 @@ export function parseYaml(file: string, text: string): unknown {
   }
 }
 
+/** How deep lists and maps may be in each other; the library takes a stack's and a heap's room for each. */
+const MOST_NESTED = 100;
+
+/** Depth that brackets open, and that one line opens by dashes and question marks: what indentation opens is as long as it is deep. */
+function refuseNesting(file: string, text: string): void {
+  let brackets = 0;
+  let inLine = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    switch (CST.tokenType(lexeme)) {
+      case "flow-seq-start":
+      case "flow-map-start":
+        brackets += 1;
+        break;
+      case "flow-seq-end":
+      case "flow-map-end":
+        brackets -= 1;
+        break;
+      case "seq-item-ind":
+      case "explicit-key-ind":
+        inLine += 1;
+        break;
+      case "newline":
+        inLine = 0;
+        break;
+    }
+    if (brackets + inLine > MOST_NESTED) {
+      throw new InputError(
+        { file },
+        `expected lists and maps at most ${MOST_NESTED} deep, got more`,
+      );
+    }
+  }
+}
+
 function treeOf(file: string, text: string): unknown {
+  refuseNesting(file, text);
   const lineCounter = new LineCounter();
   // the library compares each key with all before it, which takes minutes for a hundred thousand of them
   const document = parseDocument(text, {

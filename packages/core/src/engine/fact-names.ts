@@ -11,6 +11,8 @@ export const FACT_NAMES = [
   // what loading leaves behind, as a share of the weights; bytes of an element of the rotary table, if it counts
   "weightResidueShare",
   "ropeElementBytes",
+  // the largest rest of a rounded segment that PyTorch's allocator keeps with a weight
+  "allocatorRestMiB",
   // buffers of all tokens of a step that are alive at once, hidden-wide and feed-forward-wide; a factor on all
   "activationBaseMiB",
   "activationHiddenCopies",
@@ -21,11 +23,15 @@ export const FACT_NAMES = [
   // where the profile is known: how often images and their vectors are kept, and tower-wide buffers at the tower's peak
   "visionKeptCopies",
   "visionTowerCopies",
+  // tokens of one video that are kept room for, timestamps and all
+  "visionVideoTokens",
   // copies of batch · vocabulary logits in 16 bits at the end of a step
   "headLogitsCopies",
   // FP32 copies of batch · vocabulary in the sampler
   "samplerLogitsCopies",
   "samplerBaseMiB",
+  // more of them while tokens of a draft are checked
+  "draftLogitsCopies",
   // workspaces of routed experts: copies of tokens · active · width, and of tokens · active · hidden
   "expertWidthCopies",
   "expertHiddenCopies",
@@ -77,6 +83,7 @@ export const FACT_NAMES = [
   "reserveMiBPerToken",
   "reserveMiBPerRank",
   "reserveMiBPerGraphBatch",
+  "reserveMiBOfDraft",
   // while an engine loads, host memory that it takes as a share of its weights
   "hostLoadShare",
   // what a card must have free of the emptiest card's free memory, else the engine does not start

@@ -13,6 +13,8 @@ export const llamaCpp: EngineRules = {
   printsByGroup: false,
   besideBudget: new Set(),
   beforeLoad: new Set(),
+  draftsAfterKv: false,
+  dropsTowers: false,
   keepsEmbeddingOnHost: true,
   needsShareFree: false,
   stepHoldsPrompt: false,

@@ -30,13 +30,16 @@ export type StateRule = "term" | "pages" | "pool" | "sequence";
 
 /**
  * Settings that only some engines have: beams held by the engine itself, weights streamed from host memory,
- * attention data-parallelism, draft layers in the model's own pool, and a pool of its own for cross-attention.
+ * attention data-parallelism, draft layers in the model's own pool, tokens that a draft proposes, a limit of images,
+ * and a pool of its own for cross-attention.
  */
 export type EngineOption =
   | "beamWidth"
   | "gpuWeightsPercent"
   | "attentionDp"
   | "draftLayers"
+  | "draftTokens"
+  | "imagesPerPrompt"
   | "crossKvFraction";
 
 /** How layers go over cards: the sizes of pipeline stages (pp_partition), or shares of them (--tensor-split). */
@@ -54,6 +57,10 @@ export interface EngineRules {
   readonly besideBudget: ReadonlySet<string>;
   /** Terms that are there before the weights are loaded. */
   readonly beforeLoad: ReadonlySet<string>;
+  /** Loads a draft once its KV cache is there, so that the share is of the model alone. */
+  readonly draftsAfterKv: boolean;
+  /** Does not load towers that no prompt may use. */
+  readonly dropsTowers: boolean;
   /** The token embedding stays in host memory; the head, tied or not, is on the card. */
   readonly keepsEmbeddingOnHost: boolean;
   /** Refuses to start where less than its share is free. */

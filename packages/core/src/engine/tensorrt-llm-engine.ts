@@ -12,6 +12,8 @@ export const tensorrtLlmEngine: EngineRules = {
   printsByGroup: false,
   besideBudget: new Set(["headroom"]),
   beforeLoad: new Set(),
+  draftsAfterKv: false,
+  dropsTowers: false,
   keepsEmbeddingOnHost: false,
   needsShareFree: false,
   stepHoldsPrompt: false,

@@ -14,6 +14,8 @@ export const tensorrtLlm: EngineRules = {
   printsByGroup: false,
   besideBudget: new Set(["headroom"]),
   beforeLoad: new Set(),
+  draftsAfterKv: false,
+  dropsTowers: false,
   keepsEmbeddingOnHost: false,
   needsShareFree: false,
   stepHoldsPrompt: false,

@@ -11,6 +11,8 @@ const FIRST_PAGES = "0.9.0";
 const FIRST_BY_SEQUENCE = "0.21.0";
 /** From here on the estimate of CUDA graphs is taken off the budget. */
 const FIRST_GRAPHS_INSIDE = "0.21.0";
+/** From here on every model's towers stay out where no prompt may use them (pull request 32605); before, some did. */
+const FIRST_WITHOUT_TOWERS = "0.15.0";
 
 /**
  * f · total − (weights + peak of activations + growth outside PyTorch). V1 measures from after the CUDA
@@ -34,11 +36,13 @@ export function vllmRules(version: string): EngineRules {
       ...(graphsInside ? [] : ["graphs"]),
     ]),
     beforeLoad: new Set(),
+    draftsAfterKv: false,
+    dropsTowers: compareVersions(version, FIRST_WITHOUT_TOWERS) >= 0,
     keepsEmbeddingOnHost: false,
     needsShareFree: isV1,
     stepHoldsPrompt: !isV1,
     kvCacheDtype: "bf16",
-    options: new Set(),
+    options: new Set(["draftLayers", "draftTokens", "imagesPerPrompt"]),
     hasTensorParallel: true,
     spansHosts: true,
     lists: new Set(["ppPartition"]),

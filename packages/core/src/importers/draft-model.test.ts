@@ -69,9 +69,10 @@ describe("a draft", () => {
     expect(countPart({ ...LLAMA_8B, parts: [part] }, "draft")).toBe(expected);
   });
 
-  test("another model is refused, and a draft is no model of its own", () => {
+  test("what is no model at all is refused, and a draft is no model of its own", () => {
     const config = { ...shape, model_type: "llama", architectures: ["LlamaForCausalLM"] };
-    expect(() => readDraftModel("config.json", config, LLAMA_8B)).toThrow(InputError);
+    const broken = { ...config, hidden_size: "wide" };
+    expect(() => readDraftModel("config.json", broken, LLAMA_8B)).toThrow(InputError);
     const eagle = { ...config, architectures: ["LlamaForCausalLMEagle3"] };
     expect(() => importHfConfig({ id: "x", file: "config.json", config: eagle })).toThrow(/draft/);
   });

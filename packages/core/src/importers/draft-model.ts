@@ -1,13 +1,16 @@
 import type { HeadAttention } from "../model/attention.ts";
+import { embeddingTensor, headTensor } from "../model/layer-tensors.ts";
 import type { Layer, ModelPart, ModelSpec } from "../model/model.ts";
 import { copied, cutRows, type Tensor, vector } from "../model/tensor.ts";
 import { type Fields, fieldsOf, shownSafely } from "./fields.ts";
+import { importHfConfig } from "./hf-config.ts";
 import { headAttention } from "./hf-layers.ts";
 import { MAX_DRAFT, MAX_HIDDEN, MAX_INTERMEDIATE, MAX_VOCAB } from "./limits.ts";
 
 /**
- * A draft that works on its model's own states: EAGLE, EAGLE-3 or Medusa, from its config.json. It has no
- * embedding of its own where the model lends it one. Throws an InputError for any other config.
+ * A draft beside a model, from its config.json: EAGLE, EAGLE-3 or Medusa, which work on the model's own states and have
+ * no embedding of their own where the model lends it one, or any smaller model. Throws an InputError for a config that
+ * is none of these.
  */
 export function readDraftModel(file: string, value: unknown, target: ModelSpec): ModelPart {
   const config = fieldsOf(file, value);
@@ -16,10 +19,7 @@ export function readDraftModel(file: string, value: unknown, target: ModelSpec):
     return medusa(config, target);
   }
   if (!/eagle/i.test(name)) {
-    throw config.bad(
-      "architectures",
-      `expected EAGLE or Medusa, got ${shownSafely(name.trim())}: other drafts are models of their own`,
-    );
+    return wholeModel(file, value, config);
   }
   return /eagle-?3/i.test(name) || config.has("draft_vocab_size")
     ? eagle3(config, target)
@@ -89,6 +89,26 @@ function eagle3(config: Fields, target: ModelSpec): ModelPart {
   ]);
 }
 
+/** A smaller model of its own: embedding, layers and head beside those of the model that it drafts for. */
+function wholeModel(file: string, value: unknown, config: Fields): ModelPart {
+  const spec = importHfConfig({ id: file, file, config: value });
+  const hasState = spec.layers.some(
+    ({ layer }) => layer.attention.kind === "recurrent" || layer.beside !== undefined,
+  );
+  if (hasState || spec.crossTokens !== undefined) {
+    throw config.bad(
+      "model_type",
+      `expected a draft without recurrent layers or cross-attention, got ${shownSafely(spec.family)}`,
+    );
+  }
+  return draft(spec.hidden, spec.layers, [
+    embeddingTensor(spec),
+    ...(spec.hasHead && !spec.tiedEmbeddings ? [headTensor(spec)] : []),
+    ...spec.firstTensors,
+    ...spec.finalTensors,
+  ]);
+}
+
 function layerShape(config: Fields): {
   readonly hidden: number;
   readonly attention: HeadAttention;
@@ -119,6 +139,7 @@ function draft(hidden: number, layers: ModelPart["layers"], tensors: readonly Te
     kind: "draft",
     isCounted: false,
     isLoaded: true,
+    isPlain: true,
     hidden,
     layers,
     tensors: tensors.map((tensor) => ({ ...tensor, isLinear: false })),

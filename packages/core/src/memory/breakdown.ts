@@ -7,6 +7,7 @@ export type TermId =
   | "weights"
   | "activations"
   | "vision"
+  | "draft"
   | "runtime"
   | "decoder"
   | "context"

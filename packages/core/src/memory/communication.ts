@@ -1,6 +1,7 @@
 import type { FactTable } from "../engine/facts.ts";
 import { MIB } from "../units/units.ts";
 import type { MemoryTerm } from "./breakdown.ts";
+import { keepTerms } from "./kept-terms.ts";
 import { empiricalTerm } from "./term.ts";
 
 export interface CommunicationLoad {
@@ -21,21 +22,32 @@ export function communicationTerms(
   if (ranks === 1) {
     return [];
   }
+  return [
+    kept({ facts }, `${tp} ${hasPeerToPeer}`, () =>
+      communicationTerm(facts, { tp, hasPeerToPeer }),
+    ),
+  ];
+}
+
+const kept = keepTerms();
+
+function communicationTerm(
+  facts: FactTable,
+  { tp, hasPeerToPeer }: Omit<CommunicationLoad, "ranks">,
+): MemoryTerm {
   const nccl = facts.need(hasPeerToPeer ? "ncclPeerToPeerMiB" : "ncclHostMiB");
   const buffer = tp > 1 && hasPeerToPeer ? facts.find("allReduceBufferMiB") : undefined;
   const copies = facts.find("allReduceCopies");
-  return [
-    empiricalTerm({
-      id: "communication",
-      of: (bound) => (nccl[bound] + (buffer?.[bound] ?? 0) * (copies?.value ?? 0) * tp) * MIB,
-      law: "(nccl_mib + copies * tp * buffer_mib) * 2^20",
-      values: {
-        nccl_mib: nccl.value,
-        copies: copies?.value ?? 0,
-        tp,
-        buffer_mib: buffer?.value ?? 0,
-      },
-      facts: buffer === undefined ? [nccl] : [nccl, buffer],
-    }),
-  ];
+  return empiricalTerm({
+    id: "communication",
+    of: (bound) => (nccl[bound] + (buffer?.[bound] ?? 0) * (copies?.value ?? 0) * tp) * MIB,
+    law: "(nccl_mib + copies * tp * buffer_mib) * 2^20",
+    values: {
+      nccl_mib: nccl.value,
+      copies: copies?.value ?? 0,
+      tp,
+      buffer_mib: buffer?.value ?? 0,
+    },
+    facts: buffer === undefined ? [nccl] : [nccl, buffer],
+  });
 }

@@ -1,5 +1,7 @@
 import { cutLayers } from "../model/layer-groups.ts";
 import type { LayerGroup, ModelPart, ModelSpec } from "../model/model.ts";
+import type { MemoryTerm } from "./breakdown.ts";
+import { derivedTerm } from "./term.ts";
 
 /** Draft layers that the model's files have: multi-token prediction, Eagle heads. */
 export function draftLayerCount(model: ModelSpec): number {
@@ -41,6 +43,44 @@ function loaded(part: ModelPart, count: number): ModelPart {
 /** "mtp.1.enorm" belongs to the second; what has no number belongs to all. */
 function layerIndex(name: string): number {
   return Number(/\.(\d+)\./.exec(name)?.[1] ?? 0);
+}
+
+/** Whether a draft is loaded beside the model: its own layers, or a head or model with files of its own. */
+export function speculates(model: ModelSpec): boolean {
+  return draftParts(model).some(({ isLoaded }) => isLoaded);
+}
+
+/** The model without the drafts that are loaded. Made once for a model. */
+export function withoutDrafts(model: ModelSpec): ModelSpec {
+  if (!speculates(model)) {
+    return model;
+  }
+  const known = ALONE.get(model) ?? {
+    ...model,
+    parts: model.parts.map((part) => (part.kind === "draft" ? { ...part, isLoaded: false } : part)),
+  };
+  ALONE.set(model, known);
+  return known;
+}
+
+const ALONE = new WeakMap<ModelSpec, ModelSpec>();
+
+/** What a draft adds to the weights where an engine loads it later; nothing where the weights have it in. */
+export function draftTerms(alone: MemoryTerm, together: MemoryTerm): readonly MemoryTerm[] {
+  return together.bytes === alone.bytes
+    ? []
+    : [
+        {
+          ...derivedTerm({
+            id: "draft",
+            value: together.bytes - alone.bytes,
+            law: "with_draft - alone",
+            values: { with_draft: together.bytes, alone: alone.bytes },
+            sources: ["berth-weights-law"],
+          }),
+          taken: "after-kv",
+        },
+      ];
 }
 
 /** Draft layers that are loaded. */

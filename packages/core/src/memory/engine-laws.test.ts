@@ -170,6 +170,7 @@ describe("a vision tower in a profile run", () => {
   ) =>
     visionTerms(model(id), facts(engine, version), {
       maxNumTokens,
+      maxBatchSize: 256,
       isFirstStage,
       tp,
       activations: activations(gib * GIB),

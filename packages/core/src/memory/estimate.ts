@@ -12,6 +12,8 @@ import { ofUnknownFamily } from "./by-fields.ts";
 import { correctedTerm } from "./corrected-term.ts";
 import { crossKvOf } from "./cross-kv.ts";
 import { hasDeltaRule } from "./delta-rule.ts";
+import { draftTerms, withoutDrafts } from "./draft-layers.ts";
+import { onceForKept } from "./kept-terms.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
 import { visionTerms } from "./vision-term.ts";
@@ -61,15 +63,19 @@ export function estimateStage(request: MemoryRequest, stage: number): Omit<RankM
   const rules = rulesOf(request.engine, request.version);
   const cross = crossKvOf(request, { parallelism, stage });
   return {
-    terms: boundedTerms(request, stageTerms(request, { stage, facts, rules }))
-      .map((term) =>
-        rules.besideBudget.has(term.id) ? { ...term, taken: "after-kv" as const } : term,
-      )
-      .map((term) => correctedTerm(term, request.engine, capabilityOf(request, stage))),
+    terms: boundedTerms(request, stageTerms(request, { stage, facts, rules })).map((term) =>
+      correctedTerm(
+        rules.besideBudget.has(term.id) ? afterKv(term) : term,
+        request.engine,
+        capabilityOf(request, stage),
+      ),
+    ),
     kvBytesPerToken: poolBytesPerToken(request, { parallelism, stage }),
     ...(cross === undefined ? {} : { cross }),
   };
 }
+
+const afterKv = onceForKept((term: MemoryTerm) => ({ ...term, taken: "after-kv" as const }));
 
 /** The terms with wider bounds where the model was read by its fields only. */
 function boundedTerms(
@@ -107,7 +113,8 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
   const { model, parallelism, limits } = request;
   const { tp, pp, ep } = parallelism;
   const { beams = 1, gpuWeightsShare: share = 1 } = request;
-  const whole = weightsTerm(request, { stage, facts, rules });
+  const apart = rules.draftsAfterKv ? { ...request, model: withoutDrafts(model) } : request;
+  const whole = weightsTerm(apart, { stage, facts, rules });
   const weights = share < 1 ? streamedWeightsTerm(whole, request, { stage, share }) : whole;
   const layers = parallelism.stageLayers ?? evenStages(layerCount(model), pp);
   const isLastStage = stage === pp - 1;
@@ -124,9 +131,13 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
   });
   return [
     weights,
+    ...(apart.model === model
+      ? []
+      : draftTerms(whole, weightsTerm(request, { stage, facts, rules }))),
     activations,
     ...visionTerms(model, facts, {
       maxNumTokens: limits.maxNumTokens,
+      maxBatchSize: limits.maxBatchSize,
       isFirstStage: stage === 0,
       tp,
       activations,

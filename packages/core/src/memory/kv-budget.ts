@@ -23,14 +23,17 @@ export interface Range {
  * terms as independent: their distances from the value add up as squares.
  */
 export function kvBudget(rules: EngineRules, room: CardRoom, terms: readonly MemoryTerm[]): Range {
-  const weights = terms.map((term) => shareOf(rules, room, term));
-  const at = terms.reduce((sum, term, i) => sum + (weights[i] ?? 0) * term.bytes, 0);
-  const value = baseOf(rules, room) - at;
-  return {
-    value,
-    low: value - spread(terms, weights, "high"),
-    high: value + spread(terms, weights, "low"),
-  };
+  let held = 0;
+  let below = 0;
+  let above = 0;
+  for (const term of terms) {
+    const share = shareOf(rules, room, term);
+    held += share * term.bytes;
+    below += square(share * (term.high - term.bytes));
+    above += square(share * (term.low - term.bytes));
+  }
+  const value = baseOf(rules, room) - held;
+  return { value, low: value - Math.sqrt(below), high: value + Math.sqrt(above) };
 }
 
 /** Before any term of the engine: what the fraction, or the whole card, gives. */
@@ -62,14 +65,4 @@ export function shareOf(rules: EngineRules, { fraction }: CardRoom, term: Memory
     rules.kvBase === "of-free" ||
     (rules.kvBase === "of-free-before-load" && rules.beforeLoad.has(term.id));
   return isScaled ? fraction : 1;
-}
-
-function spread(
-  terms: readonly MemoryTerm[],
-  weights: readonly number[],
-  bound: "low" | "high",
-): number {
-  return Math.sqrt(
-    terms.reduce((sum, term, i) => sum + square((weights[i] ?? 0) * (term[bound] - term.bytes)), 0),
-  );
 }

@@ -99,7 +99,9 @@ function kindsOf(model: ModelSpec, dtype: KvCacheDtype, place: StagePlace): read
     window,
     fixedTokens: undefined,
   }));
-  const { layers, convolutionBytes, stateBytes } = sequenceState(model, place);
+  const { draftTokens } = model.run ?? {};
+  const drafting = draftTokens === undefined ? {} : { draftTokens };
+  const { layers, convolutionBytes, stateBytes } = sequenceState(model, place, drafting);
   const bytes = (convolutionBytes + stateBytes) / Math.max(1, layers);
   return layers === 0
     ? caching

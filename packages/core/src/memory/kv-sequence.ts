@@ -112,10 +112,11 @@ export function tokensOfSequence({
   return sequenceTokens(poolTokens(memory, memory.limits.maxSeqLen), blocks.tokensPerBlock);
 }
 
-/** A sequence of full length, as a pool of pages sees it. */
+/** A sequence of full length, as a pool of pages sees it: a state for each token of a draft, which may be taken back. */
 export function pagedSequence({ memory, facts }: CacheSetting): PagedSequence {
   const { maxSeqLen, maxNumTokens } = memory.limits;
-  return { maxSeqLen, maxNumTokens, statePages: facts.value("statePages", 1) };
+  const pages = facts.value("statePages", 1) + (memory.model.run?.draftTokens ?? 0);
+  return { maxSeqLen, maxNumTokens, statePages: pages };
 }
 
 /** SGLang divides what is left between KV cache and a pool of state: 1 and mamba_full_memory_ratio parts. */

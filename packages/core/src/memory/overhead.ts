@@ -3,22 +3,15 @@ import { MIB } from "../units/units.ts";
 import { batchLaw, beamValues } from "./beams.ts";
 import type { MemoryTerm, TermId } from "./breakdown.ts";
 import { communicationTerms } from "./communication.ts";
+import { keepTerms } from "./kept-terms.ts";
+import { type RuntimeLoad, runtimeTerm } from "./runtime-term.ts";
 import { empiricalTerm } from "./term.ts";
 
-export interface OverheadLoad {
+export interface OverheadLoad extends RuntimeLoad {
   readonly layers: number;
-  /** Rows of the output head that a rank computes logits for. */
-  readonly vocab: number;
-  readonly weightBytes: number;
   readonly ranks: number;
   readonly tp: number;
   readonly hasPeerToPeer: boolean;
-  readonly maxBatchSize: number;
-  readonly maxSeqLen: number;
-  /** Whether layers are gated delta nets. */
-  readonly hasDeltaRule?: boolean;
-  /** Beams of each sequence; 1 where absent. */
-  readonly beams?: number;
 }
 
 /** What an engine holds on a GPU besides weights, activations and KV cache. */
@@ -41,57 +34,21 @@ function constantTerm(id: TermId, fact: EngineFact): MemoryTerm {
   if (known !== undefined) {
     return known;
   }
-  const term = empiricalTerm({
-    id,
-    of: (bound) => fact[bound] * MIB,
-    law: "mib * 2^20",
-    values: { mib: fact.value },
-    facts: [fact],
-  });
+  const term = Object.freeze(
+    empiricalTerm({
+      id,
+      of: (bound) => fact[bound] * MIB,
+      law: "mib * 2^20",
+      values: { mib: fact.value },
+      facts: [fact],
+    }),
+  );
   CONSTANTS.set(fact, term);
   return term;
 }
 
-/** Bytes of an FP32 logit, and of an index in the tables of the C++ runtime. */
+/** Bytes of an FP32 logit. */
 const LOGIT = 4;
-
-/**
- * Libraries, workspaces and allocator residue, and in the engine era the buffers that grow with
- * max_batch_size: logits copies of batch · vocabulary, and index tables of batch · max_seq_len
- * (reference/trtllm-memory.md, section 1.4). 4 bytes an element in both.
- */
-function runtimeTerm(facts: FactTable, load: OverheadLoad): MemoryTerm {
-  const base = facts.need("runtimeMiB");
-  const residue = facts.need("weightResidueShare");
-  const logits = facts.need("runtimeLogitsCopies");
-  const sequences = facts.need("runtimeSequenceCopies");
-  const { weightBytes, maxBatchSize, vocab, maxSeqLen, beams = 1 } = load;
-  const delta = load.hasDeltaRule === true ? facts.find("deltaRuleMiB") : undefined;
-  return empiricalTerm({
-    id: "runtime",
-    of: (bound) =>
-      (base[bound] + (delta?.[bound] ?? 0)) * MIB +
-      residue[bound] * weightBytes +
-      LOGIT * maxBatchSize * beams * (logits[bound] * vocab + sequences[bound] * maxSeqLen),
-    law: `${delta === undefined ? "base_mib" : "(base_mib + delta_mib)"} * 2^20 + residue * weights + logit_bytes * ${batchLaw(beams)} * (logits_copies * vocab + sequence_copies * max_seq_len)`,
-    values: {
-      base_mib: base.value,
-      ...(delta === undefined ? {} : { delta_mib: delta.value }),
-      logit_bytes: LOGIT,
-      residue: residue.value,
-      weights: weightBytes,
-      batch: maxBatchSize,
-      ...beamValues(beams),
-      logits_copies: logits.value,
-      vocab,
-      sequence_copies: sequences.value,
-      max_seq_len: maxSeqLen,
-    },
-    facts: [base, ...(delta === undefined ? [] : [delta]), residue, logits, sequences].filter(
-      (fact) => fact === base || fact.high > 0,
-    ),
-  });
-}
 
 /** The C++ decoder's copies of batch · vocabulary logits in FP32; the PyTorch sampler has none. */
 function decoderTerms(
@@ -130,7 +87,7 @@ function graphTerms(
     largest: facts.need("graphLargestBatch").value,
     capturesMost: facts.value("graphOfMaxBatch", 0) === 1,
   });
-  return [
+  const term = kept({ facts }, `${layers} ${graphs}`, () =>
     empiricalTerm({
       id: "graphs",
       of: (bound) => perLayer[bound] * layers * graphs * MIB,
@@ -138,8 +95,11 @@ function graphTerms(
       values: { per_layer_mib: perLayer.value, layers, graphs },
       facts: [perLayer],
     }),
-  ];
+  );
+  return [term];
 }
+
+const kept = keepTerms();
 
 /** Sizes below the even steps, and the step of the others. */
 const SMALL_GRAPHS = [1, 2, 4];

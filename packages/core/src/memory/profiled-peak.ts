@@ -1,8 +1,9 @@
 import type { EngineFact, FactTable } from "../engine/facts.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { MIB } from "../units/units.ts";
-import type { ActivationLoad } from "./activations.ts";
+import type { StepLoad } from "./activations.ts";
 import type { MemoryTerm } from "./breakdown.ts";
+import { speculates } from "./draft-layers.ts";
 import { type FeedForwardWidths, feedForwardWidths } from "./feed-forward-width.ts";
 import { type Bound, empiricalTerm } from "./term.ts";
 
@@ -23,12 +24,8 @@ const STAYS =
  * beside the last hidden states. Workspaces of the experts stay for both, and so does what a pipeline's ranks
  * hand over. Fitted to 50 profile runs (scripts/fit-vllm.ts).
  */
-export function profiledPeakTerm(
-  model: ModelSpec,
-  facts: FactTable,
-  load: ActivationLoad,
-): MemoryTerm {
-  const used = factsOf(facts);
+export function profiledPeakTerm(model: ModelSpec, facts: FactTable, load: StepLoad): MemoryTerm {
+  const used = factsOf(model, facts);
   const { plain, experts, active } = feedForwardWidths(model);
   const batch = load.isLastStage ? Math.min(load.maxBatchSize, load.maxNumTokens) : 0;
   const stageCopies = load.pp > 1 ? used.stages.value : 0;
@@ -78,22 +75,36 @@ type ProfiledFacts = Readonly<
   >
 >;
 
-function factsOf(facts: FactTable): ProfiledFacts {
+function factsOf(model: ModelSpec, facts: FactTable): ProfiledFacts {
   return {
     spread: facts.need("activationSpread"),
     hidden: facts.need("activationHiddenCopies"),
     feedForward: facts.need("activationFeedForwardCopies"),
     samplerBase: facts.need("samplerBaseMiB"),
-    sampler: facts.need("samplerLogitsCopies"),
+    sampler: samplerFact(model, facts),
     expertWidth: facts.need("expertWidthCopies"),
     expertHidden: facts.need("expertHiddenCopies"),
     stages: facts.need("stageHiddenCopies"),
   };
 }
 
+/** With a draft, the sampler's moment is that of its check: more copies of the logits are alive (vLLM). */
+function samplerFact(model: ModelSpec, facts: FactTable): EngineFact {
+  const alone = facts.need("samplerLogitsCopies");
+  const more = speculates(model) ? facts.find("draftLogitsCopies") : undefined;
+  return more === undefined
+    ? alone
+    : {
+        ...more,
+        value: alone.value + more.value,
+        low: alone.low + more.low,
+        high: alone.high + more.high,
+      };
+}
+
 interface Moment {
   readonly model: ModelSpec;
-  readonly load: ActivationLoad;
+  readonly load: StepLoad;
   readonly used: ProfiledFacts;
   readonly widths: FeedForwardWidths;
   readonly batch: number;

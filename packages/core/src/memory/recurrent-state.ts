@@ -10,6 +10,8 @@ export interface StateDtypes {
   readonly convolutionBytes?: number;
   /** Bytes of an element of the state, whatever the config says. */
   readonly stateBytes?: number;
+  /** Tokens of a draft whose inputs the convolution keeps beside its own; none where absent. */
+  readonly draftTokens?: number;
 }
 
 /** State of one sequence on every rank of a pipeline stage. It does not grow with the sequence. */
@@ -33,8 +35,8 @@ export function sequenceState(
   place: StagePlace,
   dtypes: StateDtypes = {},
 ): SequenceState {
-  const { convolutionBytes, stateBytes } = dtypes;
-  const detail = `${convolutionBytes ?? ""} ${stateBytes ?? ""}`;
+  const { convolutionBytes, stateBytes, draftTokens } = dtypes;
+  const detail = `${convolutionBytes ?? ""} ${stateBytes ?? ""} ${draftTokens ?? ""}`;
   return known({ model, ...place, detail }, () => newSequenceState(model, place, dtypes));
 }
 
@@ -46,11 +48,18 @@ function newSequenceState(model: ModelSpec, place: StagePlace, dtypes: StateDtyp
     for (const mixer of mixersOf(layer)) {
       const { convolution, state } = stateElements(mixer, layerRanks(place.parallelism));
       sums.layers += count;
-      sums.convolutionBytes += count * convolution * (dtypes.convolutionBytes ?? MODEL_ELEMENT);
+      const kept = convolution * withDraft(mixer, dtypes);
+      sums.convolutionBytes += count * kept * (dtypes.convolutionBytes ?? MODEL_ELEMENT);
       sums.stateBytes += count * state * stateElementBytes(mixer, dtypes);
     }
   }
   return sums;
+}
+
+/** By how much more inputs a convolution keeps where tokens of a draft may be taken back. */
+function withDraft(mixer: RecurrentMixer, { draftTokens = 0 }: StateDtypes): number {
+  const kept = "convWidth" in mixer ? mixer.convWidth - 1 : 0;
+  return kept === 0 ? 1 : (kept + draftTokens) / kept;
 }
 
 /** Bytes of one sequence's state, convolutions and states together. */

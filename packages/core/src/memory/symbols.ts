@@ -21,7 +21,10 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   quantized: { unit: "byte", meaning: "elements of quantised matrices" },
   scales: { unit: "byte", meaning: "scales and zero points of quantised matrices" },
   rope: { unit: "byte", meaning: "table of rotary angles" },
+  with_draft: { unit: "byte", meaning: "weights with those of the draft" },
+  alone: { unit: "byte", meaning: "weights of the model alone" },
   on_host: { unit: "byte", meaning: "weights that stay in host memory" },
+  rest: { unit: "byte", meaning: "what the allocator rounds large weights up by" },
   resident: { unit: "byte", meaning: "weights that can't be streamed from host memory" },
   streamable: { unit: "byte", meaning: "weights that can be streamed from host memory" },
   gpu_weights_percent: {
@@ -81,6 +84,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   features: { unit: "1", meaning: "vectors of the vision tower for each token" },
   kept_copies: { unit: "1", meaning: "how often images and what was made of them are kept" },
   tower_copies: { unit: "1", meaning: "hidden-wide buffers alive at the vision tower's peak" },
+  video_tokens: { unit: "token", meaning: "tokens of one video that room is kept for" },
   vision_hidden: { unit: element, meaning: "width of the vision tower" },
   vision_ffn_width: {
     unit: element,

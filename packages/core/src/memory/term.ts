@@ -29,26 +29,45 @@ export function derivedTerm(term: {
  * A term that rests on measured or assumed facts. `of` computes its bytes from one bound of the facts
  * ("value", "low", "high"); `values` are the symbols of the law at the facts' value.
  */
-export function empiricalTerm(term: {
+export function empiricalTerm(
+  term: Estimated & { readonly facts: readonly EngineFact[] },
+): MemoryTerm {
+  return groundedTerm(term, groundsOf(term.facts));
+}
+
+interface Estimated {
   readonly id: TermId;
   readonly of: (bound: Bound) => number;
   readonly law: string;
   readonly values: Readonly<Record<string, number>>;
-  readonly facts: readonly EngineFact[];
   readonly taken?: MemoryTerm["taken"];
-}): MemoryTerm {
+}
+
+/** Like empiricalTerm, where what its facts say of it is known already. */
+export function groundedTerm(term: Estimated, { basis, sources }: Grounds): MemoryTerm {
   const at = (bound: Bound): Bytes => wholeBytes(term.of(bound));
-  const { id, law, values, facts } = term;
+  const { id, law, values, taken = "before-kv" } = term;
   return {
     id,
     bytes: at("value"),
     low: at("low"),
     high: at("high"),
-    basis: weakestBasis(facts),
+    basis,
     law,
     values,
+    sources,
+    taken,
+  };
+}
+
+/** How well a term is founded, and where its facts are from. */
+export type Grounds = Pick<MemoryTerm, "basis" | "sources">;
+
+/** What a term has of the facts that it rests on: as well founded as the worst of them. */
+export function groundsOf(facts: readonly EngineFact[]): Grounds {
+  return {
+    basis: weakestBasis(facts),
     sources: [...new Set(facts.map((fact) => fact.source))],
-    taken: term.taken ?? "before-kv",
   };
 }
 
@@ -59,7 +78,6 @@ function wholeBytes(value: number): Bytes {
 
 export type Bound = "value" | "low" | "high";
 
-/** A term is as well founded as the worst of its facts. */
 function weakestBasis(facts: readonly EngineFact[]): MemoryTerm["basis"] {
   const order = ["assumed", "derived", "stated", "measured"] as const;
   return order.find((basis) => facts.some((fact) => fact.basis === basis)) ?? "derived";

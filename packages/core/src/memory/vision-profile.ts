@@ -7,6 +7,7 @@ import { type Bound, empiricalTerm } from "./term.ts";
 const ELEMENT = 2;
 
 const KEPT = "image_tokens * hidden * features + patches * patch_inputs";
+const VIDEO = "element_bytes * video_tokens * hidden * features";
 const TOWER =
   "patches * (patch_inputs + tower_copies * vision_hidden + vision_ffn_width / tp) - activations";
 
@@ -15,45 +16,58 @@ export interface VisionProfile {
   /** Width of the language model. */
   readonly hidden: number;
   readonly maxNumTokens: number;
+  /** Images that all prompts of a step may have together; any number where absent. */
+  readonly mostImages?: number;
   /** Ranks that divide the tower's feed-forwards. */
   readonly tp: number;
   /** What the language model's own profile takes. */
   readonly activations: MemoryTerm;
 }
 
-/** The two facts that vLLM's law needs; undefined for an engine or version that has another. */
+/** The facts that vLLM's law needs; undefined for an engine or version that has another. */
 export function profileFacts(facts: FactTable): ProfileFacts | undefined {
   const kept = facts.find("visionKeptCopies");
   const tower = facts.find("visionTowerCopies");
-  return kept === undefined || tower === undefined ? undefined : { kept, tower };
+  const video = facts.find("visionVideoTokens");
+  return kept === undefined || tower === undefined
+    ? undefined
+    : { kept, tower, ...(video === undefined ? {} : { video }) };
 }
 
 export interface ProfileFacts {
   readonly kept: EngineFact;
   readonly tower: EngineFact;
+  /** In versions that keep a video's room where middle layers are fed too (Qwen3-VL), timestamps and all. */
+  readonly video?: EngineFact;
 }
 
 /**
  * What a vision tower adds to vLLM's profile run. It runs before the language model, on as many images of the largest
- * size as a step's tokens hold, one at least. Their pixels and what the tower made of them stay while the language
+ * size as a step's tokens hold, and as its prompts may have, one at least. Their pixels and what the tower made of them stay while the language
  * model runs; so the peak is the larger of the tower's own, where pixels, hidden states and a feed-forward are alive,
  * and of the language model's with what stayed. This term is what goes beyond the language model's. Ranks divide the
  * tower's feed-forwards (mm_encoder_tp_mode "weights", the default), and nothing else of it.
+ *
+ * vLLM 0.11 to 0.13 scatters what it made of one video into room for 12.5 times its tokens, timestamps being text, where
+ * the tower feeds middle layers too: 153,600 tokens for Qwen3-VL, as its log says.
  */
 export function visionProfileTerm(
-  { kept, tower }: ProfileFacts,
-  { image, hidden, maxNumTokens, tp, activations }: VisionProfile,
+  { kept, tower, video }: ProfileFacts,
+  { image, hidden, maxNumTokens, mostImages = Infinity, tp, activations }: VisionProfile,
 ): MemoryTerm {
   const { tokens, patches, patchInputs, features } = image;
-  const images = Math.max(1, Math.floor(maxNumTokens / tokens));
+  const images = Math.max(1, Math.min(mostImages, Math.floor(maxNumTokens / tokens)));
   const bytes = ELEMENT * images;
   const stays = tokens * hidden * features + patches * patchInputs;
+  const videoTokens = features > 1 ? (video?.value ?? 0) : 0;
+  const ofVideo = ELEMENT * videoTokens * hidden * features;
   const peak = (bound: Bound): number =>
     patches * (patchInputs + tower[bound] * image.hidden + image.feedForward / tp);
   return empiricalTerm({
     id: "vision",
-    of: (bound) => Math.max(kept[bound] * bytes * stays, bytes * peak(bound) - activations.bytes),
-    law: `max(kept_copies * element_bytes * images * (${KEPT}), element_bytes * images * ${TOWER})`,
+    of: (bound) =>
+      Math.max(kept[bound] * bytes * stays, ofVideo, bytes * peak(bound) - activations.bytes),
+    law: `max(kept_copies * element_bytes * images * (${KEPT}), ${videoTokens === 0 ? "" : `${VIDEO}, `}element_bytes * images * ${TOWER})`,
     values: {
       kept_copies: kept.value,
       element_bytes: ELEMENT,
@@ -68,7 +82,8 @@ export function visionProfileTerm(
       vision_ffn_width: image.feedForward,
       tp,
       activations: activations.bytes,
+      ...(videoTokens === 0 ? {} : { video_tokens: videoTokens }),
     },
-    facts: [kept, tower],
+    facts: videoTokens === 0 || video === undefined ? [kept, tower] : [kept, tower, video],
   });
 }

@@ -9,6 +9,7 @@ const ELEMENT = 2;
 
 export interface VisionLoad {
   readonly maxNumTokens: number;
+  readonly maxBatchSize: number;
   readonly isFirstStage: boolean;
   readonly tp: number;
   /** What the language model's own profile takes. */
@@ -16,25 +17,28 @@ export interface VisionLoad {
 }
 
 /**
- * What a vision tower adds to a profile run, on the ranks of the first stage; nothing for models without a tower, or
- * where an engine runs it elsewhere. Where the engine's profile and the tower's largest image are known, their law;
+ * What a vision tower adds to a profile run, on the ranks of the first stage; nothing for models without a tower,
+ * where no prompt may have an image, or where an engine runs it elsewhere. Where the engine's profile and the tower's largest image are known, their law;
  * else buffers as wide as the hidden state for each token of a step, how many being assumed.
  */
 export function visionTerms(
   model: ModelSpec,
   facts: FactTable,
-  { maxNumTokens, isFirstStage, tp, activations }: VisionLoad,
+  { maxNumTokens, maxBatchSize, isFirstStage, tp, activations }: VisionLoad,
 ): readonly MemoryTerm[] {
   const copies = facts.find("visionHiddenCopies");
   const tower = model.parts.find(({ kind, isLoaded }) => kind === "vision" && isLoaded);
-  if (copies === undefined || tower === undefined || !isFirstStage) {
+  const perPrompt = model.run?.imagesPerPrompt;
+  if (copies === undefined || tower === undefined || !isFirstStage || perPrompt === 0) {
     return [];
   }
   const profile = profileFacts(facts);
   if (profile !== undefined && tower.image !== undefined) {
     const { image } = tower;
     const { hidden } = model;
-    return [visionProfileTerm(profile, { image, hidden, maxNumTokens, tp, activations })];
+    const most = perPrompt === undefined ? {} : { mostImages: perPrompt * maxBatchSize };
+    const load = { image, hidden, maxNumTokens, tp, activations, ...most };
+    return [visionProfileTerm(profile, load)];
   }
   return [
     empiricalTerm({

@@ -6,6 +6,8 @@ import { embeddingTensor } from "../model/layer-tensors.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { layerRanks, type Parallelism } from "../model/parallelism.ts";
 import type { StoredWeights } from "../model/quantization.ts";
+import { MIB } from "../units/units.ts";
+import { allocatorRest } from "./allocator-rest.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { remember } from "./remember.ts";
 import { derivedTerm } from "./term.ts";
@@ -24,32 +26,35 @@ export interface WeightsPlace {
   readonly rules: EngineRules;
 }
 
-/** Weights of one rank, with the table of rotary angles where the engine counts it among them. */
+/**
+ * Weights of one rank, with the table of rotary angles where the engine counts it among them, and what PyTorch's allocator
+ * rounds up where the engine keeps weights in it.
+ */
 export function weightsTerm(request: WeightsRequest, place: WeightsPlace): MemoryTerm {
   const { engine, parallelism } = request;
   const { tp, pp, ep, stageLayers = [] } = parallelism;
   const rope = place.facts.value("ropeElementBytes", 0);
   const ranks = layerRanks(parallelism);
   const key = `${engine.id} ${tp} ${pp} ${ep} ${ranks} ${place.stage} ${stageLayers.join()} ${rope}`;
-  return known(request, key, () => newWeightsTerm(request, place));
+  return known(request, key, () => Object.freeze(newWeightsTerm(request, place)));
 }
 
 const known = remember<MemoryTerm>();
 
 function newWeightsTerm(request: WeightsRequest, place: WeightsPlace): MemoryTerm {
   const { model, weights, parallelism, engine } = request;
-  const { plain, quantized, scales } = stageWeights(
-    { model, weights, parallelism, rules: engine.weights },
-    place.stage,
-  );
+  const layout = { model, weights, parallelism, rules: engine.weights };
+  const { plain, quantized, scales } = stageWeights(layout, place.stage);
+  const mostRest = place.facts.value("allocatorRestMiB", 0) * MIB;
+  const rest = mostRest === 0 ? 0 : allocatorRest(layout, place.stage, mostRest);
   const rope = ropeTable(model, place.facts);
   const onHost = place.rules.keepsEmbeddingOnHost ? hostEmbedding(model, request, place.stage) : 0;
   return derivedTerm({
     id: "weights",
-    value: plain + quantized + scales + rope - onHost,
-    law: "plain + quantized + scales + rope - on_host",
-    values: { plain, quantized, scales, rope, on_host: onHost },
-    sources: ["berth-weights-law"],
+    value: plain + quantized + scales + rope + rest - onHost,
+    law: "plain + quantized + scales + rope + rest - on_host",
+    values: { plain, quantized, scales, rope, rest, on_host: onHost },
+    sources: ["berth-weights-law", ...(rest === 0 ? [] : ["pytorch-caching-allocator"])],
   });
 }
 

@@ -79,6 +79,7 @@ function addPart(sums: Sums, part: ModelPart, layout: WeightLayout): void {
       ...tensor,
       name: `${part.kind}.layers.${tensor.name}`,
       copies: tensor.copies * count,
+      ...(part.isPlain === true ? { isLinear: false } : {}),
     })),
   );
   for (const tensor of [...part.tensors, ...layers]) {
@@ -141,7 +142,7 @@ function layerWeights(
 }
 
 /** Embedding, head and final norms, where this stage has them. */
-function outerTensors(
+export function outerTensors(
   { model, parallelism, rules }: WeightLayout,
   stage: number,
 ): readonly Tensor[] {
@@ -169,6 +170,16 @@ interface Sums {
   plain: number;
   quantized: number;
   scales: number;
+}
+
+/** One rank's part of one weight. */
+export function tensorWeights(
+  tensor: Tensor,
+  place: { readonly name: string; readonly layer?: number; readonly layout: WeightLayout },
+): RankWeights {
+  const sums = { plain: 0, quantized: 0, scales: 0 };
+  addTensor(sums, { tensor, ...place });
+  return sums;
 }
 
 interface Addition {

@@ -30,7 +30,7 @@ function moeTensors(f: MoeFeedForward, hidden: number): readonly Tensor[] {
   return [
     ...routerTensors(f, hidden),
     ...experts.map((tensor) => ({ ...tensor, copies: f.experts })),
-    ...(f.latent === undefined ? [] : latentTensors(f.latent, hidden)),
+    ...(f.latent === undefined ? [] : latentTensors(f.latent, hidden, f.latentBias === true)),
     ...(f.sharedIntermediate > 0 ? sharedTensors(f, hidden) : []),
     ...(f.beside === undefined ? [] : denseTensors(f.beside, hidden)),
   ];
@@ -54,10 +54,16 @@ function routerTensors(f: MoeFeedForward, hidden: number): readonly Tensor[] {
 }
 
 /** Into the experts' width and out of it. */
-function latentTensors(latent: number, hidden: number): readonly Tensor[] {
+function latentTensors(latent: number, hidden: number, hasBias: boolean): readonly Tensor[] {
   return [
     copied("mlp.fc1_latent_proj", "mlp", { out: latent, in: hidden }),
     copied("mlp.fc2_latent_proj", "mlp", { out: hidden, in: latent }),
+    ...(hasBias
+      ? [
+          vector("mlp.fc1_latent_proj.bias", "mlp", latent),
+          vector("mlp.fc2_latent_proj.bias", "mlp", hidden),
+        ]
+      : []),
   ];
 }
 

@@ -28,6 +28,8 @@ export interface MoeFeedForward {
   readonly sharedBias?: boolean;
   /** Experts work on a projection of this width (Nemotron 3 Super). */
   readonly latent?: number;
+  /** Biases of that projection and of the one back. */
+  readonly latentBias?: boolean;
   /** Vectors that the router has besides its matrix: learned scales (Gemma 4), biases that are trained. */
   readonly routerExtra?: number;
   /** A dense feed-forward beside the experts, its output added to theirs (Gemma 4). */

@@ -34,10 +34,20 @@ export interface ModelSpec {
   readonly crossTokens?: Tokens;
   /** How its published files hold the weights. */
   readonly stored: StoredWeights;
+  /** How it is asked to run, where that changes what it holds. */
+  readonly run?: RunOptions;
   /** Ranks and limits of a TensorRT-LLM engine or checkpoint; absent for other files. */
   readonly built?: Built;
   /** What the reader should know: fields that were assumed, parts that are left out. */
   readonly notes: readonly string[];
+}
+
+/** What a user asks of a model beside its limits. */
+export interface RunOptions {
+  /** Tokens that a draft proposes before the model looks at them. */
+  readonly draftTokens?: number;
+  /** Most images that a prompt may have; 0 is text only. */
+  readonly imagesPerPrompt?: number;
 }
 
 export interface LayerGroup {
@@ -68,6 +78,8 @@ export interface ModelPart {
   /** Whether engines load it unless told otherwise; draft layers and adapters wait until they are asked for. */
   readonly isLoaded: boolean;
   readonly tensors: readonly Tensor[];
+  /** In 16 bits whatever the model is in: a draft with files of its own. */
+  readonly isPlain?: boolean;
   /** Layers of the part, of width `hidden`, that cache K and V when they run (draft layers). */
   readonly layers: readonly LayerGroup[];
   readonly hidden: number;

@@ -36,12 +36,8 @@ function mamba2Tensors(m: Mamba2, hidden: number): readonly Tensor[] {
     ...["mixer.dt_bias", "mixer.A_log", "mixer.D"].map((name) => cutBias(name, ROLE, perHead)),
     ...(m.hasNorm ? [cutBias("mixer.norm", ROLE, inner)] : []),
     cutColumns("mixer.out_proj", ROLE, { out: hidden, in: inner.out, units: m.heads }),
-    ...(m.projectionBias
-      ? [
-          ...inputs.map((rows) => cutBias("mixer.in_proj.bias", ROLE, rows)),
-          vector("mixer.out_proj.bias", ROLE, hidden),
-        ]
-      : []),
+    ...(m.projectionBias ? inputs.map((rows) => cutBias("mixer.in_proj.bias", ROLE, rows)) : []),
+    ...((m.outBias ?? m.projectionBias) ? [vector("mixer.out_proj.bias", ROLE, hidden)] : []),
   ];
 }
 

@@ -22,6 +22,8 @@ export interface Mamba2 extends Recurrent {
   readonly convWidth: number;
   readonly convBias: boolean;
   readonly projectionBias: boolean;
+  /** A bias of the output projection where it is not as the input's (Falcon-H1). */
+  readonly outBias?: boolean;
   /** A norm as wide as the heads together before the output projection. */
   readonly hasNorm: boolean;
 }

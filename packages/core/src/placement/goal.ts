@@ -1,6 +1,8 @@
 import type { FleetGpu } from "../hardware/fleet.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Enumeration } from "./enumerate.ts";
+import type { PlannedModel } from "./planned-model.ts";
+import { priceStep } from "./price-step.ts";
 import type { Demand, ObjectiveStage, PlacementProblem, Solution } from "./problem.ts";
 import { leastEach } from "./survive.ts";
 
@@ -30,8 +32,7 @@ interface Around {
 /**
  * The problem whose solution is best at the goal as well. What a replica loses enters where preferences are, times more
  * than all preferences together, so that the stage "precision" settles both in turn, in every solver; what that stage is
- * bounded by bounds both. Cards get prices, times more than there are cards, so that "cards" settles the price and then
- * their number.
+ * bounded by bounds both. Cards get prices, which the stage "cards" settles before their number.
  */
 export function withGoal(
   problem: PlacementProblem,
@@ -39,28 +40,42 @@ export function withGoal(
   { enumerations, gpus }: Around,
 ): WithGoal {
   if (goal.id === "cost") {
-    const step = problem.cards.length + 1;
-    const prices = new Map(gpus.map((gpu) => [gpu.id, goal.priceOf(gpu)]));
-    return priced(problem, { step, unit: goal.unit, priceOf: (id) => prices.get(id) ?? 0 });
+    return priced(problem, { unit: goal.unit, priceOf: classPrices(problem, gpus, goal.priceOf) });
   }
   const losses = enumerations.map((one) => lossesOf(one, goal));
   return lossy(problem, goal.id, losses);
+}
+
+/** What each card costs; cards of one class cost what the cheapest of them does. */
+function classPrices(
+  { cards }: PlacementProblem,
+  gpus: readonly FleetGpu[],
+  priceOf: (gpu: FleetGpu) => number,
+): (card: string) => number {
+  const own = new Map(gpus.map((gpu) => [gpu.id, priceOf(gpu)]));
+  const classOf = new Map(cards.map(({ id, cardClass }) => [id, cardClass]));
+  const least = new Map<string, number>();
+  for (const { id, cardClass } of cards) {
+    const price = own.get(id) ?? 0;
+    least.set(cardClass, Math.min(price, least.get(cardClass) ?? price));
+  }
+  return (card) => least.get(classOf.get(card) ?? "") ?? 0;
 }
 
 /** With cards of these prices, before their number is looked at. */
 export function priced(
   problem: PlacementProblem,
   at: {
-    readonly step: number;
     readonly unit: number;
     readonly priceOf: (card: string) => number;
   },
 ): WithGoal {
-  const { step, unit } = at;
+  const { unit } = at;
+  const step = priceStep(problem);
   return {
     problem: {
       ...problem,
-      cards: problem.cards.map((card) => ({ ...card, price: at.priceOf(card.id) * step + 1 })),
+      cards: problem.cards.map((card) => ({ ...card, price: at.priceOf(card.id) })),
     },
     told: (solution) =>
       split(solution, {
@@ -112,12 +127,13 @@ function worstPreference({ options, replicas }: Demand): number {
   return replicas * options.reduce((most, { preference }) => Math.max(most, preference), 0);
 }
 
-function lossesOf(
+/** What the ways to run one replica lose against the one that gives most. */
+export function lossesOf(
   { candidates }: Enumeration,
   goal: Exclude<PlacementGoal, { readonly id: "cost" }>,
 ): Losses {
   const all = [...candidates].map(([id, candidate]) => {
-    const sequences = roomyLevel(candidate);
+    const sequences = candidateLevel(candidate);
     return goal.id === "targets"
       ? { id, loss: goal.lossOf(candidate, sequences), gain: 0 }
       : { id, loss: 0, gain: goal.gainOf(candidate, sequences) };
@@ -128,18 +144,31 @@ function lossesOf(
 }
 
 /** What each replica wants to hold, or as much as its cards have room for alone. */
-function roomyLevel({ model, option, layout }: Candidate): number {
+export function roomyLevel(
+  model: Pick<PlannedModel, "survives" | "least" | "replicas" | "wanted">,
+  ranks: readonly {
+    readonly fixed: number;
+    readonly perSequence: number;
+    readonly capacity: number;
+  }[],
+  most: number,
+): number {
   const enough = leastEach(model);
   const wanted = Math.max(
     1,
     Math.ceil(model.wanted / model.replicas),
     Number.isFinite(enough) ? enough : 1,
   );
-  const capacities = layout.stages.flat().map(({ cardClass }) => cardClass.capacity);
-  const rooms = option.stages.map(({ fixed, perSequence }, i) =>
-    perSequence > 0 ? Math.floor(((capacities[i] ?? 0) - fixed) / perSequence) : wanted,
+  const rooms = ranks.map(({ fixed, perSequence, capacity }) =>
+    perSequence > 0 ? Math.floor((capacity - fixed) / perSequence) : wanted,
   );
-  return Math.max(1, Math.min(wanted, option.mostSequences, ...rooms));
+  return Math.max(1, Math.min(wanted, most, ...rooms));
+}
+
+function candidateLevel({ model, option, layout }: Candidate): number {
+  const capacities = layout.stages.flat().map(({ cardClass }) => cardClass.capacity);
+  const ranks = option.stages.map((stage, i) => ({ ...stage, capacity: capacities[i] ?? 0 }));
+  return roomyLevel(model, ranks, option.mostSequences);
 }
 
 /** The stage that settled two things, as two. */

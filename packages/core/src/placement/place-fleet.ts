@@ -34,13 +34,16 @@ export interface PlacedReplica {
   readonly hasPeerToPeer: boolean;
 }
 
-/** Enumerates, solves, and puts groups on cards that are linked where a class leaves the choice. */
+/** Enumerates, solves, and puts groups on cards that are linked where a class leaves the choice; with a goal where one is asked for. */
 export function placeFleet(
   models: readonly PlannedModel[],
   fleet: Fleet,
   options: SolveOptions,
+  goal?: PlacementGoal,
 ): PlacedFleet {
-  return placePrepared(prepare(models, fleet), options);
+  const prepared = prepare(models, fleet);
+  const { problem, told } = askedOf(prepared, goal);
+  return finish(prepared, told(solve(problem, options)));
 }
 
 /** As `placeFleet`, when everything is enumerated. */
@@ -59,15 +62,19 @@ export async function placeFleetWithBound(
   goal?: PlacementGoal,
 ): Promise<PlacedFleet> {
   const prepared = prepare(models, fleet);
-  const { problem, told } =
-    goal === undefined
-      ? { problem: prepared.problem, told: undefined }
-      : withGoal(prepared.problem, goal, {
-          enumerations: prepared.enumerations,
-          gpus: fleet.gpus,
-        });
+  const { problem, told } = askedOf(prepared, goal);
   const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
-  return finish(prepared, told?.(solution) ?? solution);
+  return finish(prepared, told(solution));
+}
+
+/** The problem with its goal, where there is one. */
+function askedOf(
+  { problem, enumerations, fleet }: Prepared,
+  goal: PlacementGoal | undefined,
+): ReturnType<typeof withGoal> {
+  return goal === undefined
+    ? { problem, told: (solution) => solution }
+    : withGoal(problem, goal, { enumerations, gpus: fleet.gpus });
 }
 
 /** Solves with the candidates that are allowed only. */
@@ -77,13 +84,19 @@ export type PlaceAllowed = (
 ) => PlacedFleet;
 
 /** As `placeFleet`, for several answers on the same fleet: everything is enumerated once. */
-export function placements(models: readonly PlannedModel[], fleet: Fleet): PlaceAllowed {
+export function placements(
+  models: readonly PlannedModel[],
+  fleet: Fleet,
+  goal?: PlacementGoal,
+): PlaceAllowed {
   const prepared = prepare(models, fleet);
   return (allows, options) => {
     const enumerations = prepared.enumerations.map((enumeration) => allowed(enumeration, allows));
     const demands = enumerations.map(({ demand }) => demand);
     const problem = { ...prepared.problem, demands };
-    return finish({ ...prepared, enumerations, problem }, solve(problem, options));
+    const own = { ...prepared, enumerations, problem };
+    const asked = askedOf(own, goal);
+    return finish(own, asked.told(solve(asked.problem, options)));
   };
 }
 

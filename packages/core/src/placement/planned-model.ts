@@ -1,5 +1,6 @@
 import type { EngineSpec } from "../engine/engine.ts";
 import type { MemoryLimits } from "../memory/estimate.ts";
+import type { AskedRun } from "../memory/run-options.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
@@ -20,6 +21,8 @@ export interface PlannedModel {
   readonly weights: readonly StoredWeights[];
   readonly kvCacheDtype: KvCacheDtype;
   readonly limits: MemoryLimits;
+  /** What was asked beside the limits; the spec runs like that. */
+  readonly run?: AskedRun;
   readonly tokensPerBlock: number;
   readonly roundsBlocksUp: boolean;
   readonly replicas: number;

@@ -33,7 +33,7 @@ export interface Card {
   readonly capacity: Bytes;
   /** What it may draw when it is in use; a whole number, equal on all cards of one class and host. */
   readonly watts?: number;
-  /** What it counts for among the cards in use, 1 unless given; a whole number, equal on all cards of one class. */
+  /** What it costs in use, which is settled before how many are in use; a whole number, equal on all cards of one class. */
   readonly price?: number;
 }
 

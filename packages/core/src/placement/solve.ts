@@ -70,7 +70,7 @@ export async function solveWithBound(
   if (first.status === "optimal") {
     return first;
   }
-  const open = hasPrices(problem) ? undefined : await programs?.();
+  const open = await programs?.();
   const branched =
     open === undefined ? first : await branchFrom(exact, first, { ...options, open, pause });
   const rest = isUnsure(branched) ? open : undefined;
@@ -99,11 +99,10 @@ async function solveLarger(
   open: OpenProgram | undefined,
 ): Promise<Solution> {
   const { nodeLimit, pause } = options;
-  const mayBranch =
-    open !== undefined && mayBeSearched(problem) && !hasSpanning(problem) && !hasPrices(problem);
+  const mayBranch = open !== undefined && mayBeSearched(problem) && !hasSpanning(problem);
   const limit = mayBranch ? Math.min(MOST_PACKED, Math.ceil(nodeLimit * PACKED_PART)) : nodeLimit;
   const packed = await runStepsWithPauses(
-    solveLarge(problem, { ...options, nodeLimit: limit }, open),
+    solveLarge(problem, { ...options, nodeLimit: limit }, open, mayBranch ? "rough" : "close"),
     pause,
   );
   if (!mayBranch || packed.status === "optimal" || options.signal?.aborted === true) {
@@ -111,11 +110,6 @@ async function solveLarger(
   }
   const branched = await branchFrom(exactly(problem), packed, { ...options, open });
   return { ...closerOf(problem, branched, packed), nodes: branched.nodes };
-}
-
-/** Branch and price counts cards, whatever they cost. */
-function hasPrices({ cards }: PlacementProblem): boolean {
-  return cards.some(({ price }) => price !== undefined);
 }
 
 /** Part of the node limit that packing may take where branch and price follows, and most states of it. */
@@ -133,10 +127,28 @@ async function branchFrom(
   const nodeLimit = Math.max(0, options.nodeLimit - known.nodes);
   const asker = await askerWith(open);
   const found = await runStepsWithPauses(
-    exact({ ...options, nodeLimit }, { asker, from: known.assignments, ...shareBoundOf(known) }),
+    exact(goingOn({ ...options, nodeLimit }, known), {
+      asker,
+      from: known.assignments,
+      ...shareBoundOf(known),
+    }),
     pause,
   );
   return { ...found, nodes: found.nodes + known.nodes };
+}
+
+/** Tells of what goes on from there: states count from the start, and no bound gets looser again. */
+function goingOn(options: SolveOptions, known: Solution): SolveOptions {
+  const { onProgress } = options;
+  const { most = Number.POSITIVE_INFINITY } = shareBoundOf(known);
+  return onProgress === undefined
+    ? options
+    : {
+        ...options,
+        onProgress: ({ bound, nodes, ...now }) => {
+          onProgress({ ...now, bound: Math.min(bound, most), nodes: nodes + known.nodes });
+        },
+      };
 }
 
 /** The bound of the fairest share, where it is one for layouts of all models. */

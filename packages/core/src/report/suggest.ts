@@ -25,6 +25,15 @@ export function closest(typed: string, candidates: readonly string[]): string | 
     : undefined;
 }
 
+/** That a key is unknown: the one that was meant where one is near, else all that there are. */
+export function unknownKeyText(typed: string, known: readonly string[]): string {
+  const near = closest(typed, known);
+  if (near !== undefined) {
+    return `unknown key; did you mean ${near}?`;
+  }
+  return known.length === 0 ? "unknown key" : `unknown key; expected one of ${known.join(", ")}`;
+}
+
 /** Insertions, deletions, replacements, and neighbours that changed places, each counted once. */
 function editDistance(a: string, b: string): number {
   let before: readonly number[] = [];

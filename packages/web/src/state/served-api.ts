@@ -1,5 +1,6 @@
 import type { InventoryDocument, PlanDocument } from "@berth/core";
 import type { VerifyDocument } from "@berth/core/verify";
+import { decoded } from "./decoded.ts";
 import type { WorkspaceFile } from "./workspace.ts";
 
 /** What `berth serve` says of itself; docs/serve.md describes each answer. */
@@ -46,8 +47,10 @@ export function createServedApi(token: string, ask: typeof fetch = fetch): Serve
   const json = { "content-type": "application/json" };
   return {
     session: async () => (await answer("session")).json() as Promise<ServedSession>,
-    file: async (name) =>
-      (await answer(`files/${name.split("/").map(encodeURIComponent).join("/")}`)).text(),
+    file: async (name) => {
+      const found = await answer(`files/${name.split("/").map(encodeURIComponent).join("/")}`);
+      return decoded(new Uint8Array(await found.arrayBuffer()));
+    },
     save: async (text, etag) => {
       const condition = etag === undefined ? { "if-none-match": "*" } : { "if-match": etag };
       const saved = await answer("fleet", {

@@ -52,7 +52,7 @@ export const CAPACITY_TEXT = {
     kv50: "KV p50",
     kv95: "p95",
     kv99: "p99",
-    waits: "Waits for room",
+    waits: "Waits",
     fleet: "In all",
   },
   latencies: {
@@ -68,6 +68,14 @@ export const CAPACITY_TEXT = {
     met: "met",
     missed: "missed",
     breaks: "Breaks at requests/s",
+  },
+  losses: {
+    caption:
+      "Requests/s that are left within all targets, whichever one card or host is lost: the worst of each",
+    asked: "Asked",
+    of: { gpu: "Any card", host: "Any host" },
+    without: (lost: string) => `without ${lost}`,
+    tooLittle: "less than asked",
   },
   energy: {
     caption: "What it takes to run: an upper bound, from the cards' power limits",
@@ -108,31 +116,54 @@ export const CAPACITY_TEXT = {
     most: "Requests/s at most",
     slowdown: "Slower by others",
   },
-  monteCarlo: {
-    title: "The KV caches over time",
-    lead: "Many independent paths of every replica, from an empty start: how full its KV cache runs, and the chance that it runs out.",
+  simulators: {
     paths: "Paths",
     minutes: "Minutes",
     seed: "Seed",
-    run: "Walk the paths",
-    again: "Walk again",
     cancel: "Cancel",
-    progress: (model: string) => `Walking the paths of ${model}`,
     starting: "Starting",
     cancelled: "Cancelled: nothing is shown of it.",
-    done: (paths: number, minutes: number, seed: number, backend: string) =>
-      `${formatCount(paths)} paths of ${minutes} ${minutes === 1 ? "minute" : "minutes"}, seed ${seed}, ${backend}.`,
     outdated: "The fleet has changed since: this is of the plan before.",
     method: "Method",
     closed: "Closed form",
-    walked: "Monte Carlo",
     running: "Running",
     waits: "Waits",
     pauses: "Pauses a request",
-    runsOut: "Runs out once",
-    caption: (model: string) => `${model}: one replica, in closed form and by Monte Carlo`,
     replicas: (count: number, replicas: string) =>
       `${count === 1 ? "replica" : "replicas"} ${replicas}`,
+    interval: "± encloses 95 of 100 cases.",
+  },
+  simulation: {
+    title: "Request by request",
+    lead: "Follows every request and every step of one replica of each kind, from an empty start. The same seed gives the same requests again, here and on the command line.",
+    run: "Simulate",
+    again: "Simulate again",
+    progress: (model: string) => `Following the requests to ${model}`,
+    done: (minutes: number, seed: number) =>
+      `Every request of ${minutes} ${minutes === 1 ? "minute" : "minutes"}, seed ${seed}.`,
+    simulated: "Simulation",
+    caption: (model: string) => `${model}: one replica, in closed form and request by request`,
+    latencies: (name: string, requests: number) =>
+      `${name}: how long its ${formatCount(requests)} requests took`,
+    mean: "Mean",
+    quantiles: ["p50", "p95", "p99"],
+    waiting: "Waiting to start",
+    targets: (name: string) => `${name}: targets, in closed form and request by request`,
+    met: "At the percentile",
+    nothing: (model: string) => `Nobody asks ${model} for anything, so nothing is simulated.`,
+    noneEnded: (name: string) => `${name}: no request ended in that time; ask for more minutes.`,
+  },
+  monteCarlo: {
+    title: "The KV caches over time",
+    lead: "Many independent paths of every replica, from an empty start: how full its KV cache runs, and the chance that it runs out.",
+    run: "Walk the paths",
+    again: "Walk again",
+    progress: (model: string) => `Walking the paths of ${model}`,
+    done: (paths: number, minutes: number, seed: number, backend: string) =>
+      `${formatCount(paths)} paths of ${minutes} ${minutes === 1 ? "minute" : "minutes"}, seed ${seed}, ${backend}.`,
+    walked: "Monte Carlo",
+    runsOut: "Runs out once",
+    caption: (model: string) => `${model}: one replica, in closed form and by Monte Carlo`,
     label: (name: string, said: string) => `KV cache of ${name} in use, over time. ${said}`,
     ends: (p50: string, p95: string, p99: string) =>
       `In the end half of all paths use at most ${p50}, 95 % at most ${p95}, 99 % at most ${p99}.`,
@@ -144,6 +175,5 @@ export const CAPACITY_TEXT = {
     tableCaption: "Shares of the KV cache below which so many paths are",
     from: "From minute",
     to: "To",
-    interval: "± encloses 95 of 100 cases.",
   },
 } as const;

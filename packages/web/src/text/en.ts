@@ -124,6 +124,7 @@ export const TEXT = {
   terms: {
     weights: "weights",
     activations: "activations",
+    draft: "draft",
     runtime: "runtime buffers",
     context: "CUDA context",
     communication: "communication",

@@ -39,7 +39,9 @@ export function latencyText({
 }
 
 /** "TTFT p95 ≤ 500 ms" */
-export function targetText(target: TargetCapacity): string {
+export function targetText(
+  target: Pick<TargetCapacity, "metric" | "percentile" | "mostSeconds">,
+): string {
   return `${latencyText(target)} ≤ ${timeText(target.mostSeconds)}`;
 }
 

@@ -49,6 +49,11 @@ export const SETTINGS_TEXT = {
     maxBatchSizeHint: "Sequences of one step; by itself what is wanted at once",
     maxNumTokens: "Tokens of one step",
     maxNumTokensHint: "8k, or several to choose from: 2k, 8k",
+    draftLayers: "Own draft layers",
+    draftTokens: "Tokens drafted at a time",
+    imagesPerPrompt: "Images of a prompt",
+    asManyAsDrafts: "as draft layers",
+    asManyAsFit: "as many as fit",
     free: "free to choose",
   },
   host: {

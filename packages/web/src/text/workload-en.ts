@@ -11,7 +11,7 @@ export const WORKLOAD_TEXT = {
   output: "Tokens of an output",
   lengthsHint: "600, or 600..3k: median and 95th percentile",
   lengthsToo: "Likewise",
-  more: "Traces, shared prefixes, and other ways to say lengths",
+  more: "Shared prefixes, and other ways to say lengths",
   lengthsMore:
     "Lengths can also be said as 600 sigma 0.8, with most 8k behind either; as quantiles, 50% 300, 95% 3k; or as a histogram, 1-512: 3, 512-2k: 1.",
   prefix: "Tokens that prompts begin with alike",
@@ -31,11 +31,17 @@ export const WORKLOAD_TEXT = {
   addTarget: "Add a target",
   removeTarget: (place: number) => `Remove target ${place}`,
   trace: "Take rate and lengths from a trace",
-  traceHint:
-    "A CSV file of time, prompt tokens and output tokens, or of BurstGPT or Azure as it is.",
+  dropTrace: (model: string) =>
+    `Or drop a trace of requests to ${model} here: a CSV file of time, prompt tokens and output tokens, or of BurstGPT or Azure as it is.`,
+  dropOther: (model: string) => `Or drop another trace of requests to ${model} here.`,
+  otherTrace: "Another trace",
+  reading: (name: string) => `Reading ${name}`,
   traced: (name: string) => `Requests come as in ${name}.`,
+  holds: (requests: string, time: string, skipped: string) =>
+    `It holds ${requests} requests in ${time}${skipped === "0" ? "" : `, and ${skipped} without an answer, which are left out`}.`,
+  missing: (name: string) =>
+    `Requests come as in ${name}, which is not here: drop it or choose it.`,
   noTrace: "Without the trace",
-  tooLarge: (name: string, most: string) => `${name} is too large for the page: at most ${most}.`,
   remove: "Remove the workload",
   problems: {
     amount: (text: string) =>

@@ -1,4 +1,11 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 /** Spacing that temml writes into attributes, which the page's policy refuses; browsers space MathML well without. */
 const STYLE = / style="[^"]*"/g;
@@ -42,15 +49,19 @@ export function TeX({
   );
 }
 
-/** Whether what an element holds is wider than itself: then it scrolls, and keyboards have to reach it. */
+/**
+ * Whether what an element holds is wider than itself: then it scrolls, and keyboards have to reach it. Looked at before
+ * the element is painted, so that nobody meets one that scrolls and can't be reached, and again when its size changes.
+ */
 function useIsWide(ref: RefObject<HTMLElement | null>, held: unknown): boolean {
   const [isWide, setIsWide] = useState(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null || held === undefined) {
       return;
     }
     const look = () => setIsWide(element.scrollWidth > element.clientWidth);
+    look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
     return () => observer.disconnect();

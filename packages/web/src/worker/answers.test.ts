@@ -81,10 +81,10 @@ describe("what a plan serves", () => {
     await expect(async () => ANSWERS.plan(without, WATCH)).rejects.toThrow(missing);
   });
 
-  test("a walk ends when it is told to", async () => {
-    const ask = await asked(
-      `${hosts}\nmodels: [{ name: x, ${model}, workload: { rate: 1, prompt: 100, output: 50 } }]`,
-    );
+  const served = `${hosts}\nmodels: [{ name: x, ${model}, workload: { rate: 1, prompt: 100, output: 50 } }]`;
+
+  test.each(["monteCarlo", "simulation"] as const)("%s ends when it is told to", async (kind) => {
+    const ask = { ...(await asked(served)), paths: 10, minutes: 1, seed: 1 };
     const seen: number[] = [];
     const signal = { aborted: false };
     const watch = {
@@ -95,9 +95,39 @@ describe("what a plan serves", () => {
       },
       pause: async () => undefined,
     };
-    const walk = { ...ask, paths: 10, minutes: 1, seed: 1 };
-    await expect(ANSWERS.monteCarlo(walk, watch)).rejects.toThrow("cancelled");
+    await expect(ANSWERS[kind](ask, watch)).rejects.toThrow("cancelled");
     expect(seen.length).toBe(1);
+  });
+
+  test("a simulation goes by its seed and its minutes, and lets others speak", async () => {
+    const ask = await asked(served);
+    let pauses = 0;
+    const watch = {
+      ...WATCH,
+      onProgress: () => undefined,
+      pause: async () => {
+        pauses += 1;
+      },
+    };
+    const simulated = async (seed: number, minutes: number) => {
+      const { models, simulation } = await ANSWERS.simulation({ ...ask, seed, minutes }, watch);
+      expect(simulation).toEqual({ seed, minutes });
+      return models[0]?.simulated;
+    };
+    const first = await simulated(1, 2);
+    expect(await simulated(1, 2)).toEqual(first);
+    expect(await simulated(2, 2)).not.toEqual(first);
+    // about 60 requests a minute
+    expect(first?.[0]?.requests).toBeGreaterThan(80);
+    expect(pauses).toBeGreaterThan(2);
+  });
+
+  test("what a trace holds is said, and what is none is refused", async () => {
+    const text = "0,100,20\n2,100,0\n3,100,20\n";
+    const trace = { requests: 2, skipped: 1, seconds: 3 };
+    expect(await ANSWERS.trace({ name: "t.csv", text }, WATCH)).toEqual(trace);
+    const broken = { name: "t.csv", text: `${text}soon,1,1\n` };
+    await expect(ANSWERS.trace(broken, WATCH)).rejects.toThrow("t.csv: line 4: expected a time");
   });
 });
 

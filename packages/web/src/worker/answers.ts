@@ -38,6 +38,7 @@ export const ANSWERS: Answers = {
   headers: async (ask) => (await import("./read-headers.ts")).readHeaders(ask),
   explain: explained,
   readPlan: ({ name, text }) => readPlanDocument(name, text),
+  trace: async (ask) => (await import("./read-traces.ts")).summaryOf(ask),
   catalog,
   inventory: inventoryUsed,
   links: ({ workspace, groups }) => groupLinks(cardInputOf(workspace), groups),
@@ -48,6 +49,7 @@ export const ANSWERS: Answers = {
   capacity: async (ask) => (await import("./ask-capacity.ts")).askCapacity(ask),
   curve: async (ask) => (await import("./ask-capacity.ts")).askCurve(ask),
   monteCarlo: async (ask, watch) => (await import("./ask-capacity.ts")).askMonteCarlo(ask, watch),
+  simulation: async (ask, watch) => (await import("./ask-capacity.ts")).askSimulation(ask, watch),
   launchers: async () => (await import("./render-files.ts")).launchers(),
   render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),
 };

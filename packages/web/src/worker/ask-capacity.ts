@@ -17,7 +17,8 @@ import type {
   CapacityAsk,
   CurveAsk,
   MonteCarloAsk,
-  MonteCarloProgress,
+  SimulationAsk,
+  SimulatorProgress,
 } from "./capacity-protocol.ts";
 import type { Watch } from "./protocol.ts";
 import { readTraces } from "./read-traces.ts";
@@ -36,7 +37,7 @@ export async function askCurve(ask: CurveAsk): Promise<CapacityCurve | undefined
 /** Walks here, in the one thread that a worker is; the page goes on meanwhile. */
 export async function askMonteCarlo(
   ask: MonteCarloAsk,
-  { signal, pause, onProgress }: Watch<MonteCarloProgress>,
+  { signal, pause, onProgress }: Watch<SimulatorProgress>,
 ): Promise<CapacityDocument> {
   const { paths, minutes, seed } = ask;
   const input = await capacityInput(ask);
@@ -48,6 +49,25 @@ export async function askMonteCarlo(
     seed,
     signal,
     wasmFiles: WASM_FILES,
+    onProgress: (model, done) => {
+      onProgress({ model, done });
+      return pause();
+    },
+  });
+}
+
+/** Follows every request here; the page goes on meanwhile. */
+export async function askSimulation(
+  ask: SimulationAsk,
+  { signal, pause, onProgress }: Watch<SimulatorProgress>,
+): Promise<CapacityDocument> {
+  const { minutes, seed } = ask;
+  const input = await capacityInput(ask);
+  const { withSimulation } = await import("@berth/core/simulation");
+  return withSimulation(planCapacity(input), input, {
+    minutes,
+    seed,
+    signal,
     onProgress: (model, done) => {
       onProgress({ model, done });
       return pause();

@@ -12,7 +12,13 @@ export interface CapacityQuestions {
   readonly monteCarlo: {
     readonly ask: MonteCarloAsk;
     readonly answer: CapacityDocument;
-    readonly progress: MonteCarloProgress;
+    readonly progress: SimulatorProgress;
+  };
+  /** The same document with every request of one replica of each kind. A "stop" ends it without an answer. */
+  readonly simulation: {
+    readonly ask: SimulationAsk;
+    readonly answer: CapacityDocument;
+    readonly progress: SimulatorProgress;
   };
 }
 
@@ -28,14 +34,18 @@ export interface CurveAsk extends CapacityAsk {
   readonly model: string;
 }
 
-export interface MonteCarloAsk extends CapacityAsk {
-  readonly paths: number;
+export interface SimulationAsk extends CapacityAsk {
   readonly minutes: number;
   readonly seed: number;
 }
 
-export interface MonteCarloProgress {
-  /** The model whose replicas are walked. */
+export interface MonteCarloAsk extends SimulationAsk {
+  readonly paths: number;
+}
+
+/** How far a Monte Carlo or a simulation is. */
+export interface SimulatorProgress {
+  /** The model whose replicas are under way. */
   readonly model: string;
   /** How much of all is done, in [0, 1]. */
   readonly done: number;

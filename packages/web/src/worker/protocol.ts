@@ -29,6 +29,8 @@ export interface Questions extends LoadQuestions, CapacityQuestions {
   readonly headers: { readonly ask: HeaderAsk; readonly answer: readonly HeaderAnswer[] };
   /** A plan file, checked. */
   readonly readPlan: { readonly ask: WorkspaceFile; readonly answer: PlanDocument };
+  /** What a trace of requests holds. */
+  readonly trace: { readonly ask: WorkspaceFile; readonly answer: TraceSummary };
   readonly catalog: { readonly ask: undefined; readonly answer: CatalogAnswer };
   /** What a plan can be written for. */
   readonly launchers: { readonly ask: undefined; readonly answer: LaunchersAnswer };
@@ -83,6 +85,14 @@ export type HeaderAsk = readonly { readonly name: string; readonly blob: Blob }[
 export type HeaderAnswer =
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly problem: string };
+
+export interface TraceSummary {
+  readonly requests: number;
+  /** Requests without an answer, which are left out. */
+  readonly skipped: number;
+  /** From the first request to the last. */
+  readonly seconds: number;
+}
 
 export interface CatalogGpu {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { InputError } from "@berth/core";
 import { parseTrace, type Trace } from "@berth/core/capacity";
 import { FLEET_FILE, type WorkspaceFile } from "../state/workspace.ts";
+import type { TraceSummary } from "./protocol.ts";
 
 /** Traces that were read before, since a long one takes longer than all that is asked of it. */
 const read = new Map<string, { readonly text: string; readonly trace: Trace }>();
@@ -16,6 +17,12 @@ export function readTraces(
     }
   }
   return new Map(names.map((name) => [name, traceNamed(files, name)]));
+}
+
+/** What a trace holds, in short. Throws an InputError for what is none. */
+export function summaryOf({ name, text }: WorkspaceFile): TraceSummary {
+  const { requests, skipped } = parseTrace(name, text);
+  return { requests: requests.length, skipped, seconds: requests.at(-1)?.at ?? 0 };
 }
 
 function traceNamed(files: readonly WorkspaceFile[], name: string): Trace {

@@ -34,8 +34,8 @@ const GAP_BITS = 10;
 const WORD_BITS = 32;
 
 /**
- * Every path draws its own requests. A trace is walked from a random moment of it, in a circle; constant arrivals
- * begin at a random moment of their first gap.
+ * Every path draws its own requests. A trace is walked from a random request of it, in a circle, and each request comes
+ * with its own lengths; constant arrivals begin at a random moment of their first gap.
  */
 export function arrivalWalk({ sample, paths, random, ...setting }: ArrivalSetting): ArrivalWalk {
   const gaps = gapsOf({ ...setting, paths, random });
@@ -72,7 +72,7 @@ const ONE_REQUEST = 2 ** 32;
 
 /** Writes all requests up to the paths' `seconds` into `rows`: for each output length, and for all. */
 function drawRequests({
-  sample: { kinds, needs, outputs },
+  sample: { kinds, needs, outputs, isTrace },
   random,
   gaps: { next, table, places, replicas },
   rows,
@@ -96,9 +96,9 @@ function drawRequests({
       }
       const word = words[used] as number;
       used += 1;
-      const request = word & (SAMPLE_SIZE - 1);
+      const request = isTrace ? place : word & (SAMPLE_SIZE - 1);
       (sums[kinds[request] as number] as number) += requests[request] as number;
-      place = replicas === 0 ? word >>> (WORD_BITS - GAP_BITS) : (place + replicas) % table.length;
+      place = isTrace ? (place + replicas) % table.length : word >>> (WORD_BITS - GAP_BITS);
       at += table[place] as number;
     }
     next[path] = at;
@@ -134,10 +134,10 @@ function drawRequests({
 interface Gaps {
   /** When the next request of each path comes. */
   readonly next: Float64Array;
-  /** Seconds from one request to the next: drawn from, or gone through in steps of so many replicas if that isn't 0. */
+  /** Seconds from one request to the next: drawn from, or of a trace gone through in steps of so many replicas. */
   readonly table: Float64Array;
   readonly replicas: number;
-  /** Where in the table each path is. */
+  /** Where in the table each path is: of a trace, at its next request. */
   readonly places: Uint32Array;
 }
 

@@ -4,12 +4,9 @@ import type { LinearStep } from "../linear-step.ts";
 import type { ServingLimits, StepLoad } from "../serving-limits.ts";
 import { simulateDeployment } from "../simulation/simulate.ts";
 import type { Arrivals, LengthDistribution } from "../workload.ts";
-import {
-  type Occupancy,
-  type OccupancyCase,
-  type OccupancyOptions,
-  simulateOccupancy,
-} from "./occupancy.ts";
+import { type Occupancy, occupancyOf, simulateOccupancy } from "./occupancy.ts";
+import type { OccupancyCase, OccupancyOptions } from "./occupancy-case.ts";
+import { pathParts, walkPart } from "./walk-part.ts";
 
 const ROOMY: ServingLimits = {
   kvTokens: tokens(1_000_000),
@@ -330,11 +327,49 @@ test("bands shorter than the time between looks are no fuller than others once n
     horizonSeconds: 200,
     bands: 100,
   });
-  const settled = bands.filter(({ fromSeconds }) => fromSeconds >= 60).map(({ p50 }) => p50);
+  const settled = bands.filter(({ fromSeconds }) => fromSeconds >= 60).map(({ p50 }) => p50.value);
   const mean = settled.reduce((sum, value) => sum + value, 0) / settled.length;
   expect(settled.length).toBe(70);
   for (const p50 of settled) {
     // a tick alone would part them by 12 %: slow paths are looked at while others have passed
     expect(Math.abs(p50 / mean - 1)).toBeLessThan(0.07);
   }
+});
+
+test("quantiles over time have intervals, narrower with more paths, about what very many paths say", async () => {
+  const limits = { kvTokens: tokens(40_000) };
+  const one = replica({ ...CHAT, rate: 2, limits });
+  const walked = async (paths: number, seed: number) =>
+    (await simulateOccupancy(one, { ...QUICK, paths, seed, horizonSeconds: 120, bands: 6 })).bands;
+  const truth = await walked(4000, 99);
+  const runs = await Promise.all(Array.from({ length: 12 }, (_, i) => walked(200, i + 1)));
+  const many = await walked(1800, 1);
+  const bands = runs.flatMap((run) => run.map((band, i) => ({ band, i })));
+  const misses = (["p50", "p95"] as const).flatMap((of) =>
+    bands.filter(({ band, i }) => {
+      const value = truth[i]?.[of].value ?? Number.NaN;
+      return value < band[of].low || value > band[of].high;
+    }),
+  );
+  // 144 of which 7 miss in expectation; bands of one run depend on each other
+  expect(misses.length).toBeLessThan(24);
+  const width = ({ p50 }: (typeof many)[number]) => p50.high - p50.low;
+  const meanWidth = (all: typeof many) => all.reduce((sum, band) => sum + width(band), 0);
+  expect(meanWidth(many)).toBeGreaterThan(0);
+  expect(meanWidth(many)).toBeLessThan(meanWidth(runs[0] ?? []) / 2);
+});
+
+test("many paths are walked in parts: whoever walks them, and in which order, the answer has the same digits", async () => {
+  const one = replica({ ...CHAT, rate: 3 });
+  const options = { ...QUICK, paths: 7600, horizonSeconds: 15 };
+  const parts = pathParts(options);
+  expect(parts).toHaveLength(3);
+  expect(parts.reduce((sum, { paths }) => sum + paths, 0)).toBe(7600);
+  const backwards = [];
+  for (const part of parts.toReversed()) {
+    backwards.unshift(await walkPart(one, options, part));
+  }
+  expect(occupancyOf(backwards, options)).toEqual(await simulateOccupancy(one, options));
+  // each part has random numbers of its own
+  expect(new Set(backwards.map(({ requests }) => requests.slice(0, 50).join())).size).toBe(3);
 });

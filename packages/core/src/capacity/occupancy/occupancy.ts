@@ -1,59 +1,19 @@
-import { CancelledError } from "../cancelled.ts";
-import type { LinearStep } from "../linear-step.ts";
 import {
   type Estimate,
   type QuantileEstimates,
   ratioEstimate,
   shareEstimate,
 } from "../quantiles.ts";
-import { seededRandom } from "../random.ts";
-import type { ServingLimits } from "../serving-limits.ts";
-import { loadTensors, type TensorBackend, type WasmFiles } from "../tensors.ts";
-import type { Workload } from "../workload.ts";
-import { arrivalWalk } from "./arrivals.ts";
-import { plainStepper } from "./plain-stepper.ts";
+import type { TensorBackend } from "../tensors.ts";
+import type { OccupancyCase, OccupancyOptions } from "./occupancy-case.ts";
 import {
-  LOOKS_EVERY,
+  bandsOf,
   type OccupancyBand,
   type OccupancyQuantiles,
-  OccupancyRecord,
+  overallOf,
+  type Recorded,
 } from "./record.ts";
-import { type RequestSample, requestSample } from "./requests.ts";
-import { tensorStepper } from "./tensor-stepper.ts";
-import { staysAt, type TickLaw, type TickStepper, tickLaw } from "./tick-law.ts";
-
-/** One replica of a model, and what it serves. */
-export interface OccupancyCase {
-  readonly workload: Workload;
-  /** Replicas that share the workload's requests. */
-  readonly replicas: number;
-  readonly limits: ServingLimits;
-  readonly step: LinearStep;
-}
-
-/** Size and seed of a Monte Carlo simulation. */
-export interface OccupancyOptions {
-  readonly seed: number;
-  readonly paths: number;
-  readonly horizonSeconds: number;
-  /** Equal parts of the time for which quantiles are given. */
-  readonly bands: number;
-  /** How finely time and output lengths are cut; what is usual where absent. docs/benchmarks/occupancy.md has the errors. */
-  readonly grain?: Partial<OccupancyGrain> | undefined;
-  /** Tensors on the named backend, or typed arrays without any; where absent the first backend that loads. */
-  readonly backend?: TensorBackend | "typed-arrays" | undefined;
-  readonly wasmFiles?: WasmFiles | undefined;
-  readonly signal?: { readonly aborted: boolean } | undefined;
-  /** Told now and then how much is done, in [0, 1]; the walk goes on when its promise is kept. */
-  readonly onProgress?: ((done: number) => Promise<void> | void) | undefined;
-}
-
-export interface OccupancyGrain {
-  /** Ticks of a request of mean length, where that makes no more than 4,000 in all. */
-  readonly ticksPerRequest: number;
-  /** Output lengths that stand for all: of so many, twice as many powers less one have the right means. */
-  readonly outputLengths: number;
-}
+import { pathParts, type WalkedPart, walkPart } from "./walk-part.ts";
 
 /** How full a replica's KV cache is over time, and what its requests meet. */
 export interface Occupancy {
@@ -63,7 +23,7 @@ export interface Occupancy {
   readonly ticks: number;
   /** Of the cache, by time, over all paths. */
   readonly overall: OccupancyQuantiles;
-  /** The same with intervals, from the spread between parts of the paths. */
+  /** The same with intervals, from the spread between groups of the paths. */
   readonly intervals: QuantileEstimates;
   readonly bands: readonly OccupancyBand[];
   /** Sequences that run, by time. */
@@ -86,114 +46,63 @@ export async function simulateOccupancy(
   one: OccupancyCase,
   options: OccupancyOptions,
 ): Promise<Occupancy> {
-  const grain = { ...USUAL_GRAIN, ...options.grain };
-  const sample = requestSample(one.workload, one.limits, grain.outputLengths);
-  const law = tickLaw(sample, {
-    ...one,
-    tickTokens: tickTokens(one, sample, { ...options, ...grain }),
-  });
-  const stepper = await stepperOf(law, options);
-  try {
-    const walked = await walk(one, { law, sample, stepper: stepper.stepper }, options);
-    return { ...walked, backend: stepper.backend, paths: options.paths, seed: options.seed };
-  } finally {
-    stepper.stepper.dispose();
+  const parts = pathParts(options);
+  const walked: WalkedPart[] = [];
+  for (const part of parts) {
+    const onProgress = (done: number) =>
+      options.onProgress?.((walked.length + done) / parts.length);
+    walked.push(await walkPart(one, { ...options, onProgress }, part));
   }
+  return occupancyOf(walked, options);
 }
 
-const USUAL_GRAIN: OccupancyGrain = { ticksPerRequest: 2, outputLengths: 3 };
-const MOST_TICKS = 4000;
-
-function tickTokens(
-  { step }: OccupancyCase,
-  { meanOutput }: RequestSample,
-  { horizonSeconds, ticksPerRequest }: Pick<OccupancyOptions, "horizonSeconds"> & OccupancyGrain,
-): number {
-  const least = horizonSeconds / MOST_TICKS / (step.baseSeconds + step.secondsPerSequence);
-  return Math.max(meanOutput / ticksPerRequest, least);
-}
-
-interface ChosenStepper {
-  readonly stepper: TickStepper;
-  readonly backend: Occupancy["backend"];
-}
-
-async function stepperOf(law: TickLaw, options: OccupancyOptions): Promise<ChosenStepper> {
-  const { backend, paths, wasmFiles } = options;
-  if (backend === "typed-arrays") {
-    return { stepper: plainStepper(law, paths), backend };
-  }
-  const tensors = await loadTensors({ backend, wasmFiles });
-  return { stepper: tensorStepper(tensors, law, paths), backend: tensors.backend };
-}
-
-interface Walk {
-  readonly law: TickLaw;
-  readonly sample: RequestSample;
-  readonly stepper: TickStepper;
-}
-
-async function walk(one: OccupancyCase, { law, sample, stepper }: Walk, options: OccupancyOptions) {
-  const { paths, horizonSeconds, seed } = options;
-  const random = seededRandom(seed);
-  const { arrivals } = one.workload;
-  const coming = arrivalWalk({ arrivals, replicas: one.replicas, sample, paths, random });
-  const record = new OccupancyRecord(law, sample, options);
-  const clock = new Float64Array(paths);
-  const starts = new Float64Array(paths);
-  let seconds: Float32Array = new Float32Array(paths);
-  let tick = 0;
-  for (let done = 0; done < 1; ) {
-    tick += 1;
-    const arrived = coming.until(clock, tick);
-    const came = arrived.all.subarray(0, paths);
-    if (tick > 1 && tick % LOOKS_EVERY === 0) {
-      record.add(stepper.state(), { tick: tick - 1, starts, seconds, came });
-    }
-    seconds = stepper.advance(arrived, tick, staysAt(law, tick));
-    starts.set(clock);
-    done = pass(clock, seconds, horizonSeconds);
-    if (tick % TICKS_BETWEEN_NEWS === 0) {
-      await options.onProgress?.(done);
-      if (options.signal?.aborted === true) {
-        throw new CancelledError("the simulation was cancelled");
-      }
-    }
-  }
-  return { ticks: tick, ...resultOf(record, stepper.events(), coming.counts) };
-}
-
-const TICKS_BETWEEN_NEWS = 16;
-
-/** Lets the tick's time pass in every path, to the horizon at most; gives how far the slowest path is. */
-function pass(clock: Float64Array, seconds: Float32Array, horizonSeconds: number): number {
-  let least = horizonSeconds;
-  for (let path = 0; path < clock.length; path += 1) {
-    const then = (clock[path] as number) + (seconds[path] as number);
-    const now = Math.min(then, horizonSeconds);
-    clock[path] = now;
-    if (now < least) {
-      least = now;
-    }
-  }
-  return least / horizonSeconds;
-}
-
-function resultOf(record: OccupancyRecord, events: Float32Array, requests: Float64Array) {
-  const paths = requests.length;
-  const row = (index: number) => events.subarray(index * paths, (index + 1) * paths);
+/** What all parts say together, in the order of `pathParts`. */
+export function occupancyOf(
+  parts: readonly WalkedPart[],
+  options: Pick<OccupancyOptions, "paths" | "seed" | "bands" | "horizonSeconds">,
+): Occupancy {
+  const { paths, seed } = options;
+  const records = parts.map(({ recorded }) => recorded);
+  const all = (of: (recorded: Recorded) => Float64Array) => joined(records.map(of));
+  const row = (index: number) =>
+    joined(
+      parts.map(({ events, requests: { length } }) =>
+        events.subarray(index * length, (index + 1) * length),
+      ),
+    );
   const waiting = row(3);
-  const startedOf = (came: number, path: number) => came - (waiting[path] as number);
+  const requests = joined(parts.map((part) => part.requests));
+  const started = requests.map((came, path) => came - (waiting[path] ?? 0));
   const hits = (index: number) => row(index).reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0);
-  const intervals = record.overall();
+  const intervals = overallOf(records);
   return {
+    backend: parts[0]?.backend ?? "typed-arrays",
+    paths,
+    seed,
+    ticks: Math.max(...parts.map(({ ticks }) => ticks)),
     overall: { p50: intervals.p50.value, p95: intervals.p95.value, p99: intervals.p99.value },
     intervals,
-    bands: record.bands(),
-    sequences: ratioEstimate(record.sequenceTime, record.time),
-    waits: ratioEstimate(record.waited, record.came),
-    pauses: ratioEstimate(Float64Array.from(row(2)), requests.map(startedOf)),
+    bands: bandsOf(records, options),
+    sequences: ratioEstimate(
+      all(({ sequenceTime }) => sequenceTime),
+      all(({ time }) => time),
+    ),
+    waits: ratioEstimate(
+      all(({ waited }) => waited),
+      all(({ came }) => came),
+    ),
+    pauses: ratioEstimate(row(2), started),
     everWaits: shareEstimate(hits(0), paths),
     runsOut: shareEstimate(hits(1), paths),
   };
+}
+
+function joined(parts: readonly (Float64Array | Float32Array)[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -1,10 +1,4 @@
-import {
-  type Histogram,
-  histogram,
-  histogramQuantile,
-  type QuantileEstimates,
-  quantileEstimates,
-} from "../quantiles.ts";
+import { type Histogram, type QuantileEstimates, quantileEstimates } from "../quantiles.ts";
 import type { RequestSample } from "./requests.ts";
 import { heldWeights, type TickLaw, takenWeights } from "./tick-law.ts";
 
@@ -15,30 +9,75 @@ export interface OccupancyQuantiles {
   readonly p99: number;
 }
 
-/** The quantiles over all paths from one moment to another. */
-export interface OccupancyBand extends OccupancyQuantiles {
+/** The quantiles over all paths from one moment to another, with intervals. */
+export interface OccupancyBand extends QuantileEstimates {
   readonly fromSeconds: number;
   readonly toSeconds: number;
 }
 
 /** Cells of a histogram of occupancy: 0.2 % of the cache each. */
 const CELLS = 500;
-/** Parts of the paths, whose spread says how sure the quantiles of all of them are. */
-const GROUPS = 32;
 /** Ticks from one look at the state to the next: occupancy changes little in a tick. */
 export const LOOKS_EVERY = 3;
 /** Cells of room below the largest need. */
 const ROOM_CELLS = 1024;
+
+/** What a record has collected of some paths, as arrays alone. */
+export interface Recorded {
+  readonly groups: number;
+  readonly inBands: Float64Array<ArrayBuffer>;
+  readonly inAll: Float64Array<ArrayBuffer>;
+  /** For each path. */
+  readonly came: Float64Array;
+  readonly waited: Float64Array;
+  readonly time: Float64Array;
+  readonly sequenceTime: Float64Array;
+}
+
+/** The quantiles of what several records hold over all the time, with intervals. */
+export function overallOf(records: readonly Recorded[]): QuantileEstimates {
+  return quantileEstimates(
+    records.flatMap(({ inAll, groups }) => histogramsIn(inAll, { from: 0, groups })),
+  );
+}
+
+/** The same from one moment to another, for so many equal parts of the time. */
+export function bandsOf(
+  records: readonly Recorded[],
+  { bands, horizonSeconds }: Pick<RecordSetting, "bands" | "horizonSeconds">,
+): readonly OccupancyBand[] {
+  return Array.from({ length: bands }, (_, band) => ({
+    fromSeconds: (band * horizonSeconds) / bands,
+    toSeconds: ((band + 1) * horizonSeconds) / bands,
+    ...quantileEstimates(
+      records.flatMap(({ inBands, groups }) =>
+        histogramsIn(inBands, { from: band * groups, groups }),
+      ),
+    ),
+  }));
+}
+
+function histogramsIn(
+  weights: Float64Array,
+  { from, groups }: { readonly from: number; readonly groups: number },
+): readonly Histogram[] {
+  return Array.from({ length: groups }, (_, group) => ({
+    most: 1,
+    weights: weights.subarray((from + group) * CELLS, (from + group + 1) * CELLS),
+  }));
+}
 
 /** Collects what paths hold, weighted by time, and what a request finds that comes then. */
 export class OccupancyRecord {
   readonly #law: TickLaw;
   readonly #shared: number;
   readonly #capacity: number;
-  readonly #bands: readonly Histogram[];
-  /** All the time of a part of the paths. */
-  readonly #groups: readonly Histogram[];
-  readonly #groupOf: Uint8Array;
+  readonly #bands: number;
+  /** Cells of each group of paths, in each band one after another. */
+  readonly #inBands: Float64Array<ArrayBuffer>;
+  /** Cells of each group of paths, of all its time. */
+  readonly #inAll: Float64Array<ArrayBuffer>;
+  readonly #groups: number;
   readonly #bandSeconds: number;
   readonly #horizon: number;
   readonly #refusal: Float64Array;
@@ -51,14 +90,14 @@ export class OccupancyRecord {
   readonly sequenceTime: Float64Array;
 
   constructor(law: TickLaw, sample: RequestSample, setting: RecordSetting) {
-    const { paths, bands, horizonSeconds } = setting;
+    const { paths, bands, groups, horizonSeconds } = setting;
     this.#law = law;
     this.#shared = sample.sharedTokens;
     this.#capacity = Math.max(1, law.kvTokens + sample.sharedTokens);
-    this.#bands = Array.from({ length: bands }, () => histogram(1, CELLS));
-    const groups = Math.min(GROUPS, paths);
-    this.#groups = Array.from({ length: groups }, () => histogram(1, CELLS));
-    this.#groupOf = Uint8Array.from({ length: paths }, (_, path) => (path * groups) / paths);
+    this.#bands = bands;
+    this.#groups = Math.min(groups, paths);
+    this.#inBands = new Float64Array(bands * this.#groups * CELLS);
+    this.#inAll = new Float64Array(this.#groups * CELLS);
     this.#bandSeconds = horizonSeconds / bands;
     this.#horizon = horizonSeconds;
     this.#largestNeed = Math.max(...sample.needs);
@@ -85,9 +124,9 @@ export class OccupancyRecord {
         const seconds = look.seconds[path] as number;
         const came = look.came[path] as number;
         const cell = this.#cellOf(held);
-        const group = this.#groups[this.#groupOf[path] as number] as Histogram;
-        this.#toBands(cell, start, seconds);
-        (group.weights[cell] as number) += seconds;
+        const place = Math.floor((path * this.#groups) / paths) * CELLS + cell;
+        this.#toBands(place, start, seconds);
+        (this.#inAll[place] as number) += seconds;
         (this.time[path] as number) += seconds;
         // paused ones do not run
         const running = held > kvTokens ? (sequences * kvTokens) / held : sequences;
@@ -105,16 +144,16 @@ export class OccupancyRecord {
    * What a path holds when it is looked at stands for the time half way to the looks before and after it. Were it only
    * for its own tick, short bands would see slow paths alone, which are the full ones.
    */
-  #toBands(cell: number, start: number, seconds: number): void {
+  #toBands(place: number, start: number, seconds: number): void {
     const aside = ((LOOKS_EVERY - 1) / 2) * seconds;
     const from = Math.max(0, start - aside);
     const to = Math.min(this.#horizon, start + seconds + aside);
-    const last = Math.min(this.#bands.length - 1, Math.floor(to / this.#bandSeconds));
+    const last = Math.min(this.#bands - 1, Math.floor(to / this.#bandSeconds));
+    const each = this.#groups * CELLS;
     for (let i = Math.floor(from / this.#bandSeconds); i <= last; i += 1) {
       const within =
         Math.min(to, (i + 1) * this.#bandSeconds) - Math.max(from, i * this.#bandSeconds);
-      const band = this.#bands[i] as Histogram;
-      (band.weights[cell] as number) += Math.max(0, within);
+      (this.#inBands[i * each + place] as number) += Math.max(0, within);
     }
   }
 
@@ -123,16 +162,11 @@ export class OccupancyRecord {
     return Math.min(CELLS - 1, Math.floor((tokens / this.#capacity) * CELLS));
   }
 
-  bands(): readonly OccupancyBand[] {
-    return this.#bands.map((band, i) => ({
-      fromSeconds: i * this.#bandSeconds,
-      toSeconds: (i + 1) * this.#bandSeconds,
-      ...quantiles(band),
-    }));
-  }
-
-  overall(): QuantileEstimates {
-    return quantileEstimates(this.#groups);
+  /** What was collected, as a thread may send it. */
+  recorded(): Recorded {
+    const { came, waited, time, sequenceTime } = this;
+    const histograms = { inBands: this.#inBands, inAll: this.#inAll };
+    return { ...histograms, groups: this.#groups, came, waited, time, sequenceTime };
   }
 
   /** The chance that a request which comes now finds no seat or no room. */
@@ -165,6 +199,8 @@ const HALF = 1 / 2;
 export interface RecordSetting {
   readonly paths: number;
   readonly bands: number;
+  /** Parts of the paths, whose spread says how sure the quantiles of all of them are. */
+  readonly groups: number;
   readonly horizonSeconds: number;
 }
 
@@ -179,12 +215,4 @@ function refusalByRoom(needs: Float32Array, largest: number): Float64Array {
     }
     return 1 - below / sorted.length;
   });
-}
-
-function quantiles(of: Histogram): OccupancyQuantiles {
-  return {
-    p50: histogramQuantile(of, 0.5),
-    p95: histogramQuantile(of, 0.95),
-    p99: histogramQuantile(of, 0.99),
-  };
 }

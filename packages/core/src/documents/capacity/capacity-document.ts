@@ -163,6 +163,8 @@ export interface OccupancyCapacity {
     readonly fromSeconds: number;
     readonly toSeconds: number;
   })[];
+  /** The quantiles of each of `bands` with their intervals. */
+  readonly bandIntervals: readonly KvIntervals[];
 }
 
 /** What every request of one replica met, step by step, from an empty start on. */

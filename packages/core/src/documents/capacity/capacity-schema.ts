@@ -29,6 +29,7 @@ const occupancy = z.strictObject({
   kvOccupancy: z.strictObject(quantiles),
   kvIntervals,
   bands: z.array(z.strictObject({ fromSeconds: positive, toSeconds: positive, ...quantiles })),
+  bandIntervals: z.array(kvIntervals).describe("the quantiles of each of bands"),
 });
 
 const simulated = z.strictObject({

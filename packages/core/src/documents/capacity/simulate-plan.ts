@@ -1,9 +1,5 @@
-import {
-  type Occupancy,
-  type OccupancyCase,
-  type OccupancyOptions,
-  simulateOccupancy,
-} from "../../capacity/occupancy/occupancy.ts";
+import { type Occupancy, simulateOccupancy } from "../../capacity/occupancy/occupancy.ts";
+import type { OccupancyCase, OccupancyOptions } from "../../capacity/occupancy/occupancy-case.ts";
 import { simulateDeployment } from "../../capacity/simulation/simulate.ts";
 import type { TensorBackend, WasmFiles } from "../../capacity/tensors.ts";
 import { InputError } from "../../report/errors.ts";
@@ -27,11 +23,11 @@ export interface MonteCarloWish extends SimulatedTime {
   /** The first that loads where absent. */
   readonly backend?: TensorBackend | "typed-arrays" | undefined;
   readonly wasmFiles?: WasmFiles | undefined;
-  /** Who walks the paths of a replica, and how many replicas at a time: threads where there are any. */
+  /** Who walks the paths of replicas, and how many replicas at a time: threads where there are any. */
   readonly walkers?: OccupancyWalkers | undefined;
 }
 
-/** Threads that simulate replicas side by side. */
+/** Threads that walk parts of replicas' paths side by side. */
 export interface OccupancyWalkers {
   /** Replicas under way at a time. */
   readonly atOnce: number;
@@ -67,6 +63,7 @@ export async function withOccupancy(
       {
         ...progress,
         paths,
+        kinds: cases.length,
         seed,
         backend: wanted,
         wasmFiles,

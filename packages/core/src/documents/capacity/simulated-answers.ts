@@ -12,7 +12,9 @@ import type { ReplicaCase } from "./replica-cases.ts";
 
 /** What the paths of a replica say, for the document. */
 export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): OccupancyCapacity {
-  const { sequences, waits, pauses, everWaits, runsOut, overall, intervals, bands } = found;
+  const { sequences, waits, pauses, everWaits, runsOut, overall, intervals } = found;
+  // nothing is known of a part of the time in which no path was looked at
+  const bands = found.bands.filter(({ p50 }) => !Number.isNaN(p50.value));
   return {
     replicas: likes,
     sequences,
@@ -22,8 +24,14 @@ export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): Occup
     runsOut,
     kvOccupancy: overall,
     kvIntervals: intervals,
-    // nothing is known of a part of the time in which no path was looked at
-    bands: bands.filter(({ p50 }) => !Number.isNaN(p50)),
+    bands: bands.map(({ fromSeconds, toSeconds, p50, p95, p99 }) => ({
+      fromSeconds,
+      toSeconds,
+      p50: p50.value,
+      p95: p95.value,
+      p99: p99.value,
+    })),
+    bandIntervals: bands.map(({ p50, p95, p99 }) => ({ p50, p95, p99 })),
   };
 }
 

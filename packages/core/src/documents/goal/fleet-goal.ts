@@ -2,19 +2,27 @@ import { gpuById } from "../../catalog/catalog.ts";
 import type { FleetGpu } from "../../hardware/fleet.ts";
 import type { PlacementGoal } from "../../placement/goal.ts";
 import { InputError } from "../../report/errors.ts";
-import type { PlanDocument } from "../plan-document.ts";
-import type { PlanInput } from "../plan-problem.ts";
+import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
+import type { FleetProblem, PlanInput } from "../plan-problem.ts";
 import { servedGoal } from "./served-goal.ts";
 
 /** Prices are counted in thousandths of the currency an hour. */
 const UNIT = 1000;
 const WATTS_OF_KW = 1000;
 
+/** What is asked of a plan, and how much of it a plan has: what the stage of that name counts. */
+export type FleetGoal = PlacementGoal & {
+  readonly valueOf: (
+    problem: Pick<FleetProblem, "fleet" | "models">,
+    deployments: readonly PlanDeployment[],
+  ) => number;
+};
+
 /** What the fleet file's objective asks of a plan. Throws an InputError where it lacks what that takes. */
 export function fleetGoal(
   { file, fleet }: Pick<PlanInput, "file" | "fleet">,
   { workloads = [], costs }: Pick<PlanDocument, "workloads" | "costs">,
-): PlacementGoal | undefined {
+): FleetGoal | undefined {
   const { objective } = fleet;
   if (objective === undefined || objective === "fair") {
     return undefined;
@@ -26,7 +34,7 @@ export function fleetGoal(
         "expected costs.perGpuHour or costs.perKwh beside cost, got neither",
       );
     }
-    return { id: "cost", unit: UNIT, priceOf: (gpu) => hourPrice(gpu, costs) };
+    return costGoal(costs);
   }
   const known = workloads.filter(
     ({ prompt, output }) => prompt !== undefined && output !== undefined,
@@ -44,6 +52,20 @@ export function fleetGoal(
     );
   }
   return servedGoal(objective === "latency" ? "targets" : "throughput", own);
+}
+
+function costGoal(costs: NonNullable<PlanDocument["costs"]>): FleetGoal {
+  const priceOf = (gpu: FleetGpu): number => hourPrice(gpu, costs);
+  return {
+    id: "cost",
+    unit: UNIT,
+    priceOf,
+    valueOf: ({ fleet }, deployments) => {
+      const used = new Set(deployments.flatMap(({ gpus }) => gpus));
+      const own = fleet.gpus.filter(({ id }) => used.has(id));
+      return own.reduce((sum, gpu) => sum + priceOf(gpu), 0) / UNIT;
+    },
+  };
 }
 
 /** Thousandths of the currency that an hour of the card costs when it draws its board power. */

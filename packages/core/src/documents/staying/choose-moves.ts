@@ -1,8 +1,8 @@
 import type { PlanDeployment } from "../plan-document.ts";
-import { comparePlaced, compareValues, type PlanValue, shareGain } from "./plan-value.ts";
+import { comparePlaced, compareValues, type PlanValue } from "./plan-value.ts";
 import { subsets } from "./subsets.ts";
 import type { Kept } from "./try-keeping.ts";
-import { type MoveCost, mostWorth, type Priced } from "./worth.ts";
+import { gained, type MoveCost, mostWorth, type Priced } from "./worth.ts";
 
 /** Engines of which every set is tried; 2^5 solves. Beyond, one after another is put back. */
 const MOST_TOGETHER = 5;
@@ -92,5 +92,5 @@ function isAsGood(stay: Kept, { free, moveCost }: Choice): boolean {
 function isNoWorse(value: PlanValue, than: PlanValue, moveCost: MoveCost): boolean {
   return moveCost === 0
     ? compareValues(value, than) >= 0
-    : (comparePlaced(value, than) || shareGain(value, than)) >= 0;
+    : (comparePlaced(value, than) || gained(than, value) * -1) >= 0;
 }

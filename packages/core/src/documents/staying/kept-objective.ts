@@ -1,25 +1,36 @@
-import type { PlannedModel } from "../../placement/planned-model.ts";
+import { lossesOf } from "../../placement/goal.ts";
+import { prepare } from "../../placement/place-fleet.ts";
+import type { FleetGoal } from "../goal/fleet-goal.ts";
 import type { PlanDocument, PlanObjective } from "../plan-document.ts";
+import type { FleetProblem } from "../plan-problem.ts";
 import { type PlanValue, wantedOf } from "./plan-value.ts";
 
 type Term = PlanObjective["terms"][number];
+
+interface Best {
+  readonly problem: FleetProblem;
+  /** The best plan of all, and its value. */
+  readonly free: PlanDocument;
+  readonly freeValue: PlanValue;
+  readonly goal: FleetGoal | undefined;
+}
 
 /**
  * A plan's stages with what the best plan of all is known to reach: its bounds hold up to the first stage in which
  * this plan gives less, and what follows is bounded by what is wanted.
  */
-export function keptObjective(
-  value: PlanValue,
-  { models, free }: { readonly models: readonly PlannedModel[]; readonly free: PlanDocument },
-): PlanObjective {
+export function keptObjective(value: PlanValue, best: Best): PlanObjective {
+  const { free, freeValue } = best;
   const values = valuesOf(value);
+  const isGoal = (id: string) => id === value.goal?.id;
   let isLevel = true;
   const known = free.objective.terms.filter(({ id }) => values.has(id));
-  const terms = known.map((best): Term => {
-    const own = values.get(best.id) ?? best.value;
-    const bound = isLevel ? best.bound : looseBound(best.id, models);
-    isLevel &&= own === best.value;
-    return { id: best.id, value: own, bound: outer(best.id, own, bound) };
+  const terms = known.map((term): Term => {
+    const isSameGoal = isGoal(term.id) && value.goal?.value === freeValue.goal?.value;
+    const own = isSameGoal ? term.value : (values.get(term.id) ?? term.value);
+    const bound = isLevel ? term.bound : looseBound(term.id, best);
+    isLevel &&= own === term.value;
+    return { id: term.id, value: own, bound: outer(term.id, own, bound) };
   });
   const share = terms.find(({ id }) => id === "share") ?? { value: 0, bound: 0 };
   const gap = share.bound > 0 ? (share.bound - share.value) / share.bound : 0;
@@ -35,10 +46,12 @@ function valuesOf(value: PlanValue): ReadonlyMap<string, number> {
     ["cards", value.cards],
     ["links", value.links],
     ["mixing", value.mixing],
+    ...(value.goal === undefined ? [] : [[value.goal.id, value.goal.value] as const]),
   ]);
 }
 
-function looseBound(id: string, models: readonly PlannedModel[]): number {
+function looseBound(id: string, { problem, goal }: Best): number {
+  const { models } = problem;
   switch (id) {
     case "placed":
       return models.length;
@@ -46,6 +59,8 @@ function looseBound(id: string, models: readonly PlannedModel[]): number {
       return 1;
     case "sequences":
       return models.reduce((sum, model) => sum + wantedOf(model), 0);
+    case "throughput":
+      return goal?.id === "throughput" ? mostGained(problem, goal) : 0;
     case "cards":
       return 1;
     default:
@@ -53,7 +68,25 @@ function looseBound(id: string, models: readonly PlannedModel[]): number {
   }
 }
 
-const FEWER_IS_BETTER: readonly string[] = ["precision", "cards", "links", "mixing"];
+/** With every replica in the way that gives most, whether there is room for it or not. */
+function mostGained(
+  { models, fleet }: FleetProblem,
+  goal: Extract<FleetGoal, { readonly id: "throughput" }>,
+): number {
+  return prepare(models, fleet).enumerations.reduce(
+    (sum, enumeration) => sum + enumeration.demand.replicas * lossesOf(enumeration, goal).best,
+    0,
+  );
+}
+
+const FEWER_IS_BETTER: readonly string[] = [
+  "targets",
+  "precision",
+  "cost",
+  "cards",
+  "links",
+  "mixing",
+];
 
 /** A bound on the far side of the value: below it where less is better. */
 function outer(id: string, value: number, bound: number): number {

@@ -17,6 +17,7 @@ import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
 import { keptObjective } from "./kept-objective.ts";
 import { loadSeconds } from "./load-seconds.ts";
 import { engineMayStay } from "./may-stay.ts";
+import { planValue } from "./plan-value.ts";
 import { type RunningEngines, runningEngines } from "./running-engines.ts";
 import { samePlaces } from "./same-places.ts";
 import { transitionTo } from "./transition.ts";
@@ -56,39 +57,24 @@ export async function planFrom(input: PlanFromInput): Promise<PlanDocument> {
   const sized = await inputForRates(input, (own) => freed(problemOf(own)));
   const problem = freed(problemOf(sized.input));
   const free = await planProblem(problem, sized.input);
-  const chosen = chosenOf({
-    input: { ...input, ...sized.input },
-    problem,
-    engines,
-    free,
-    moveCost,
-  });
+  const solved = { input: { ...input, ...sized.input }, problem, free };
+  const chosen = chosenOf({ ...solved, engines, moveCost });
   const transition = transitionTo(chosen?.deployments ?? free.deployments, {
     ...engines,
     moveCost,
     fleet: problem.fleet,
     mayStay: chosen !== undefined,
   });
-  const best = chosen === undefined ? free : await documentOf(chosen, { input, problem, free });
+  const best = chosen === undefined ? free : await documentOf(chosen, solved);
   const dressed = sized.dressed(best, problem);
   const plan: PlanDocument = {
     ...dressed,
-    warnings: [...dressed.warnings, ...unaskedGoal(sized.input, chosen !== undefined)],
     solveSeconds: (now() - started) / 1000,
     transition,
   };
   refuseWrong(plan);
   refuseWrongWay(from, plan);
   return plan;
-}
-
-/** Engines stay by their sequences and what loading them again would take. */
-function unaskedGoal({ goal, fleet }: PlanInput, hasStaying: boolean): readonly string[] {
-  return goal === undefined || !hasStaying
-    ? []
-    : [
-        `engines stay where they are without a look at the objective ${fleet.objective}: plan without --from for what is best at it`,
-      ];
 }
 
 interface Solved {
@@ -111,12 +97,13 @@ function chosenOf({
   const nodeLimit = Math.min(input.nodeLimit ?? TRIAL_NODE_LIMIT, TRIAL_NODE_LIMIT);
   const wanted = free.deployments;
   const unplaced = free.unplaced.map(({ model }) => model);
+  const { goal } = input;
   return chooseMoves({
     running,
     unmoved: samePlaces(fleet, { running, wanted, loadSeconds }),
-    free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running }),
+    free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running, goal }),
     moveCost,
-    keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit }),
+    keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit, goal }),
     reloadSeconds: (deployments) => reloadSeconds(running, deployments),
   });
 }
@@ -135,10 +122,13 @@ function reloadSeconds(
 async function documentOf(chosen: Priced, { input, problem, free }: Solved): Promise<PlanDocument> {
   const { fleet, models } = problem;
   const { deployments } = chosen;
-  const objective = keptObjective(chosen.value, { models, free });
-  // a goal of the fleet file is not looked at here
-  const isWhole = objective.terms.length === free.objective.terms.length;
-  const isBest = isWhole && objective.terms.every(({ value, bound }) => value === bound);
+  const objective = keptObjective(chosen.value, {
+    problem,
+    free,
+    freeValue: planValue(problem, free.deployments, input.goal),
+    goal: input.goal,
+  });
+  const isBest = objective.terms.every(({ value, bound }) => value === bound);
   const placedStatus = isBest ? "optimal" : "feasible";
   const chanceToFit = planChance(deployments, fleet.gpus);
   return {

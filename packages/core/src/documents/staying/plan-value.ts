@@ -2,6 +2,7 @@ import type { Fleet } from "../../hardware/fleet.ts";
 import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { linksOf } from "../../placement/with-links.ts";
+import type { FleetGoal } from "../goal/fleet-goal.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 
 /** How good a plan is, by the objective's stages: the same as `placement/solve.ts` counts them. */
@@ -11,6 +12,8 @@ export interface PlanValue {
   /** Of what each placed model wants, the part that it gets; least first. */
   readonly shares: readonly number[];
   readonly sequences: number;
+  /** What the objective asks for, where it asks for more. */
+  readonly goal?: { readonly id: FleetGoal["id"]; readonly value: number };
   readonly precision: number;
   readonly cards: number;
   /** Weak links that the replicas' ranks cross. */
@@ -19,9 +22,11 @@ export interface PlanValue {
   readonly mixing: number;
 }
 
+/** How good these deployments are; by a goal as well where one is given. */
 export function planValue(
   { models, fleet }: { readonly models: readonly PlannedModel[]; readonly fleet: Fleet },
   deployments: readonly PlanDeployment[],
+  goal?: FleetGoal,
 ): PlanValue {
   const served = models.flatMap((model) => {
     const own = deployments.filter((deployment) => deployment.model === model.name);
@@ -37,6 +42,9 @@ export function planValue(
     ),
     shares: served.map(({ model, sequences }) => sequences / wantedOf(model)).sort((a, b) => a - b),
     sequences: served.reduce((sum, { sequences }) => sum + sequences, 0),
+    ...(goal === undefined
+      ? {}
+      : { goal: { id: goal.id, value: goal.valueOf({ models, fleet }, deployments) } }),
     precision: deployments.reduce((sum, deployment) => sum + stepsBelow(deployment, models), 0),
     cards: new Set(deployments.flatMap(({ gpus }) => gpus)).size,
     links: linksOf(
@@ -58,7 +66,9 @@ export function compareValues(a: PlanValue, b: PlanValue): number {
     comparePlaced(a, b) ||
     firstDifference(a.shares, b.shares) ||
     a.sequences - b.sequences ||
+    servedMore(a, b) ||
     b.precision - a.precision ||
+    costsLess(a, b) ||
     b.cards - a.cards ||
     b.links - a.links ||
     b.mixing - a.mixing
@@ -73,6 +83,31 @@ export function comparePlaced(a: PlanValue, b: PlanValue): number {
 /** By how much `a` gives more, in the first place from the bottom in which the shares differ. */
 export function shareGain(a: PlanValue, b: PlanValue): number {
   return firstDifference(a.shares, b.shares);
+}
+
+/**
+ * By what part of the goal's value in `b` the value in `a` is better; of latency, by how much of its target it is missed
+ * less. 0 without a goal.
+ */
+export function goalGain({ goal: a }: PlanValue, { goal: b }: PlanValue): number {
+  if (a === undefined || b === undefined || a.value === b.value) {
+    return 0;
+  }
+  if (a.id === "targets") {
+    return (b.value - a.value) / PERCENT;
+  }
+  const more = a.id === "cost" ? b.value - a.value : a.value - b.value;
+  return more / Math.max(b.value, Number.MIN_VALUE);
+}
+
+const PERCENT = 100;
+
+function servedMore(a: PlanValue, b: PlanValue): number {
+  return a.goal?.id === "cost" ? 0 : goalGain(a, b);
+}
+
+function costsLess(a: PlanValue, b: PlanValue): number {
+  return a.goal?.id === "cost" ? goalGain(a, b) : 0;
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number {

@@ -1,5 +1,6 @@
 import { type PlacedFleet, placeFleet } from "../../placement/place-fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { FleetGoal } from "../goal/fleet-goal.ts";
 import { planChance } from "../plan-chance.ts";
 import { deploymentsOf, survivalOf } from "../plan-deployments.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
@@ -9,6 +10,7 @@ import type { FleetProblem } from "../plan-problem.ts";
 import { verifyPlan } from "../verify-plan.ts";
 import { coldStart } from "./cold-start.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
+import { heldGoal } from "./held-goal.ts";
 import { heldProblem } from "./held-problem.ts";
 import { type PlanValue, planValue } from "./plan-value.ts";
 
@@ -29,16 +31,23 @@ export function tryKeeping(
   {
     running,
     nodeLimit,
-  }: { readonly running: readonly PlanDeployment[]; readonly nodeLimit: number },
+    goal,
+  }: {
+    readonly running: readonly PlanDeployment[];
+    readonly nodeLimit: number;
+    readonly goal: FleetGoal | undefined;
+  },
 ): Kept | undefined {
   const rest = heldProblem(problem, kept);
-  const placed = placeFleet(rest.models, rest.fleet, { nodeLimit });
+  const own = goal && heldGoal(goal, problem, kept);
+  const placed = placeFleet(rest.models, rest.fleet, { nodeLimit }, own);
   const { unplaced } = placed.solution;
   if (unplaced.some((name) => kept.some(({ model }) => model === name))) {
     return undefined;
   }
   const started = numbered(deploymentsOf(rest.fleet, placed.replicas), kept);
-  const result = keptPlan(problem, { deployments: [...kept, ...started], unplaced, running });
+  const deployments = [...kept, ...started];
+  const result = keptPlan(problem, { deployments, unplaced, running, goal });
   return result === undefined ? undefined : { ...result, rest: { problem: rest, placed } };
 }
 
@@ -49,7 +58,11 @@ export function keptPlan(
     deployments: wanted,
     unplaced,
     running,
-  }: Pick<Kept, "deployments" | "unplaced"> & { readonly running: readonly PlanDeployment[] },
+    goal,
+  }: Pick<Kept, "deployments" | "unplaced"> & {
+    readonly running: readonly PlanDeployment[];
+    readonly goal: FleetGoal | undefined;
+  },
 ): Kept | undefined {
   const { fleet, models } = problem;
   const stays = running.filter((engine) => wanted.some((one) => isSameEngine(engine, one)));
@@ -60,7 +73,7 @@ export function keptPlan(
   const chanceToFit = planChance(deployments, gpus);
   return verifyPlan({ ...BARE, hosts, gpus, deployments, chanceToFit }).length > 0
     ? undefined
-    : { deployments, unplaced, value: planValue(problem, deployments) };
+    : { deployments, unplaced, value: planValue(problem, deployments, goal) };
 }
 
 /** What the checker looks at besides cards and deployments. */

@@ -1,4 +1,4 @@
-import { comparePlaced, compareValues, shareGain } from "./plan-value.ts";
+import { comparePlaced, compareValues, goalGain, type PlanValue, shareGain } from "./plan-value.ts";
 import type { Kept } from "./try-keeping.ts";
 
 /** A plan, and how long what runs now would have to load again for it. */
@@ -8,7 +8,7 @@ export interface Priced extends Kept {
 
 /**
  * What a minute of loading again must buy: so much more of what it wants for the worst-served model that gets another
- * share. 0: the best plan wins, and staying breaks ties. Infinity: only a model without a place moves others.
+ * share, and beside it, or without loss for any, such a part more of what the objective asks for. 0: the best plan wins, and staying breaks ties. Infinity: only a model without a place moves others.
  */
 export type MoveCost = number;
 
@@ -33,6 +33,15 @@ function isWorth(plan: Priced, than: Priced, moveCost: MoveCost): boolean {
   if (minutes <= 0 || moveCost === 0) {
     return compareValues(plan.value, than.value) > 0;
   }
-  const gain = shareGain(plan.value, than.value);
+  const gain = gained(plan.value, than.value);
   return gain > 0 && gain >= moveCost * minutes;
+}
+
+/** What moves bought: of the shares and, where no share is less, of what the objective asks for. */
+export function gained(value: PlanValue, than: PlanValue): number {
+  const share = shareGain(value, than);
+  if (share !== 0) {
+    return share < 0 ? share : share + Math.max(0, goalGain(value, than));
+  }
+  return value.sequences < than.sequences ? 0 : goalGain(value, than);
 }

@@ -82,6 +82,10 @@ describe("what makes no sense is one sentence with its key", () => {
       says: "targets[0].most: expected more than 0 seconds",
     },
     {
+      workload: "{ targets: [{ metric: ttft, percentile: 0.95, most: 1 }] }",
+      says: "targets[0].percentile: expected a percentile from 1 to below 100",
+    },
+    {
       workload: "{ trace: a.csv, arrivals: poisson }",
       says: "expected no arrivals beside a trace",
     },

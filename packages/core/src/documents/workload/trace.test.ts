@@ -49,6 +49,14 @@ test.each([
   );
 });
 
+test("the longest and the latest that are read", () => {
+  const { requests } = parseTrace("t.csv", "253402300799,100000000,1\n253402300800,1,100000000\n");
+  expect(requests).toEqual([
+    { at: 0, prompt: 100_000_000, output: 1 },
+    { at: 1, prompt: 1, output: 100_000_000 },
+  ]);
+});
+
 test("requests without an answer are counted, not served", () => {
   expect(parseTrace("t.csv", "1,10,5\n2,10,0\n3,0,5\n")).toMatchObject({ skipped: 2 });
 });
@@ -57,10 +65,17 @@ test.each([
   { text: "", problem: "t.csv: expected requests, got a trace without any" },
   {
     text: "1,2\n",
-    problem: 't.csv: line 1: expected a time, prompt tokens and output tokens, got "1,2"',
+    problem:
+      't.csv: line 1: expected a time, prompt tokens and output tokens (at most 100000000), got "1,2"',
   },
   { text: "1,2,3\n1,-2,3\n", problem: "t.csv: line 2: expected a time" },
   { text: "1,2,3\nyesterday,2,3\n", problem: "t.csv: line 2: expected a time" },
+  // as a number the first is infinite, the second before 1970
+  { text: `${"9".repeat(400)},2,3\n`, problem: "t.csv: line 1: expected a time" },
+  { text: "1,2,3\n1969-12-31 23:59:59,2,3\n", problem: "t.csv: line 2: expected a time" },
+  { text: "253402300801,2,3\n", problem: "t.csv: line 1: expected a time" },
+  { text: "1,100000001,3\n", problem: "t.csv: line 1: expected a time" },
+  { text: "1,2,100000001\n", problem: "t.csv: line 1: expected a time" },
   { text: "when,prompt,output\n", problem: "t.csv: line 1: expected a column time or timestamp" },
 ])("$problem", ({ text, problem }) => {
   expect(() => parseTrace("t.csv", text)).toThrow(problem);

@@ -12,6 +12,12 @@ export interface Trace {
 /** Longest trace read. BurstGPT's second version has 5.3 million lines; ten million leave room and fit in memory. */
 const MOST_LINES = 10_000_000;
 
+/** Longest prompt or output of a request, as of the fleet file's lengths: a simulation would not get past a longer one. */
+const MOST_TOKENS = 100_000_000;
+
+/** Latest second of a trace: the year 9999, in which dates end too. */
+const MOST_SECONDS = 253_402_300_800;
+
 /** The columns by the names of our own header, of BurstGPT and of Azure's LLM inference traces. */
 const NAMES = {
   at: ["time", "timestamp", "arrived_at"],
@@ -21,7 +27,7 @@ const NAMES = {
 
 /**
  * A trace of one request a line: `time, prompt tokens, output tokens`, with or without a header; times are seconds
- * or dates. BurstGPT's and Azure's CSV files are read as they are. Throws an InputError for a line that is none of these.
+ * or dates from 1970 on. BurstGPT's and Azure's CSV files are read as they are. Throws an InputError for a line that is none of these.
  */
 export function parseTrace(file: string, text: string): Trace {
   const lines = text.split(/\r?\n/, MOST_LINES + 2).filter((line) => line.trim() !== "");
@@ -83,7 +89,7 @@ function requestOf(place: Line, columns: Columns): readonly TraceRequest[] {
   if (at === undefined || prompt === undefined || output === undefined) {
     throw new InputError(
       { file: place.file, key: `line ${place.number}` },
-      `expected a time, prompt tokens and output tokens, got ${shown(place.line)}`,
+      `expected a time, prompt tokens and output tokens (at most ${MOST_TOKENS}), got ${shown(place.line)}`,
     );
   }
   return prompt > 0 && output > 0 ? [{ at, prompt: tokens(prompt), output: tokens(output) }] : [];
@@ -96,16 +102,20 @@ function cellsOf(line: string): readonly string[] {
 /** Seconds, or the seconds of a date; those of Azure have a space for the T and up to seven digits after the dot. */
 function timeOf(cell: string): TraceRequest["at"] | undefined {
   if (/^\d+(\.\d+)?$/.test(cell)) {
-    return seconds(Number(cell));
+    return secondsWithin(Number(cell));
   }
   const date = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/.exec(cell);
   const whole = date === null ? Number.NaN : Date.parse(`${date[1]}T${date[2]}${date[4] ?? "Z"}`);
-  return Number.isNaN(whole) ? undefined : seconds(whole / MILLI + Number(`0${date?.[3] ?? ""}`));
+  return secondsWithin(whole / MILLI + Number(`0${date?.[3] ?? ""}`));
+}
+
+function secondsWithin(value: number): TraceRequest["at"] | undefined {
+  return value >= 0 && value <= MOST_SECONDS ? seconds(value) : undefined;
 }
 
 const MILLI = 1000;
 
 function countOf(cell: string): number | undefined {
   const value = /^\d+(\.0+)?$/.test(cell) ? Number(cell) : Number.NaN;
-  return Number.isSafeInteger(value) ? value : undefined;
+  return value <= MOST_TOKENS ? value : undefined;
 }

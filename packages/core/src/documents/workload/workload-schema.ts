@@ -40,7 +40,12 @@ const sharedPrefix = z.strictObject({
 
 const target = z.strictObject({
   metric: z.enum(["ttft", "tpot", "e2e"]),
-  percentile: z.number().gt(0).lt(100).optional().describe("95 by default"),
+  percentile: z
+    .number()
+    .min(1, "expected a percentile from 1 to below 100, such as 95")
+    .lt(100, "expected a percentile from 1 to below 100, such as 95")
+    .optional()
+    .describe("95 by default"),
   most: amount.describe('"500 ms", "2 s", or seconds'),
 });
 

@@ -83,10 +83,12 @@ export function latentAttention(config: Fields): LatentAttention {
   };
 }
 
-/** Its successors have the key and nothing behind it. */
+/** DeepSeek V2's successors have the key and nothing behind it. */
 function hasMlpBias(config: Fields): boolean {
-  return config.text("model_type") === "deepseek_v2" && config.flag("mlp_bias", false);
+  return BIASED.has(config.text("model_type") ?? "") && config.flag("mlp_bias", false);
 }
+
+const BIASED: ReadonlySet<string> = new Set(["deepseek_v2", "hy_v3"]);
 
 function indexerOf(config: Fields): Indexer {
   return {

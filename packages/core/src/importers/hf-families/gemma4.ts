@@ -102,18 +102,25 @@ function fullForm(config: Fields, dimensions: Dimensions): HeadAttention {
   const common = commonForm(config, dimensions);
   const keyIsValue = config.flag("attention_k_eq_v", false);
   const own = ofFullLayers(config);
-  const headDim = config.count("global_head_dim", MAX_HEAD_DIM, 512);
-  const kvHeads = config.count("num_global_key_value_heads", MAX_HEADS, common.kvHeads);
-  return {
-    ...common,
-    headDim: own?.count("head_dim", MAX_HEAD_DIM, headDim) ?? headDim,
-    ...(keyIsValue
-      ? { kvHeads: own?.count("num_key_value_heads", MAX_HEADS, kvHeads) ?? kvHeads, keyIsValue }
-      : {}),
-  };
+  const sizes =
+    own === undefined
+      ? {
+          headDim: config.count("global_head_dim", MAX_HEAD_DIM, 512),
+          ...(keyIsValue
+            ? { kvHeads: config.count("num_global_key_value_heads", MAX_HEADS, common.kvHeads) }
+            : {}),
+        }
+      : {
+          headDim: own.count("head_dim", MAX_HEAD_DIM, common.headDim),
+          kvHeads: own.count("num_key_value_heads", MAX_HEADS, common.kvHeads),
+        };
+  return { ...common, ...sizes, ...(keyIsValue ? { keyIsValue } : {}) };
 }
 
-/** transformers writes what full layers have of their own layer by layer since 5.18, in place of Google's two keys. */
+/**
+ * transformers writes what full layers have of their own layer by layer since 5.18, in place of Google's two keys,
+ * of which the heads count only where keys are values.
+ */
 function ofFullLayers(config: Fields): Fields | undefined {
   const layers = config.object("per_layer_config");
   const [first] = layers?.keys() ?? [];

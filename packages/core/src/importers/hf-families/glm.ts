@@ -58,7 +58,9 @@ export const glm4Moe: Family = {
     const traits: Differences = {
       qkvBias: config.flag("attention_bias", isVision(config)),
       qkNorm: config.flag("use_qk_norm", false) ? "head" : "none",
-      defaultHeadDim: 128,
+      defaultHeadDim: Math.floor(
+        dimensions.hidden / config.count("num_attention_heads", MAX_HEADS),
+      ),
     };
     const feedForward = expertLayers(config, dimensions);
     return {

@@ -53,6 +53,7 @@ export const falconH1: Family = {
     const bias = config.flag("attention_bias", false);
     const mamba = {
       ...mamba2Of(config, dimensions.hidden),
+      outBias: config.flag("projectors_bias", false),
       hasNorm: config.flag("mamba_rms_norm", false),
     };
     return {

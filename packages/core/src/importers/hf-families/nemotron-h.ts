@@ -118,7 +118,7 @@ function mamba2(config: Fields): Mamba2 {
     stateDim: config.count("ssm_state_size", MAX_HEAD_DIM),
     convWidth: config.count("conv_kernel", MAX_CONV),
     convBias: config.flag("use_conv_bias", true),
-    projectionBias: config.flag("mamba_proj_bias", config.flag("use_bias", false)),
+    projectionBias: config.flag("use_bias", false),
     hasNorm: true,
     ...(config.text("mamba_ssm_cache_dtype") === "float32"
       ? { stateElementBytes: 4 as const }
@@ -136,13 +136,15 @@ function mlp(config: Fields): FeedForward {
 }
 
 function experts(config: Fields): FeedForward {
+  const bias = config.flag("mlp_bias", false);
   return moeOf(config, {
     experts: "n_routed_experts",
+    sharedBias: bias,
     intermediate: "moe_intermediate_size",
     sharedIntermediate: config.count("moe_shared_expert_intermediate_size", MAX_INTERMEDIATE),
     gated: false,
     ...(config.has("moe_latent_size")
-      ? { latent: config.count("moe_latent_size", MAX_INTERMEDIATE) }
+      ? { latent: config.count("moe_latent_size", MAX_INTERMEDIATE), latentBias: bias }
       : {}),
   });
 }

@@ -12,7 +12,7 @@ import { llama4Vision, mllamaVision } from "./llama-vision.ts";
 import { minimaxVision } from "./minimax-vision.ts";
 import { pixtral } from "./pixtral.ts";
 import { qwen2Vision, qwen3Vision, qwen25Vision, qwen35Vision } from "./qwen-vision.ts";
-import { gemma3Vision, llavaVision } from "./siglip.ts";
+import { gemma3Vision, llavaVision, vipLlavaVision } from "./siglip.ts";
 import { stepVision } from "./step-vision.ts";
 import type { Tower } from "./tower.ts";
 
@@ -40,6 +40,7 @@ const TOWERS: readonly Tower[] = [
   llama4Vision,
   mllamaVision,
   llavaVision,
+  vipLlavaVision,
   glmVision,
   kimiVision,
   minimaxVision,

@@ -1,5 +1,6 @@
 import { type Tensor, vector } from "../../model/tensor.ts";
 import type { Fields } from "../fields.ts";
+import { MAX_LAYERS } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
 import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
@@ -50,7 +51,7 @@ const MAX_TOKENS = 4096;
 
 /** LLaVA 1.5 and 1.6: CLIP and two matrices. */
 export const llavaVision: Tower = {
-  modelTypes: ["llava", "llava_next", "vipllava"],
+  modelTypes: ["llava", "llava_next"],
   key: "vision_config",
   isCounted: true,
   ties: false,
@@ -87,6 +88,39 @@ export const llavaVision: Tower = {
     ];
   },
 };
+
+/** VipLLaVA: as LLaVA, with several of the tower's layers side by side behind a norm. */
+export const vipLlavaVision: Tower = {
+  ...llavaVision,
+  modelTypes: ["vipllava"],
+  tensors: ({ tower, whole, text }) => {
+    const width = featureLayers(whole) * commonShape(tower, BIASED).hidden;
+    const name = "model.multi_modal_projector";
+    return [
+      ...clip(tower, "model.vision_tower"),
+      ...norm(`${name}.projector_layernorm`, width, true),
+      ...matrix(`${name}.linear_1`, { out: text.hidden, in: width }, true),
+      ...matrix(`${name}.linear_2`, { out: text.hidden, in: text.hidden }, true),
+    ];
+  },
+};
+
+/** The layers whose output is read: a list of them, or one; five where the config does not say. */
+function featureLayers(whole: Fields): number {
+  const listed = whole.raw("vision_feature_layers") ?? VIP_LAYERS;
+  if (!Array.isArray(listed)) {
+    return 1;
+  }
+  if (listed.length === 0 || listed.length > MAX_LAYERS) {
+    throw whole.bad(
+      "vision_feature_layers",
+      `expected 1 to ${MAX_LAYERS} layers, got ${listed.length}`,
+    );
+  }
+  return listed.length;
+}
+
+const VIP_LAYERS = [-2, -5, -8, -11, 6];
 
 /** Patches with a bias, learned positions, layers with biases, a norm. */
 function siglip(tower: Fields, name: string): readonly Tensor[] {

@@ -1,4 +1,4 @@
-import type { SolveOptions } from "../problem.ts";
+import type { SolveOptions, SolveProgress } from "../problem.ts";
 
 /** States looked at by all searches of one solve together, against their limit. */
 export class Effort {
@@ -24,6 +24,11 @@ export class Effort {
     }
     this.spent += states;
     return this.spent % 256 >= states || !this.isAborted;
+  }
+
+  /** Tells who wants to know what is known so far. */
+  tell(known: Omit<SolveProgress, "nodes">): void {
+    this.options.onProgress?.({ ...known, nodes: this.spent });
   }
 
   get isAborted(): boolean {

@@ -20,6 +20,7 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
     return {
       layout,
       isPrecisionProven: false,
+      isCostProven: false,
       isCardsProven: false,
       isLinksProven: false,
       isMixingProven: false,
@@ -52,6 +53,7 @@ export function cheapest(search: Search, state: Lexicographic, layout: Layout): 
   return {
     layout: near.layout,
     isPrecisionProven: liked.isProven || fewest.isProven,
+    isCostProven: fewest.isProven,
     isCardsProven: fewest.isProven,
     isLinksProven: near.isProven,
     isMixingProven: near.isProven,

@@ -85,15 +85,23 @@ function* exactLayout(
   const isAmbiguous = shared.state.standings.some((standing) => standing.low.length > 0);
   const sequences = shared.isProven && (!isAmbiguous || cost.isPrecisionProven);
   const proven = {
+    ...NOTHING_PROVEN,
     placed: placed.isProven,
     share: placed.isProven && hasShare(fleet, cost.layout, shareBound),
     sequences,
-    precision: sequences && cost.isPrecisionProven,
-    cards: sequences && cost.isCardsProven,
-    links: sequences && cost.isLinksProven,
-    mixing: sequences && cost.isMixingProven,
+    ...(sequences ? laterProven(cost) : {}),
   };
   return { layout: isFirstBetter ? incumbent : cost.layout, proven, shareBound, nodes };
+}
+
+function laterProven(cost: CostStage): Partial<Judged["proven"]> {
+  return {
+    precision: cost.isPrecisionProven,
+    cost: cost.isCostProven,
+    cards: cost.isCardsProven,
+    links: cost.isLinksProven,
+    mixing: cost.isMixingProven,
+  };
 }
 
 function* cheapestOf(search: Search, { state, layout }: Stage): Steps<CostStage> {

@@ -1,3 +1,4 @@
+import { priceStep } from "../price-step.ts";
 import type { Demand, Option, PlacementProblem } from "../problem.ts";
 import { mostOnHost } from "../survive.ts";
 import { type HostLimits, hostLimitsOf } from "./host-limits.ts";
@@ -8,6 +9,8 @@ interface Pool {
   readonly cards: readonly number[];
   readonly leastCapacity: number;
   readonly mostCapacity: number;
+  /** What each of its cards costs in use; none where prices are no matter. */
+  readonly price: number | undefined;
   /** Hosts that its cards are on. */
   readonly hosts: readonly string[];
 }
@@ -18,7 +21,7 @@ export interface FleetIndex {
   readonly pools: readonly Pool[];
   readonly poolOf: ReadonlyMap<string, number>;
   readonly capacities: readonly number[];
-  /** What each card counts for when it is in use. */
+  /** What each card counts for when it is in use: 1, and what it costs so many times that it outweighs all cards. */
   readonly cardPrices: readonly number[];
   /** conflicts[a][b]: models a and b may not share a card, for either's sake. */
   readonly conflicts: readonly (readonly boolean[])[];
@@ -30,13 +33,14 @@ export interface FleetIndex {
 export function indexFleet(problem: PlacementProblem): FleetIndex {
   const pools = poolsOf(problem);
   const poolOf = new Map(pools.map((pool, i) => [pool.cardClass, i]));
+  const step = priceStep(problem);
   let mirrors: readonly number[] | undefined;
   return {
     problem,
     pools,
     poolOf,
     capacities: problem.cards.map((card) => card.capacity),
-    cardPrices: problem.cards.map(({ price = 1 }) => price),
+    cardPrices: problem.cards.map(({ price = 0 }) => price * step + 1),
     hosts: hostLimitsOf(problem),
     conflicts: problem.demands.map((a, i) =>
       problem.demands.map((b, j) => i !== j && inConflict(a, b)),
@@ -62,6 +66,7 @@ function poolsOf(problem: PlacementProblem): Pool[] {
       cards,
       leastCapacity: capacities.reduce((a, b) => Math.min(a, b)),
       mostCapacity: capacities.reduce((a, b) => Math.max(a, b)),
+      price: problem.cards[cards[0] ?? -1]?.price,
       hosts: [...new Set(cards.flatMap((i) => problem.cards[i]?.host ?? []))],
     };
   });
@@ -110,8 +115,7 @@ function areMirrors(problem: PlacementProblem, a: Pool, b: Pool): boolean {
       .map((card) => problem.cards[card]?.capacity ?? 0)
       .sort((x, y) => x - y)
       .join();
-  const priceOf = (pool: Pool) => problem.cards[pool.cards[0] ?? -1]?.price;
-  if (capacities(a) !== capacities(b) || priceOf(a) !== priceOf(b)) {
+  if (capacities(a) !== capacities(b) || a.price !== b.price) {
     return false;
   }
   const swap = new Map([

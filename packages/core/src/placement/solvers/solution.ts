@@ -1,3 +1,4 @@
+import { priceStep } from "../price-step.ts";
 import type { ObjectiveStage, Solution } from "../problem.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import type { Layout } from "./layout.ts";
@@ -13,6 +14,8 @@ interface Proven {
   /** All shares, and the sequences with them. */
   readonly sequences: boolean;
   readonly precision: boolean;
+  /** Of the cards, what they cost. */
+  readonly cost: boolean;
   readonly cards: boolean;
   readonly links: boolean;
   readonly mixing: boolean;
@@ -23,6 +26,7 @@ export const NOTHING_PROVEN: Proven = {
   share: false,
   sequences: false,
   precision: false,
+  cost: false,
   cards: false,
   links: false,
   mixing: false,
@@ -74,7 +78,9 @@ function objectiveOf(fleet: FleetIndex, { layout, proven, shareBound }: Judged):
       0,
     ),
     precision: 0,
-    cards: layout.length === 0 ? 0 : Math.min(...fleet.cardPrices),
+    cards: proven.cost
+      ? reached.cards - fewerCards(fleet, reached.cards)
+      : leastPaid(fleet, layout),
     links: 0,
     mixing: 0,
   };
@@ -83,4 +89,14 @@ function objectiveOf(fleet: FleetIndex, { layout, proven, shareBound }: Judged):
     value: values[id],
     bound: proven[id] ? values[id] : bounds[id],
   }));
+}
+
+/** The least that cards may count for. */
+function leastPaid({ cardPrices }: FleetIndex, layout: Layout): number {
+  return layout.length === 0 ? 0 : Math.min(...cardPrices);
+}
+
+/** How many of the cards may be too many at this price; any layout has one at least. */
+function fewerCards({ problem }: FleetIndex, paid: number): number {
+  return Math.max(0, (paid % priceStep(problem)) - 1);
 }

@@ -49,6 +49,11 @@ export interface Asker {
     search: Search,
     at: { readonly state: Lexicographic; readonly share: Ratio; readonly states: number },
   ): Steps<Answer>;
+  /** Whether there is no answer to that, as far as a look tells. */
+  isRefuted(
+    search: Search,
+    at: { readonly state: Lexicographic; readonly share: Ratio },
+  ): Steps<boolean>;
   leastBehind(search: Search, at: Behind & { readonly states: number }): Steps<Least>;
   /** Among the layouts with these shares the best at every later stage. */
   cheapest(search: Search, state: Lexicographic, layout: Layout): Steps<CostStage>;
@@ -73,6 +78,8 @@ export interface Least {
 export interface CostStage {
   readonly layout: Layout;
   readonly isPrecisionProven: boolean;
+  /** Of the cards, what they cost. */
+  readonly isCostProven: boolean;
   readonly isCardsProven: boolean;
   readonly isLinksProven: boolean;
   readonly isMixingProven: boolean;

@@ -6,12 +6,13 @@ import { latencyText, rateText, targetText, timeText } from "../../text/say-capa
 import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { boundsText, SERVED_COLUMNS } from "./columns.ts";
+import { LossTable } from "./loss-table.tsx";
 
 interface Props {
   readonly document: CapacityDocument;
 }
 
-/** What each model serves, and all of them; how fast; which targets hold; what it takes to run. */
+/** What each model serves, and all of them; how fast; which targets hold; what a loss leaves; what it takes to run. */
 export function CapacityTables({ document }: Props): ReactNode {
   const hasTargets = document.models.some(({ targets }) => targets.length > 0);
   const isServed = document.models.some(({ latencies }) => latencies.length > 0);
@@ -20,6 +21,7 @@ export function CapacityTables({ document }: Props): ReactNode {
       <ServedTable document={document} />
       {isServed && <LatencyTable document={document} />}
       {hasTargets && <TargetTable document={document} />}
+      <LossTable document={document} />
       <EnergyTable document={document} />
     </>
   );

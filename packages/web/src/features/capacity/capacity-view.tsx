@@ -8,6 +8,7 @@ import { TextSetting } from "../../ui/text-setting.tsx";
 import { CapacityTables } from "./capacity-tables.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { MonteCarloPanel } from "./monte-carlo-panel.tsx";
+import { SimulationPanel } from "./simulation-panel.tsx";
 import { type Served, useCapacity } from "./use-capacity.ts";
 
 /** Of those that ask for nothing else; as on the command line. */
@@ -56,7 +57,15 @@ export function CapacityView({
           />
           <ModelPanel model={model} served={served} percentiles={percentiles} form={form} />
           {document !== undefined && plan !== undefined && (
-            <MonteCarloPanel plan={plan} percentiles={percentiles} model={model.name} />
+            <>
+              <MonteCarloPanel plan={plan} percentiles={percentiles} model={model.name} />
+              <SimulationPanel
+                plan={plan}
+                percentiles={percentiles}
+                model={model.name}
+                warnings={document.warnings}
+              />
+            </>
           )}
         </section>
       )}

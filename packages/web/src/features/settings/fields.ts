@@ -1,5 +1,6 @@
 import { SETTINGS_TEXT } from "../../text/settings-en.ts";
-import { chance, counts, indices, names, size, text, tokenCounts, tokens } from "./codec.ts";
+import { chance, counts, indices, names, size, text, tokens } from "./codec.ts";
+import { engineField, engineVersion, STEP_FIELDS } from "./engine-fields.ts";
 import type { Field, FieldChoice, FieldGroup } from "./field.ts";
 import { KV_CHOICES, QUANTIZATION_CHOICES } from "./precision-choices.ts";
 
@@ -8,30 +9,6 @@ const { groups, model, host, fleet } = SETTINGS_TEXT;
 /** Watts that a host's cards may have; a rack of 72 takes some 130 kW. */
 const MOST_WATTS = 1_000_000;
 const MOST_PRIORITY = 1_000_000;
-
-/** What a fleet file without an engine means. */
-const USUAL_ENGINE = "tensorrt-llm";
-
-/** The engines as choices; the first is that there is none here. */
-const engineField = (none: string): Field => ({
-  key: "engine",
-  label: model.engine,
-  kind: "choice",
-  choices: [{ id: "", text: none }],
-  more: ({ catalog }) => (catalog?.engines ?? []).map(({ id, title }) => ({ id, text: title })),
-});
-
-const engineVersion: Field = {
-  key: "engineVersion",
-  label: model.engineVersion,
-  kind: "text",
-  codec: text,
-  placeholderOf: ({ engine }, { fleet: { engine: usual }, catalog }) => {
-    const id = engine ?? usual ?? USUAL_ENGINE;
-    const known = catalog?.engines.find((each) => each.id === id);
-    return known === undefined ? undefined : model.newest(known.newest);
-  },
-};
 
 /** What models may have to outlive. */
 const LOSSES: readonly FieldChoice[] = [
@@ -104,24 +81,7 @@ export const MODEL_FIELDS: readonly FieldGroup[] = [
   },
   {
     title: groups.engine,
-    fields: [
-      engineField(model.ofFleet),
-      engineVersion,
-      {
-        key: "maxBatchSize",
-        label: model.maxBatchSize,
-        kind: "text",
-        codec: counts,
-        hint: model.maxBatchSizeHint,
-      },
-      {
-        key: "maxNumTokens",
-        label: model.maxNumTokens,
-        kind: "text",
-        codec: tokenCounts,
-        hint: model.maxNumTokensHint,
-      },
-    ],
+    fields: [engineField(model.ofFleet), engineVersion, ...STEP_FIELDS],
   },
   {
     title: groups.naming,

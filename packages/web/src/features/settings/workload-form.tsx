@@ -19,20 +19,20 @@ export function WorkloadForm({ model }: { readonly model: FleetModel }): ReactNo
     onChange: (key: string, value: unknown) =>
       editFleet((fleet) => changeInModel(fleet, [name, "workload"], { [key]: value })),
   };
-  const hasMore = workload?.trace !== undefined || workload?.sharedPrefix !== undefined;
+  const hasMore = workload?.sharedPrefix !== undefined;
   return (
     <div className="workload">
       <FieldGrid
         fields={workload?.trace === undefined ? WORKLOAD_FIELDS : TRACED_FIELDS}
         {...grid}
       />
+      <TraceChoice model={model} />
       <TargetList model={model} />
       <details className="fold" open={hasMore || undefined}>
         <summary>{text.more}</summary>
         <div className="stack">
           <p className="hint">{text.lengthsMore}</p>
           <FieldGrid fields={MORE_FIELDS} {...grid} />
-          <TraceChoice model={model} />
         </div>
       </details>
       <Button

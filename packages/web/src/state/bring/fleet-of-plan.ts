@@ -102,7 +102,11 @@ function modelOf(replicas: readonly PlanDeployment[]): object {
 
 function wishesOf(wished: PlanDeployment): object {
   const { isExclusive, notWith, isSpread, acrossHosts, pins, labels } = wished;
+  const { draftLayers, draftTokens, imagesPerPrompt } = wished;
   return {
+    ...(draftLayers === undefined ? {} : { draftLayers }),
+    ...(draftTokens === undefined ? {} : { draftTokens }),
+    ...(imagesPerPrompt === undefined ? {} : { imagesPerPrompt }),
     ...(isExclusive ? { exclusive: true } : {}),
     ...(notWith.length > 0 ? { notWith } : {}),
     ...(isSpread === true ? { spread: "host" } : {}),

@@ -1,8 +1,10 @@
 import { HEADER_ENDING } from "@berth/core/files";
 import { BRING_TEXT } from "../../text/bring-en.ts";
 import type { PlannerClient } from "../../worker/planner-client.ts";
+import { decoded } from "../decoded.ts";
 import { problemOf } from "../problem-of.ts";
 import { type BroughtKind, kindOf } from "./kind-of.ts";
+import { readTrace } from "./read-trace.ts";
 
 /** A file as it was dropped or chosen; the path holds the folders that were dropped with it. */
 export interface Brought {
@@ -53,7 +55,12 @@ async function readOne(file: Brought, worker: PlannerClient): Promise<ReadFile> 
     if (blob.size > MOST_BYTES) {
       return { problem: BRING_TEXT.tooLarge(path, MOST_TEXT) };
     }
-    return textFile(path, decoded(new Uint8Array(await blob.arrayBuffer())));
+    const read = textFile(path, decoded(new Uint8Array(await blob.arrayBuffer())));
+    if (!("kind" in read) || read.kind !== "trace") {
+      return read;
+    }
+    const trace = await readTrace(worker, path, blob);
+    return "problem" in trace ? trace : read;
   } catch (error) {
     return { problem: BRING_TEXT.unreadable(path, problemOf(error).message) };
   }
@@ -81,13 +88,4 @@ function textFile(path: string, text: string): ReadFile {
   return kind === "header"
     ? { kind, path: path.slice(0, -HEADER_ENDING.length), text }
     : { kind, path, text };
-}
-
-/** UTF-8, or the UTF-16 that PowerShell's `>` writes, which begins with its mark. */
-function decoded(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) {
-    return new TextDecoder("utf-16le").decode(bytes);
-  }
-  return new TextDecoder(first === 0xfe && second === 0xff ? "utf-16be" : "utf-8").decode(bytes);
 }

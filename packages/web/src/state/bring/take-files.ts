@@ -51,7 +51,7 @@ async function shown(
   const { store } = planner;
   const hasFleet = others.some(({ kind }) => kind === "fleet");
   try {
-    await openPlan(planner, plan, hasFleet ? store.getState().history.present : undefined);
+    await openPlan(planner, plan, hasFleet ? { workspace: store.getState().history.present } : {});
     return [];
   } catch (error) {
     return [problemOf(error).message];

@@ -31,14 +31,19 @@ function withTraceFile(workspace: Workspace, { path, text }: BroughtFile): Place
 }
 
 /**
- * The workspace with a trace that says how requests come to a model, at which rate, and how long they are; a file that
- * is there already stays the same file.
+ * The workspace with a trace that says how requests come to a model, at which rate, and how long they are. A file that
+ * is there already stays the same file, and one of the name that the model's workload has takes its place.
  */
 export function withTrace(
   workspace: Workspace,
   model: string,
   trace: { readonly name: string; readonly text: string },
 ): Workspace {
+  const { models } = parseFleet(workspace.fleet).fleet;
+  const before = models.find((one) => one.name === model)?.workload?.trace;
+  if (before !== undefined && baseOf(before) === baseOf(trace.name)) {
+    return withFile(workspace, { name: before, text: trace.text });
+  }
   const known = workspace.files.find(({ text }) => text === trace.text);
   const name = known?.name ?? freeFileName(workspace, trace.name);
   const fleet = changeInModel(workspace.fleet, [model, "workload"], {

@@ -48,12 +48,25 @@ function command(start: Start): Command {
     ["--context-length", String(deployment.maxSeqLen)],
     ["--max-running-requests", String(deployment.maxBatchSize)],
     ["--chunked-prefill-size", String(deployment.maxNumTokens)],
+    ...drafting(deployment),
     ...weightType(deployment),
     ["--mem-fraction-static", String(kv.memFractionStatic)],
     ["--max-total-tokens", String(kv.maxTokens)],
     ["--kv-cache-dtype", kvDtype(kvCacheDtype) ?? "auto"],
     ...(tokensPerBlock === ownPage ? [] : [["--page-size", String(tokensPerBlock)]]),
   ];
+}
+
+/** The model's own draft layers: one chain of steps, and the model's own token behind it. */
+function drafting({ draftLayers = 0, draftTokens = draftLayers }: PlanDeployment): Command {
+  return draftLayers === 0
+    ? []
+    : [
+        ["--speculative-algorithm", "EAGLE"],
+        ["--speculative-num-steps", String(draftTokens)],
+        ["--speculative-eagle-topk", "1"],
+        ["--speculative-num-draft-tokens", String(draftTokens + 1)],
+      ];
 }
 
 function parallel({ tp, pp, ep, hasPeerToPeer }: PlanDeployment): Command {

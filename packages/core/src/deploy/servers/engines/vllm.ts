@@ -46,9 +46,27 @@ function command(start: Start): Command {
     ["--max-num-batched-tokens", String(deployment.maxNumTokens)],
     // A prompt longer than one step's tokens is only taken in pieces.
     ...(deployment.maxNumTokens < deployment.maxSeqLen ? [["--enable-chunked-prefill"]] : []),
+    ...drafting(deployment),
+    ...images(deployment),
     ...weightType(deployment),
     ...memory(deployment),
   ];
+}
+
+/** The model's own draft layers; `method` is one name for all families. */
+function drafting({ draftLayers = 0, draftTokens = draftLayers, engine }: PlanDeployment): Command {
+  const method = launcherFactAt("vllm", "ownDraftMethod", engine.version);
+  return draftLayers === 0 || method === undefined
+    ? []
+    : [["--speculative-config", JSON.stringify({ method, num_speculative_tokens: draftTokens })]];
+}
+
+/** A prompt may have so many images, and nothing else but text. */
+function images({ imagesPerPrompt: image, engine }: PlanDeployment): Command {
+  const flag = launcherFactAt("vllm", "imageLimitFlag", engine.version);
+  return image === undefined || flag === undefined
+    ? []
+    : [[flag, JSON.stringify({ image, video: 0, audio: 0 })]];
 }
 
 /** The first host serves; the others lend it their cards. */

@@ -1,6 +1,6 @@
 import type { Command, Word } from "../../servers/command.ts";
 
-type Kwarg = string | number | boolean;
+type Kwarg = string | number | boolean | object;
 
 /**
  * The options of `vllm serve` as vLLM's keyword arguments: what the command says, in the names of
@@ -44,6 +44,10 @@ function pythonName(option: string): string {
   return option.replaceAll("-", "_");
 }
 
-function typed(value: string): string | number {
+/** Numbers, and settings that are JSON in a command, as what they stand for. */
+function typed(value: string): Kwarg {
+  if (value.startsWith("{")) {
+    return JSON.parse(value) as object;
+  }
   return /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }

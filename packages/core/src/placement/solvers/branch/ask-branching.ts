@@ -6,7 +6,8 @@ import type { OpenProgram } from "../linear-program.ts";
 import type { Answer, Behind, Least, Lexicographic, Search } from "../standings.ts";
 import { levelOf } from "../standings.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
-import type { AskedModel, Limit } from "./question.ts";
+import { isRefuted } from "./is-refuted.ts";
+import type { AskedModel, Limit, Question } from "./question.ts";
 import { spreadLimits } from "./spread-limits.ts";
 
 export interface BranchingSearch extends Search {
@@ -19,17 +20,31 @@ export function* askBranching(
   at: { readonly state: Lexicographic; readonly share: Ratio; readonly states: number },
 ): Steps<Answer> {
   const { fleet, effort } = search;
-  const models = askedModels(search, at.state, at.share);
-  const tiers = at.state.tiers.map(
-    (most, tier): Limit => ({ measure: { kind: "tier", tier }, most }),
-  );
-  const limits = [...tiers, ...spreadLimits(fleet, models)];
   const until = effort.nodes + at.states;
-  const { found, isNone } = yield* branchAndPrice(search, { models, limits }, until);
+  const { found, isNone } = yield* branchAndPrice(search, questionAt(search, at), until);
   if (found !== undefined) {
     return { kind: "found", layout: layoutOf(fleet, found) };
   }
   return { kind: isNone ? "none" : "unknown" };
+}
+
+/** Whether prices prove that not all open models can reach `share` within the tiers. */
+export function* isRefutedBranching(
+  search: BranchingSearch,
+  at: { readonly state: Lexicographic; readonly share: Ratio },
+): Steps<boolean> {
+  return yield* isRefuted(search, questionAt(search, at));
+}
+
+function questionAt(
+  search: BranchingSearch,
+  at: { readonly state: Lexicographic; readonly share: Ratio },
+): Question {
+  const models = askedModels(search, at.state, at.share);
+  return {
+    models,
+    limits: [...at.state.tiers.map(limitOf), ...spreadLimits(search.fleet, models)],
+  };
 }
 
 /** As few models behind as can be, tier by tier from position `from` on. */

@@ -7,6 +7,7 @@ import { dive } from "./dive.ts";
 import { Domain } from "./domain.ts";
 import { mostBroken, sizesIn, WHOLE } from "./most-broken.ts";
 import { type PackedCounts, packCounts, waysInTheWay } from "./pack-counts.ts";
+import { mostPaid } from "./paid.ts";
 import type { Measure, Question } from "./question.ts";
 import { Relaxation } from "./relaxation.ts";
 import { amountOf, type Listed, listWays } from "./ways.ts";
@@ -20,19 +21,26 @@ export interface Branched {
 /** Deeper parts are left: every part is on the stack while its own are looked at. Most questions end at a depth of 40. */
 const DEEPEST = 250;
 
+/** Rounds of the programme without which a question is not worth asking: about what one takes to be refuted at first sight. */
+const LEAST_ROUNDS = 20;
+
 /**
  * Branch and price: how many replicas are run by which way is branched on, patterns of cards are priced in, and what
  * the prices prove cuts branches off (Barnhart et al., "Branch-and-price", 1998). Where all ways are chosen the search
- * over cards says whether they fit. Ends with the first layout.
+ * over cards says whether they fit. Ends with the first layout, or at `until`, though not before a fair try.
  */
 export function* branchAndPrice(
   at: { readonly fleet: FleetIndex; readonly effort: Effort; readonly open: OpenProgram },
   question: Question,
   until: number,
 ): Steps<Branched> {
+  if (at.effort.left === 0) {
+    return { found: undefined, isNone: false };
+  }
   const listed = listWays(at.fleet, question);
   const relaxation = new Relaxation(listed, at);
-  const tree = new Tree({ ...at, listed, relaxation, until });
+  const atLeast = at.effort.nodes + LEAST_ROUNDS * relaxation.size;
+  const tree = new Tree({ ...at, listed, relaxation, until: Math.max(until, atLeast) });
   try {
     yield* tree.start();
     const { found, isCut } = tree;
@@ -135,8 +143,8 @@ class Tree {
   }
 
   private pack(counts: readonly number[]): PackedCounts {
-    const { effort, mostCards } = this;
-    const packed = packCounts(this.listed, counts, { effort, mostCards });
+    const { effort, mostPaid } = this;
+    const packed = packCounts(this.listed, counts, { effort, mostPaid });
     this.isCut ||= packed.kind === "unknown";
     if (packed.kind === "found") {
       this.found = packed.packed;
@@ -146,16 +154,15 @@ class Tree {
 
   /** What has no room has none with more beside it: each part has less of something that is in the way. */
   private *eachWithout(counts: readonly number[]): Steps<boolean> {
-    const { listed, effort, mostCards, domain } = this;
-    const inTheWay = waysInTheWay(listed, counts, { effort, mostCards });
+    const { listed, effort, mostPaid, domain } = this;
+    const inTheWay = waysInTheWay(listed, counts, { effort, mostPaid });
     const before = inTheWay.map((way) => this.boundsOf(way));
     let isOver = false;
     for (const [i, way] of inTheWay.entries()) {
       const count = counts[way] ?? 0;
       const { least, most } = before[i] ?? { least: 0, most: 0 };
-      if (!isOver && least < count) {
-        this.limit(way, { least, most: count - 1 });
-        isOver = yield* this.descend();
+      if (least < count) {
+        isOver = yield* this.part(way, { least, most: count - 1 }, isOver);
       }
       this.limit(way, { least: Math.max(least, count), most });
     }
@@ -180,26 +187,32 @@ class Tree {
     ]);
   }
 
-  /** Cards that may be used, where they count. */
-  private get mostCards(): number | undefined {
-    const { limits } = this.listed.question;
-    const own = limits.filter(({ measure }) => measure.kind === "cards").map(({ most }) => most);
-    return own.length === 0 ? undefined : Math.min(...own);
+  /** What the cards in use may count for, where they count. */
+  private get mostPaid(): number | undefined {
+    const { fleet, question } = this.listed;
+    return mostPaid(fleet, question.limits);
   }
 
   private *eachPart(position: number, parts: readonly Part[]): Steps<boolean> {
     const before = this.boundsOf(position);
+    let isOver = false;
     for (const [least, most] of parts) {
       if (least <= most) {
-        this.limit(position, { least, most });
-        const isOver = yield* this.descend();
-        this.limit(position, before);
-        if (isOver) {
-          return true;
-        }
+        isOver = yield* this.part(position, { least, most }, isOver);
       }
     }
-    return false;
+    this.limit(position, before);
+    return isOver;
+  }
+
+  /** One part, unless the search is over: what is then left was not looked at. */
+  private *part(position: number, bounds: Bounds, isOver: boolean): Steps<boolean> {
+    if (isOver) {
+      this.isCut = true;
+      return true;
+    }
+    this.limit(position, bounds);
+    return yield* this.descend();
   }
 
   private limit(position: number, { least, most }: Bounds): void {

@@ -1,22 +1,25 @@
+import { priceStep } from "../../price-step.ts";
+import type { FleetIndex } from "../fleet-index.ts";
 import type { Steps } from "../large/steps.ts";
 import { type Layout, layoutOf, reachedBy } from "../layout.ts";
 import { NOTHING, servedAt } from "../levels.ts";
 import { type CostStage, demandOf, type Lexicographic } from "../standings.ts";
 import { askedModels, type BranchingSearch } from "./ask-branching.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
+import { costLimit, hasPrices, leastStep } from "./paid.ts";
 import type { AskedModel, Limit, Question } from "./question.ts";
 import { spreadLimits } from "./spread-limits.ts";
 
-type Later = "missing" | "precision" | "cards" | "links" | "mixing";
+type Later = "missing" | "precision" | "cost" | "cards" | "links" | "mixing";
 
-const LATER: readonly Later[] = ["missing", "precision", "cards", "links", "mixing"];
+const LATER: readonly Later[] = ["missing", "precision", "cost", "cards", "links", "mixing"];
 
 /** Part of what is left of the limit that one stage may use, so that later ones are looked at too. */
 const ONE_STAGE = 0.6;
 
 /**
- * Among the layouts with these shares: the most sequences, then the best liked precisions, then the fewest cards,
- * then the fewest weak links, then the least mixing; each given what was reached before.
+ * Among the layouts with these shares: the most sequences, then the best liked precisions, then the cheapest cards, where
+ * they have prices, then the fewest, then the fewest weak links, then the least mixing; each given what was reached before.
  */
 export function* cheapestBranching(
   search: BranchingSearch,
@@ -29,46 +32,60 @@ export function* cheapestBranching(
     ...state.tiers.map((most, tier): Limit => ({ measure: { kind: "tier", tier }, most })),
     ...spreadLimits(fleet, models),
   ];
+  const later = LATER.filter((kind) => kind !== "cost" || hasPrices(fleet));
   let layout = from;
   const proven = new Set<Later>();
-  for (const kind of LATER) {
+  for (const [i, kind] of later.entries()) {
     const until = effort.nodes + Math.ceil(effort.left * ONE_STAGE);
-    const least = yield* leastOf(search, { models, limits }, { layout, kind, until });
+    const settled = later.slice(0, i);
+    const least = yield* leastOf(search, { models, limits }, { layout, settled, kind, until });
     ({ layout } = least);
-    if (least.isProven && proven.size === LATER.indexOf(kind)) {
+    if (least.isProven && proven.size === i) {
       proven.add(kind);
     }
-    limits.push({ measure: { kind }, most: amountIn(search, models, { layout, kind }) });
   }
   return {
     layout,
     isPrecisionProven: proven.has("precision"),
+    isCostProven: proven.has(hasPrices(fleet) ? "cost" : "cards"),
     isCardsProven: proven.has("cards"),
     isLinksProven: proven.has("links"),
     isMixingProven: proven.has("mixing"),
   };
 }
 
-/** As little of a measure as can be, by asking for less than there is until there is none. */
+/** As little of a measure as can be without more of the settled ones, by asking for less than there is until there is none. */
 function* leastOf(
   search: BranchingSearch,
   { models, limits }: Question,
-  at: { readonly layout: Layout; readonly kind: Later; readonly until: number },
+  at: {
+    readonly layout: Layout;
+    readonly settled: readonly Later[];
+    readonly kind: Later;
+    readonly until: number;
+  },
 ): Steps<{ readonly layout: Layout; readonly isProven: boolean }> {
-  const { kind, until } = at;
+  const { kind, settled, until } = at;
+  const { fleet } = search;
+  const step = kind === "cost" ? leastStep(fleet) : 1;
   let { layout } = at;
-  let amount = amountIn(search, models, { layout, kind });
-  while (amount > 0) {
-    const less: Limit = { measure: { kind }, most: amount - 1 };
-    const question = { models, limits: [...limits, less] };
+  let amounts = amountsIn(search, models, layout);
+  while (amounts[kind] > 0) {
+    const held = settled.map((own) => limitOf(fleet, own, amounts[own]));
+    const less = limitOf(fleet, kind, amounts[kind] - step);
+    const question = { models, limits: [...limits, ...held, less] };
     const { found, isNone } = yield* branchAndPrice(search, question, until);
     if (found === undefined) {
       return { layout, isProven: isNone };
     }
-    layout = layoutOf(search.fleet, found);
-    amount = amountIn(search, models, { layout, kind });
+    layout = layoutOf(fleet, found);
+    amounts = amountsIn(search, models, layout);
   }
   return { layout, isProven: true };
+}
+
+function limitOf(fleet: FleetIndex, kind: Later, most: number): Limit {
+  return kind === "cost" ? costLimit(fleet, most) : { measure: { kind }, most };
 }
 
 /** Each case with the sequences that it is below the most of its model. */
@@ -84,17 +101,18 @@ function withMissing(
   });
 }
 
-function amountIn(
+function amountsIn(
   { fleet }: BranchingSearch,
   models: readonly AskedModel[],
-  { layout, kind }: { readonly layout: Layout; readonly kind: Later },
-): number {
-  if (kind !== "missing") {
-    return reachedBy(fleet, layout)[kind];
-  }
+  layout: Layout,
+): Readonly<Record<Later, number>> {
+  const { cards: paid, precision, links, mixing } = reachedBy(fleet, layout);
   const levels = new Map(layout.map(({ model, level }) => [model, level]));
-  return models.reduce((sum, { model, cases }) => {
+  const missing = models.reduce((sum, { model, cases }) => {
     const own = cases.find(({ level }) => level === levels.get(model));
     return sum + (own?.missing ?? 0);
   }, 0);
+  const step = priceStep(fleet.problem);
+  const cost = Math.floor(paid / step);
+  return { missing, precision, cost, cards: paid % step, links, mixing };
 }

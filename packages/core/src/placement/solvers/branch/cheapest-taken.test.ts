@@ -17,7 +17,14 @@ const bounds = fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max
 const domains = fc.array(bounds, { minLength: 9, maxLength: 9 }).map((own): Domain => {
   const least = Int32Array.from(own, ([a]) => (a === 2 ? 1 : 0));
   const most = Int32Array.from(own, ([, b], i) => Math.max(least[i] ?? 0, b));
-  return { least, most, states: WAYS.length, groups: FIRST_GROUP, isOpen: () => true };
+  return {
+    least,
+    most,
+    states: WAYS.length,
+    groups: FIRST_GROUP,
+    classes: own.length,
+    isOpen: () => true,
+  };
 });
 const prices = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 5, maxLength: 5 });
 

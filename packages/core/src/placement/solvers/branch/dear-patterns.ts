@@ -1,6 +1,7 @@
 import { type Filled, fillExactly } from "./fill-exactly.ts";
 import { groupsOf, type Judged, type Prices } from "./judge.ts";
 import type { Pattern } from "./master.ts";
+import { classesOfPools } from "./paid.ts";
 import { cardAmount } from "./question.ts";
 import type { Listed } from "./ways.ts";
 
@@ -21,12 +22,14 @@ export function dearPatterns(
   },
 ): readonly Pattern[] {
   const { question } = listed;
+  const classOf = classesOfPools(listed);
   const used = question.limits.reduce(
     (sum, { measure }, i) => sum + cardAmount(measure) * (at.prices.limits[i] ?? 0),
     0,
   );
   return at.judged.fillings.flatMap((first, pool) => {
-    const least = used + (at.cards[pool] ?? 0) + LEAST_GAIN;
+    const paid = used + (at.prices.classes[classOf[pool] ?? -1] ?? 0);
+    const least = paid + (at.cards[pool] ?? 0) + LEAST_GAIN;
     return severalFillings(listed, at.prices.places, { first, pool }).flatMap(({ places }) => {
       const worth = places.reduce((sum, place) => sum + (at.prices.places[place] ?? 0), 0);
       const key = `${pool}: ${places.join()}`;

@@ -1,21 +1,24 @@
 import type { Listed } from "./ways.ts";
 
-/** How many replicas may take each way and group, and which states may be taken, in one part of the search. */
+/** How many replicas may take each way and group, which states may be taken, and how many cards of a price, in one part of the search. */
 export class Domain {
   readonly least: Int32Array;
   readonly most: Int32Array;
-  /** Ways first, then states, then groups. */
+  /** Ways first, then states, then groups, then prices of cards. */
   readonly states: number;
   readonly groups: number;
+  readonly classes: number;
 
-  constructor({ ways, states, groups }: Listed) {
+  constructor({ ways, states, groups, classes }: Listed) {
     this.states = ways.length;
     this.groups = ways.length + states.length;
-    this.least = new Int32Array(this.groups + groups.length);
+    this.classes = this.groups + groups.length;
+    this.least = new Int32Array(this.classes + classes.length);
     this.most = Int32Array.from([
       ...ways.map(({ state }) => states[state]?.replicas ?? 0),
       ...states.map(() => 1),
       ...groups.map(({ state }) => states[state]?.replicas ?? 0),
+      ...classes.map(({ cards }) => cards),
     ]);
   }
 

@@ -11,21 +11,34 @@ export interface Group {
   readonly within: number | undefined;
 }
 
-/** What ways are told apart by, the first things first: where replicas go matters more than how they are cut there. */
-const LEVELS: readonly ((way: Way) => string)[] = [
-  ({ choice }) => [...new Set(choice.runs.map(({ pool }) => pool))].join(),
+/**
+ * What ways are told apart by, the first things first: where replicas go matters more than how they are cut there, and
+ * on which of equal hosts they are matters least. The programme has no layout for the sum over equal hosts where it has
+ * none for any way to share it out among them, so that what is asked last is seldom asked.
+ */
+const LEVELS: readonly ((way: Way, mirrors: readonly number[]) => string)[] = [
+  ({ choice }, mirrors) => [...new Set(choice.runs.map(({ pool }) => mirrors[pool]))].join(),
   ({ choice }) => `${choice.preference}`,
   ({ choice }) => `${choice.runs.reduce((sum, { count }) => sum + count, 0)}`,
+  ({ choice }, mirrors) =>
+    choice.runs.map(({ pool, need, count }) => `${mirrors[pool]} ${need} ${count}`).join(),
 ];
 
-/** Groups within groups, each after those that hold it; none of a single way, and none that is all of what holds it. */
-export function groupsOf(ways: readonly Way[], states: readonly State[]): readonly Group[] {
+/**
+ * Groups within groups, each after those that hold it; none of a single way, and none that is all of what holds it.
+ * Pools with the same number in `mirrors` may be swapped.
+ */
+export function groupsOf(
+  ways: readonly Way[],
+  states: readonly State[],
+  mirrors: readonly number[],
+): readonly Group[] {
   const groups: Group[] = [];
   states.forEach((one, state) => {
     let parts: readonly Part[] = [{ ways: one.ways, within: undefined }];
     LEVELS.forEach((alike, level) => {
       parts = parts.flatMap(({ ways: all, within }) =>
-        alikeIn(ways, all, alike).map((own): Part => {
+        alikeIn(ways, all, (way) => alike(way, mirrors)).map((own): Part => {
           if (own.length === 1 || own.length === all.length) {
             return { ways: own, within };
           }

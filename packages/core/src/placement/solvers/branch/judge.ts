@@ -1,13 +1,15 @@
 import { cheapestTaken } from "./cheapest-taken.ts";
 import type { Domain } from "./domain.ts";
 import { type Filled, fillExactly, type SlotGroup } from "./fill-exactly.ts";
-import { cardAmount, caseAmount, type Measure, wayAmount } from "./question.ts";
+import { classesOfPools } from "./paid.ts";
+import { cardAmount, caseAmount, type Measure, priceAmount, wayAmount } from "./question.ts";
 import type { Listed, State, Way } from "./ways.ts";
 
-/** Prices of places, and of each limit's measure; none below 0. */
+/** Prices of places, of each limit's measure, and of using a card of each class; none below 0. */
 export interface Prices {
   readonly places: Float64Array;
   readonly limits: Float64Array;
+  readonly classes: Float64Array;
 }
 
 /** What prices say of every layout. */
@@ -24,16 +26,24 @@ export interface Judged {
  * prices cost more than the cards and the limits do there is none. Whatever gave the prices is not relied on.
  */
 export function judge(listed: Listed, domain: Domain, given: Prices): Judged {
-  const { fleet, question, statesOf } = listed;
+  const { fleet, question, statesOf, classes } = listed;
   const prices = { ...given, places: lifted(listed, given.places) };
   const tag = new PriceTag(listed, prices);
   const cardCost = tag.of(cardAmount);
+  const classOf = classesOfPools(listed);
   const fillings = fleet.pools.map((_, pool) =>
     fillExactly(groupsOf(listed, prices.places, pool), fleet.pools[pool]?.mostCapacity ?? 0),
   );
   let bound = statesOf.reduce((sum, own) => sum + cheapestState(listed, domain, { own, tag }), 0);
   fillings.forEach(({ worth }, pool) => {
-    bound -= (fleet.pools[pool]?.cards.length ?? 0) * Math.max(0, worth - cardCost);
+    const paid = cardCost + (prices.classes[classOf[pool] ?? -1] ?? 0);
+    bound -= (fleet.pools[pool]?.cards.length ?? 0) * Math.max(0, worth - paid);
+  });
+  classes.forEach(({ cost }, own) => {
+    // what a card costs, less what is paid for its use
+    const rest = tag.of((measure) => priceAmount(measure, cost)) - (prices.classes[own] ?? 0);
+    const used = rest > 0 ? domain.least : domain.most;
+    bound += rest * (used[domain.classes + own] ?? 0);
   });
   question.limits.forEach(({ most }, i) => {
     bound -= most * (prices.limits[i] ?? 0);
@@ -41,9 +51,11 @@ export function judge(listed: Listed, domain: Domain, given: Prices): Judged {
   return { bound, fillings };
 }
 
+const NONE = new Float64Array(0);
+
 /** Whether the domain leaves some model without a state or its replicas without ways. */
 export function isContradictory(listed: Listed, domain: Domain): boolean {
-  const free = { places: new Float64Array(listed.places.length), limits: new Float64Array(0) };
+  const free = { places: new Float64Array(listed.places.length), limits: NONE, classes: NONE };
   const tag = new PriceTag(listed, free);
   return listed.statesOf.some(
     (own) => cheapestState(listed, domain, { own, tag }) === Number.POSITIVE_INFINITY,

@@ -1,7 +1,8 @@
 import type { Column, LinearProgram, OpenProgram, RowBounds } from "../linear-program.ts";
 import type { Domain } from "./domain.ts";
 import type { Prices } from "./judge.ts";
-import { cardAmount, caseAmount, type Measure, wayAmount } from "./question.ts";
+import { classesOfPools } from "./paid.ts";
+import { cardAmount, caseAmount, type Measure, priceAmount, wayAmount } from "./question.ts";
 import type { Listed } from "./ways.ts";
 
 /** Places that a card of a pool is cut into. */
@@ -15,7 +16,7 @@ export interface MasterAnswer {
   readonly prices: Prices;
   /** What each pool's cards are worth at these prices. */
   readonly cards: Float64Array;
-  /** How much is taken of each way, state and group, as a domain counts them. */
+  /** How much is taken of each way, state, group and class, as a domain counts them. */
   readonly taken: Float64Array;
 }
 
@@ -30,16 +31,18 @@ export class Master {
   private readonly firstGroup: number;
   private readonly firstLimit: number;
   private readonly firstPlace: number;
-  /** Position of the first way's column; states come after ways, then groups. */
+  private readonly firstClass: number;
+  /** Position of the first way's column; states come after ways, then groups, then classes. */
   private readonly firstTaken: number;
   private columns = 0;
 
   constructor(open: OpenProgram, listed: Listed) {
-    const { fleet, question, states, places, groups } = listed;
+    const { fleet, question, states, places, groups, classes } = listed;
     this.listed = listed;
     this.firstGroup = fleet.pools.length + question.models.length + states.length;
     this.firstLimit = this.firstGroup + groups.length;
     this.firstPlace = this.firstLimit + question.limits.length;
+    this.firstClass = this.firstPlace + places.length;
     this.firstTaken = fleet.pools.length + question.limits.length;
     this.program = open([
       ...fleet.pools.map(({ cards }) => atMost(cards.length)),
@@ -48,13 +51,17 @@ export class Master {
       ...groups.map(() => exactly(0)),
       ...question.limits.map(({ most }) => atMost(most)),
       ...places.map(() => ({ least: 0, most: Number.POSITIVE_INFINITY })),
+      ...classes.map(() => atMost(0)),
     ]);
     this.add([
-      ...fleet.pools.map((_, pool) => column(1, [[pool, -1]])),
+      ...classesOfPools(listed).map((own, pool) =>
+        column(1, [[pool, -1], ...this.usedOf(own, -1)]),
+      ),
       ...question.limits.map((_, i) => column(1, [[this.firstLimit + i, -1]])),
       ...this.wayColumns(),
       ...this.stateColumns(),
       ...this.groupColumns(),
+      ...this.classColumns(),
       ...this.standIns(),
     ]);
     this.addPatterns(places.map(({ pool }, place) => ({ pool, places: [place] })));
@@ -62,15 +69,17 @@ export class Master {
 
   /** Rows and columns: about what a solve costs. */
   get size(): number {
-    return this.firstPlace + this.listed.places.length + this.columns;
+    return this.firstClass + this.listed.classes.length + this.columns;
   }
 
   addPatterns(patterns: readonly Pattern[]): void {
+    const classOf = classesOfPools(this.listed);
     this.add(
       patterns.map(({ pool, places }) =>
         column(0, [
           [pool, 1],
           ...this.limited(cardAmount),
+          ...this.usedOf(classOf[pool] ?? -1, 1),
           ...places.map((place): Entry => [this.firstPlace + place, 1]),
         ]),
       ),
@@ -91,15 +100,16 @@ export class Master {
     if (!isOptimal) {
       return undefined;
     }
-    const { ways, states, groups, fleet } = this.listed;
-    const { length } = [...ways, ...states, ...groups];
+    const { ways, states, groups, classes, fleet } = this.listed;
+    const { length } = [...ways, ...states, ...groups, ...classes];
     return {
       cost,
       prices: {
-        places: prices.slice(this.firstPlace).map((price) => Math.max(0, price)),
-        limits: prices.slice(this.firstLimit, this.firstPlace).map((price) => Math.max(0, -price)),
+        places: prices.slice(this.firstPlace, this.firstClass).map((price) => Math.max(0, price)),
+        limits: paidFor(prices.slice(this.firstLimit, this.firstPlace)),
+        classes: paidFor(prices.slice(this.firstClass)),
       },
-      cards: prices.slice(0, fleet.pools.length).map((price) => Math.max(0, -price)),
+      cards: paidFor(prices.slice(0, fleet.pools.length)),
       taken: values.slice(this.firstTaken, this.firstTaken + length),
     };
   }
@@ -147,6 +157,21 @@ export class Master {
     }));
   }
 
+  /** Cards in use by their price; they pay for it. */
+  private classColumns(): Column[] {
+    return this.listed.classes.map(({ cost, cards }, own) => ({
+      ...column(0, [
+        [this.firstClass + own, -1],
+        ...this.limited((measure) => priceAmount(measure, cost)),
+      ]),
+      most: cards,
+    }));
+  }
+
+  private usedOf(own: number, cards: number): Entry[] {
+    return own < 0 ? [] : [[this.firstClass + own, cards]];
+  }
+
   private groupsOfWays(): readonly (readonly number[])[] {
     const groupsOf = this.listed.ways.map((): number[] => []);
     this.listed.groups.forEach(({ ways }, group) => {
@@ -186,6 +211,11 @@ type Entry = readonly [number, number];
 function column(cost: number, entries: readonly Entry[]): Column {
   const some = entries.filter(([, value]) => value !== 0);
   return { cost, most: Number.POSITIVE_INFINITY, entries: new Map(some) };
+}
+
+/** Of rows with a limit from above, what a bit more would be worth. */
+function paidFor(prices: Float64Array): Float64Array {
+  return prices.map((price) => Math.max(0, -price));
 }
 
 function atMost(most: number): RowBounds {

@@ -2,7 +2,7 @@ import { bytesOf } from "../choice.ts";
 import type { Listed } from "./ways.ts";
 
 /** How much sooner groups of each level are asked about than ways of as many bytes. */
-const GROUP_FIRST: readonly number[] = [1000, 100, 10];
+const GROUP_FIRST: readonly number[] = [1000, 100, 10, 3];
 
 /** Values this close to whole numbers are whole: HiGHS' tolerance is 1e-7. */
 export const WHOLE = 1e-6;
@@ -22,8 +22,8 @@ export function mostBroken(taken: Float64Array, sizes: readonly number[]): numbe
   return best;
 }
 
-/** States are asked first, then groups from large to small, then ways, each kind by its bytes. */
-export function sizesIn({ ways, states, groups }: Listed): readonly number[] {
+/** Prices of cards are asked first, then states, then groups from large to small, then ways, each kind by its bytes. */
+export function sizesIn({ ways, states, groups, classes }: Listed): readonly number[] {
   const sizes = ways.map(({ choice }) => bytesOf(choice));
   return [
     ...sizes,
@@ -32,5 +32,6 @@ export function sizesIn({ ways, states, groups }: Listed): readonly number[] {
       const mean = own.reduce((sum, way) => sum + (sizes[way] ?? 0), 0) / own.length;
       return mean * (GROUP_FIRST[level] ?? 1);
     }),
+    ...classes.map(() => Number.POSITIVE_INFINITY),
   ];
 }

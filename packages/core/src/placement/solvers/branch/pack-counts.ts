@@ -13,19 +13,19 @@ export type PackedCounts =
   | { readonly kind: "none" }
   | { readonly kind: "unknown" };
 
-/** Puts replicas on cards whose ways are chosen already: so many by each, on `mostCards` cards in all at most. */
+/** Puts replicas on cards whose ways are chosen already: so many by each, on cards that count for `mostPaid` in all at most. */
 export function packCounts(
   listed: Listed,
   counts: readonly number[],
   at: {
     readonly effort: Effort;
-    readonly mostCards: number | undefined;
+    readonly mostPaid: number | undefined;
     readonly states?: number;
   },
 ): PackedCounts {
   const { fleet } = listed;
   const items = listed.statesOf.flatMap((_, asked) => itemOf(listed, counts, asked));
-  const isCounted = at.mostCards !== undefined;
+  const isCounted = at.mostPaid !== undefined;
   const sorted = items.sort((a, b) => mostNeed(b) - mostNeed(a) || a.model - b.model);
   const search = new PackingSearch(
     fleet,
@@ -33,7 +33,7 @@ export function packCounts(
     at.effort,
     isCounted ? 1 : 0,
   );
-  return search.run(at.mostCards ?? 0, at.states ?? MOST_STATES);
+  return search.run(at.mostPaid ?? 0, at.states ?? MOST_STATES);
 }
 
 /** States that one attempt to do without a way may look at; what is not known by then stays in the way. */
@@ -46,7 +46,7 @@ const FEW_STATES = 2000;
 export function waysInTheWay(
   listed: Listed,
   counts: readonly number[],
-  at: { readonly effort: Effort; readonly mostCards: number | undefined },
+  at: { readonly effort: Effort; readonly mostPaid: number | undefined },
 ): readonly number[] {
   const { ways } = listed;
   const left = [...counts];

@@ -1,6 +1,6 @@
 import type { Choice } from "../choice.ts";
 
-/** What layouts are compared by, each counted in whole numbers. */
+/** What layouts are compared by, each counted in whole numbers, or parts of a price. */
 export type Measure =
   /** Models that stay behind at a tier. */
   | { readonly kind: "tier"; readonly tier: number }
@@ -9,8 +9,8 @@ export type Measure =
   | { readonly kind: "precision" | "links" | "mixing" }
   /** Replicas of a model that have cards of some pools. */
   | { readonly kind: "there"; readonly asked: number; readonly pools: readonly number[] }
-  /** Cards in use. */
-  | { readonly kind: "cards" };
+  /** Cards in use, and what they cost: the dearest one counts for 1. */
+  | { readonly kind: "cards" | "cost" };
 
 /** A layout of all these models is looked for. */
 export interface Question {
@@ -67,7 +67,12 @@ export function wayAmount(
   }
 }
 
-/** How much of a measure a card in use is. */
+/** How much of a measure a card in use is, whatever it costs. */
 export function cardAmount({ kind }: Measure): number {
   return kind === "cards" ? 1 : 0;
+}
+
+/** How much of a measure it is that a card in use has a price. */
+export function priceAmount({ kind }: Measure, cost: number): number {
+  return kind === "cost" ? cost : 0;
 }

@@ -27,6 +27,11 @@ export class Relaxation {
     this.master = new Master(at.open, listed);
   }
 
+  /** States that a round counts as. */
+  get size(): number {
+    return this.master.size;
+  }
+
   limit(domain: Domain, position: number): void {
     this.master.limit(domain, [position]);
   }

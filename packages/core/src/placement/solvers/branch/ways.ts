@@ -3,6 +3,7 @@ import { choicesAt } from "../choices.ts";
 import type { FleetIndex } from "../fleet-index.ts";
 import type { KeptFor } from "../without-beaten.ts";
 import { type Group, groupsOf } from "./groups.ts";
+import { type PriceClass, priceClasses } from "./paid.ts";
 import { type AskedCase, caseAmount, type Measure, type Question, wayAmount } from "./question.ts";
 
 /** A kind of place on a card: of a pool, for one model, with so many bytes at least. */
@@ -45,6 +46,8 @@ export interface Listed {
   /** Positions of the states of each model. */
   readonly statesOf: readonly (readonly number[])[];
   readonly groups: readonly Group[];
+  /** None where prices are no matter. */
+  readonly classes: readonly PriceClass[];
 }
 
 /** Everything that a layout may consist of; ways that others beat in all that matters are left out. */
@@ -73,9 +76,10 @@ export function listWays(fleet: FleetIndex, question: Question): Listed {
       return state;
     }),
   );
-  const groups = groupsOf(ways, states);
+  const groups = groupsOf(ways, states, fleet.mirrors);
   const chains = places.chains();
-  return { fleet, question, places: places.all, chains, ways, states, statesOf, groups };
+  const classes = priceClasses(fleet, question);
+  return { fleet, question, places: places.all, chains, ways, states, statesOf, groups, classes };
 }
 
 const NO_CHOICES: { readonly choices: readonly Choice[] } = { choices: [] };

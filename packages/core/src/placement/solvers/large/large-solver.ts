@@ -6,7 +6,8 @@ import { compareReached, type Layout, prioritiesOf, reachedBy } from "../layout.
 import { compareRatios, EVERYTHING, NOTHING, type Ratio } from "../levels.ts";
 import type { OpenProgram } from "../linear-program.ts";
 import type { PlacedLeast } from "../milp.ts";
-import { tightenShare } from "../patterns/tighten-share.ts";
+import { tightenPlaced } from "../patterns/tighten-placed.ts";
+import { type Closeness, tightenShare } from "../patterns/tighten-share.ts";
 import { type Judged, NOTHING_PROVEN, solutionOf } from "../solution.ts";
 import type { Solver } from "../solver.ts";
 import { layoutOfTarget, type Target } from "./at-share.ts";
@@ -30,11 +31,15 @@ export const largeSolver: Solver = {
   solve: (problem, options) => runSteps(solveLarge(problem, options)),
 };
 
-/** As the solver, in steps; with linear programs the bound is closer, which helps the search as well. */
+/**
+ * As the solver, in steps; with linear programs the bound is closer, which helps the search as well. A rough bound of the
+ * share will do where branch and price follows, whose own programme says more in less time.
+ */
 export function* solveLarge(
   problem: PlacementProblem,
   options: SolveOptions,
   open?: OpenProgram,
+  closeness: Closeness = "close",
 ): Steps<Solution> {
   const fleet = indexFleet(problem);
   const even = priceFunction(fleet, evenPrices(fleet));
@@ -51,7 +56,7 @@ export function* solveLarge(
   const placed = placedBy(fleet, target);
   const { share, prices } = yield* boundShare(search, placed, open ? QUICK : CAREFUL);
   const loose = share ?? NOTHING;
-  const tight = open && (yield* tightenShare(search, { open, placed, bound: loose }));
+  const tight = open && (yield* tightenShare(search, { open, placed, bound: loose, closeness }));
   const bound = tight?.share ?? loose;
   const loosely = priceFunction(fleet, prices);
   const pricings = [even, loosely, ...(tight?.priceOf ? [tight.priceOf] : [])];
@@ -59,12 +64,11 @@ export function* solveLarge(
   const raised = yield* raise({ ...search, pricings, worths }, target, {
     bound,
     found: (now) => {
-      tell(search, options, { ...now, bound });
+      tell(search, { ...now, bound });
     },
   });
   const layout = finished(search, raised.target);
-  const isAll = layout.length === problem.demands.length;
-  const most = isAll ? layout.length : yield* mostPlaced(search, layout.length);
+  const most = yield* mostPlacedIn(search, layout.length, open);
   const solution = solutionOf(fleet, judge(search, layout, { bound, most }));
   return {
     ...solution,
@@ -72,6 +76,15 @@ export function* solveLarge(
       stage.id === "placed" ? { ...stage, bound: most } : stage,
     ),
   };
+}
+
+/** No layout places more models than this; `placed` are. */
+function* mostPlacedIn(search: LargeSearch, placed: number, open?: OpenProgram): Steps<number> {
+  if (placed === search.fleet.problem.demands.length) {
+    return placed;
+  }
+  const most = yield* mostPlaced(search, placed);
+  return open === undefined ? most : yield* tightenPlaced(search, { open, atLeast: placed, most });
 }
 
 /** Every card filled up, then the precisions that are liked best. */
@@ -114,13 +127,11 @@ function placedBy(fleet: FleetIndex, { levels }: Target): PlacedLeast[] {
 
 function tell(
   { effort }: LargeSearch,
-  { onProgress }: SolveOptions,
   now: { readonly target: Target; readonly share: Ratio; readonly bound: Ratio },
 ): void {
-  onProgress?.({
+  effort.tell({
     placed: now.target.levels.size,
     share: now.share.served / now.share.wanted,
     bound: now.bound.served / now.bound.wanted,
-    nodes: effort.nodes,
   });
 }

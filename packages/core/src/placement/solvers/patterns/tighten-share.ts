@@ -7,7 +7,8 @@ import { EVERYTHING, NOTHING, type Ratio, sharesAbove } from "../levels.ts";
 import type { OpenProgram } from "../linear-program.ts";
 import type { PlacedLeast } from "../milp.ts";
 import { findPatternPrices } from "./find-patterns.ts";
-import { type Fineness, patternLoads, type Row } from "./pattern-loads.ts";
+import { COARSE, finestFor } from "./fineness.ts";
+import { patternLoads, type Row } from "./pattern-loads.ts";
 import { priceList, pricesOfNeeds } from "./price-list.ts";
 
 export interface Tightened {
@@ -17,13 +18,11 @@ export interface Tightened {
   readonly priceOf: PriceOf | undefined;
 }
 
-/** Up to so many cards and replicas, places are told apart by model; on larger fleets that takes too long. */
-const FEW_CARDS = 128;
-/** Divisible by all numbers up to 10 or, the coarse one, all of them but 7: what is more than such a part of a card stays so. */
-const FINE: Fineness = { cells: 2520, isByModel: true };
-const COARSE: Fineness = { cells: 360, isByModel: false };
+/** How close the bound is to be: as close as can be, or rough, where a closer one follows. */
+export type Closeness = "close" | "rough";
+
 /** Shares this close are not told apart. */
-const NEAR = 1.001;
+const NEAR: Readonly<Record<Closeness, number>> = { close: 1.001, rough: 1.01 };
 /** How far below the bound known the first try is, and every further one until a share can't be refuted. */
 const STEP_DOWN = 0.95;
 
@@ -37,15 +36,17 @@ export function* tightenShare(
     readonly open: OpenProgram;
     readonly placed: readonly PlacedLeast[];
     readonly bound: Ratio;
+    readonly closeness: Closeness;
   },
 ): Steps<Tightened> {
-  const fineness = fleet.problem.cards.length <= FEW_CARDS ? FINE : COARSE;
+  const fineness = at.closeness === "rough" ? COARSE : finestFor(fleet);
+  const near = NEAR[at.closeness];
   const shares = [NOTHING, ...sharesAbove(fleet.problem.demands, NOTHING)];
   let low = -1;
   let high = shares.findLastIndex((share) => isAtMost(share, at.bound)) + 1;
   let priceOf: PriceOf | undefined;
   let startOf = (row: Row): number => row.cells / fineness.cells;
-  while (low + 1 < high && !isNear(shares[low], shares[high], NEAR) && !effort.isAborted) {
+  while (low + 1 < high && !isNear(shares[low], shares[high], near) && !effort.isAborted) {
     const position = nextPosition(shares, { low, high });
     const loads = patternLoads(fleet, loadsAt(fleet, shares[position] ?? EVERYTHING), fineness);
     const start = Float64Array.from(loads.rows, startOf);

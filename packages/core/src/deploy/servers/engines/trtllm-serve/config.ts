@@ -35,6 +35,7 @@ export function llmArgs(
     max_seq_len: deployment.maxSeqLen,
     // A prompt longer than one step's tokens is only taken in pieces.
     ...(deployment.maxNumTokens < deployment.maxSeqLen ? { enable_chunked_prefill: true } : {}),
+    ...drafting(deployment),
     cuda_graph_config: {
       enable_padding: true,
       max_batch_size: Math.min(deployment.maxBatchSize, LARGEST_GRAPH),
@@ -47,6 +48,13 @@ export function llmArgs(
       enable_block_reuse: true,
     },
   };
+}
+
+/** The model's own draft layers, each of which proposes a token. */
+function drafting({ draftLayers = 0 }: PlanDeployment): Record<string, unknown> {
+  return draftLayers === 0
+    ? {}
+    : { speculative_config: { decoding_type: "MTP", num_nextn_predict_layers: draftLayers } };
 }
 
 /** Versions without the key have the planned size: another one is refused. */

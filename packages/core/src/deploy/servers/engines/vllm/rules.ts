@@ -12,7 +12,26 @@ export const VLLM_RULES: readonly Rule[] = [
   knobIsSaid("vllm", "gpuMemoryUtilization"),
   kvDtypeHasName("vllm", vllmKvDtype),
   eachModelOf("vllm", hostsCanBeSaid),
+  eachModelOf("vllm", runCanBeSaid),
 ];
+
+/** Before, each family's draft had a method of its own, and limits were no JSON. */
+function runCanBeSaid(deployment: PlanDeployment): readonly RefusalReason[] {
+  const { model, engine, draftLayers = 0, imagesPerPrompt } = deployment;
+  const hasMethod = launcherFactAt("vllm", "ownDraftMethod", engine.version) !== undefined;
+  const hasLimits = launcherFactAt("vllm", "imageLimitFlag", engine.version) !== undefined;
+  const unsaid = [
+    ...(draftLayers === 0 || hasMethod ? [] : ["draftLayers"]),
+    ...(imagesPerPrompt === undefined || hasLimits ? [] : ["imagesPerPrompt"]),
+  ];
+  return unsaid.map((setting) => ({
+    code: "setting-needs-version",
+    model,
+    engine: engine.id,
+    version: engine.version,
+    setting,
+  }));
+}
 
 /** Without a flag for it, only a Ray cluster spans hosts, and which card gets which rank is its own choice. */
 function hostsCanBeSaid(deployment: PlanDeployment, plan: PlanDocument): readonly RefusalReason[] {

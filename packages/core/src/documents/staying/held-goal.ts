@@ -1,0 +1,29 @@
+import type { Candidate } from "../../placement/candidate.ts";
+import type { PlacementGoal } from "../../placement/goal.ts";
+import type { PlanDeployment } from "../plan-document.ts";
+import type { FleetProblem } from "../plan-problem.ts";
+
+/** What is asked of those that are placed beside engines that stay: cards in use cost no more, and rates are for all replicas. */
+export function heldGoal(
+  goal: PlacementGoal,
+  { models }: Pick<FleetProblem, "models">,
+  kept: readonly PlanDeployment[],
+): PlacementGoal {
+  const used = new Set(kept.flatMap(({ gpus }) => gpus));
+  const replicas = new Map(models.map((model) => [model.name, model.replicas]));
+  const whole = (candidate: Candidate): Candidate => ({
+    ...candidate,
+    model: {
+      ...candidate.model,
+      replicas: replicas.get(candidate.model.name) ?? candidate.model.replicas,
+    },
+  });
+  switch (goal.id) {
+    case "cost":
+      return { ...goal, priceOf: (gpu) => (used.has(gpu.id) ? 0 : goal.priceOf(gpu)) };
+    case "throughput":
+      return { ...goal, gainOf: (candidate, held) => goal.gainOf(whole(candidate), held) };
+    default:
+      return { ...goal, lossOf: (candidate, held) => goal.lossOf(whole(candidate), held) };
+  }
+}
