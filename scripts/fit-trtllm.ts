@@ -4,7 +4,14 @@
 //   tsx scripts/fit-trtllm.ts [--fit-only]      --fit-only leaves the errors by groups out
 import { isHeldBack, mean, percent } from "./fit-grid.ts";
 import { heldOutTable } from "./fits/leave-out.ts";
-import { capacityRows, engineAt, FACTS, fitRows, type Row, sequences } from "./fits/trtllm.ts";
+import {
+  type CapacityRow,
+  capacityRows,
+  engineAt,
+  FACTS,
+  fitRows,
+  sequences,
+} from "./fits/trtllm.ts";
 import { trtllmHeldOut } from "./fits/trtllm-held-out.ts";
 
 const rows = capacityRows();
@@ -21,14 +28,15 @@ for (const { name } of FACTS) {
   console.log(`  ${name.padEnd(30)} ${point[name]}`);
 }
 const best = engineAt(point);
-const error = (row: Row): number => Math.floor(sequences(row, best).value) / row.max_sequences - 1;
+const error = (row: CapacityRow): number =>
+  Math.floor(sequences(row, best).value) / row.max_sequences - 1;
 console.log("\n   error  measured  law   row");
 for (const [i, row] of rows.entries()) {
   console.log(
     `${percent(error(row))} ${String(row.max_sequences).padStart(6)} ${sequences(row, best).value.toFixed(1).padStart(8)}  ${row.gpu} ${row.model} tp${row.tp} ${row.max_seq_len} ${row.max_num_tokens} ${row.kv_fraction}${isHeldBack(i) ? "  (held)" : ""}`,
   );
 }
-const summary = (of: readonly Row[]): string => {
+const summary = (of: readonly CapacityRow[]): string => {
   const errors = of.map((row) => Math.abs(error(row)));
   return `${of.length} rows, mean |error|${percent(mean(errors))}, worst${percent(Math.max(...errors))}`;
 };

@@ -1,10 +1,12 @@
 import { type Check, type HeldOut, leaveOut } from "./leave-out.ts";
-import { capabilityOf, engineAt, fitRows, type Row, sequences } from "./trtllm.ts";
+import { type CapacityRow, capabilityOf, engineAt, fitRows, sequences } from "./trtllm.ts";
 
 /** Capacities whose family of models, number of ranks or card took no part in the fit. */
-export function trtllmHeldOut(rows: readonly Row[]): readonly HeldOut[] {
-  const foretell = (others: readonly Row[], group: readonly Row[]): readonly Check[] =>
-    checksOf(others, group);
+export function trtllmHeldOut(rows: readonly CapacityRow[]): readonly HeldOut[] {
+  const foretell = (
+    others: readonly CapacityRow[],
+    group: readonly CapacityRow[],
+  ): readonly Check[] => checksOf(others, group);
   return [
     leaveOut("family of models", rows, { groupOf: familyOf, foretell }),
     leaveOut("number of ranks", rows, { groupOf: ({ tp }) => String(tp), foretell }),
@@ -17,8 +19,8 @@ export function trtllmHeldOut(rows: readonly Row[]): readonly HeldOut[] {
 }
 
 function checksOf(
-  others: readonly Row[],
-  group: readonly Row[],
+  others: readonly CapacityRow[],
+  group: readonly CapacityRow[],
   without?: string,
 ): readonly Check[] {
   const at = engineAt(fitRows(others), without);
@@ -33,6 +35,6 @@ function checksOf(
 }
 
 /** "Qwen/Qwen3-32B-FP8" is of Qwen3. */
-function familyOf({ model }: Row): string {
+function familyOf({ model }: CapacityRow): string {
   return model.split("/").at(-1)?.split("-")[0] ?? model;
 }

@@ -9,7 +9,7 @@ import { kvBudget, type Range } from "../../packages/core/src/memory/kv-budget.t
 import { GIB } from "../../packages/core/src/units/units.ts";
 import { type Axis, fitOnGrid, mean, type Point } from "../fit-grid.ts";
 
-export interface Row {
+export interface CapacityRow {
   readonly id: string;
   readonly model: string;
   readonly gpu: string;
@@ -21,13 +21,13 @@ export interface Row {
 }
 
 /** Measured numbers of sequences (../shared/truth/trtllm-capacity.jsonl); none where the truth isn't there. */
-export function capacityRows(): readonly Row[] {
+export function capacityRows(): readonly CapacityRow[] {
   const file = new URL("../../../shared/truth/trtllm-capacity.jsonl", import.meta.url);
   return existsSync(file)
     ? readFileSync(file, "utf8")
         .trim()
         .split("\n")
-        .map((line) => JSON.parse(line) as Row)
+        .map((line) => JSON.parse(line) as CapacityRow)
     : [];
 }
 
@@ -128,7 +128,7 @@ function atPoint(fact: EngineFact, point: Point): EngineFact {
 }
 
 /** Sequences that fit, with the part of one that does not; low and high as the facts' bounds have them. */
-export function sequences(row: Row, at: EngineSpec): Range {
+export function sequences(row: CapacityRow, at: EngineSpec): Range {
   const model = importPreset(row.model);
   const gpu = gpuById(row.gpu);
   if (model === undefined || gpu === undefined) {
@@ -170,7 +170,7 @@ export function sequences(row: Row, at: EngineSpec): Range {
  * A row's sequences as a plane over the constants: each is a factor of one term, and terms are summed. One evaluation
  * for each constant instead of one for each step of a fit.
  */
-function planeOf(row: Row): (point: Point) => number {
+function planeOf(row: CapacityRow): (point: Point) => number {
   const base = sequences(row, engineAt(START)).value;
   const slopes = FACTS.map(({ name, step }) => {
     const moved = { ...START, [name]: (START[name] ?? 0) + step };
@@ -184,7 +184,7 @@ function planeOf(row: Row): (point: Point) => number {
 }
 
 /** How far outside of what the whole number leaves open: n measured means [n, n + 1). */
-function miss(row: Row, n: number): number {
+function miss(row: CapacityRow, n: number): number {
   const below = Math.min(0, n - row.max_sequences);
   const above = Math.max(0, n - (row.max_sequences + 1));
   // beside the interval the middle is a little better than the edge
@@ -192,23 +192,23 @@ function miss(row: Row, n: number): number {
 }
 
 /** The constants that meet these rows best; one that none of them speaks of stays where the fit starts. */
-export function fitRows(rows: readonly Row[]): Point {
+export function fitRows(rows: readonly CapacityRow[]): Point {
   const planes = rows.map((row) => ({ row, plane: planeFor(row) }));
   return fitOnGrid(FACTS, START, (candidate) =>
     mean(planes.map(({ row, plane }) => (miss(row, plane(candidate)) / row.max_sequences) ** 2)),
   );
 }
 
-const PLANES = new WeakMap<Row, (point: Point) => number>();
+const PLANES = new WeakMap<CapacityRow, (point: Point) => number>();
 
 /** Made once for a row. */
-function planeFor(row: Row): (point: Point) => number {
+function planeFor(row: CapacityRow): (point: Point) => number {
   const known = PLANES.get(row) ?? planeOf(row);
   PLANES.set(row, known);
   return known;
 }
 
 /** The compute capability of a row's card. */
-export function capabilityOf({ gpu }: Row): string {
+export function capabilityOf({ gpu }: CapacityRow): string {
   return gpuById(gpu)?.computeCapability ?? "";
 }

@@ -31,6 +31,7 @@ export { type CardLink, groupLinks } from "./documents/group-links.ts";
 export { inventoryFromTexts } from "./documents/inventory-from-texts.ts";
 export { lawTex } from "./documents/law-tex.ts";
 export { type Move, type MoveVerdict, moveVerdict } from "./documents/move-verdict.ts";
+export { isLessBetter } from "./documents/objective-sense.ts";
 export type {
   PlanAlternative,
   PlanDeployment,

@@ -1,4 +1,4 @@
-import type { PlanDocument } from "@berth/core";
+import { isLessBetter, type PlanDocument } from "@berth/core";
 import { type Look, paint } from "./look.ts";
 
 type Stage = PlanDocument["objective"]["terms"][number];
@@ -40,16 +40,6 @@ function isNews({ id, value, bound }: Stage): boolean {
   return (id !== "links" && id !== "mixing") || value !== 0 || bound !== 0;
 }
 
-/** Stages of which less is better. */
-const FEWER_IS_BETTER: readonly string[] = [
-  "targets",
-  "precision",
-  "cost",
-  "cards",
-  "links",
-  "mixing",
-];
-
 /** How stages are called where their id says too little. */
 const NAMES: Readonly<Record<string, string>> = {
   throughput: "tokens a second",
@@ -61,8 +51,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A stage of the objective, with what any plan may reach where this one is not proved to be the best. */
 function stageText({ id, value, bound }: Stage): string {
-  const isFewerBetter = FEWER_IS_BETTER.includes(id);
-  const limit = `${isFewerBetter ? "at least" : "at most"} ${number(bound)}`;
+  const limit = `${isLessBetter(id) ? "at least" : "at most"} ${number(bound)}`;
   if (id === "precision") {
     return `${precisionText(value)}${value === bound ? "" : ` (${limit})`}`;
   }
@@ -70,7 +59,7 @@ function stageText({ id, value, bound }: Stage): string {
   if (value === bound) {
     return text;
   }
-  return isFewerBetter ? `${text} (${limit})` : `${text} of ${limit}`;
+  return isLessBetter(id) ? `${text} (${limit})` : `${text} of ${limit}`;
 }
 
 /** The value is how far down its own list of precisions each replica stands, all of them together. */

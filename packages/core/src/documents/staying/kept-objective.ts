@@ -1,6 +1,7 @@
 import { lossesOf } from "../../placement/goal.ts";
 import { prepare } from "../../placement/place-fleet.ts";
 import type { FleetGoal } from "../goal/fleet-goal.ts";
+import { isLessBetter } from "../objective-sense.ts";
 import type { PlanDocument, PlanObjective } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-problem.ts";
 import { type PlanValue, wantedOf } from "./plan-value.ts";
@@ -79,16 +80,7 @@ function mostGained(
   );
 }
 
-const FEWER_IS_BETTER: readonly string[] = [
-  "targets",
-  "precision",
-  "cost",
-  "cards",
-  "links",
-  "mixing",
-];
-
 /** A bound on the far side of the value: below it where less is better. */
 function outer(id: string, value: number, bound: number): number {
-  return FEWER_IS_BETTER.includes(id) ? Math.min(value, bound) : Math.max(value, bound);
+  return isLessBetter(id) ? Math.min(value, bound) : Math.max(value, bound);
 }
