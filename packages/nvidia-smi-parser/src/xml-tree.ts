@@ -10,16 +10,14 @@ export type XmlNode = XmlElement;
 const NOT_XML = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 
 /**
- * The root tag of a document that begins at `line`. Entities that XML does not know stay as they are written, so a
- * document can't grow while it is read. Throws NvidiaSmiParseError where it is not well-formed, declares entities, or is
- * above the limits.
+ * The root tag of a document that begins at `line`. A document can't grow while it is read: no entity has more than one
+ * character. Throws NvidiaSmiParseError where it is not well-formed, declares entities or refers to any but XML's own
+ * five, or is above the limits.
  */
 export function xmlRoot(xml: string, line: number): XmlNode | undefined {
   checkBounds(xml, line);
   try {
-    return (
-      parseXml(xml.replace(NOT_XML, "\uFFFD"), { ignoreUndefinedEntities: true }).root ?? undefined
-    );
+    return parseXml(xml.replace(NOT_XML, "\uFFFD")).root ?? undefined;
   } catch (cause) {
     const where = { line: line + (cause instanceof XmlError ? cause.line - 1 : 0), cause };
     const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");

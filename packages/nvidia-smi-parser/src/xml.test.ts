@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MAX_DEPTH, MAX_TEXT_CHARS, MAX_XML_DOCUMENTS } from "./limits.ts";
 import { parseNvidiaSmi } from "./parse.ts";
-import { printedValue } from "./printed.ts";
 
 const GPU = `<gpu id="00000000:00:06.0"><product_name>NVIDIA H100</product_name>
   <fb_memory_usage><total>81559 MiB</total></fb_memory_usage>
@@ -64,12 +63,38 @@ test("processes that the card does not tell keep their words", () => {
 });
 
 describe("hostile XML", () => {
-  test("entities are not expanded", () => {
-    const bomb = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;
-    const report = parseNvidiaSmi(
-      `${bomb}<nvidia_smi_log><driver_version>&b;</driver_version></nvidia_smi_log>`,
+  test.each([
+    "<!DOCTYPE nvidia_smi_log>",
+    '<!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v10.dtd">',
+    `<!DOCTYPE nvidia_smi_log PUBLIC '-//NVIDIA//v10' "nvsmi_device_v10.dtd">`,
+  ])("%s is read, and the file that it names is not", (doctype) => {
+    const report = parseNvidiaSmi(log(GPU).replace(/<!DOCTYPE.*>/, doctype));
+    expect(report).toStrictEqual(parseNvidiaSmi(log(GPU)));
+  });
+
+  test.each([
+    '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>',
+    `<!DOCTYPE nvidia_smi_log SYSTEM "nvsmi_device_v10.dtd"\n[\n<!ENTITY b SYSTEM "file:///etc/passwd">]>`,
+    "<!DOCTYPE nvidia_smi_log [ ]>",
+    '<!doctype nvidia_smi_log SYSTEM "<" [<!entity b "ha">]>',
+    '<!ENTITY b "ha">',
+  ])("%s in front of it is refused", (doctype) => {
+    const text = `\n${doctype}<nvidia_smi_log><driver_version>&b;</driver_version>${GPU}</nvidia_smi_log>`;
+    expect(() => parseNvidiaSmi(text)).toThrowError(
+      /^line 2: expected a DOCTYPE that declares nothing, got declarations of entities or tags$/,
     );
-    expect(report.kind === "xml" && printedValue(report.host.driverVersion)).toBe("&b;");
+    expect(() => parseNvidiaSmi(`${log(GPU)}\n${text}`)).toThrowError(/^line \d+: expected a DOC/);
+  });
+
+  test.each(["&b;", "&nbsp;", "&constructor;", "&toString;"])("%s is refused", (reference) => {
+    expect(() => parseNvidiaSmi(log(GPU.replace("H100", reference)))).toThrowError(
+      `line 3: expected well-formed XML: Named entity isn't defined: ${reference}`,
+    );
+  });
+
+  test("XML's own entities and characters by number are read", () => {
+    const report = parseNvidiaSmi(log(GPU.replace("H100", "&quot;&apos;&gt;&#72;&#x31;00")));
+    expect(report).toMatchObject({ gpus: [{ name: { value: `NVIDIA "'>H100` } }] });
   });
 
   test("what is quoted of a broken tag is one line of bounded length", () => {

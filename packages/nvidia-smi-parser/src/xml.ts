@@ -13,8 +13,8 @@ interface XmlParts {
 }
 
 /**
- * Takes each `<nvidia_smi_log>` out of the text. The DOCTYPE in front of it is not read. Throws NvidiaSmiParseError
- * where one is not closed, not well-formed, declares entities, or is above the limits.
+ * Takes each `<nvidia_smi_log>` out of the text. What the DOCTYPE in front of it names is not read. Throws
+ * NvidiaSmiParseError where one is not closed, not well-formed, declares entities, or is above the limits.
  */
 export function takeXml(text: string): XmlParts {
   const reports: GpuReport[] = [];
@@ -28,6 +28,7 @@ export function takeXml(text: string): XmlParts {
     if (start < 0) {
       return { reports, rest: rest.join("") };
     }
+    checkNoDeclarations(before, line);
     line += newlines(before);
     const xml = documentAt(text, start);
     if (reports.length >= MAX_XML_DOCUMENTS) {
@@ -50,6 +51,19 @@ function documentAt(text: string, start: number): string {
     throw new NvidiaSmiParseError("truncated", message, { line });
   }
   return text.slice(start, end + closing.length);
+}
+
+/** nvidia-smi names a DTD in its DOCTYPE, and declares nothing itself. */
+const DECLARATION = /<!(?:ENTITY|DOCTYPE[^<>[]*\[)/i;
+
+function checkNoDeclarations(text: string, line: number): void {
+  const found = DECLARATION.exec(text);
+  if (found !== null) {
+    const message =
+      "expected a DOCTYPE that declares nothing, got declarations of entities or tags";
+    const where = { line: line + newlines(text.slice(0, found.index)) };
+    throw new NvidiaSmiParseError("malformed", message, where);
+  }
 }
 
 function newlines(text: string): number {
