@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { accuracyPage, type Compared, median } from "../scripts/docs/accuracy-page.ts";
 import { isHeldBack } from "../scripts/fit-grid.ts";
 import { faring } from "../scripts/fits/leave-out.ts";
-import { capacityRows } from "../scripts/fits/trtllm.ts";
+import { type CapacityRow, capacityRows } from "../scripts/fits/trtllm.ts";
 import { trtllmHeldOut } from "../scripts/fits/trtllm-held-out.ts";
 import { profileRows } from "../scripts/fits/vllm.ts";
 import { vllmHeldOut } from "../scripts/fits/vllm-held-out.ts";
@@ -48,7 +48,7 @@ const comparisons = [
   ...bootLogRows.flatMap(compareRow),
 ];
 /** Measured numbers of sequences: each leaves open a part of one. */
-const capacities = linesOf<Capacity>("trtllm-capacity.jsonl").map(compareCapacity);
+const capacities = linesOf<CapacityRow>("trtllm-capacity.jsonl").map(compareCapacity);
 const capacitiesHeldOut = trtllmHeldOut(capacityRows());
 const profilesHeldOut = vllmHeldOut(profileRows);
 const errorOf = ({ ours, measured }: Pick<Compared, "ours" | "measured">): number =>
@@ -131,18 +131,7 @@ function compareCase({
   ];
 }
 
-interface Capacity {
-  readonly id: string;
-  readonly model: string;
-  readonly gpu: string;
-  readonly tp: number;
-  readonly max_seq_len: number;
-  readonly max_num_tokens: number;
-  readonly kv_fraction: number;
-  readonly max_sequences: number;
-}
-
-function compareCapacity(row: Capacity, i: number): Compared {
+function compareCapacity(row: CapacityRow, i: number): Compared {
   const document = estimate(
     {
       id: row.id,
