@@ -99,6 +99,55 @@ test("--buy says which card first: what brings as much for less, before what dra
   expect(content.stdout).toContain("None of them brings this fleet anything.");
 });
 
+describe("what a model is to outlive counts as it does in berth plan", () => {
+  const loss = (rate: number): string => `hosts:
+  - { name: box1, gpus: [{ gpu: rtx-4090 }] }
+  - { name: box2, gpus: [{ gpu: rtx-4090 }] }
+policy: { survive: host }
+models:
+  - name: chat
+    model: Qwen/Qwen3-8B
+    engine: vllm
+    maxSeqLen: 8k
+    workload: { rate: ${rate}, prompt: 600, output: 250, targets: [{ metric: ttft, most: 2 s }] }
+`;
+  // one RTX 4090 carries fewer than 4 requests a second of these
+  const folder = folderWith({ "kept.yaml": loss(1), "lost.yaml": loss(5) });
+  const run = (...args: string[]) => berthHere(args, { cwd: folder });
+
+  test.each([
+    { fleet: "kept.yaml", code: 0, times: 1, outlive: 1 },
+    { fleet: "lost.yaml", code: 1, times: 1, outlive: 0 },
+    { fleet: "kept.yaml", code: 1, times: 5, outlive: 0 },
+  ])("$fleet, rates times $times: $outlive goes on", async ({ fleet, code, times, outlive }) => {
+    const { stdout, code: ended } = await run(
+      ...["whatif", fleet, "--scale-rate", String(times), "--json"],
+    );
+    const document = JSON.parse(stdout) as WhatIfDocument;
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+    expect(document.after).toMatchObject({ toOutlive: 1, outlive, placed: outlive });
+    expect(ended).toBe(code);
+    if (times === 1) {
+      expect((await run("plan", fleet)).code).toBe(code);
+    }
+  });
+
+  test("and says why, in the words of the plan, which its other plans have too", async () => {
+    const { stdout } = await run("whatif", "lost.yaml", "--scale-rate", "1");
+    expect(stdout).toMatch(/go on after a loss +0 of 1 +0 of 1/);
+    const [why = ""] = /Without box\d its other replicas carry/.exec(stdout) ?? ["none"];
+    expect((await run("plan", "lost.yaml")).stdout).toContain(why);
+    const best = await run("plan", "lost.yaml", "--n-best", "2");
+    expect([best.code, best.stdout]).toEqual([1, expect.stringContaining(why)]);
+  });
+});
+
+test("a plan alone asks for its fleet file", async () => {
+  const ended = await berthHere(["whatif", "plan.json", "--remove", "box1:1"], { cwd });
+  expect(ended.code).toBe(2);
+  expect(oneSentence(ended)).toContain("as in berth whatif plan.json --fleet fleet.yaml");
+});
+
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
     { args: [], says: "expected a change: --add" },

@@ -8,7 +8,7 @@ import { readPlanText } from "../io/plan-file.ts";
 import { tracesIn } from "../io/plan-parts.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
-import { planInput } from "./plan-fleet-text.ts";
+import { type FleetText, planInput } from "./plan-fleet-text.ts";
 import { withFleet } from "./solve-fleet.ts";
 import { WORKLOAD_FLAGS, workloadFlags } from "./workload-flags.ts";
 
@@ -78,7 +78,10 @@ export const whatif: Command = {
   run: runWhatIf,
 };
 
-/** 1 where a model loses its place, its rate or a target; with --buy, where no card brings anything. */
+/**
+ * 1 where a model has no place after the changes, as with `berth plan`, or loses its rate or a target; with --buy,
+ * where no card brings anything.
+ */
 async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const changes = changesOf(flags);
   const buy = flags.text("buy")?.split(",");
@@ -97,6 +100,9 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     calibrate: await calibrationOf(flags.text("calibration"), terminal.cwd),
   };
   const document = await withFleet(request, terminal, async (text, readers) => {
+    if (from === undefined) {
+      refusePlan(text);
+    }
     const input = await planInput(text, request, readers);
     const names = input.fleet.models.flatMap(({ workload }) => workload?.trace ?? []);
     return whatIf({
@@ -119,6 +125,31 @@ async function answer(document: WhatIfDocument, flags: Flags, terminal: Terminal
   }
   const { printWhatIf } = await import("../print/whatif.ts");
   await terminal.print(printWhatIf(document, terminal));
+}
+
+/** A plan alone does not say what its models want, nor what else they could run on. */
+function refusePlan({ file, text }: FleetText): void {
+  if (text.includes(PLAN_SCHEMA) && isPlan(text)) {
+    throw new UsageError(
+      `${file} is a plan: expected the fleet file that it was made from too, as in berth whatif ${file} --fleet fleet.yaml`,
+    );
+  }
+}
+
+const PLAN_SCHEMA = "berth/plan@1";
+
+function isPlan(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      "schema" in value &&
+      value.schema === PLAN_SCHEMA
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** The fleet file, and the plan that runs where one was given. */
@@ -163,5 +194,6 @@ function isNo({ models, buy, before, after }: WhatIfDocument): boolean {
         (then.targetsMet ?? 0) > (now.targetsMet ?? 0)),
   );
   const bringsNothing = buy?.every(({ brings }) => brings === "nothing") ?? false;
-  return isWorse || bringsNothing || after.placed < before.placed;
+  const isShort = buy === undefined && after.unplaced.length > 0;
+  return isWorse || bringsNothing || isShort || after.placed < before.placed;
 }

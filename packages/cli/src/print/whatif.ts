@@ -4,6 +4,7 @@ import { rate, share } from "./capacity-numbers.ts";
 import { cardRanges } from "./card-ranges.ts";
 import { type Look, paint } from "./look.ts";
 import { type Column, printTable } from "./table.ts";
+import { wrap } from "./wrap.ts";
 
 /** What changes for the fleet and for each model, and the cards to buy, best first. */
 export function printWhatIf(document: WhatIfDocument, look: Look): string {
@@ -52,6 +53,9 @@ function printFleet({ before, after, models }: WhatIfDocument, look: Look): stri
     printTable([{ title: "the fleet" }, right("before"), right("after")], rows, look),
     ...lost.map(({ model }) => `  ${paint(look, "red", `${model} has no place any more`)}\n`),
     ...found.map(({ model }) => `  ${paint(look, "green", `${model} has a place now`)}\n`),
+    ...(after.notOutlived ?? []).map(({ model, text }) =>
+      wrap(`${model}: ${text}`, "  ", look.width),
+    ),
   ].join("");
 }
 
@@ -77,6 +81,11 @@ const FLEET_ROWS: readonly { readonly title: string; readonly of: (one: FleetSta
       title: "targets met",
       of: ({ targets, targetsMet }) =>
         targets === undefined ? "-" : `${targetsMet ?? 0} of ${targets}`,
+    },
+    {
+      title: "go on after a loss",
+      of: ({ toOutlive, outlive }) =>
+        toOutlive === undefined ? "-" : `${outlive ?? 0} of ${toOutlive}`,
     },
   ];
 

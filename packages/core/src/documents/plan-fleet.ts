@@ -6,6 +6,7 @@ import {
   problemOf,
   refuseWrong,
 } from "./plan-problem.ts";
+import type { ForRates } from "./sizing/plan-for-rates.ts";
 import type { PlanWorkload } from "./workload/plan-workload.ts";
 
 /**
@@ -63,24 +64,25 @@ function hasRates(asked: Pick<PlanDocument, "workloads">): asked is Rated {
   );
 }
 
-/** As `planFleet` does it: the fleet file with the replicas that its rates ask for, and what a plan then says. */
+/**
+ * As `planFleet` does it: the fleet file with the replicas that its rates ask for, what is then to be solved, and what
+ * a plan of it says.
+ */
 export async function inputForRates(
   written: PlanInput,
-  problemFor?: (input: PlanInput) => FleetProblem,
-): Promise<{
-  readonly input: PlanInput;
-  readonly dressed: (plan: PlanDocument, problem: FleetProblem) => PlanDocument;
-}> {
+  problemFor: (input: PlanInput) => FleetProblem = (own) => problemOf(own),
+): Promise<Pick<ForRates, "input" | "problem" | "dressed" | "explained">> {
   const asked = await askedOf(written);
   const sized = await sizedFor(written, asked);
   const input = await withGoal(written, sized);
   const given = (plan: PlanDocument): PlanDocument => ({ ...plan, ...asked });
   if (!hasRates(sized)) {
-    return { input, dressed: given };
+    const explained = (plan: PlanDocument) => Promise.resolve(plan);
+    return { input, problem: problemFor(input), dressed: given, explained };
   }
   const { sizedForRates } = await import("./sizing/plan-for-rates.ts");
   const found = await sizedForRates(input, sized.workloads, problemFor);
-  return { input: found.input, dressed: (plan, problem) => given(found.dressed(plan, problem)) };
+  return { ...found, dressed: (plan, problem) => given(found.dressed(plan, problem)) };
 }
 
 /** A plan that its own checker refuses is never shown. */

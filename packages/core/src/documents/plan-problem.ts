@@ -4,6 +4,7 @@ import type { InventoryDocument } from "../inventory/inventory-document.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { SolveOptions } from "../placement/problem.ts";
+import { lossText } from "../report/loss-text.ts";
 import { assemblePlan } from "./assemble-plan.ts";
 import { balanceWarnings } from "./balance-warnings.ts";
 import { fleetOf } from "./fleet.ts";
@@ -71,10 +72,27 @@ export function planProblem(problem: FleetProblem, input: Solving): Promise<Plan
   return planned(problem, input, unplacedModels);
 }
 
-/** The same, without reasons and remedies for models that have no place: many cards are tried faster so. */
+/**
+ * The same, without remedies for models that have no place, and of the reasons with those alone that need no search:
+ * many cards are tried faster so.
+ */
 export function planCards(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
   return planned(problem, input, async ({ placed }) =>
-    placed.solution.unplaced.map((model) => ({ model, reasons: [], remedies: [] })),
+    placed.solution.unplaced.map((model) => ({
+      model,
+      reasons: lossReasons(placed, model),
+      remedies: [],
+    })),
+  );
+}
+
+/** Why the model would not outlive what it is to. */
+function lossReasons({ enumerations }: PlacedFleet, model: string): UnplacedModel["reasons"] {
+  const dropped = enumerations.find(({ demand }) => demand.model === model)?.dropped ?? [];
+  return dropped.flatMap((reason) =>
+    reason.code === "lost-at-once" || reason.code === "rate-after-loss"
+      ? [{ code: reason.code, text: lossText(reason) }]
+      : [],
   );
 }
 

@@ -10,7 +10,7 @@ export function replicasOf(fleet: Pick<FleetFile, "policy">, model: FleetModel):
 }
 
 /** What the model is to outlive; its own word goes before the policy. */
-function lossOf({ policy }: Pick<FleetFile, "policy">, model: FleetModel): Loss | undefined {
+export function lossOf({ policy }: Pick<FleetFile, "policy">, model: FleetModel): Loss | undefined {
   const loss = model.survive ?? policy?.survive ?? "none";
   return loss === "none" ? undefined : loss;
 }

@@ -3,13 +3,7 @@ import { assemblePlan } from "../assemble-plan.ts";
 import type { PlanAlternative, PlanDocument } from "../plan-document.ts";
 import { inputForRates } from "../plan-fleet.ts";
 import { planHosts } from "../plan-hosts.ts";
-import {
-  type FleetProblem,
-  type PlanInput,
-  planProblem,
-  problemOf,
-  warningsOf,
-} from "../plan-problem.ts";
+import { type FleetProblem, type PlanInput, planProblem, warningsOf } from "../plan-problem.ts";
 import { keptObjective } from "../staying/kept-objective.ts";
 import { comparePlaced, compareValues, type PlanValue, planValue } from "../staying/plan-value.ts";
 import { verifyPlan } from "../verify-plan.ts";
@@ -29,9 +23,8 @@ const MOST_VARIED = 12;
  * in the ways its models run, and places as many. Throws an InputError for input that makes no sense.
  */
 export async function planAlternatives(input: PlanInput, count: number): Promise<PlanDocument> {
-  const { input: own, dressed } = await inputForRates(input);
-  const problem = problemOf(own);
-  const best = await planProblem(problem, own);
+  const { input: own, problem, dressed, explained } = await inputForRates(input);
+  const best = await explained(await planProblem(problem, own));
   const found = nextBest({ problem, input: own, best }, count - 1).map((other) => ({
     ...other,
     plan: dressed(other.plan, problem),

@@ -1,9 +1,14 @@
 import type { CapacityDocument, ModelCapacity } from "../capacity/capacity-document.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
+import { outlivedOf } from "./outlived.ts";
 import type { FleetState, ModelState } from "./whatif-document.ts";
 
-/** What a plan comes to, with what it serves where that is known. */
-export function fleetState(plan: PlanDocument, capacity: CapacityDocument | undefined): FleetState {
+/** What a plan comes to, with what it serves where that is known; `mortal` are the models that are to outlive a loss. */
+export function fleetState(
+  plan: PlanDocument,
+  capacity: CapacityDocument | undefined,
+  mortal: readonly string[],
+): FleetState {
   const { deployments, unplaced } = plan;
   const models = capacity?.models ?? [];
   const targets = models.flatMap((model) => model.targets);
@@ -20,6 +25,7 @@ export function fleetState(plan: PlanDocument, capacity: CapacityDocument | unde
       ? {}
       : { targets: targets.length, targetsMet: targets.filter(({ isMet }) => isMet).length }),
     ...(models.length === 0 ? {} : { served: models.filter(({ isServed }) => isServed).length }),
+    ...outlivedOf(plan, mortal),
   };
 }
 

@@ -8,6 +8,7 @@ import { fleetOf } from "../fleet.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { inputForRates } from "../plan-fleet.ts";
 import { type PlanInput, planCards, problemOf } from "../plan-problem.ts";
+import { lossOf } from "../planned-replicas.ts";
 import type { FleetCosts } from "../workload/workload-types.ts";
 import { changeCards } from "./change-cards.ts";
 import { type FleetChange, parseChange } from "./fleet-change.ts";
@@ -87,18 +88,23 @@ function timesOf(changes: readonly FleetChange[]): number {
   return changes.reduce((all, one) => all * (one.kind === "scale-rate" ? one.times : 1), 1);
 }
 
-/** The best plan on these cards, checked; why a model has no place is not looked for. */
+/**
+ * The plan that `planFleet` makes on these cards, checked: what models are to outlive counts as it does there. Of why a
+ * model has no place it says what needs no search.
+ */
 async function planOn(input: WhatIfInput, cards: Fleet, times: number): Promise<PlanDocument> {
   const fleet = withRates(input.fleet, times);
   const sized = await inputForRates({ ...input, fleet }, (own) => problemOf(own, cards));
-  const problem = problemOf(sized.input, cards);
+  const { problem } = sized;
   return sized.dressed(await planCards(problem, sized.input), problem);
 }
 
 /** A plan with what it serves; nothing of that where no model has a workload. */
 async function answered(plan: PlanDocument, input: WhatIfInput, times: number): Promise<Answered> {
   const capacity = await capacityOf(plan, input, times);
-  return { plan, capacity, state: fleetState(plan, capacity) };
+  const mortal = input.fleet.models.filter((model) => lossOf(input.fleet, model) !== undefined);
+  const names = mortal.map(({ name }) => name);
+  return { plan, capacity, state: fleetState(plan, capacity, names) };
 }
 
 async function capacityOf(

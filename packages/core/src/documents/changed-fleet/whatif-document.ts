@@ -31,6 +31,11 @@ export interface FleetState {
   readonly targetsMet?: number;
   /** Models that are asked for no more than they can serve; absent where none has a rate. */
   readonly served?: number;
+  /** Models that are to outlive a loss, and those of them that do; absent where none is to. */
+  readonly toOutlive?: number;
+  readonly outlive?: number;
+  /** Why the others don't. */
+  readonly notOutlived?: readonly { readonly model: string; readonly text: string }[];
 }
 
 export interface ModelChange {

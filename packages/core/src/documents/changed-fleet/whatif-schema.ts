@@ -31,6 +31,14 @@ const fleet = z.strictObject({
   targets: count.exactOptional(),
   targetsMet: count.exactOptional(),
   served: count.exactOptional().describe("models that are asked for no more than they can serve"),
+  toOutlive: count.exactOptional().describe("models that are to outlive a loss"),
+  outlive: count
+    .exactOptional()
+    .describe("those of them that do: what is left holds their least and carries their rate"),
+  notOutlived: z
+    .array(z.strictObject({ model: z.string(), text: z.string() }))
+    .exactOptional()
+    .describe("why the others don't"),
 });
 
 const state = z.strictObject({

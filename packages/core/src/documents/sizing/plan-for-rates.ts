@@ -13,8 +13,12 @@ import { sizingText } from "./sizing-text.ts";
 /** A fleet file with the replicas that rates ask for, and what a plan of it says of that. */
 export interface ForRates {
   readonly input: PlanInput;
+  /** What is to be solved: a model that would not carry its rate after a loss is refused in it. */
+  readonly problem: FleetProblem;
   /** The plan with what each replica serves, and why there are so many. */
   readonly dressed: (plan: PlanDocument, problem: FleetProblem) => PlanDocument;
+  /** The plan with what would help models that are refused. */
+  readonly explained: (plan: PlanDocument) => Promise<PlanDocument>;
   readonly sized: Sized;
 }
 
@@ -25,10 +29,18 @@ export async function sizedForRates(
   problemFor?: (input: PlanInput) => FleetProblem,
 ): Promise<ForRates> {
   const sized = await new FleetSizes(input, workloads, problemFor).find();
+  const refused = refusals(sized, workloads);
   return {
     sized,
     input: { ...input, fleet: withSizes(input.fleet, sized.sizes) },
+    problem: withRefusals(sized.problem, refused),
     dressed: (plan, problem) => dressed(plan, { file: input.file, problem, sized, workloads }),
+    explained: async (plan) => ({
+      ...plan,
+      unplaced: await Promise.all(
+        plan.unplaced.map((one) => withReplicas(one, refused, { input, workloads })),
+      ),
+    }),
   };
 }
 
@@ -37,21 +49,24 @@ export async function planForRates(
   input: PlanInput,
   workloads: readonly SizedWorkload[],
 ): Promise<PlanDocument> {
-  const { sized, dressed: dress } = await sizedForRates(input, workloads);
-  const refused = refusals(sized, workloads);
-  if (refused.size === 0) {
-    return dress(await documentOf(sized.problem, sized.placed, input), sized.problem);
+  const { sized, problem, dressed: dress, explained } = await sizedForRates(input, workloads);
+  if (problem === sized.problem) {
+    return dress(await documentOf(problem, sized.placed, input), problem);
   }
-  const models = sized.problem.models.map((model) => {
+  const plan = await documentOf(problem, await solveProblem(problem, input), input);
+  return dress(await explained(plan), problem);
+}
+
+/** The same problem where nobody is refused. */
+function withRefusals(problem: FleetProblem, refused: ReadonlyMap<string, Reason>): FleetProblem {
+  if (refused.size === 0) {
+    return problem;
+  }
+  const models = problem.models.map((model) => {
     const reason = refused.get(model.name);
     return reason === undefined ? model : { ...model, refused: reason };
   });
-  const problem = { ...sized.problem, models };
-  const plan = await documentOf(problem, await solveProblem(problem, input), input);
-  const unplaced = await Promise.all(
-    plan.unplaced.map((one) => withReplicas(one, refused, { input, workloads })),
-  );
-  return dress({ ...plan, unplaced }, problem);
+  return { ...problem, models };
 }
 
 /** Why models that are to outlive a loss would not carry their rates after it. */
