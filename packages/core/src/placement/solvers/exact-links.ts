@@ -28,10 +28,11 @@ export function fewestLinks(
   { cases, preference, penalty, dearest, layout }: Settled,
 ): { readonly layout: Layout; readonly isProven: boolean } {
   const { fleet } = search;
-  const most = mostOf(search, cases);
-  if (most.links + most.mixing === 0) {
+  const reached = reachedBy(fleet, layout);
+  if (reached.links + reached.mixing === 0) {
     return { layout, isProven: true };
   }
+  const most = mostOf(search, cases);
   const links = 1 + most.mixing;
   const scale = 1 + links * most.links + most.mixing;
   if (dearest * scale >= Number.MAX_SAFE_INTEGER) {
@@ -39,7 +40,6 @@ export function fewestLinks(
   }
   const prices = { preference: preference * scale, links, mixing: 1 };
   const items = itemsOf(fleet, scaledCases(cases, scale), prices);
-  const reached = reachedBy(fleet, layout);
   const near = minimise(search, {
     items,
     start: penalty * scale + links * reached.links + reached.mixing,

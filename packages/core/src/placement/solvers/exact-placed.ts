@@ -12,15 +12,16 @@ import { demandOf, isExact } from "./standings.ts";
 
 /**
  * As many models as possible, higher priorities first. Which ones of a priority stay out is left
- * open where there is a choice, for the later stages to decide.
+ * open where there is a choice, for the later stages to decide. Where the incumbent has all of them, there is nothing to ask.
  */
 export function* placeMost(search: Search, incumbent: Layout): Steps<Stage> {
   const { fleet } = search;
+  const isIn = new Set(incumbent.map(({ model }) => model));
   const possible = fleet.problem.demands.flatMap((demand, model) => {
-    return isPossible(search, demand, model) ? [model] : [];
+    return isIn.has(model) || isPossible(search, demand, model) ? [model] : [];
   });
   const all: Lexicographic = { standings: possible.map(open), tiers: [] };
-  if (search.asker !== undefined && incumbent.length === possible.length) {
+  if (incumbent.length === possible.length) {
     return { state: all, layout: incumbent, isProven: true };
   }
   const answer = yield* ask(search, all, NOTHING);

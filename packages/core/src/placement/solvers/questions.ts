@@ -55,10 +55,13 @@ export function minimise(
     readonly least?: number;
   },
 ): Least & { readonly penalty: number } {
-  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
   const { least = 0 } = at;
   let layout: Layout | undefined;
   let penalty = at.start;
+  if (penalty <= least) {
+    return { layout, penalty, isProven: true };
+  }
+  const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
   while (penalty > least) {
     const found = packing.run(penalty - 1, nodesFor(effort, at.part));
     if (found.kind !== "found") {
