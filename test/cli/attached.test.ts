@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { hubStandIn } from "../support/hub-stand-in.ts";
 import { berth } from "./run-berth.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "berth-attached-"));
@@ -62,7 +63,8 @@ test("a Medusa draft adds its heads", async () => {
 
 test.each([
   [["--lora", "nowhere"], "nowhere: no such file"],
-  [["--draft", "nowhere"], "nowhere: no such file"],
+  [["--draft", "./nowhere"], "./nowhere: no such file"],
+  [["--draft", "nowhere"], "nowhere: neither a model of the catalogue nor a file"],
 ])("%j is refused in one sentence", async (args, sentence) => {
   const { code, stderr } = await berth([...MODEL, ...args]);
   expect(code).toBe(2);
@@ -74,4 +76,61 @@ test("an adapter of another kind is refused by its key", async () => {
   const { code, stderr } = await berth([...MODEL, "--lora", other]);
   expect(code).toBe(2);
   expect(stderr).toContain("peft_type: expected LORA");
+});
+
+const EAGLE3 = {
+  architectures: ["LlamaForCausalLMEagle3"],
+  hidden_size: 4096,
+  num_hidden_layers: 1,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  intermediate_size: 14_336,
+  draft_vocab_size: 32_000,
+};
+
+interface Planned {
+  readonly deployments: readonly {
+    readonly draft?: { readonly source: string; readonly method: string };
+    readonly ranks: readonly { readonly terms: readonly { id: string; bytes: number }[] }[];
+  }[];
+}
+
+test("a draft of the Hub, of a folder and of a fleet file beside it are one and the same", async () => {
+  mkdirSync(join(folder, "drafts/eagle"), { recursive: true });
+  file("drafts/eagle/config.json", EAGLE3);
+  const hub = await hubStandIn({ "config.json": JSON.stringify(EAGLE3) });
+  try {
+    const ofFolder = await weights(["--draft", join(folder, "drafts/eagle")]);
+    const env = { HF_ENDPOINT: hub.url, HF_HUB_OFFLINE: "", BERTH_CACHE_DIR: folder };
+    const ofHub = await berth([...MODEL, "--draft", "someone/eagle", "--json"], { env });
+    expect(JSON.parse(ofHub.stdout).ranks[0].terms[0].bytes).toBe(ofFolder);
+    // no more than its config is asked for
+    expect(hub.asked).toEqual(["/someone/eagle/resolve/main/config.json"]);
+
+    const fleet = join(folder, "fleet.yaml");
+    writeFileSync(
+      fleet,
+      `hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models:
+  - { name: chat, model: meta-llama/Llama-3.1-8B, draft: drafts/eagle, tp: 1 }
+`,
+    );
+    const { stdout } = await berth(["plan", fleet, "--json"]);
+    const [chat] = (JSON.parse(stdout) as Planned).deployments;
+    expect(chat?.draft).toEqual({ source: "drafts/eagle", method: "eagle3" });
+    expect(chat?.ranks[0]?.terms.find(({ id }) => id === "weights")?.bytes).toBe(ofFolder);
+  } finally {
+    hub.server.close();
+  }
+});
+
+test("a draft that a fleet file names and nobody finds is refused by its key", async () => {
+  const fleet = join(folder, "lost.yaml");
+  writeFileSync(
+    fleet,
+    "hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]\nmodels: [{ name: chat, model: Qwen/Qwen3-8B, draft: ./lost, engine: vllm }]\n",
+  );
+  const { code, stderr } = await berth(["plan", fleet]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/lost\.yaml: models\[0\]\.draft: \.\/lost: no such file/);
 });

@@ -175,7 +175,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
       } catch (error) {
         refused(error);
       }
-      return readDraftModel("draft.json", value, target());
+      return readDraftModel({ file: "draft.json", source: "draft" }, value, target());
     },
   ),
   trtllm: ofText(

@@ -1,6 +1,6 @@
 export { type ByteSource, bytesSource } from "./importers/byte-source.ts";
 export { ggufParts, ggufSplit } from "./importers/detect.ts";
-export { readDraftModel } from "./importers/draft-model.ts";
+export { draftOfModel, readDraftModel } from "./importers/draft-model.ts";
 export { importGguf } from "./importers/gguf-model.ts";
 export { type GgufHeader, readGguf } from "./importers/gguf-reader.ts";
 export {
@@ -12,6 +12,7 @@ export { readLoraAdapter } from "./importers/lora-adapter.ts";
 export { MAX_CONFIG_BYTES, MAX_INDEX_BYTES } from "./importers/model-folder.ts";
 export { looksLikeHubId, looksLikePath } from "./importers/model-names.ts";
 export type { ModelTree } from "./importers/model-tree.ts";
+export { readDraftAt } from "./importers/read-draft.ts";
 export { readHeader } from "./importers/read-header.ts";
 export { readModelAt } from "./importers/read-model.ts";
 export { readSafetensors } from "./importers/safetensors.ts";

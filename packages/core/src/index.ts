@@ -30,6 +30,7 @@ export { fleetJsonSchema } from "./documents/fleet-schema.ts";
 export { type CardLink, groupLinks } from "./documents/group-links.ts";
 export { inventoryFromTexts } from "./documents/inventory-from-texts.ts";
 export { lawTex } from "./documents/law-tex.ts";
+export { modelKey } from "./documents/model-key.ts";
 export { type Move, type MoveVerdict, moveVerdict } from "./documents/move-verdict.ts";
 export { isLessBetter } from "./documents/objective-sense.ts";
 export type {
@@ -60,7 +61,7 @@ export type { InventorySource } from "./inventory/from-nvidia-smi.ts";
 export type { InventoryDocument } from "./inventory/inventory-document.ts";
 export type { MemoryKnobs } from "./memory/starts/knobs.ts";
 export { type LawSymbol, SYMBOLS } from "./memory/symbols.ts";
-export type { ModelSpec } from "./model/model.ts";
+export type { ModelPart, ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
 export { KV_CACHE_DTYPES, QUANTIZATIONS } from "./model/quantization.ts";
 export type { SolveOptions, SolveProgress } from "./placement/problem.ts";

@@ -39,8 +39,9 @@ export const estimate: Command = {
     },
     draft: {
       type: "string",
-      valueHint: "PATH",
-      description: "an EAGLE or Medusa draft beside the model: its config.json or folder",
+      valueHint: "DRAFT",
+      description:
+        "an EAGLE, Medusa or smaller model that drafts: catalogue or Hub id, its config.json or folder",
     },
     calibration: CALIBRATION_FLAG,
     sweep: {
@@ -85,7 +86,10 @@ async function runEstimate(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   }
   const request = requestOfFlags(flags);
   const attached = { loras: flags.texts("lora"), draft: flags.text("draft") };
-  const spec = await attachParts(await models.read(model, terminal.cwd), attached, terminal.cwd);
+  const spec = await attachParts(await models.read(model, terminal.cwd), attached, {
+    models,
+    folder: terminal.cwd,
+  });
   const calibration = await calibrationOf(flags.text("calibration"), terminal.cwd);
   const one = (asked: EstimateRequest): EstimateDocument => estimateModel(asked, spec, calibration);
   const series = seriesOf(request, one, flags);

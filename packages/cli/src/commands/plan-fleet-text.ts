@@ -4,6 +4,7 @@ import {
   InputError,
   type InventoryDocument,
   type ModelSpec,
+  modelKey,
   modelPreset,
   type PlanDocument,
   type PlanInput,
@@ -13,7 +14,7 @@ import {
 } from "@berth/core";
 import type { Trace } from "@berth/core/capacity";
 import type { MoveCost } from "@berth/core/changes";
-import { looksLikePath } from "@berth/core/files";
+import { looksLikePath, withPart } from "@berth/core/files";
 import type { ModelSource } from "../io/model-source.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -125,22 +126,27 @@ async function solvedBest(
   return taken;
 }
 
-/** Every model of the file that is no catalogue id, read. */
+/** Every model of the file that is no catalogue id or has a draft beside it, read. */
 async function modelsOf(
   file: string,
   { models }: FleetFile,
   { folder, source }: { readonly folder: string; readonly source: ModelSource },
 ): Promise<ReadonlyMap<string, ModelSpec>> {
   const read = new Map<string, ModelSpec>();
-  for (const [i, { model }] of models.entries()) {
-    if (looksLikePath(model) || modelPreset(model) === undefined) {
-      try {
-        read.set(model, await source.read(model, folder));
-      } catch (error) {
+  for (const [i, entry] of models.entries()) {
+    const { model, draft } = entry;
+    const at = <T>(key: string, reading: Promise<T>): Promise<T> =>
+      reading.catch((error: unknown) => {
         throw error instanceof InputError
-          ? new InputError({ file, key: `models[${i}].model` }, error.message, { cause: error })
+          ? new InputError({ file, key: `models[${i}].${key}` }, error.message, { cause: error })
           : error;
-      }
+      });
+    if (draft !== undefined) {
+      const target = await at("model", source.read(model, folder));
+      const part = await at("draft", source.readDraft(draft, folder, target));
+      read.set(modelKey(entry), withPart(target, part));
+    } else if (looksLikePath(model) || modelPreset(model) === undefined) {
+      read.set(model, await at("model", source.read(model, folder)));
     }
   }
   return read;

@@ -1,40 +1,46 @@
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type ModelSpec, parseJson } from "@berth/core";
-import { readDraftModel, readLoraAdapter, withPart } from "@berth/core/files";
+import { readLoraAdapter, withPart } from "@berth/core/files";
+import type { ModelSource } from "./model-source.ts";
 import { readText } from "./read-text.ts";
 
-/** The largest adapter_config.json seen has 8 kB; the same holds for a draft's config.json. */
+/** The largest adapter_config.json seen has 8 kB. */
 const MAX_CONFIG_BYTES = 10_000_000;
+
+const ADAPTER = "adapter_config.json";
 
 export interface AttachedPaths {
   /** Folders with an adapter_config.json, or such files. */
   readonly loras: readonly string[];
-  /** Folder with an EAGLE or Medusa config.json, or such a file. */
+  /** A draft: catalogue or Hub id, its config.json or its folder. */
   readonly draft: string | undefined;
+}
+
+/** Where they are: what reads models, and the folder that paths are relative to. */
+interface AttachedFrom {
+  readonly models: ModelSource;
+  readonly folder: string;
 }
 
 /** The model with LoRA adapters and a draft beside it. Throws an InputError for files that are none. */
 export async function attachParts(
   model: ModelSpec,
   { loras, draft }: AttachedPaths,
-  folder: string,
+  { models, folder }: AttachedFrom,
 ): Promise<ModelSpec> {
   let attached = model;
   for (const path of loras) {
-    const { file, value } = await readConfig(path, "adapter_config.json", folder);
+    const { file, value } = await readAdapter(path, folder);
     attached = withPart(attached, readLoraAdapter(file, value, model));
   }
-  if (draft !== undefined) {
-    const { file, value } = await readConfig(draft, "config.json", folder);
-    attached = withPart(attached, readDraftModel(file, value, model));
-  }
-  return attached;
+  return draft === undefined
+    ? attached
+    : withPart(attached, await models.readDraft(draft, folder, model));
 }
 
-async function readConfig(
+async function readAdapter(
   path: string,
-  name: string,
   folder: string,
 ): Promise<{ readonly file: string; readonly value: unknown }> {
   const full = resolve(folder, path);
@@ -42,9 +48,9 @@ async function readConfig(
     (found) => found.isDirectory(),
     () => false,
   );
-  const file = isFolder ? join(path, name) : path;
+  const file = isFolder ? join(path, ADAPTER) : path;
   const text = await readText({
-    path: isFolder ? join(full, name) : full,
+    path: isFolder ? join(full, ADAPTER) : full,
     name: file,
     maxBytes: MAX_CONFIG_BYTES,
   });

@@ -81,6 +81,16 @@ export async function readHubFiles(
   };
 }
 
+/** A repository's config.json. Throws an HttpProblem. */
+export async function readHubConfig(
+  client: HttpClient,
+  endpoint: string,
+  id: string,
+): Promise<{ readonly name: string; readonly text: string }> {
+  const config = await configOf({ client, id, base: `${endpoint}/${id}/resolve` });
+  return { name: `${id}/config.json`, text: text(config) };
+}
+
 interface Repository {
   readonly client: HttpClient;
   readonly id: string;

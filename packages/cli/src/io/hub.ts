@@ -2,12 +2,14 @@ import { InputError, type ModelSpec } from "@berth/core";
 import { HEADER_ENDING, headerText, importGguf, readGguf } from "@berth/core/files";
 import { createHttpClient, type HttpClient, HttpProblem } from "./http-client.ts";
 import { openHttpSource } from "./http-source.ts";
-import { readHubFiles, readHubModel } from "./hub-model.ts";
+import { readHubConfig, readHubFiles, readHubModel } from "./hub-model.ts";
 
 /** A Hub of models. */
 export interface Hub {
   /** Throws an HttpProblem where it can't be reached, an InputError where it has no such model. */
   read(id: string): Promise<ModelSpec>;
+  /** A repository's config.json. Throws as `read` does. */
+  config(id: string): Promise<{ readonly name: string; readonly text: string }>;
   /**
    * The files that `read` reads, as texts: a header document for each file with weights. Names begin with the id.
    * Throws as `read` does.
@@ -35,20 +37,22 @@ export function hubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Hub {
     });
   };
   let silence: HttpProblem | undefined;
+  const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (silence !== undefined) {
+      throw silence;
+    }
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof HttpProblem && error.status === 0 && !isOffline) {
+        silence = error;
+      }
+      throw error;
+    }
+  };
   return {
-    read: async (id) => {
-      if (silence !== undefined) {
-        throw silence;
-      }
-      try {
-        return await readHubModel(client(), endpoint, id);
-      } catch (error) {
-        if (error instanceof HttpProblem && error.status === 0 && !isOffline) {
-          silence = error;
-        }
-        throw error;
-      }
-    },
+    read: (id) => asked(() => readHubModel(client(), endpoint, id)),
+    config: (id) => asked(() => readHubConfig(client(), endpoint, id)),
     files: async (id) => {
       const { texts, shards = [] } = await readHubFiles(client(), endpoint, id);
       return [

@@ -1,6 +1,21 @@
 import { resolve } from "node:path";
-import { closest, InputError, importPreset, type ModelSpec, modelIds } from "@berth/core";
-import { looksLikeHubId, looksLikePath, readModelAt } from "@berth/core/files";
+import {
+  closest,
+  InputError,
+  importPreset,
+  type ModelPart,
+  type ModelSpec,
+  modelIds,
+  parseJson,
+} from "@berth/core";
+import {
+  draftOfModel,
+  looksLikeHubId,
+  looksLikePath,
+  readDraftAt,
+  readDraftModel,
+  readModelAt,
+} from "@berth/core/files";
 import { folderTree } from "./folder-tree.ts";
 import { HttpProblem } from "./http-client.ts";
 import { type Hub, hubFromEnvironment } from "./hub.ts";
@@ -15,6 +30,8 @@ export interface ModelSource {
    * checkpoint folder, a URL of a .gguf file, or a Hub id; paths are relative to `folder`.
    */
   read(model: string, folder: string): Promise<ModelSpec>;
+  /** The draft for this model: a catalogue or Hub id, its config.json, its folder or a GGUF file. */
+  readDraft(draft: string, folder: string, target: ModelSpec): Promise<ModelPart>;
 }
 
 export function createModelSource(hub: Hub = hubFromEnvironment()): ModelSource {
@@ -37,6 +54,13 @@ export function createModelSource(hub: Hub = hubFromEnvironment()): ModelSource 
       kept.set(path, reading);
       return reading;
     },
+    readDraft: async (draft, folder, target) => {
+      const preset = looksLikePath(draft) ? undefined : importPreset(draft);
+      return preset === undefined
+        ? ((await readDraftAt(folderTree(folder), draft, target)) ??
+            draftFromHub(draft, hub, target))
+        : draftOfModel(draft, preset);
+    },
   };
 }
 
@@ -49,7 +73,19 @@ async function readModel(model: string, folder: string, hub: Hub): Promise<Model
 
 const URL_OF_GGUF = /^https?:\/\/[^?#]+\.gguf(?:[?#]|$)/i;
 
-async function readFromHub(model: string, hub: Hub): Promise<ModelSpec> {
+function readFromHub(model: string, hub: Hub): Promise<ModelSpec> {
+  return fromHub(model, () => hub.read(model));
+}
+
+function draftFromHub(draft: string, hub: Hub, target: ModelSpec): Promise<ModelPart> {
+  return fromHub(draft, async () => {
+    const { name: file, text } = await hub.config(draft);
+    return readDraftModel({ file, source: draft }, parseJson(file, text), target);
+  });
+}
+
+/** What `read` gets from the Hub. Throws an InputError for what is no id, or can't be read there. */
+async function fromHub<T>(model: string, read: () => Promise<T>): Promise<T> {
   if (looksLikePath(model)) {
     throw new InputError(
       { file: model },
@@ -60,7 +96,7 @@ async function readFromHub(model: string, hub: Hub): Promise<ModelSpec> {
     throw unknownModel(model, "");
   }
   try {
-    return await hub.read(model);
+    return await read();
   } catch (error) {
     throw error instanceof HttpProblem ? unknownModel(model, `, and ${error.message}`) : error;
   }

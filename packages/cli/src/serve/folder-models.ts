@@ -12,6 +12,10 @@ export function folderModels(folder: Folder): ModelSource {
       await refuseOutside(folder, model, beside);
       return source.read(model, beside);
     },
+    readDraft: async (draft, beside, target) => {
+      await refuseOutside(folder, draft, beside);
+      return source.readDraft(draft, beside, target);
+    },
   };
 }
 

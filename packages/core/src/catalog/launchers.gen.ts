@@ -95,6 +95,10 @@ export const LAUNCHERS = [
   {"launcher":"vllm","fact":"defaultTokensPerBlock","value":16,"source":"vllm-engine-arguments","note":"not said where it is the plan's: some attention kernels take none but their own"},
   {"launcher":"vllm","fact":"kvBytesFlag","from":"0.11.0","value":"--kv-cache-memory-bytes","source":"launchers-reference","note":"skips profiling and fixes the pool; before, the number of blocks is overridden"},
   {"launcher":"vllm","fact":"ownDraftMethod","from":"0.11.1","value":"mtp","source":"vllm-own-drafts","note":"before, each family had a method of its own"},
+  {"launcher":"vllm","fact":"eagleMethod","from":"0.9.0","value":"eagle","source":"vllm-drafts","note":"V1 with its configuration as JSON; earlier versions took flags of their own"},
+  {"launcher":"vllm","fact":"eagleThreeMethod","from":"0.9.0","value":"eagle3","source":"vllm-drafts"},
+  {"launcher":"vllm","fact":"medusaMethod","from":"0.10.0","value":"medusa","source":"vllm-drafts"},
+  {"launcher":"vllm","fact":"draftModelMethod","from":"0.15.0","value":"draft_model","source":"vllm-draft-models","note":"0.10 to 0.14 refuse it"},
   {"launcher":"vllm","fact":"imageLimitFlag","from":"0.9.0","value":"--limit-mm-per-prompt","source":"vllm-engine-arguments","note":"takes JSON; earlier versions took pairs"},
   {"launcher":"vllm","fact":"hostCountFlag","from":"0.12.0","value":"--nnodes","source":"vllm-hosts-without-ray","note":"merged in November 2025; before, several hosts need Ray"},
 ] as const;

@@ -1,4 +1,5 @@
 import type { EngineId } from "../engine/engine.ts";
+import type { DraftMethod } from "../model/model.ts";
 import { KUBE_TEXTS, type KubeRefusalReason } from "./kube/refusals.ts";
 import { insteadText, spanningText } from "./text/instead.ts";
 import { visible } from "./text/visible.ts";
@@ -59,6 +60,12 @@ export type RefusalReason =
       /** The fleet file's key. */
       readonly setting: string;
     }
+  | {
+      readonly code: "draft-method";
+      readonly model: string;
+      readonly engine: EngineId;
+      readonly method: DraftMethod;
+    }
   | { readonly code: "uneven-hosts"; readonly model: string; readonly cards: readonly number[] }
   | { readonly code: "mixed-hosts"; readonly model: string }
   | {
@@ -106,6 +113,13 @@ export function refusal(reason: RefusalReason): Refusal {
   return { reason, text: refusalText(reason) };
 }
 
+const DRAFT_NAMES: Readonly<Record<DraftMethod, string>> = {
+  eagle: "EAGLE 1 or 2",
+  eagle3: "EAGLE-3",
+  medusa: "Medusa",
+  model: "a smaller model",
+};
+
 type TextOf = {
   readonly [Code in RefusalReason["code"]]: (
     reason: Extract<RefusalReason, { readonly code: Code }>,
@@ -131,6 +145,8 @@ const TEXTS: TextOf = {
   "setting-needs-version": ({ model, engine, version, setting }) =>
     `${visible(model)}: ${engine} ${version} can't be told ${setting} in this target's words; ` +
     "plan the model with a newer version, or without it",
+  "draft-method": ({ model, engine, method }) =>
+    `${visible(model)}: ${engine} has no drafts of the kind ${DRAFT_NAMES[method]}; plan the model with another draft, or without`,
   "block-size": ({ model, version, tokensPerBlock, only }) =>
     `${visible(model)}: the plan has ${tokensPerBlock} tokens a KV block, ` +
     `and this engine in version ${version} has ${only} and can't be told otherwise`,

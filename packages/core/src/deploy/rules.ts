@@ -109,6 +109,7 @@ function textIsCarried(deployment: PlanDeployment, plan: PlanDocument): readonly
   const texts = {
     "the name": deployment.model,
     "the source": deployment.source,
+    "the draft's source": deployment.draft?.source ?? "",
     "the engine's version": deployment.engine.version,
     "a card's UUID": gpusOf(plan, deployment)
       .map(({ uuid }) => uuid ?? "")

@@ -110,7 +110,10 @@ describe("a draft that is a model of its own", () => {
     max_position_embeddings: 131_072,
     torch_dtype: "bfloat16",
   };
-  const drafting = withPart(LLAMA, readDraftModel("config.json", config, LLAMA));
+  const drafting = withPart(
+    LLAMA,
+    readDraftModel({ file: "config.json", source: "small" }, config, LLAMA),
+  );
   const request: EstimateRequest = { engine: "vllm", gpu: "h100-sxm-80gb", maxSeqLen: 8192 };
 
   test("has all its weights and its layers' cache beside the model's", () => {
@@ -132,9 +135,9 @@ describe("a draft that is a model of its own", () => {
 
   test("one with a state of its own is refused", () => {
     const mamba = { model_type: "mamba2", hidden_size: 4096, num_hidden_layers: 4, vocab_size: 8 };
-    expect(() => readDraftModel("d.json", { ...mamba, state_size: 16 }, LLAMA)).toThrow(
-      /d\.json: model_type: expected a draft without recurrent layers/,
-    );
+    expect(() =>
+      readDraftModel({ file: "d.json", source: "d" }, { ...mamba, state_size: 16 }, LLAMA),
+    ).toThrow(/d\.json: model_type: expected a draft without recurrent layers/);
   });
 });
 

@@ -32,22 +32,54 @@ export function optionsOf(
   const asked = (Object.keys(OPTIONS) as EngineOption[]).filter(
     (key) => request[key] !== undefined && request[key] !== OPTIONS[key].none,
   );
+  refuseDraft(file, request, { rules, model, under });
   for (const key of asked) {
     checkOption({ file, key: `${under}${key}` }, key, { value: request[key], rules, model });
   }
   if (asked.includes("draftTokens")) {
-    refuseWithoutDraft({ file, key: `${under}draftTokens` }, request, model);
+    refuseWithoutDraft({ file, key: `${under}draftTokens` }, request, { rules, model });
   }
   const keys = [...asked, ...LISTS.filter((key) => request[key] !== undefined)];
   return Object.fromEntries(keys.map((key) => [key, request[key]]));
 }
 
-/** Tokens of a draft that nothing proposes. */
+/** A draft with files of its own that the engine does not have, or beside the model's own layers. */
+function refuseDraft(
+  file: string,
+  { draftLayers = 0 }: EstimateRequest,
+  { rules, model, under }: Required<OptionPlace>,
+): void {
+  const source = model.parts.find(({ draft }) => draft !== undefined)?.draft?.source;
+  if (source === undefined) {
+    return;
+  }
+  if (!rules.options.has("draftTokens")) {
+    const expected = `none for ${rules.id}, which has no ${OPTIONS.draftTokens.what}`;
+    throw new InputError(
+      { file, key: `${under}draft` },
+      `expected ${expected}, got ${shown(source)}`,
+    );
+  }
+  if (draftLayers > 0) {
+    throw new InputError(
+      { file, key: `${under}draftLayers` },
+      `expected 0 beside the draft ${shown(source)}, got ${shown(draftLayers)}`,
+    );
+  }
+}
+
+/** Tokens of a draft that nothing proposes, or that its layers can't be told. */
 function refuseWithoutDraft(
   place: Place,
   { draftLayers = 0, draftTokens }: EstimateRequest,
-  model: ModelSpec,
+  { rules, model }: OptionPlace,
 ): void {
+  if (draftLayers > 0 && rules.draftsOneEach && draftTokens !== draftLayers) {
+    throw new InputError(
+      place,
+      `expected ${draftLayers}, one of each draft layer, got ${shown(draftTokens)}`,
+    );
+  }
   if (!speculates(withDraftLayers(model, draftLayers))) {
     throw new InputError(
       place,

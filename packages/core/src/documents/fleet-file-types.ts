@@ -63,6 +63,7 @@ export interface FleetModel {
   readonly maxSeqLen?: number | string | undefined;
   readonly maxNumTokens?: number | string | readonly (number | string)[] | undefined;
   readonly maxBatchSize?: number | readonly number[] | undefined;
+  readonly draft?: string | undefined;
   readonly draftLayers?: number | undefined;
   readonly draftTokens?: number | undefined;
   readonly imagesPerPrompt?: number | undefined;

@@ -69,6 +69,11 @@ const demand = z.strictObject({
     .describe(
       "sequences of one forward step, or several to choose from, the best liked first; by default what concurrency wants",
     ),
+  draft: text
+    .optional()
+    .describe(
+      "a draft with files of its own (EAGLE, EAGLE-3, Medusa or a smaller model): catalogue or Hub id, or a path to its config.json or folder (tensorrt-llm, vllm, sglang)",
+    ),
   draftLayers: z
     .int()
     .min(0)
@@ -80,7 +85,7 @@ const demand = z.strictObject({
   draftTokens: count
     .optional()
     .describe(
-      "tokens that they propose at a time; as many as draft layers by default (vllm, sglang)",
+      "tokens that are drafted at a time; as many as draft layers by default, 1 of a draft with files of its own (vllm, sglang; tensorrt-llm with draft)",
     ),
   imagesPerPrompt: z
     .int()

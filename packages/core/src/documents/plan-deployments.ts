@@ -12,6 +12,7 @@ import {
 import { chanceWithin, plannedTerms } from "../memory/planned-terms.ts";
 import { shareToStart } from "../memory/resumable-sequences.ts";
 import { dividedOf } from "../model/divided.ts";
+import type { ModelSpec } from "../model/model.ts";
 import type { PlacedReplica } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { rankRisk } from "../placement/price.ts";
@@ -67,6 +68,7 @@ export function deploymentOf(replica: PlacedReplica): PlanDeployment {
     startOrder: 0,
     hasPeerToPeer: replica.hasPeerToPeer,
     ...model.limits,
+    ...draftOf(model.spec),
     ...model.run,
     mayMixCards: model.mayMixCards,
     isExclusive: model.isExclusive,
@@ -92,6 +94,12 @@ export function deploymentOf(replica: PlacedReplica): PlanDeployment {
     },
     ranks,
   };
+}
+
+/** The draft with files of its own that runs beside the model. */
+function draftOf({ parts }: ModelSpec): Pick<PlanDeployment, "draft"> {
+  const [draft] = parts.flatMap((part) => (part.isLoaded ? (part.draft ?? []) : []));
+  return draft === undefined ? {} : { draft };
 }
 
 /** What the model outlives, for whoever checks the plan. */

@@ -1,5 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import type { MemoryKnobs } from "../memory/starts/knobs.ts";
+import type { DraftFiles } from "../model/model.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
 import type { PlanHost } from "./plan-host.ts";
@@ -150,9 +151,11 @@ export interface PlanDeployment {
   readonly maxBatchSize: number;
   readonly maxNumTokens: number;
   readonly maxSeqLen: number;
+  /** A draft with files of its own; none where absent. */
+  readonly draft?: DraftFiles;
   /** The model's own draft layers that are loaded to speculate; none where absent. */
   readonly draftLayers?: number;
-  /** Tokens that they propose at a time; as many as draft layers where absent. */
+  /** Tokens that are drafted at a time; as many as draft layers where absent, or 1 with `draft`. */
   readonly draftTokens?: number;
   /** Most images of a prompt, 0 being text only; as many as fit where absent. */
   readonly imagesPerPrompt?: number;

@@ -14,7 +14,8 @@ import { defaultNodeLimit } from "./node-limit.ts";
 import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
 import { planHosts } from "./plan-hosts.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
-import { chanceWanted, type ModelFiles, plannedModels } from "./planned-models.ts";
+import { chanceWanted, plannedModels } from "./planned-models.ts";
+import type { ModelFiles } from "./planned-spec.ts";
 import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import type { Trace } from "./workload/trace.ts";
@@ -26,7 +27,7 @@ export interface PlanInput {
   readonly fleet: FleetFile;
   /** What the machines have; not needed where the fleet file lists its hosts. */
   readonly inventory?: InventoryDocument;
-  /** Models that were read from files, by what the fleet file's `model` says. */
+  /** Models that were read from files, by `modelKey`. */
   readonly models?: ModelFiles;
   /** Traces by the names that workloads give them: what they ask for counts when replicas follow from rates. */
   readonly traces?: ReadonlyMap<string, Trace>;

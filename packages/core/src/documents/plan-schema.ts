@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { engineIds } from "../catalog/engine-catalog.ts";
+import { DRAFT_METHODS } from "../model/model.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import { checkSchema } from "../report/check-schema.ts";
 import type { PlanDocument } from "./plan-document.ts";
@@ -61,6 +62,7 @@ const deployment = z.looseObject({
   maxBatchSize: count,
   maxNumTokens: count,
   maxSeqLen: count,
+  draft: z.looseObject({ source: text, method: z.enum(DRAFT_METHODS) }).optional(),
   draftLayers: count.optional(),
   draftTokens: count.optional(),
   imagesPerPrompt: count.optional(),

@@ -1,4 +1,3 @@
-import { importPreset, modelIds } from "../catalog/catalog.ts";
 import { engineById } from "../catalog/engine-catalog.ts";
 import type { Calibrate } from "../engine/correction.ts";
 import { engineOfVersion } from "../engine/engine-of-version.ts";
@@ -10,7 +9,6 @@ import type { ModelSpec } from "../model/model.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { InputError, shown } from "../report/errors.ts";
-import { closest } from "../report/suggest.ts";
 import { parseTokens } from "../units/parse.ts";
 import type { FleetFile, FleetModel, FleetPolicy } from "./fleet-file-types.ts";
 import { settingsOf } from "./model-choices.ts";
@@ -19,10 +17,8 @@ import { precisionsOf } from "./planned-precisions.ts";
 import { copiesOf, pinsOf, replicasOf } from "./planned-replicas.ts";
 import { plannedRun } from "./planned-run.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
+import { type ModelFiles, specOf } from "./planned-spec.ts";
 import { spanning } from "./spanning.ts";
-
-/** Models that were read from files, by what the fleet file's `model` says. */
-export type ModelFiles = ReadonlyMap<string, ModelSpec>;
 
 /** Longest sequence planned for when the fleet file does not say, if the model goes that far. */
 const DEFAULT_MAX_SEQ_LEN = 8192;
@@ -141,18 +137,6 @@ function riskOf(fleet: FleetFile): number {
 /** The probability with which a plan must hold, in (0, 1). */
 export function chanceWanted(policy: FleetPolicy | undefined): number {
   return policy?.chanceToFit ?? DEFAULT_CHANCE;
-}
-
-function specOf({ file, key, model }: Entry, files: ModelFiles): ModelSpec {
-  const spec = files.get(model.model) ?? importPreset(model.model);
-  if (spec === undefined) {
-    const near = closest(model.model, modelIds());
-    throw new InputError(
-      { file, key: `${key}.model` },
-      `expected a model of the catalogue or a path to its config.json, got ${shown(model.model)}${near === undefined ? "" : `; did you mean ${near}?`}`,
-    );
-  }
-  return spec;
 }
 
 function engineOf(

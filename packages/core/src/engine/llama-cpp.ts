@@ -14,6 +14,7 @@ export const llamaCpp: EngineRules = {
   besideBudget: new Set(),
   beforeLoad: new Set(),
   draftsAfterKv: false,
+  draftsOneEach: false,
   dropsTowers: false,
   keepsEmbeddingOnHost: true,
   needsShareFree: false,

@@ -59,6 +59,8 @@ export interface EngineRules {
   readonly beforeLoad: ReadonlySet<string>;
   /** Loads a draft once its KV cache is there, so that the share is of the model alone. */
   readonly draftsAfterKv: boolean;
+  /** Each of the model's own draft layers proposes one token, no more and no fewer. */
+  readonly draftsOneEach: boolean;
   /** Does not load towers that no prompt may use. */
   readonly dropsTowers: boolean;
   /** The token embedding stays in host memory; the head, tied or not, is on the card. */

@@ -14,6 +14,7 @@ export const sglang: EngineRules = {
   besideBudget: new Set(["activations", "graphs", "headroom", "draft"]),
   beforeLoad: new Set(["context", "communication"]),
   draftsAfterKv: true,
+  draftsOneEach: false,
   dropsTowers: false,
   keepsEmbeddingOnHost: false,
   needsShareFree: false,

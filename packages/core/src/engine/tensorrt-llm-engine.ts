@@ -13,6 +13,7 @@ export const tensorrtLlmEngine: EngineRules = {
   besideBudget: new Set(["headroom"]),
   beforeLoad: new Set(),
   draftsAfterKv: false,
+  draftsOneEach: false,
   dropsTowers: false,
   keepsEmbeddingOnHost: false,
   needsShareFree: false,

@@ -37,6 +37,7 @@ export function vllmRules(version: string): EngineRules {
     ]),
     beforeLoad: new Set(),
     draftsAfterKv: false,
+    draftsOneEach: false,
     dropsTowers: compareVersions(version, FIRST_WITHOUT_TOWERS) >= 0,
     keepsEmbeddingOnHost: false,
     needsShareFree: isV1,

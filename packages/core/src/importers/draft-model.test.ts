@@ -4,6 +4,8 @@ import { InputError } from "../report/errors.ts";
 import { readDraftModel } from "./draft-model.ts";
 import { importHfConfig } from "./hf-config.ts";
 
+const NAME = { file: "config.json", source: "draft" };
+
 const LLAMA_8B = importHfConfig({
   id: "test",
   file: "config.json",
@@ -65,14 +67,14 @@ describe("a draft", () => {
       expected: 3 * (4096 * 4096 + 4096 + 128_256 * 4096),
     },
   ])("$config.model_type $config.architectures has $expected", ({ config, expected }) => {
-    const part = readDraftModel("config.json", config, LLAMA_8B);
+    const part = readDraftModel(NAME, config, LLAMA_8B);
     expect(countPart({ ...LLAMA_8B, parts: [part] }, "draft")).toBe(expected);
   });
 
   test("what is no model at all is refused, and a draft is no model of its own", () => {
     const config = { ...shape, model_type: "llama", architectures: ["LlamaForCausalLM"] };
     const broken = { ...config, hidden_size: "wide" };
-    expect(() => readDraftModel("config.json", broken, LLAMA_8B)).toThrow(InputError);
+    expect(() => readDraftModel(NAME, broken, LLAMA_8B)).toThrow(InputError);
     const eagle = { ...config, architectures: ["LlamaForCausalLMEagle3"] };
     expect(() => importHfConfig({ id: "x", file: "config.json", config: eagle })).toThrow(/draft/);
   });

@@ -1,29 +1,64 @@
 import type { HeadAttention } from "../model/attention.ts";
 import { embeddingTensor, headTensor } from "../model/layer-tensors.ts";
-import type { Layer, ModelPart, ModelSpec } from "../model/model.ts";
+import type { DraftFiles, Layer, ModelPart, ModelSpec } from "../model/model.ts";
 import { copied, cutRows, type Tensor, vector } from "../model/tensor.ts";
+import { InputError } from "../report/errors.ts";
 import { type Fields, fieldsOf, shownSafely } from "./fields.ts";
 import { importHfConfig } from "./hf-config.ts";
 import { headAttention } from "./hf-layers.ts";
 import { MAX_DRAFT, MAX_HIDDEN, MAX_INTERMEDIATE, MAX_VOCAB } from "./limits.ts";
+
+/** What a draft's config.json is called in messages, and what the user calls the draft. */
+interface DraftName {
+  readonly file: string;
+  readonly source: string;
+}
 
 /**
  * A draft beside a model, from its config.json: EAGLE, EAGLE-3 or Medusa, which work on the model's own states and have
  * no embedding of their own where the model lends it one, or any smaller model. Throws an InputError for a config that
  * is none of these.
  */
-export function readDraftModel(file: string, value: unknown, target: ModelSpec): ModelPart {
+export function readDraftModel(
+  { file, source }: DraftName,
+  value: unknown,
+  target: ModelSpec,
+): ModelPart {
   const config = fieldsOf(file, value);
   const name = `${config.texts("architectures").join(" ")} ${config.text("model_type") ?? ""}`;
   if (/medusa/i.test(name) || config.has("medusa_num_heads")) {
-    return medusa(config, target);
+    return { ...medusa(config, target), draft: { source, method: "medusa" } };
   }
   if (!/eagle/i.test(name)) {
-    return wholeModel(file, value, config);
+    return draftOfModel(file, importHfConfig({ id: source, file, config: value }));
   }
   return /eagle-?3/i.test(name) || config.has("draft_vocab_size")
-    ? eagle3(config, target)
-    : eagle(config, target);
+    ? { ...eagle3(config, target), draft: { source, method: "eagle3" } }
+    : { ...eagle(config, target), draft: { source, method: "eagle" } };
+}
+
+/**
+ * A smaller model as a draft: embedding, layers and head beside those of the model that it drafts for. Throws an
+ * InputError for one with states that can't be taken back.
+ */
+export function draftOfModel(file: string, spec: ModelSpec): ModelPart {
+  const hasState = spec.layers.some(
+    ({ layer }) => layer.attention.kind === "recurrent" || layer.beside !== undefined,
+  );
+  if (hasState || spec.crossTokens !== undefined) {
+    throw new InputError(
+      { file, key: "model_type" },
+      `expected a draft without recurrent layers or cross-attention, got ${shownSafely(spec.family)}`,
+    );
+  }
+  const files: DraftFiles = { source: spec.id, method: "model" };
+  const tensors = [
+    embeddingTensor(spec),
+    ...(spec.hasHead && !spec.tiedEmbeddings ? [headTensor(spec)] : []),
+    ...spec.firstTensors,
+    ...spec.finalTensors,
+  ];
+  return { ...draft(spec.hidden, spec.layers, tensors), draft: files };
 }
 
 /** Medusa: heads of residual blocks, each with an output matrix of its own. */
@@ -86,26 +121,6 @@ function eagle3(config: Fields, target: ModelSpec): ModelPart {
     copied("fc", "other", { out: hidden, in: 3 * source }),
     vector("norm", "norm", hidden),
     cutRows("lm_head", "head", { out: own, in: hidden, units: own }),
-  ]);
-}
-
-/** A smaller model of its own: embedding, layers and head beside those of the model that it drafts for. */
-function wholeModel(file: string, value: unknown, config: Fields): ModelPart {
-  const spec = importHfConfig({ id: file, file, config: value });
-  const hasState = spec.layers.some(
-    ({ layer }) => layer.attention.kind === "recurrent" || layer.beside !== undefined,
-  );
-  if (hasState || spec.crossTokens !== undefined) {
-    throw config.bad(
-      "model_type",
-      `expected a draft without recurrent layers or cross-attention, got ${shownSafely(spec.family)}`,
-    );
-  }
-  return draft(spec.hidden, spec.layers, [
-    embeddingTensor(spec),
-    ...(spec.hasHead && !spec.tiedEmbeddings ? [headTensor(spec)] : []),
-    ...spec.firstTensors,
-    ...spec.finalTensors,
   ]);
 }
 

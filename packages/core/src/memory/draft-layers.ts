@@ -3,9 +3,10 @@ import type { LayerGroup, ModelPart, ModelSpec } from "../model/model.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { derivedTerm } from "./term.ts";
 
-/** Draft layers that the model's files have: multi-token prediction, Eagle heads. */
+/** Draft layers that the model's own files have: multi-token prediction. */
 export function draftLayerCount(model: ModelSpec): number {
-  return draftParts(model)
+  return model.parts
+    .filter(isOwnDraft)
     .flatMap(({ layers }) => layers)
     .reduce((sum, { count }) => sum + count, 0);
 }
@@ -22,10 +23,14 @@ export function withDraftLayers(model: ModelSpec, count: number): ModelSpec {
   KNOWN.set(model, ofModel);
   const known = ofModel.get(count) ?? {
     ...model,
-    parts: model.parts.map((part) => (part.kind === "draft" ? loaded(part, count) : part)),
+    parts: model.parts.map((part) => (isOwnDraft(part) ? loaded(part, count) : part)),
   };
   ofModel.set(count, known);
   return known;
+}
+
+function isOwnDraft({ kind, draft }: ModelPart): boolean {
+  return kind === "draft" && draft === undefined;
 }
 
 /** Specs are frozen, and what is computed for one is kept by it. */

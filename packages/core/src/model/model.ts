@@ -80,11 +80,24 @@ export interface ModelPart {
   readonly tensors: readonly Tensor[];
   /** In 16 bits whatever the model is in: a draft with files of its own. */
   readonly isPlain?: boolean;
+  /** Of a draft with files of its own. */
+  readonly draft?: DraftFiles;
   /** Layers of the part, of width `hidden`, that cache K and V when they run (draft layers). */
   readonly layers: readonly LayerGroup[];
   readonly hidden: number;
   /** Of a vision tower whose preprocessor is known. */
   readonly image?: LargestImage;
 }
+
+/** Where a draft's files are, and what it is for an engine. */
+export interface DraftFiles {
+  /** Catalogue or Hub id, or the path as the user wrote it. */
+  readonly source: string;
+  readonly method: DraftMethod;
+}
+
+/** EAGLE 1 and 2, EAGLE-3, Medusa heads, or any smaller model. */
+export const DRAFT_METHODS = ["eagle", "eagle3", "medusa", "model"] as const;
+export type DraftMethod = (typeof DRAFT_METHODS)[number];
 
 export type PartKind = "vision" | "audio" | "encoder" | "draft" | "adapter";

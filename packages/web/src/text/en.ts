@@ -45,6 +45,7 @@ export const TEXT = {
     none: "No models yet.",
     parameters: (billions: string) => `${billions} parameters`,
     settings: (name: string) => `Settings of ${name}`,
+    draft: (draft: string) => `drafted by ${draft}`,
     missing: "Neither in the catalogue nor among your files; drop its config.json on the page.",
   },
   settings: {

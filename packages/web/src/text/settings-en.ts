@@ -49,6 +49,8 @@ export const SETTINGS_TEXT = {
     maxBatchSizeHint: "Sequences of one step; by itself what is wanted at once",
     maxNumTokens: "Tokens of one step",
     maxNumTokensHint: "8k, or several to choose from: 2k, 8k",
+    draft: "Draft model",
+    draftHint: "EAGLE, Medusa or a smaller model: an id, or a folder to be dropped here",
     draftLayers: "Own draft layers",
     draftTokens: "Tokens drafted at a time",
     imagesPerPrompt: "Images of a prompt",

@@ -140,3 +140,29 @@ test("the catalogue has models and cards with their sizes", () => {
   expect(gpus.find(({ id }) => id === "rtx-3090")?.memoryBytes).toBeGreaterThan(23 * 2 ** 30);
   expect(models.every(({ parameters }) => parameters > 0)).toBe(true);
 });
+
+describe("a draft that the fleet names", () => {
+  const fleet =
+    "hosts: [{ name: a, gpus: [{ gpu: rtx-4090 }] }]\nmodels: [{ name: x, model: Qwen/Qwen3-0.6B, draft: own/eagle, engine: vllm, maxSeqLen: 4k }]";
+  const config = {
+    architectures: ["EAGLE"],
+    hidden_size: 1024,
+    num_attention_heads: 16,
+    num_key_value_heads: 8,
+    intermediate_size: 3072,
+  };
+
+  test("is missing until its config was brought, and the plan says so by its key", async () => {
+    expect(ANSWERS.cards({ fleet, files: [] }, WATCH)).toMatchObject({ missing: ["own/eagle"] });
+    await expect(async () => ANSWERS.plan({ fleet, files: [] }, WATCH)).rejects.toThrow(
+      /models\[0\]\.draft: own\/eagle: neither a model of the catalogue nor among the files/,
+    );
+  });
+
+  test("is in the plan once it was", async () => {
+    const files = [{ name: "own/eagle/config.json", text: JSON.stringify(config) }];
+    expect(ANSWERS.cards({ fleet, files }, WATCH)).toMatchObject({ missing: [] });
+    const plan = await ANSWERS.plan({ fleet, files }, WATCH);
+    expect(plan.deployments[0]?.draft).toEqual({ source: "own/eagle", method: "eagle" });
+  });
+});

@@ -8,7 +8,7 @@ import {
   type PlanInput,
   parseFleetFile,
 } from "@berth/core";
-import { hasFiles } from "../state/model-files.ts";
+import { filesNamed, hasFiles } from "../state/model-files.ts";
 import { isMachine } from "../state/open-served.ts";
 import { FLEET_FILE, type Workspace, type WorkspaceFile } from "../state/workspace.ts";
 import type { Asked, CardsAnswer } from "./protocol.ts";
@@ -21,7 +21,9 @@ import { inventoryRead } from "./read-inventory.ts";
 export async function planInputOf(workspace: Asked): Promise<PlanInput> {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
   const inventory = inventoryOf(fleet, workspace);
-  const isOfCatalog = fleet.models.every(({ model }) => modelPreset(model) !== undefined);
+  const isOfCatalog = fleet.models.every(
+    ({ model, draft }) => modelPreset(model) !== undefined && draft === undefined,
+  );
   const models = isOfCatalog
     ? undefined
     : await (await import("./read-models.ts")).readModels(fleet, workspace);
@@ -49,9 +51,9 @@ export function cardInputOf(workspace: Asked): Pick<PlanInput, "file" | "fleet" 
 /** The cards alone; what is wrong with models shows when they are planned. */
 export function cardsOf(workspace: Asked): CardsAnswer {
   const fleet = parseFleetFile(FLEET_FILE, workspace.fleet);
-  const missing = fleet.models
-    .map(({ model }) => model)
-    .filter((model) => modelPreset(model) === undefined && !hasFiles(workspace, model));
+  const missing = filesNamed(fleet).filter(
+    (model) => modelPreset(model) === undefined && !hasFiles(workspace, model),
+  );
   const hasCards = fleet.hosts !== undefined || fleet.inventory !== undefined;
   if (!hasCards && workspace.live === undefined) {
     return { gpus: [], warnings: [], missing };

@@ -3,9 +3,12 @@ import type { RefusalReason } from "../refusal.ts";
 import { isPath } from "../servers/model-files.ts";
 
 /** Kubernetes mounts absolute paths only, without ".." and ":". */
-export function pathIsMounted({ model, source }: PlanDeployment): readonly RefusalReason[] {
-  const isMounted = source.startsWith("/") && !source.split("/").includes("..");
-  return !isPath(source) || (isMounted && !source.includes(":"))
-    ? []
-    : [{ code: "path-not-mounted", model, source }];
+export function pathIsMounted({ model, source, draft }: PlanDeployment): readonly RefusalReason[] {
+  return [source, draft?.source ?? ""]
+    .filter((each) => each !== "" && isPath(each) && !isMountable(each))
+    .map((each) => ({ code: "path-not-mounted", model, source: each }));
+}
+
+function isMountable(source: string): boolean {
+  return source.startsWith("/") && !source.split("/").includes("..") && !source.includes(":");
 }

@@ -12,17 +12,28 @@ export type EngineAspect =
   | "kv-size";
 
 const ASPECTS: Readonly<Record<EngineAspect, (deployment: PlanDeployment) => unknown>> = {
-  model: ({ source, storedQuantization }) => [source, storedQuantization],
+  model: ({ source, storedQuantization, draft }) => [source, storedQuantization, draft],
   engine: ({ engine }) => [engine.id, engine.version],
   precision: ({ quantization }) => quantization,
   "kv-type": ({ kvCacheDtype }) => kvCacheDtype,
   layout: ({ tp, pp, ep, stageLayers }) => [tp, pp, ep, stageLayers],
   cards: ({ gpus }) => gpus,
-  limits: ({ maxBatchSize, maxNumTokens, maxSeqLen, tokensPerBlock }) => [
+  limits: ({
     maxBatchSize,
     maxNumTokens,
     maxSeqLen,
     tokensPerBlock,
+    draftLayers,
+    draftTokens,
+    imagesPerPrompt,
+  }) => [
+    maxBatchSize,
+    maxNumTokens,
+    maxSeqLen,
+    tokensPerBlock,
+    draftLayers,
+    draftTokens,
+    imagesPerPrompt,
   ],
   "kv-size": ({ kv }) => kv.tokens,
 };

@@ -75,8 +75,9 @@ function ModelEntry({
   readonly parts: ModelParts;
 }): ReactNode {
   const editFleet = usePlanner((state) => state.editFleet);
-  const isMissing = usePlanner((state) => state.cards.missing.includes(model.model));
-  const { name } = model;
+  const missing = usePlanner((state) => state.cards.missing);
+  const { name, draft } = model;
+  const named = draft === undefined ? [model.model] : [model.model, draft];
   return (
     <li className="entry">
       <Disclosure>
@@ -96,11 +97,14 @@ function ModelEntry({
         {model.model.split("/").at(-1)?.toLowerCase() !== name && (
           <p className="hint">{model.model}</p>
         )}
-        {isMissing && (
-          <Suspense fallback={<p className="problem">{TEXT.models.missing}</p>}>
-            <parts.missing model={model.model} />
-          </Suspense>
-        )}
+        {draft !== undefined && <p className="hint">{TEXT.models.draft(draft)}</p>}
+        {named
+          .filter((each) => missing.includes(each))
+          .map((each) => (
+            <Suspense key={each} fallback={<p className="problem">{TEXT.models.missing}</p>}>
+              <parts.missing model={each} />
+            </Suspense>
+          ))}
         <DisclosurePanel>
           <WhenOpen>
             <parts.form model={model} />

@@ -45,6 +45,7 @@ export const STEP_FIELDS: readonly Field[] = [
     codec: tokenCounts,
     hint: model.maxNumTokensHint,
   },
+  { key: "draft", label: model.draft, kind: "text", codec: text, hint: model.draftHint },
   { key: "draftLayers", label: model.draftLayers, kind: "number", least: 0, placeholder: "0" },
   {
     key: "draftTokens",

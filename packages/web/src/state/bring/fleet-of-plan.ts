@@ -102,8 +102,9 @@ function modelOf(replicas: readonly PlanDeployment[]): object {
 
 function wishesOf(wished: PlanDeployment): object {
   const { isExclusive, notWith, isSpread, acrossHosts, pins, labels } = wished;
-  const { draftLayers, draftTokens, imagesPerPrompt } = wished;
+  const { draft, draftLayers, draftTokens, imagesPerPrompt } = wished;
   return {
+    ...(draft === undefined ? {} : { draft: draft.source }),
     ...(draftLayers === undefined ? {} : { draftLayers }),
     ...(draftTokens === undefined ? {} : { draftTokens }),
     ...(imagesPerPrompt === undefined ? {} : { imagesPerPrompt }),

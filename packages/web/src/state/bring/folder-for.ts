@@ -1,7 +1,6 @@
-import type { FleetModel } from "@berth/core";
 import type { IsKnown } from "../catalog-ids.ts";
 import { freeName } from "../fleet-edits.ts";
-import { hasFiles } from "../model-files.ts";
+import { filesNamed, hasFiles } from "../model-files.ts";
 import { parseFleet } from "../parse-fleet.ts";
 import type { Workspace } from "../workspace.ts";
 import { baseOf, folderOf, inFolder } from "./base-of.ts";
@@ -24,20 +23,20 @@ export function wantedFolder(
   isKnown: IsKnown,
 ): string | undefined {
   const models = modelsOf(workspace);
-  const missing = models.filter(({ model }) => !(isKnown(model) || hasFiles(workspace, model)));
+  const missing = models.filter((model) => !(isKnown(model) || hasFiles(workspace, model)));
   const own = baseOf(folder);
   const named = recordOf(text)["_name_or_path"];
   const meant =
-    missing.find(({ model }) => [own, named].some((each) => each === folderOfModel(model))) ??
+    missing.find((model) => [own, named].some((each) => each === folderOfModel(model))) ??
     (missing.length === 1 ? missing[0] : undefined) ??
-    models.find(({ model }) => own !== "" && model === own);
-  return meant === undefined ? undefined : folderOfModel(meant.model);
+    models.find((model) => own !== "" && model === own);
+  return meant === undefined ? undefined : folderOfModel(meant);
 }
 
 /** The folder of the model that waits for weights: the one whose index names them, or the only one. */
 export function waitingFolder(workspace: Workspace, names: readonly string[]): string | undefined {
   const folders = modelsOf(workspace)
-    .map(({ model }) => folderOfModel(model))
+    .map(folderOfModel)
     .filter((folder) => workspace.files.some(({ name }) => name === inFolder(folder, CONFIG)));
   const naming = folders.find((folder) =>
     workspace.files.some(
@@ -68,8 +67,9 @@ function plain(name: string): string {
   return name.replaceAll(/[^\w.-]+/g, "-").replace(/^[.-]+/, "");
 }
 
-function modelsOf({ fleet }: Workspace): readonly FleetModel[] {
-  return parseFleet(fleet).fleet.models;
+/** Drafts among them: their files are brought in the same way. */
+function modelsOf({ fleet }: Workspace): readonly string[] {
+  return filesNamed(parseFleet(fleet).fleet);
 }
 
 /** "own/config.json" and "./own/" are both the folder "own". */

@@ -190,3 +190,18 @@ describe("a model in a folder", () => {
     expect(made.names).toEqual(["llama-70b.json"]);
   });
 });
+
+test("a draft that the fleet names is where its files go", () => {
+  const workspace = start(
+    "models: [{ name: a, model: Qwen/Qwen3-8B, draft: ./drafts/eagle/config.json }]\n",
+    [],
+  );
+  const { workspace: made, problems } = withBrought(
+    workspace,
+    [config("eagle/config.json")],
+    (id) => id === "Qwen/Qwen3-8B",
+  );
+  expect(problems).toEqual([]);
+  expect(made.fleet).toBe(workspace.fleet);
+  expect(made.files.map(({ name }) => name)).toEqual(["drafts/eagle/config.json"]);
+});

@@ -3,6 +3,7 @@ import { BRING_TEXT } from "../../text/bring-en.ts";
 import type { IsKnown } from "../catalog-ids.ts";
 import { addModel } from "../fleet-edits.ts";
 import { groupsOf } from "../groups-of.ts";
+import { filesNamed } from "../model-files.ts";
 import { parseFleet } from "../parse-fleet.ts";
 import { type Workspace, withFile } from "../workspace.ts";
 import { baseOf, folderOf, inFolder } from "./base-of.ts";
@@ -45,8 +46,8 @@ function withWhole(workspace: Workspace, file: BroughtFile): Workspace {
   const own = baseOf(file.path);
   const split = ggufSplit(own);
   const first = split === undefined ? own : (ggufParts(split)[0] ?? own);
-  const { models } = parseFleet(workspace.fleet).fleet;
-  const wanted = models.find(({ model }) => baseOf(model) === first)?.model;
+  const names = filesNamed(parseFleet(workspace.fleet).fleet);
+  const wanted = names.find((name) => baseOf(name) === first);
   return withStored(
     wanted === undefined
       ? { ...workspace, fleet: addModel(workspace.fleet, first, engineOf(file)) }

@@ -1,6 +1,7 @@
 import type { PlanKv } from "../../../documents/plan-document.ts";
 import type { EngineId } from "../../../engine/engine.ts";
 import { compareVersions } from "../../../engine/version.ts";
+import type { DraftMethod } from "../../../model/model.ts";
 import type { KvCacheDtype } from "../../../model/quantization.ts";
 import { eachModelOf, type Rule } from "../../rules.ts";
 
@@ -31,5 +32,17 @@ export function kvDtypeHasName(
     nameOf(kvCacheDtype) === undefined
       ? [{ code: "kv-cache-dtype", model, dtype: kvCacheDtype }]
       : [],
+  );
+}
+
+/** The engine has a name for what the draft is. */
+export function draftIsTaken(
+  engine: EngineId,
+  nameOf: (method: DraftMethod) => string | undefined,
+): Rule {
+  return eachModelOf(engine, ({ model, draft }) =>
+    draft === undefined || nameOf(draft.method) !== undefined
+      ? []
+      : [{ code: "draft-method", model, engine, method: draft.method }],
   );
 }

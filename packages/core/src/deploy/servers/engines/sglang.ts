@@ -1,11 +1,12 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment } from "../../../documents/plan-document.ts";
+import type { DraftMethod } from "../../../model/model.ts";
 import type { KvCacheDtype } from "../../../model/quantization.ts";
 import { checkpointNeed } from "../checkpoint-need.ts";
 import type { Command } from "../command.ts";
 import { type EngineLauncher, rendezvousPort, type Start } from "../engine-launcher.ts";
 import { kvTypeCheck, weightType } from "./checkpoint-types.ts";
-import { knobIsSaid, kvDtypeHasName, versionIsKnown } from "./common-rules.ts";
+import { draftIsTaken, knobIsSaid, kvDtypeHasName, versionIsKnown } from "./common-rules.ts";
 
 /** SGLang: the share of what is free before the weights, and the cap on tokens that cuts what it gives too much. */
 export const sglangLauncher: EngineLauncher = {
@@ -17,6 +18,7 @@ export const sglangLauncher: EngineLauncher = {
     versionIsKnown("sglang", launcherFact("sglang", "oldestVersion")),
     knobIsSaid("sglang", "memFractionStatic"),
     kvDtypeHasName("sglang", kvDtype),
+    draftIsTaken("sglang", (method) => ALGORITHMS[method]),
   ],
   image: (version) => ({
     name: launcherFact("sglang", "image"),
@@ -57,12 +59,28 @@ function command(start: Start): Command {
   ];
 }
 
-/** The model's own draft layers: one chain of steps, and the model's own token behind it. */
-function drafting({ draftLayers = 0, draftTokens = draftLayers }: PlanDeployment): Command {
-  return draftLayers === 0
+/** What SGLang calls a draft; it has no Medusa heads. */
+const ALGORITHMS: Readonly<Record<DraftMethod, string | undefined>> = {
+  eagle: "EAGLE",
+  eagle3: "EAGLE3",
+  medusa: undefined,
+  model: "STANDALONE",
+};
+
+/** A draft, or the model's own draft layers: one chain of steps, and the model's own token behind it. */
+function drafting({
+  draft,
+  draftLayers = 0,
+  draftTokens = Math.max(1, draftLayers),
+}: PlanDeployment): Command {
+  const algorithm = ALGORITHMS[draft?.method ?? "eagle"];
+  return algorithm === undefined || (draft === undefined && draftLayers === 0)
     ? []
     : [
-        ["--speculative-algorithm", "EAGLE"],
+        ["--speculative-algorithm", algorithm],
+        ...(draft === undefined
+          ? []
+          : [[{ option: "--speculative-draft-model-path", value: draft.source }]]),
         ["--speculative-num-steps", String(draftTokens)],
         ["--speculative-eagle-topk", "1"],
         ["--speculative-num-draft-tokens", String(draftTokens + 1)],

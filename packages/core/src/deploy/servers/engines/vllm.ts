@@ -5,6 +5,7 @@ import type { Command, Word } from "../command.ts";
 import { type EngineLauncher, rendezvousPort, type Start } from "../engine-launcher.ts";
 import type { Variable } from "../engine-server.ts";
 import { kvTypeCheck, weightType } from "./checkpoint-types.ts";
+import { draftMethod } from "./vllm/draft-method.ts";
 import { vllmKvDtype } from "./vllm/kv-dtype.ts";
 import { VLLM_RULES } from "./vllm/rules.ts";
 
@@ -53,12 +54,16 @@ function command(start: Start): Command {
   ];
 }
 
-/** The model's own draft layers; `method` is one name for all families. */
-function drafting({ draftLayers = 0, draftTokens = draftLayers, engine }: PlanDeployment): Command {
-  const method = launcherFactAt("vllm", "ownDraftMethod", engine.version);
-  return draftLayers === 0 || method === undefined
-    ? []
-    : [["--speculative-config", JSON.stringify({ method, num_speculative_tokens: draftTokens })]];
+/** A draft with files of its own, or the model's own draft layers, whose `method` is one name for all families. */
+function drafting(deployment: PlanDeployment): Command {
+  const { draft, draftLayers = 0, draftTokens = Math.max(1, draftLayers) } = deployment;
+  const method = draftMethod(deployment);
+  if (method === undefined || (draft === undefined && draftLayers === 0)) {
+    return [];
+  }
+  const model = draft === undefined ? {} : { model: draft.source };
+  const config = { method, ...model, num_speculative_tokens: draftTokens };
+  return [["--speculative-config", JSON.stringify(config)]];
 }
 
 /** A prompt may have so many images, and nothing else but text. */

@@ -1,4 +1,5 @@
 import type { EngineServer } from "../../servers/engine-server.ts";
+import { isPath } from "../../servers/model-files.ts";
 import { literal } from "./literal.ts";
 
 /** How a container gets the model's files, and what its engine is told. */
@@ -11,8 +12,21 @@ export interface ModelMount {
 /** Where a container's user keeps what it fetched from the Hub. */
 const HUB_CACHE = "/root/.cache/huggingface";
 
-/** Files that the user must name, a path of the host, or a Hub id with a cache that all services share. */
+const CACHE_VOLUME = `\${BERTH_HF_CACHE:-huggingface}:${HUB_CACHE}`;
+
+/** Files that the user must name, a path of the host, or a Hub id with a cache that all services share; and a draft's. */
 export function modelMount(server: EngineServer): ModelMount {
+  const { model, volumes } = ownMount(server);
+  const draft = server.deployment.draft?.source;
+  if (draft === undefined) {
+    return { model, volumes };
+  }
+  // the engine is told the host's path, so it is the container's too
+  const more = isPath(draft) ? whole(draft, draft) : CACHE_VOLUME;
+  return { model, volumes: [...volumes.filter((volume) => volume !== more), more] };
+}
+
+function ownMount(server: EngineServer): ModelMount {
   const { model, file, pathVariable, deployment, triton } = server;
   if (triton !== undefined) {
     return { model: "", volumes: triton.folders.map((folder) => whole(folder, folder)) };
@@ -28,10 +42,7 @@ export function modelMount(server: EngineServer): ModelMount {
   if (!isPath) {
     return {
       model: orOther(source),
-      volumes: [
-        `\${BERTH_HF_CACHE:-huggingface}:${HUB_CACHE}`,
-        readOnly(orOther(NOTHING), orOther(`/models/${file}`)),
-      ],
+      volumes: [CACHE_VOLUME, readOnly(orOther(NOTHING), orOther(`/models/${file}`))],
     };
   }
   if (mayBeOther(server)) {

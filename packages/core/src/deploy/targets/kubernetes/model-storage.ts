@@ -1,13 +1,20 @@
 import { launcherFact } from "../../../catalog/launcher-catalog.ts";
 import type { RenderOptions } from "../../render-options.ts";
 import type { EngineServer } from "../../servers/engine-server.ts";
+import { isPath } from "../../servers/model-files.ts";
+
+/** A volume, or where it is mounted. */
+interface NamedObject {
+  readonly name: string;
+  readonly [key: string]: unknown;
+}
 
 /** Where a server's pods find the model's files. */
 export interface ModelStorage {
   /** A path in the container, or a Hub id. */
   readonly model: string;
-  readonly volumes: readonly object[];
-  readonly mounts: readonly object[];
+  readonly volumes: readonly NamedObject[];
+  readonly mounts: readonly NamedObject[];
   readonly environment: readonly object[];
 }
 
@@ -19,16 +26,51 @@ export function modelsFolder({ modelsFolder: folder }: RenderOptions): string {
   return folder ?? launcherFact("kubernetes", "modelsFolder");
 }
 
+/** The model's files, and those of a draft beside it. */
 export function modelStorage(server: EngineServer, options: RenderOptions): ModelStorage {
+  const storage = ownStorage(server, options);
+  const draft = server.deployment.draft?.source;
+  if (draft === undefined) {
+    return storage;
+  }
+  const folder = modelsFolder(options);
+  if (isPath(draft)) {
+    const { volumes, mounts } = draft.startsWith(`${folder}/`)
+      ? inFolder(options)
+      : byItself(draft, "draft");
+    return {
+      ...storage,
+      volumes: withOthers(storage.volumes, volumes),
+      mounts: withOthers(storage.mounts, mounts),
+    };
+  }
+  const cache = inFolder(options);
+  return {
+    ...storage,
+    volumes: withOthers(storage.volumes, cache.volumes),
+    mounts: withOthers(storage.mounts, cache.mounts),
+    environment: hubVariables(folder),
+  };
+}
+
+/** What is not there yet by its name is added. */
+function withOthers(
+  there: readonly NamedObject[],
+  more: readonly NamedObject[],
+): readonly NamedObject[] {
+  return [...there, ...more.filter(({ name }) => !there.some((each) => each.name === name))];
+}
+
+function ownStorage(server: EngineServer, options: RenderOptions): ModelStorage {
   const folder = modelsFolder(options);
   if (server.triton !== undefined) {
     return tritonStorage(server.triton.folders, options);
   }
-  const { source, isPath, need } = server.model;
+  const { source, isPath: isFolder, need } = server.model;
   if (need !== undefined) {
     return { model: madeFiles(server, folder), ...inFolder(options), environment: [] };
   }
-  if (!isPath) {
+  if (!isFolder) {
     return { model: source, ...inFolder(options), environment: hubVariables(folder) };
   }
   const own = source.startsWith(`${folder}/`) ? inFolder(options) : byItself(source);
@@ -76,11 +118,11 @@ function inFolder(options: RenderOptions): Pick<ModelStorage, "volumes" | "mount
 }
 
 /** A path of its own on the host; it must be there already. */
-function byItself(path: string): Pick<ModelStorage, "volumes" | "mounts"> {
+function byItself(path: string, name = "model"): Pick<ModelStorage, "volumes" | "mounts"> {
   const type = path.endsWith(".gguf") ? "File" : "Directory";
   return {
-    volumes: [{ name: "model", hostPath: { path, type } }],
-    mounts: [{ name: "model", mountPath: path, readOnly: true }],
+    volumes: [{ name, hostPath: { path, type } }],
+    mounts: [{ name, mountPath: path, readOnly: true }],
   };
 }
 

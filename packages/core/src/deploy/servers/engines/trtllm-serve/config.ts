@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { launcherFactAt } from "../../../../catalog/launcher-catalog.ts";
 import type { PlanDeployment } from "../../../../documents/plan-document.ts";
+import type { DraftMethod } from "../../../../model/model.ts";
 import type { KvCacheDtype } from "../../../../model/quantization.ts";
 import { isDefaultSplit } from "../../../stages.ts";
 import { visible } from "../../../text/visible.ts";
@@ -50,11 +51,34 @@ export function llmArgs(
   };
 }
 
-/** The model's own draft layers, each of which proposes a token. */
-function drafting({ draftLayers = 0 }: PlanDeployment): Record<string, unknown> {
+/** A draft with files of its own, or the model's own draft layers, each of which proposes a token. */
+function drafting({
+  draft,
+  draftLayers = 0,
+  draftTokens = 1,
+}: PlanDeployment): Record<string, unknown> {
+  if (draft !== undefined) {
+    const model = { max_draft_len: draftTokens, speculative_model_dir: draft.source };
+    return { speculative_config: { decoding_type: decodingType(draft.method), ...model } };
+  }
   return draftLayers === 0
     ? {}
     : { speculative_config: { decoding_type: "MTP", num_nextn_predict_layers: draftLayers } };
+}
+
+/** What LlmArgs calls a draft: "Eagle" is EAGLE-3 there. Undefined for what the PyTorch backend does not have. */
+export function decodingType(method: DraftMethod): string | undefined {
+  switch (method) {
+    case "eagle3":
+      return "Eagle";
+    case "model":
+      return "Draft_Target";
+    case "eagle":
+    case "medusa":
+      return undefined;
+    default:
+      return method satisfies never;
+  }
 }
 
 /** Versions without the key have the planned size: another one is refused. */

@@ -3,14 +3,15 @@ import type { PlanDeployment } from "../../../../documents/plan-document.ts";
 import type { RefusalReason } from "../../../refusal.ts";
 import { eachModelOf, fractionIsSaid, type Rule } from "../../../rules.ts";
 import { isDefaultSplit } from "../../../stages.ts";
-import { kvDtypeHasName, versionIsKnown } from "../common-rules.ts";
-import { kvDtype } from "./config.ts";
+import { draftIsTaken, kvDtypeHasName, versionIsKnown } from "../common-rules.ts";
+import { decodingType, kvDtype } from "./config.ts";
 
 /** What a plan must be like for trtllm-serve. */
 export const SERVE_RULES: readonly Rule[] = [
   versionIsKnown("tensorrt-llm", launcherFact("trtllm-serve", "oldestVersion")),
   eachModelOf("tensorrt-llm", fractionIsSaid),
   kvDtypeHasName("tensorrt-llm", kvDtype),
+  draftIsTaken("tensorrt-llm", decodingType),
   eachModelOf("tensorrt-llm", stagesCanBeSaid),
   eachModelOf("tensorrt-llm", blockSizeCanBeSaid),
 ];

@@ -4,6 +4,7 @@ import { cardsByHost, gpusOf } from "../../../host-plan.ts";
 import type { RefusalReason } from "../../../refusal.ts";
 import { eachModelOf, type Rule } from "../../../rules.ts";
 import { knobIsSaid, kvDtypeHasName, versionIsKnown } from "../common-rules.ts";
+import { draftMethod } from "./draft-method.ts";
 import { vllmKvDtype } from "./kv-dtype.ts";
 
 /** What a plan must be like for vllm serve. */
@@ -17,10 +18,11 @@ export const VLLM_RULES: readonly Rule[] = [
 
 /** Before, each family's draft had a method of its own, and limits were no JSON. */
 function runCanBeSaid(deployment: PlanDeployment): readonly RefusalReason[] {
-  const { model, engine, draftLayers = 0, imagesPerPrompt } = deployment;
-  const hasMethod = launcherFactAt("vllm", "ownDraftMethod", engine.version) !== undefined;
+  const { model, engine, draft, draftLayers = 0, imagesPerPrompt } = deployment;
+  const hasMethod = draftMethod(deployment) !== undefined;
   const hasLimits = launcherFactAt("vllm", "imageLimitFlag", engine.version) !== undefined;
   const unsaid = [
+    ...(draft === undefined || hasMethod ? [] : [`draft (${draft.method})`]),
     ...(draftLayers === 0 || hasMethod ? [] : ["draftLayers"]),
     ...(imagesPerPrompt === undefined || hasLimits ? [] : ["imagesPerPrompt"]),
   ];
