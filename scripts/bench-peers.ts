@@ -11,7 +11,7 @@ import { readHeader } from "../packages/core/src/index-files.ts";
 import { tinyLlama } from "../test/fixtures/gguf/tiny-llama.ts";
 import { ggufFile } from "../test/fixtures/gguf/write-gguf.ts";
 import { giveTable, markdownTable, spread } from "./bench-tables.ts";
-import { runTool } from "./packed.mjs";
+import { npmInstall } from "./packed.mjs";
 
 const RUNS = 15;
 const PEERS = { "@huggingface/gguf": "0.4.6", hyllama: "0.2.2" };
@@ -23,7 +23,7 @@ const work = mkdtempSync(join(tmpdir(), "berth-peers-"));
 try {
   writeFileSync(join(work, "package.json"), '{ "private": true, "type": "module" }');
   const wanted = Object.entries(PEERS).map(([name, version]) => `${name}@${version}`);
-  runTool("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...wanted], work);
+  await npmInstall(wanted, work);
   const file = join(work, "model.gguf");
   writeFileSync(file, likeAnEightB());
   const readers = await readersOf(file);

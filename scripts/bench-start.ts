@@ -33,7 +33,7 @@ const work = mkdtempSync(join(tmpdir(), "berth-bench-"));
 try {
   const rows = [
     row("Node alone", process.execPath, ["-e", "0"]),
-    ...installedRows(),
+    ...(await installedRows()),
     ...checkoutRows(),
   ];
   for (const { command, args: own, memory } of rows) {
@@ -77,11 +77,11 @@ function checkoutRows(): readonly Row[] {
   return rowsOf("checkout", join(ROOT, "berth"), []);
 }
 
-function installedRows(): readonly Row[] {
+async function installedRows(): Promise<readonly Row[]> {
   if (args.includes("--checkout")) {
     return [];
   }
-  const app = installPacked(packAll(ROOT, join(work, "packed")), join(work, "app"));
+  const app = await installPacked(await packAll(ROOT, join(work, "packed")), join(work, "app"));
   return rowsOf("installed", process.execPath, [join(app, "node_modules/@berth/cli/dist/bin.js")]);
 }
 
