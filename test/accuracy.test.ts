@@ -1,239 +1,37 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import {
-  type EstimateDocument,
-  type EstimateRequest,
-  estimate,
-  importModelFiles,
-  importPreset,
-} from "@berth/core";
 import { describe, expect, test } from "vitest";
-import { accuracyPage, type Compared, median } from "../scripts/docs/accuracy-page.ts";
-import { isHeldBack } from "../scripts/fit-grid.ts";
+import { accuracyPage, type Compared, errorOf, median } from "../scripts/docs/accuracy-page.ts";
 import { faring } from "../scripts/fits/leave-out.ts";
-import { type CapacityRow, capacityRows } from "../scripts/fits/trtllm.ts";
+import { capacityRows } from "../scripts/fits/trtllm.ts";
 import { trtllmHeldOut } from "../scripts/fits/trtllm-held-out.ts";
 import { profileRows } from "../scripts/fits/vllm.ts";
 import { vllmHeldOut } from "../scripts/fits/vllm-held-out.ts";
-import { type BootLog, modelOf, requestOf } from "./measured/boot-log-requests.ts";
+import { allBootLogRows, bootLogRows, foretoldRow, logsHeldOut } from "./measured/boot-log-rows.ts";
 import {
-  allBootLogRows,
-  bootLogRows,
-  compareRow,
-  foretoldRow,
-  logsHeldOut,
-} from "./measured/boot-log-rows.ts";
+  capacities,
+  comparisons,
+  isTruthThere,
+  logs,
+  unasked,
+  unknown,
+} from "./measured/log-comparisons.ts";
 
-// Every posted start-up log of trust A that states enough is asked as an estimate. Errors are printed.
-
-const TRUTH = new URL("../../shared/truth/", import.meta.url);
-const isThere = existsSync(TRUTH);
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 
-type Spec = NonNullable<ReturnType<typeof importPreset>>;
-
-const logs = linesOf<BootLog>("boot-logs.jsonl").filter(({ trust }) => trust === "A");
-const unasked: string[] = [];
-const unknown: string[] = [];
 const withoutLaw = allBootLogRows.flatMap(({ id, noLaw }) =>
   noLaw === undefined ? [] : [`${id}: ${noLaw}`],
 );
-const comparisons = [
-  ...logs.flatMap(compareLog),
-  ...linesOf<Case>("boot-log-cases.jsonl")
-    .filter(({ id }) => id.startsWith("llmd"))
-    .flatMap(compareCase),
-  ...bootLogRows.flatMap(compareRow),
-];
-/** Measured numbers of sequences: each leaves open a part of one. */
-const capacities = linesOf<CapacityRow>("trtllm-capacity.jsonl").map(compareCapacity);
 const capacitiesHeldOut = trtllmHeldOut(capacityRows());
 const profilesHeldOut = vllmHeldOut(profileRows);
-const errorOf = ({ ours, measured }: Pick<Compared, "ours" | "measured">): number =>
-  ours / measured - 1;
 const of = (what: string): readonly Compared[] =>
   comparisons.filter((comparison) => comparison.what === what);
 
 const average = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share: number, digits: number): string => `${(100 * share).toFixed(digits)} %`;
-
-function linesOf<T>(file: string): readonly T[] {
-  return isThere
-    ? readFileSync(new URL(file, TRUTH), "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line) as T)
-    : [];
-}
-
-/** The catalogue's model, or the published config beside the logs; undefined for one that can't be read yet. */
-function specOf(model: string): Spec | undefined {
-  const config = new URL(`configs/${model.replace("/", "--")}.json`, TRUTH);
-  const preset = importPreset(model);
-  if (preset !== undefined || !existsSync(config)) {
-    return preset;
-  }
-  try {
-    const files = { "config.json": readFileSync(config, "utf8") };
-    return importModelFiles({ path: model, files });
-  } catch {
-    return undefined;
-  }
-}
-
-function compareLog(log: BootLog): readonly Compared[] {
-  const asked = requestOf(log);
-  if ("why" in asked) {
-    unasked.push(`${log.id}: ${asked.why}`);
-    return [];
-  }
-  const spec = specOf(modelOf(log));
-  if (spec === undefined) {
-    unknown.push(`${log.id}: ${log.model}`);
-    return [];
-  }
-  return [...compare(log, estimate(asked.request, spec))];
-}
-
-/** A published run as a ready request (boot-log-cases.jsonl). */
-interface Case {
-  readonly id: string;
-  readonly request: EstimateRequest & { readonly model: string };
-  readonly expect: { readonly kvTokens?: number; readonly weightsGiB?: number };
-}
-
-function compareCase({
-  id,
-  request: { model, ...request },
-  expect: printed,
-}: Case): readonly Compared[] {
-  const document = estimate({ id, ...request }, needSpec(model));
-  const weights = document.ranks[0]?.terms.find((term) => term.id === "weights")?.bytes ?? 0;
-  return [
-    ...(printed.kvTokens === undefined
-      ? []
-      : [{ id, what: "KV tokens", measured: printed.kvTokens, ...kvOf(document) }]),
-    ...(printed.weightsGiB === undefined
-      ? []
-      : [
-          {
-            id,
-            what: "weights",
-            measured: printed.weightsGiB * GIB,
-            ours: weights,
-            low: weights,
-            high: weights,
-          },
-        ]),
-  ];
-}
-
-function compareCapacity(row: CapacityRow, i: number): Compared {
-  const document = estimate(
-    {
-      id: row.id,
-      gpu: row.gpu,
-      tp: row.tp,
-      kvCacheDtype: "bf16",
-      maxSeqLen: row.max_seq_len,
-      maxNumTokens: row.max_num_tokens,
-      kvFraction: row.kv_fraction,
-    },
-    needSpec(row.model),
-  );
-  const { ours, low, high } = kvOf(document);
-  const sequences = (tokens: number): number => Math.floor((tokens * document.maxSequences) / ours);
-  return {
-    id: row.id,
-    what: "sequences",
-    measured: row.max_sequences,
-    ours: document.maxSequences,
-    low: sequences(low),
-    high: Math.ceil((high * document.maxSequences) / ours),
-    fit: isHeldBack(i) ? "held back" : "fitted",
-  };
-}
-
-function kvOf(document: EstimateDocument): Pick<Compared, "ours" | "low" | "high"> {
-  const { kvTokens: ours, kvTokensLow: low, kvTokensHigh: high } = document;
-  return { ours, low, high };
-}
-
-function needSpec(model: string): Spec {
-  const spec = specOf(model);
-  if (spec === undefined) {
-    throw new Error(`no model ${model}`);
-  }
-  return spec;
-}
-
-function* compare(log: BootLog, document: EstimateDocument): Generator<Compared> {
-  const { measured } = log;
-  const term = (...ids: readonly string[]): Omit<Compared, "id" | "what" | "measured"> => {
-    const terms =
-      document.ranks[0]?.terms.filter(
-        (each) => ids.includes(each.id) && each.taken === "before-kv",
-      ) ?? [];
-    const sum = (key: "bytes" | "lowBytes" | "highBytes"): number =>
-      terms.reduce((total, each) => total + each[key], 0);
-    return { ours: sum("bytes"), low: sum("lowBytes"), high: sum("highBytes") };
-  };
-  const row = (
-    what: string,
-    value: number | undefined,
-    ours: Omit<Compared, "id" | "what" | "measured">,
-  ): readonly Compared[] =>
-    value === undefined ? [] : [{ id: log.id, what, measured: value, ...ours }];
-  yield* row("weights", bytesOf(measured, "weights"), term("weights"));
-  yield* row("activations", bytesOf(measured, "activation"), term("activations"));
-  yield* row("activations", bytesOf(measured, "exec_context"), term("activations"));
-  yield* row(
-    "outside PyTorch",
-    bytesOf(measured, "nontorch"),
-    term("runtime", "communication", "context"),
-  );
-  yield* row("decoder", bytesOf(measured, "decoder"), term("decoder"));
-  yield* row("KV tokens", tokensOf(log, document), kvOf(document));
-  yield* row("KV bytes a token", kvBytesPerToken(log), {
-    ours: document.ranks[0]?.kv.bytesPerToken ?? 0,
-    low: 0,
-    high: 0,
-  });
-}
-
-/** "weights" of "weights_gib": 14.96 or "weights_bytes", "decoder" of "decoder_gb", which is GiB in these logs. */
-function bytesOf(measured: BootLog["measured"], name: string): number | undefined {
-  const units = { bytes: 1, mib: MIB, mb: MIB, gib: GIB, gb: GIB };
-  const [first] = Object.entries(units).flatMap(([unit, factor]) => {
-    const value = measured[`${name}_${unit}`];
-    return value === undefined || value <= 0 ? [] : [value * factor];
-  });
-  return first;
-}
-
-function tokensOf({ measured, derived }: BootLog, document: EstimateDocument): number | undefined {
-  const { kv_tokens, kv_blocks, kv_gib } = measured;
-  const perToken = derived?.kv_bytes_per_token ?? document.ranks[0]?.kv.bytesPerToken;
-  if (kv_tokens !== undefined || perToken === undefined) {
-    return kv_tokens;
-  }
-  return kv_blocks === undefined
-    ? kv_gib && (kv_gib * GIB) / perToken
-    : kv_blocks * document.tokensPerBlock;
-}
-
-/**
- * Only where the logs print enough digits: below 1 GiB, two decimals are worse than 1 %. And only where a printed token
- * is one: some versions print blocks over groups of layers, so that each has the bytes of several.
- */
-function kvBytesPerToken(log: BootLog): number | undefined {
-  const { measured, derived, kv_tokens_semantics = "" } = log;
-  const isToken = !kv_tokens_semantics.startsWith("hybrid");
-  return isToken && (measured["kv_gib"] ?? 0) > 1 ? derived?.kv_bytes_per_token : undefined;
-}
 
 function table(): string {
   const rows = comparisons.map(
@@ -253,7 +51,7 @@ function shown(value: number): string {
   return value > MIB * 8 ? `${(value / GIB).toFixed(2)} GiB` : String(Math.round(value));
 }
 
-describe.skipIf(!isThere)("posted start-up logs", () => {
+describe.skipIf(!isTruthThere)("posted start-up logs", () => {
   test("errors", () => {
     console.log(table());
     expect(of("KV tokens").length).toBeGreaterThanOrEqual(8);
@@ -382,7 +180,7 @@ describe("data/engines holds what the fit scripts print", () => {
     });
   });
 
-  test.skipIf(!isThere)("TensorRT-LLM", () => {
+  test.skipIf(!isTruthThere)("TensorRT-LLM", () => {
     const printed = fitted("fit-trtllm.ts");
     const fact = (name: string, conditions?: Partial<Fact>) =>
       factOf("tensorrt-llm", name, conditions);
@@ -407,10 +205,13 @@ describe("rows whose group was left out of a fit", () => {
     expect(inside).toBeGreaterThanOrEqual(0.9);
   });
 
-  test.skipIf(!isThere).each(capacitiesHeldOut)("TensorRT-LLM's capacities, by $by", (kind) => {
-    const { median: size, over, inside } = faring(kind);
-    expect(size).toBeLessThanOrEqual(0.03);
-    expect(over).toBeLessThanOrEqual(0.05);
-    expect(inside).toBeGreaterThanOrEqual(0.9);
-  });
+  test.skipIf(!isTruthThere).each(capacitiesHeldOut)(
+    "TensorRT-LLM's capacities, by $by",
+    (kind) => {
+      const { median: size, over, inside } = faring(kind);
+      expect(size).toBeLessThanOrEqual(0.03);
+      expect(over).toBeLessThanOrEqual(0.05);
+      expect(inside).toBeGreaterThanOrEqual(0.9);
+    },
+  );
 });

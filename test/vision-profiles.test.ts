@@ -1,51 +1,7 @@
-import { readFileSync } from "node:fs";
-import { type EstimateDocument, estimate, importModelFiles, importPreset } from "@berth/core";
 import { describe, expect, test } from "vitest";
-
-// What vLLM printed of profile runs with a vision tower (test/measured/README.md).
-
-interface Row {
-  readonly version: string;
-  readonly model: string;
-  /** A preset of the same sizes. */
-  readonly as?: string;
-  readonly config?: object;
-  readonly gpu: string;
-  readonly tp: number;
-  readonly batch: number;
-  readonly tokens: number;
-  readonly fraction?: number;
-  readonly activationGiB?: number;
-  readonly kvGiB?: number;
-}
+import { estimated, visionRows as rows } from "./measured/vision-profiles.ts";
 
 const GIB = 2 ** 30;
-const rows = readFileSync(new URL("measured/vllm-vision-profiles.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Row);
-
-function specOf({ model, as = model, config }: Row): Parameters<typeof estimate>[1] {
-  const spec =
-    config === undefined
-      ? importPreset(as)
-      : importModelFiles({ path: model, files: { "config.json": JSON.stringify(config) } });
-  if (spec === undefined) {
-    throw new Error(`no model ${as}`);
-  }
-  return spec;
-}
-
-function estimated(row: Row): EstimateDocument["ranks"][number] {
-  const { version: engineVersion, gpu, tp, batch: maxBatchSize, tokens: maxNumTokens } = row;
-  const request = { engine: "vllm", engineVersion, gpu, tp, maxBatchSize, maxNumTokens };
-  const fraction = row.fraction === undefined ? {} : { kvFraction: row.fraction };
-  const [rank] = estimate({ ...request, ...fraction, maxSeqLen: 4096 }, specOf(row)).ranks;
-  if (rank === undefined) {
-    throw new Error(`no rank of ${row.model}`);
-  }
-  return rank;
-}
 
 describe("the peak of a profile run with a vision tower", () => {
   const printed = rows.filter(({ activationGiB }) => activationGiB !== undefined);

@@ -10,6 +10,8 @@ export interface Compared {
   readonly high: number;
   /** Whether it took part in a fit of constants, where that is known of each row. */
   readonly fit?: "fitted" | "held back";
+  /** The terms that were added up for it, where it is no more than their sum. */
+  readonly laws?: readonly { readonly id: string; readonly law: string }[];
 }
 
 /** The cache of a log that was found after the constants were fitted: what Berth said of it then, and says now. */
@@ -130,7 +132,7 @@ function said(name: string, rows: readonly Said[]): string {
 
 const isInside = ({ measured, low, high }: Said): boolean => low <= measured && measured <= high;
 
-const errorOf = ({ ours, measured }: Said): number => ours / measured - 1;
+export const errorOf = ({ ours, measured }: Said): number => ours / measured - 1;
 
 function summary(name: string, rows: readonly Compared[]): string {
   const errors = rows.map(errorOf).sort((a, b) => a - b);
@@ -155,7 +157,7 @@ function row(one: Compared): string {
 }
 
 /** The engine that a row's id begins with. */
-function engineOf(id: string): string {
+export function engineOf(id: string): string {
   const [start = ""] = id.split("-");
   return { vllm: "vLLM", sgl: "SGLang", lcpp: "llama.cpp", llmd: "vLLM" }[start] ?? "TensorRT-LLM";
 }

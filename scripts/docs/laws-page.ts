@@ -1,3 +1,5 @@
+import { errorsText, type LawError } from "./law-errors.ts";
+
 /** A number of `berth explain --json`, as far as the page shows it. */
 export interface ExplainedNumber {
   readonly subject: string;
@@ -19,7 +21,7 @@ export interface ExplainedPlan {
   readonly engineOf: (subject: string) => string | undefined;
 }
 
-/** What each number is, in the order of the page; numbers that are not here come last. */
+/** What each number is, in the order of the page. */
 const WHAT: readonly (readonly [id: string, what: string])[] = [
   ["weights", "Weights on a rank."],
   ["activations", "The widest moment of a forward step."],
@@ -81,10 +83,16 @@ const WHAT: readonly (readonly [id: string, what: string])[] = [
   ["ttft-variance", "How it varies."],
   ["e2e", "Mean time from arrival to the last token."],
   ["e2e-variance", "How it varies."],
+  ["tpot-p50", "The time per output token that half of the requests stay within."],
+  ["tpot-p95", "The one that 95 % stay within."],
+  ["ttft-p50", "The time to the first token that half of the requests stay within."],
+  ["ttft-p95", "The one that 95 % stay within."],
+  ["e2e-p50", "The time to the last token that half of the requests stay within."],
+  ["e2e-p95", "The one that 95 % stay within."],
 ];
 
-/** The page of all laws, from what `berth explain` says of these plans. */
-export function lawsPage(plans: readonly ExplainedPlan[]): string {
+/** The page of all laws, from what `berth explain` says of these plans, each with what was measured of it where that is known. */
+export function lawsPage(plans: readonly ExplainedPlan[], errors?: readonly LawError[]): string {
   const laws = new Map<string, Law>();
   for (const { numbers, engineOf } of plans) {
     for (const number of numbers.filter(isShown)) {
@@ -94,13 +102,16 @@ export function lawsPage(plans: readonly ExplainedPlan[]): string {
   const ids = [...new Set([...WHAT.map(([id]) => id), ...[...laws.values()].map(({ id }) => id)])];
   const sections = ids.flatMap((id) => {
     const own = [...laws.values()].filter((law) => law.id === id);
-    return own.length === 0 ? [] : [section(id, own)];
+    return own.length === 0 ? [] : [section(id, own, errors)];
   });
   return `# The laws
 
 Every number of an estimate or a plan is one of these laws with values put in. \`berth explain\` shows the values, and test/laws.test.ts holds each formula
 and the code together. Formulas are in mathjs' spelling. A law is *derived* where it follows from the model or the settings, *measured* or *stated* where its constants are, and *assumed*
-where nobody has measured them yet; bounds are those that 95 % of cases lie within. [Accuracy](accuracy.md) says how far predictions were from measurements.
+where nobody has measured them yet; bounds are those that 95 % of cases lie within.
+
+Below each law stands how far it was from what was measured: how many numbers, the median of the error's size, and the largest error. One above zero says more than there was. Constants that are
+read off measurements describe those: [Accuracy](accuracy.md) says which rows are fitted and which are held back, and what becomes of rows that a fit did not see.
 
 This page is made from \`berth explain\` of the examples and of test/docs/laws-fleet.yaml.
 
@@ -147,12 +158,22 @@ function add(laws: Map<string, Law>, number: ExplainedNumber, engine: string | u
   }
 }
 
-function section(id: string, laws: readonly Law[]): string {
-  const what = WHAT.find(([known]) => known === id)?.[1] ?? "";
-  return `## ${id}\n\n${what}\n\n${laws.map(lawText).join("\n")}`;
+function section(
+  id: string,
+  laws: readonly Law[],
+  errors: readonly LawError[] | undefined,
+): string {
+  const what = WHAT.find(([known]) => known === id)?.[1];
+  if (what === undefined) {
+    throw new Error(`expected a line that says what ${id} is`);
+  }
+  return `## ${id}\n\n${what}\n\n${laws.map((law) => lawText(law, errors)).join("\n")}`;
 }
 
-function lawText({ law, symbols, engines, bases, sources }: Law): string {
+function lawText(
+  { id, law, symbols, engines, bases, sources }: Law,
+  errors: readonly LawError[] | undefined,
+): string {
   const rows = symbols.map(
     ({ name, unit, meaning }) => `| \`${name}\` | ${unit} | ${meaning.replaceAll("|", "\\|")} |`,
   );
@@ -168,5 +189,6 @@ ${of}${[...bases].sort().join(" or ")}.${from.length === 0 ? "" : ` From: ${from
 | symbol | unit | what it is |
 | --- | --- | --- |
 ${rows.join("\n")}
-`;
+
+${errorsText(id, law, errors)}`;
 }

@@ -3,6 +3,7 @@ import { type EngineFact, FactTable } from "../../packages/core/src/engine/facts
 import { compareVersions } from "../../packages/core/src/engine/version.ts";
 import { profiledPeakTerm } from "../../packages/core/src/memory/profiled-peak.ts";
 import type { ModelSpec } from "../../packages/core/src/model/model.ts";
+import type { Quantization } from "../../packages/core/src/model/quantization.ts";
 import { GIB } from "../../packages/core/src/units/units.ts";
 import { type Axis, fitOnGrid, mean, type Point } from "../fit-grid.ts";
 
@@ -20,7 +21,7 @@ export interface Row {
   readonly active: number;
   readonly activationGiB: number;
   readonly stage?: "first";
-  readonly quantization?: string;
+  readonly quantization?: Quantization;
 }
 
 /** test/measured/vllm-profiles.jsonl. */
@@ -59,8 +60,12 @@ const START: Point = {
 
 /** GiB of activations. */
 export function predict(row: Row, point: Point): number {
-  const facts = tableAt(point, row);
-  const term = profiledPeakTerm(modelOf(row), facts, {
+  return termOf(row, tableAt(point, row)).bytes / GIB;
+}
+
+/** What is said of a row by these facts. */
+export function termOf(row: Row, facts: FactTable): ReturnType<typeof profiledPeakTerm> {
+  return profiledPeakTerm(modelOf(row), facts, {
     maxNumTokens: row.tokens,
     maxBatchSize: row.batch,
     tp: row.tp,
@@ -69,7 +74,6 @@ export function predict(row: Row, point: Point): number {
     isFirstStage: row.stage === "first",
     isLastStage: row.stage !== "first",
   });
-  return term.bytes / GIB;
 }
 
 /** A fit asks of each point for all rows: one table for each kind of row. */

@@ -57,7 +57,7 @@ export function compareRow(row: BootLogRow): readonly Compared[] {
   const gib = (
     what: string,
     value: number | undefined,
-    ours: Pick<Compared, "ours" | "low" | "high">,
+    ours: Pick<Compared, "ours" | "low" | "high" | "laws">,
   ): readonly Compared[] =>
     value === undefined ? [] : [{ id, what, measured: value * GIB, ...ours }];
   const weights = sumOf(document, ["weights"]);
@@ -179,11 +179,12 @@ function cacheOf({ measured }: BootLogRow, document: EstimateDocument): Cache {
 function sumOf(
   { ranks }: EstimateDocument,
   ids: readonly string[],
-): Pick<Compared, "ours" | "low" | "high"> {
+): Pick<Compared, "ours" | "low" | "high" | "laws"> {
   const terms = (ranks[0]?.terms ?? []).filter(
     ({ id, taken }) => ids.includes(id) && taken === "before-kv",
   );
   const sum = (key: "bytes" | "lowBytes" | "highBytes"): number =>
     terms.reduce((total, term) => total + term[key], 0);
-  return { ours: sum("bytes"), low: sum("lowBytes"), high: sum("highBytes") };
+  const laws = terms.map(({ id, law }) => ({ id, law }));
+  return { ours: sum("bytes"), low: sum("lowBytes"), high: sum("highBytes"), laws };
 }
