@@ -206,7 +206,7 @@ async function timesOf({ model, gpu, engine, tp, pp, beside, ...asked }: Served)
 const ALL_TIMES = `
 all-requests cycle cycle-variance decode-dense decode-exchange decode-experts decode-fixed decode-hop decode-kv
 decode-sequences decode-stage decode-step e2e e2e-p50 e2e-p95 e2e-variance held-tokens most-requests
-most-requests-prompt-cost most-running most-tokens prefill prefill-attention prefill-busy prefill-dense prefill-exchange prefill-experts
+most-requests-prompt-cost most-running most-tokens needed-tokens prefill prefill-attention prefill-busy prefill-dense prefill-exchange prefill-experts
 prefill-stage prefill-step prompt-step requests requests-prompt-cost room-wait tokens tpot tpot-p50
 tpot-p95 tpot-variance ttft ttft-p50 ttft-p95 ttft-variance utilization
 `

@@ -69,6 +69,7 @@ const NOT_MEASURED: Readonly<Record<string, string>> = {
   "prefill-busy": BY_TTFT,
   "prompt-step": BY_TTFT,
   "held-tokens": "It follows from the lengths that are stated.",
+  "needed-tokens": "It follows from the lengths that are stated.",
   "most-running": "It follows from the lengths and limits that are stated.",
   "most-requests-prompt-cost": RATES,
   "most-requests": RATES,

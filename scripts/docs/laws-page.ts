@@ -65,6 +65,10 @@ const WHAT: readonly (readonly [id: string, what: string])[] = [
   ["prefill-busy", "What a prompt takes of the stage that bounds how many pass."],
   ["prompt-step", "What reading any prompt takes of a step of all stages."],
   ["held-tokens", "What a running sequence holds of the KV cache."],
+  [
+    "needed-tokens",
+    "What is kept for a running sequence where its engine promises not to pause it.",
+  ],
   ["most-running", "Sequences that run at once at the most."],
   ["most-requests-prompt-cost", "Seconds of steps that a prompt adds when these run."],
   ["most-requests", "Requests a second that a replica serves at the most."],

@@ -1,5 +1,5 @@
 import type { ServingLimits } from "./serving-limits.ts";
-import type { Workload } from "./workload.ts";
+import type { TraceRequest, Workload } from "./workload.ts";
 import { lengthAt } from "./workload-lengths.ts";
 
 /** Tokens of one request. */
@@ -37,11 +37,21 @@ export function cutLengths({ prompt, output }: Lengths, longest: number): Length
 /** What requests ask for at most: the length that 999 of 1,000 outputs stay within, or the longest of a trace. */
 export function askedOutput({ arrivals, output }: Workload): number {
   return arrivals.kind === "trace"
-    ? arrivals.requests.reduce((most, request) => Math.max(most, request.output), 1)
+    ? longestOutput(arrivals.requests)
     : lengthAt(output, ASKED_SHARE);
 }
 
 const ASKED_SHARE = 0.999;
+
+/** Looked for once: a trace has millions of requests, and a planner asks often. */
+const LONGEST = new WeakMap<readonly TraceRequest[], number>();
+
+function longestOutput(requests: readonly TraceRequest[]): number {
+  const found =
+    LONGEST.get(requests) ?? requests.reduce((most, { output }) => Math.max(most, output), 1);
+  LONGEST.set(requests, found);
+  return found;
+}
 
 /** Tokens of whole blocks that a request must find to start, of which it holds its prompt then. */
 export function neededTokens(

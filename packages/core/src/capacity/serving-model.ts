@@ -1,4 +1,5 @@
-import type { Concurrency, RequestShape } from "./concurrency.ts";
+import type { Concurrency } from "./concurrency.ts";
+import type { RequestShape } from "./request-shape.ts";
 import type { ServingLimits } from "./serving-limits.ts";
 import type { SpeedSetting } from "./speed-setting.ts";
 

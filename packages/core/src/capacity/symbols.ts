@@ -14,12 +14,29 @@ export const SPEED_SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   context: { unit: "token", meaning: "tokens that a running sequence reads for one more" },
   prompt_tokens: { unit: "token", meaning: "tokens of a prompt that have to be read" },
   cached_tokens: { unit: "token", meaning: "tokens of a prompt that are found in the cache" },
-  output_tokens: { unit: "token", meaning: "tokens of an output" },
+  running_prompt: {
+    unit: "token",
+    meaning:
+      "the same of the sequences that run: less where maxSeqLen cuts outputs of long prompts",
+  },
+  output_tokens: {
+    unit: "token",
+    meaning: "tokens of an output, which maxSeqLen may cut",
+  },
   output_square: { unit: "token^2", meaning: "mean square of the tokens of an output" },
   max_batch_size: { unit: "1", meaning: "max_batch_size: sequences of one step" },
   step_tokens: { unit: "1", meaning: "max_num_tokens: tokens of one step, one a sequence" },
   kv_tokens: { unit: "token", meaning: "tokens of the KV cache" },
   tokens_per_block: { unit: "token", meaning: "tokens of one block" },
+  reserved_tokens: {
+    unit: "token",
+    meaning:
+      "what a running sequence reads and the longest output that is asked for, together maxSeqLen at most",
+  },
+  needed_tokens: {
+    unit: "token",
+    meaning: "tokens that are kept for a running sequence until it ends, on average",
+  },
   held_tokens: { unit: "token", meaning: "tokens that a running sequence holds, on average" },
   pairs: {
     unit: "token^2",

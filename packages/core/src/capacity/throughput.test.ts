@@ -2,10 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { requestsPerSecond, seconds, tokens } from "../units/units.ts";
 import { breakingRate, latencyAt } from "./breaking-rate.ts";
-import { heldTokens, mostConcurrent, requestShape } from "./concurrency.ts";
+import { heldTokens, mostConcurrent, neededTokens } from "./concurrency.ts";
 import { chanceToWait, spreadAt } from "./queue.ts";
+import { requestShape } from "./request-shape.ts";
 import type { ServingLimits } from "./serving-limits.ts";
+import { simulateDeployment } from "./simulation/simulate.ts";
 import { NO_SPECULATION, type SpeedSetting } from "./speed-setting.ts";
+import { stepTimeOf } from "./step-time.ts";
 import { servingModel, servingPoint } from "./throughput.ts";
 import type { Workload } from "./workload.ts";
 
@@ -107,7 +110,7 @@ test.each([
 });
 
 describe("what runs at once", () => {
-  const shape = requestShape(workloadOf(1000, 200), false);
+  const shape = requestShape(workloadOf(1000, 200), { ...LIMITS, reusesPrefix: false });
 
   test.each([
     // 1000 + 200 + 16 tokens each: 1e6 / 1216 = 822
@@ -140,11 +143,93 @@ describe("what runs at once", () => {
       ...workloadOf(1000, 200),
       sharedPrefix: { tokens: tokens(800), share: 0.5 },
     };
-    const reused = requestShape(workload, true);
+    const reused = requestShape(workload, LIMITS);
     expect(reused.promptTokens).toBe(600);
     expect(reused.cachedTokens).toBe(400);
-    expect(heldTokens(reused, LIMITS)).toBe(816);
-    expect(requestShape(workload, false).promptTokens).toBe(1000);
+    // half of the output on average, and half a block
+    expect(heldTokens(reused, LIMITS)).toBe(600 + 100 + 16);
+    expect(neededTokens(reused, LIMITS)).toBe(600 + 200 + 16);
+    expect(requestShape(workload, { ...LIMITS, reusesPrefix: false }).promptTokens).toBe(1000);
+  });
+});
+
+describe("requests that are longer than maxSeqLen", () => {
+  test("are cut: the means of what is left of each pair of a prompt and an output", () => {
+    // 500 and 1500 tokens, each with 100 and 900; a sequence ends at 1000
+    const workload: Workload = {
+      ...workloadOf(1, 1),
+      prompt: { kind: "sample", sorted: [500, 1500].map(tokens) },
+      output: { kind: "sample", sorted: [100, 900].map(tokens) },
+    };
+    const shape = requestShape(workload, { ...LIMITS, maxSeqLen: tokens(1000) });
+    // 500 + 100, 500 + 500, 999 + 1, 999 + 1
+    expect(shape.promptTokens).toBeCloseTo((500 + 999) / 2, 9);
+    expect(shape.promptSquare).toBeCloseTo((500 ** 2 + 999 ** 2) / 2, 6);
+    expect(shape.outputTokens).toBeCloseTo((100 + 500 + 1 + 1) / 4, 9);
+    expect(shape.outputSquare).toBeCloseTo((100 ** 2 + 500 ** 2 + 1 + 1) / 4, 6);
+    expect(shape.runningPrompt).toBeCloseTo((500 * 600 + 999 * 2) / 602, 9);
+    expect(shape.runningReserve).toBeCloseTo((1000 * 600 + 1000 * 2) / 602, 9);
+    expect(shape.cutShare).toBeCloseTo(3 / 4, 9);
+    // nothing is cut at 2400, and pairs are what they were
+    const whole = requestShape(workload, { ...LIMITS, maxSeqLen: tokens(2400) });
+    expect(whole).toMatchObject({ promptTokens: 1000, outputTokens: 500, cutShare: 0 });
+  });
+
+  test("a prefix is found as far as a prompt is longer than it", () => {
+    const workload: Workload = {
+      ...workloadOf(1, 100),
+      prompt: { kind: "sample", sorted: [300, 1500].map(tokens) },
+      sharedPrefix: { tokens: tokens(500), share: 0.5 },
+    };
+    // of half of the requests: 299 of 300 tokens, whose last is read again, and 500 of 1500
+    expect(requestShape(workload, LIMITS).cachedTokens).toBeCloseTo((299 + 500) / 4, 9);
+  });
+
+  const steps = { stepSeconds: 0.02, promptSeconds: 0.02 };
+  const lognormal = (median: number, p95: number): Workload["prompt"] => ({
+    kind: "lognormal",
+    median: tokens(median),
+    sigma: Math.log(p95 / median) / 1.6448536,
+    least: tokens(1),
+    most: tokens(100_000_000),
+  });
+  const fixed = (length: number): Workload["prompt"] => ({ kind: "fixed", tokens: tokens(length) });
+
+  test.each(
+    (["max-utilization", "guaranteed-no-evict"] as const).flatMap((policy) => [
+      { policy, prompt: fixed(3000), output: lognormal(500, 6000), cut: true },
+      { policy, prompt: lognormal(2000, 12_000), output: lognormal(250, 1000), cut: true },
+      { policy, prompt: fixed(3000), output: fixed(400), cut: false },
+    ]),
+  )("run as in the simulation of every request: %o", async ({ policy, prompt, output, cut }) => {
+    const setting = constantWork(steps);
+    const limits = {
+      ...LIMITS,
+      kvTokens: tokens(65_536),
+      tokensPerBlock: tokens(16),
+      maxBatchSize: 64,
+      policy,
+    };
+    const asked = (rate: number): Workload => ({
+      ...workloadOf(1, 1),
+      arrivals: { kind: "poisson", rate: requestsPerSecond(rate) },
+      prompt,
+      output,
+    });
+    const model = servingModel(setting, limits, asked(1));
+    expect(model.shape.cutShare > 0.01).toBe(cut);
+    const simulated = (rate: number, horizonSeconds: number) =>
+      simulateDeployment(
+        { workload: asked(rate), replicas: 1, limits, stepTime: stepTimeOf(setting) },
+        { seed: 1, horizonSeconds, warmUpSeconds: 300 },
+      );
+    const some = servingPoint(model, 0.7 * model.mostRate);
+    const found = await simulated(0.7 * model.mostRate, 20_000);
+    expect((some?.running ?? 0) / found.sequences).toBeCloseTo(1, 1);
+    expect((some?.kvTokens.mean ?? 0) / limits.kvTokens / found.occupancy.p50).toBeCloseTo(1, 1);
+    const full = await simulated(3 * model.mostRate, 1000);
+    expect(model.concurrency.most / full.sequences).toBeGreaterThan(0.95);
+    expect(model.concurrency.most / full.sequences).toBeLessThan(1.1);
   });
 });
 

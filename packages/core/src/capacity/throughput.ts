@@ -1,14 +1,9 @@
 import { sameExp, square } from "../units/same-math.ts";
 import { arrivalVariation } from "./arrivals.ts";
-import {
-  heldTokens,
-  meanContext,
-  mostConcurrent,
-  type RequestShape,
-  requestShape,
-} from "./concurrency.ts";
+import { heldTokens, meanContext, mostConcurrent } from "./concurrency.ts";
 import { firstToken, roomWait, tokenTime } from "./latency-parts.ts";
 import type { Spread } from "./queue.ts";
+import { type RequestShape, requestShape } from "./request-shape.ts";
 import { promptPairs } from "./roofline.ts";
 import type { ServingLimits } from "./serving-limits.ts";
 import type { PromptTimes, ServingModel } from "./serving-model.ts";
@@ -39,7 +34,7 @@ export function servingModel(
   limits: ServingLimits,
   workload: Workload,
 ): ServingModel {
-  const shape = requestShape(workload, limits.reusesPrefix);
+  const shape = requestShape(workload, limits);
   const concurrency = mostConcurrent(shape, limits);
   const variation = arrivalVariation(workload.arrivals);
   const prompt = promptTimes(setting, limits, shape);

@@ -41,24 +41,40 @@ export interface LengthMoments {
 
 /** Moments over equally likely slices of the distribution, each by its middle: within 1 % for sigma up to 2. */
 export function lengthMoments(lengths: LengthDistribution): LengthMoments {
-  const known = MOMENTS.get(lengths) ?? newMoments(lengths);
-  MOMENTS.set(lengths, known);
-  return known;
+  return lengthSlices(lengths).moments;
+}
+
+/** A distribution as the middles of equally likely slices, ascending, with what they come to. */
+export interface LengthSlices {
+  readonly lengths: Float64Array;
+  /** Of the first so many slices together: the sums of their lengths, and of their squares. */
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+  readonly moments: LengthMoments;
 }
 
 /** Counted once for a distribution: workloads are frozen, and a planner asks often. */
-const MOMENTS = new WeakMap<LengthDistribution, LengthMoments>();
+export function lengthSlices(lengths: LengthDistribution): LengthSlices {
+  const known = SLICED.get(lengths) ?? newSlices(lengths);
+  SLICED.set(lengths, known);
+  return known;
+}
 
-function newMoments(lengths: LengthDistribution): LengthMoments {
-  const slices = lengths.kind === "fixed" ? 1 : SLICES;
-  let sum = 0;
-  let squares = 0;
-  for (let slice = 0; slice < slices; slice += 1) {
-    const length = lengthAt(lengths, (slice + 1 / 2) / slices);
-    sum += length;
-    squares += square(length);
+const SLICED = new WeakMap<LengthDistribution, LengthSlices>();
+
+function newSlices(distribution: LengthDistribution): LengthSlices {
+  const slices = distribution.kind === "fixed" ? 1 : SLICES;
+  const lengths = Float64Array.from({ length: slices }, (_, slice) =>
+    lengthAt(distribution, (slice + 1 / 2) / slices),
+  ).sort();
+  const sums = new Float64Array(slices + 1);
+  const squares = new Float64Array(slices + 1);
+  for (const [slice, length] of lengths.entries()) {
+    sums[slice + 1] = (sums[slice] ?? 0) + length;
+    squares[slice + 1] = (squares[slice] ?? 0) + square(length);
   }
-  return { mean: sum / slices, meanSquare: squares / slices };
+  const mean = (sums[slices] ?? 0) / slices;
+  return { lengths, sums, squares, moments: { mean, meanSquare: (squares[slices] ?? 0) / slices } };
 }
 
 /** Slices of a distribution whose middles stand for it. */

@@ -1,4 +1,4 @@
-import { heldTokens, meanContext } from "../../capacity/concurrency.ts";
+import { heldTokens, meanContext, neededTokens } from "../../capacity/concurrency.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import { decodeStep } from "../../capacity/step-time.ts";
 import { promptCost, rateAt } from "../../capacity/throughput.ts";
@@ -6,36 +6,54 @@ import type { Derived } from "../explained-number.ts";
 
 /** Sequences that run at once at the most: by the batch, by the KV cache, and by the tokens of a step. */
 export function mostRunningLaws({ shape, limits, concurrency }: ServingModel): readonly Derived[] {
-  const isReserved = limits.policy === "guaranteed-no-evict";
+  const needed = limits.policy === "guaranteed-no-evict" ? reservedLaw : heldLaw;
+  const { id, value } = needed({ shape, limits });
+  const symbol = id.replace("-", "_");
   return [
-    {
-      id: "held-tokens",
-      value: heldTokens(shape, limits),
-      unit: "token",
-      law: `prompt_tokens + output_square / output_tokens${isReserved ? "" : " / 2"} + tokens_per_block / 2`,
-      values: {
-        prompt_tokens: shape.promptTokens,
-        output_square: shape.outputSquare,
-        output_tokens: shape.outputTokens,
-        tokens_per_block: limits.tokensPerBlock,
-      },
-    },
+    needed({ shape, limits }),
     {
       id: "most-running",
       value: concurrency.most,
       unit: "1",
-      law: "max(0, min(max_batch_size, (kv_tokens - cached_tokens) / held_tokens, step_tokens / (1 + prompt_tokens / output_tokens)))",
+      law: `max(0, min(max_batch_size, (kv_tokens - cached_tokens) / ${symbol}, step_tokens / (1 + prompt_tokens / output_tokens)))`,
       values: {
         max_batch_size: limits.maxBatchSize,
         kv_tokens: limits.kvTokens,
         cached_tokens: shape.cachedTokens,
-        held_tokens: heldTokens(shape, limits),
+        [symbol]: value,
         step_tokens: limits.maxNumTokens,
         prompt_tokens: shape.promptTokens,
         output_tokens: shape.outputTokens,
       },
     },
   ];
+}
+
+type Needing = Pick<ServingModel, "shape" | "limits">;
+
+function reservedLaw({ shape, limits }: Needing): Derived {
+  return {
+    id: "needed-tokens",
+    value: neededTokens(shape, limits),
+    unit: "token",
+    law: "reserved_tokens + tokens_per_block / 2",
+    values: { reserved_tokens: shape.runningReserve, tokens_per_block: limits.tokensPerBlock },
+  };
+}
+
+function heldLaw({ shape, limits }: Needing): Derived {
+  return {
+    id: "held-tokens",
+    value: heldTokens(shape, limits),
+    unit: "token",
+    law: "running_prompt + output_square / output_tokens / 2 + tokens_per_block / 2",
+    values: {
+      running_prompt: shape.runningPrompt,
+      output_square: shape.outputSquare,
+      output_tokens: shape.outputTokens,
+      tokens_per_block: limits.tokensPerBlock,
+    },
+  };
 }
 
 /** How many requests a replica serves when so many run at once: what a prompt adds to steps, and the rate. */
