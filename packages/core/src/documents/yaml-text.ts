@@ -9,6 +9,7 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
+import { PROTOTYPE_KEY, PROTOTYPE_KEY_PROBLEM } from "../importers/prototype-key.ts";
 import { InputError, shown } from "../report/errors.ts";
 
 /** Longest YAML text read, in characters; it takes seconds. A fleet of 4,000 cards and 400 models by hand is below 1 M. */
@@ -120,6 +121,9 @@ function wrongKey(
     if (!isScalar(key)) {
       return { key, problem: "expected a plain key, got an alias, a list or a map as one" };
     }
+    if (key.value === PROTOTYPE_KEY) {
+      return { key, problem: `${PROTOTYPE_KEY}: ${PROTOTYPE_KEY_PROBLEM}` };
+    }
     if (seen.has(key.value)) {
       return { key, problem: `expected each key once, got ${shown(key.value)} again` };
     }
@@ -128,7 +132,16 @@ function wrongKey(
   return undefined;
 }
 
-/** A stack that is full is said in words. */
+/** A stack that is full, and aliases that can't be followed, are said in words. */
 function reasonOf(error: unknown): string {
-  return error instanceof RangeError ? "what is nested too deep" : String(error);
+  if (error instanceof RangeError) {
+    return "what is nested too deep";
+  }
+  if (error instanceof ReferenceError) {
+    const [, name] = /^Unresolved alias .*: (.*)$/s.exec(error.message) ?? [];
+    return name === undefined
+      ? `aliases that stand for more than ${MOST_ALIASES} others in all`
+      : `the alias *${name}, and no anchor before it`;
+  }
+  return String(error);
 }

@@ -26,4 +26,19 @@ describe("parseJson", () => {
       c: "NaN",
     });
   });
+
+  test.each([
+    ['{"__proto__": 1}', "__proto__"],
+    ['{"a": [0, {"b": {"\\u005f_proto__": {"polluted": 1}}}]}', "a[1].b.__proto__"],
+    ['[[{"__proto__": null}]]', "[0][0].__proto__"],
+  ])("%s is refused", (text, key) => {
+    expect(() => parseJson("a.json", text)).toThrow(
+      `a.json: ${key}: expected no key of that name, which JavaScript has for something else, got one`,
+    );
+  });
+
+  test("the word may stand in a text, and other keys of JavaScript's may be keys", () => {
+    const text = '{"a": "__proto__", "constructor": {"prototype": 1}, "a\\u005fb": 2}';
+    expect(JSON.stringify(parseJson("a.json", text))).toBe(JSON.stringify(JSON.parse(text)));
+  });
 });

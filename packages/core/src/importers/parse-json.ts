@@ -1,4 +1,5 @@
 import { InputError } from "../report/errors.ts";
+import { refusePrototypeKey } from "./prototype-key.ts";
 
 /** The longest file read. The largest seen is an index of 8.9 MB (DeepSeek-V3); a header is no more than 100 MB. */
 const MAX_LENGTH = 100_000_000;
@@ -8,7 +9,7 @@ const MAX_DEPTH = 100;
 
 /**
  * Parses JSON as Python writes it: NaN and Infinity, which JSON has not, become null. Throws an InputError
- * with the line where the text is none.
+ * with the line where the text is none, or where a key is `__proto__`.
  */
 export function parseJson(file: string, text: string): unknown {
   if (text.length > MAX_LENGTH) {
@@ -18,6 +19,12 @@ export function parseJson(file: string, text: string): unknown {
     throw new InputError({ file }, "expected JSON, but the file is empty");
   }
   refuseDepth(file, text);
+  const value = jsonValue(file, text);
+  refusePrototypeKey(file, text, value);
+  return value;
+}
+
+function jsonValue(file: string, text: string): unknown {
   try {
     return JSON.parse(PYTHON_NUMBER_HINT.test(text) ? withoutPythonNumbers(text) : text);
   } catch (cause) {

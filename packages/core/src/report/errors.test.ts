@@ -19,3 +19,10 @@ test("what is nested deeper than the stack is shown in words", () => {
   const deep = JSON.parse("[".repeat(200_000) + "]".repeat(200_000)) as unknown;
   expect(shown(deep)).toBe("a list of 1");
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.5])(
+  "%s is shown as what it is",
+  (value) => {
+    expect(shown(value)).toBe(String(value));
+  },
+);

@@ -39,9 +39,9 @@ export class SolverError extends Error {
   override readonly name = "SolverError";
 }
 
-/** JSON of what came, cut to a readable length. */
+/** JSON of what came, cut to a readable length; NaN and the infinities, which JSON has not, by their names. */
 export function shown(value: unknown): string {
-  const text = jsonOf(value);
+  const text = typeof value === "number" ? String(value) : jsonOf(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
 }
 

@@ -53,9 +53,11 @@ test("a link that unpacks without end is refused in bounded memory", () => {
   expect(() => workspaceOfFragment(fragment)).toThrow(RangeError);
 });
 
-test("keys of the prototype mean nothing", () => {
-  const made = workspaceOfFragment(
-    packed(JSON.parse('{"fleet":"a","files":[],"__proto__":{"x":1}}')),
+test.each([
+  '{"fleet":"a","files":[],"__proto__":{"x":1}}',
+  '{"fleet":"a","files":[{"__proto__":1}]}',
+])("a link that names the prototype is refused: %s", (text) => {
+  expect(() => workspaceOfFragment(packed(JSON.parse(text)))).toThrow(
+    new RangeError("expected no key of the name __proto__, got one"),
   );
-  expect(made).toEqual({ fleet: "a", files: [] });
 });

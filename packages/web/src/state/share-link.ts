@@ -39,10 +39,18 @@ function unpacked(packed: Uint8Array): unknown {
     throw new RangeError("expected compressed text", { cause: error });
   }
   try {
-    return JSON.parse(strFromU8(bytes)) as unknown;
+    return JSON.parse(strFromU8(bytes), refuseProto) as unknown;
   } catch (error) {
-    throw new RangeError("expected JSON", { cause: error });
+    throw error instanceof RangeError ? error : new RangeError("expected JSON", { cause: error });
   }
+}
+
+/** As core refuses it in every file. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === "__proto__") {
+    throw new RangeError("expected no key of the name __proto__, got one");
+  }
+  return value;
 }
 
 function checked(value: unknown): Workspace {
