@@ -8,7 +8,7 @@ export const WORKLOAD_FLAGS = {
     type: "string",
     valueHint: "REQUESTS",
     description:
-      "requests a second for each model: a number, or an expression such as 300 * 0.2 / 60",
+      "requests a second for each model: a number, or an expression such as 300 * 0.2 / 60 or 12 requests / minute",
   },
   prompt: {
     type: "string",
@@ -29,7 +29,7 @@ export async function workloadFlags(flags: Flags): Promise<WorkloadChange> {
 }
 
 async function rateOf(text: string): Promise<number> {
-  const value = await evaluateExpression({ file: "--rate" }, text, {});
+  const value = await evaluateExpression({ file: "--rate" }, text, {}, "rate");
   if (value < 0) {
     throw new UsageError(`--rate: expected a number of at least 0, got ${value}`);
   }

@@ -1,7 +1,7 @@
 /** The words of what can be said of a model's workload; apart, so that the page loads them with the capacity view. */
 export const WORKLOAD_TEXT = {
   rate: "Requests a second",
-  rateHint: "2.5, or an expression such as users * 0.2",
+  rateHint: "2.5, 12 requests / minute, or an expression such as users * 0.2",
   noRate: "nobody says",
   arrivals: "How requests come",
   poisson: "Poisson",
@@ -45,11 +45,12 @@ export const WORKLOAD_TEXT = {
   remove: "Remove the workload",
   problems: {
     amount: (text: string) =>
-      `Expected a number of at least 0, or an expression such as users * 0.2, got ${text}.`,
+      `Expected a number of at least 0, or an expression such as users * 0.2 or 12 requests / minute, got ${text}.`,
     lengths: (text: string) =>
       `Expected tokens such as 600 or 8k, 600..3k, 600 sigma 0.8, quantiles or a histogram, got ${text}.`,
     prefix: (text: string) => `Expected tokens such as 200, or 200 of 80 %, got ${text}.`,
     percentile: (text: string) => `Expected a percentile above 0 and below 100, got ${text}.`,
-    duration: (text: string) => `Expected a time such as 500 ms or 2 s, got ${text}.`,
+    duration: (text: string) =>
+      `Expected a time such as 500 ms, 0.5 minutes or slo * 2 s, got ${text}.`,
   },
 } as const;

@@ -1,9 +1,12 @@
 import { InputError, type Place, shown } from "../../report/errors.ts";
 import { closest } from "../../report/suggest.ts";
-import { sameExp, sameLog, samePower } from "../../units/same-math.ts";
+import { applied, FUNCTION_NAMES, type Operation } from "./operations.ts";
+import { dimensionText, isSame, plain, type Quantity } from "./quantity.ts";
+import { type Units, USUAL_UNITS, unitNamed } from "./unit-names.ts";
+import { WANTED, type Wanted } from "./wanted.ts";
 
-/** Numbers that an expression may name. */
-export type Vars = Readonly<Record<string, number>>;
+/** Numbers and quantities that an expression may name. */
+export type Vars = Readonly<Record<string, number | Quantity>>;
 
 /** Longest expression read. `users * 0.2 / 60` has 16 characters; 200 leave room for a sum of many terms. */
 const MOST_CHARACTERS = 200;
@@ -11,22 +14,47 @@ const MOST_CHARACTERS = 200;
 const MOST_DEPTH = 50;
 
 /**
- * The value of an expression such as `users * 0.2 / 60`: numbers, names of `vars`, + - * / % ^, parentheses, and
- * min, max, round, floor, ceil, sqrt, exp, log and abs. Nothing else of mathjs is run: its parser reads the text, and what
- * it read is added up here. Throws an InputError for anything else. Loads mathjs on the first call.
+ * The value of an expression such as `users * 0.2 / 60` or `12 requests / minute` as the number that is wanted: a plain
+ * one stands as it is, and a quantity must have its dimension. Throws an InputError for anything else. Loads mathjs on
+ * the first call.
  */
-export async function evaluateExpression(place: Place, text: string, vars: Vars): Promise<number> {
+export async function evaluateExpression(
+  place: Place,
+  text: string,
+  vars: Vars,
+  wanted: Wanted = "number",
+): Promise<number> {
+  const { value, dimension } = await evaluateQuantity(place, text, vars);
+  const { accepts, expected } = WANTED[wanted];
+  if (!accepts.some((own) => isSame(own, dimension))) {
+    throw new InputError(
+      place,
+      `expected ${expected}, got ${shown(text)}, which is ${dimensionText(dimension)}`,
+    );
+  }
+  return value;
+}
+
+/**
+ * The value of an expression with its dimension: numbers, names of `vars`, units of time, requests and tokens,
+ * + - * / % ^, parentheses, and min, max, round, floor, ceil, sqrt, exp, log and abs. Nothing else of mathjs is run: its
+ * parser reads the text, its units say how long a minute is, and what was read is added up here.
+ */
+export async function evaluateQuantity(place: Place, text: string, vars: Vars): Promise<Quantity> {
   if (text.length > MOST_CHARACTERS) {
     throw new InputError(
       place,
       `expected an expression of at most ${MOST_CHARACTERS} characters, got ${text.length}`,
     );
   }
-  const value = numberOf(await parsed(place, text), { place, vars, depth: 0 });
-  if (!Number.isFinite(value)) {
-    throw new InputError(place, `expected a number, but ${shown(text)} is ${value}`);
+  const { parse, Unit, unit } = await import("mathjs");
+  const units = { Unit, unit } as unknown as Units;
+  const node = parsed(place, text, parse);
+  const found = quantityOf(node, { place, vars, units, depth: 0 });
+  if (!Number.isFinite(found.value)) {
+    throw new InputError(place, `expected a number, but ${shown(text)} is ${found.value}`);
   }
-  return value;
+  return found;
 }
 
 /** As much of a node of mathjs as is read here. */
@@ -40,10 +68,9 @@ interface Node {
   readonly args?: readonly Node[];
 }
 
-async function parsed(place: Place, text: string): Promise<Node> {
-  const { parse } = await import("mathjs");
+function parsed(place: Place, text: string, parse: (text: string) => unknown): Node {
   try {
-    return parse(text) as unknown as Node;
+    return parse(text) as Node;
   } catch (error) {
     throw new InputError(place, `expected an expression such as users * 0.2, got ${shown(text)}`, {
       cause: error,
@@ -54,10 +81,11 @@ async function parsed(place: Place, text: string): Promise<Node> {
 interface Scope {
   readonly place: Place;
   readonly vars: Vars;
+  readonly units: Units;
   readonly depth: number;
 }
 
-function numberOf(node: Node, scope: Scope): number {
+function quantityOf(node: Node, scope: Scope): Quantity {
   const inner = { ...scope, depth: scope.depth + 1 };
   if (scope.depth > MOST_DEPTH) {
     throw new InputError(scope.place, `expected at most ${MOST_DEPTH} parentheses in each other`);
@@ -66,82 +94,66 @@ function numberOf(node: Node, scope: Scope): number {
     case "ConstantNode":
       return constantOf(node, scope);
     case "SymbolNode":
-      return variableOf(node.name ?? "", scope);
+      return namedOf(node.name ?? "", scope);
     case "ParenthesisNode":
-      return node.content === undefined ? Number.NaN : numberOf(node.content, inner);
+      return node.content === undefined ? plain(Number.NaN) : quantityOf(node.content, inner);
     case "OperatorNode":
-      return applied(OPERATORS, node.op ?? "", argumentsOf(node, inner), scope);
+      return result("operator", node.op ?? "", argumentsOf(node, inner), scope);
     case "FunctionNode":
-      return applied(FUNCTIONS, functionName(node), argumentsOf(node, inner), scope);
+      return result("function", functionName(node), argumentsOf(node, inner), scope);
     default:
       throw refused(scope.place, `got a ${node.type.replace(/Node$/, "").toLowerCase()}`);
   }
 }
 
-function argumentsOf({ args = [] }: Node, scope: Scope): readonly number[] {
-  return args.map((node) => numberOf(node, scope));
+function argumentsOf({ args = [] }: Node, scope: Scope): readonly Quantity[] {
+  return args.map((node) => quantityOf(node, scope));
 }
 
-function constantOf({ value }: Node, { place }: Scope): number {
+function constantOf({ value }: Node, { place }: Scope): Quantity {
   if (typeof value !== "number") {
     throw refused(place, `got ${shown(value)}`);
   }
-  return value;
+  return plain(value);
 }
 
-function variableOf(name: string, { place, vars }: Scope): number {
-  const value = Object.hasOwn(vars, name) ? vars[name] : undefined;
+/** A name of `vars`, which goes before a unit of that name. */
+function namedOf(name: string, { place, vars, units }: Scope): Quantity {
+  const value = Object.hasOwn(vars, name) ? vars[name] : unitNamed(name, units);
   if (value === undefined) {
-    const near = closest(name, Object.keys(vars));
+    const near = closest(name, [...Object.keys(vars), ...USUAL_UNITS]);
     const hint = near === undefined ? "" : `; did you mean ${near}?`;
-    throw new InputError(place, `expected a name of vars, got ${shown(name)}${hint}`);
+    throw new InputError(
+      place,
+      `expected a name of vars, or a unit of time, requests or tokens, got ${shown(name)}${hint}`,
+    );
   }
-  return value;
+  return typeof value === "number" ? plain(value) : value;
 }
 
 function functionName({ fn }: Node): string {
   return typeof fn === "object" ? (fn.name ?? "") : (fn ?? "");
 }
 
-type Operation = (...values: readonly number[]) => number;
-
-const OPERATORS: Readonly<Record<string, Operation>> = {
-  "+": (a = Number.NaN, b) => (b === undefined ? a : a + b),
-  "-": (a = Number.NaN, b) => (b === undefined ? -a : a - b),
-  "*": (a = Number.NaN, b = Number.NaN) => a * b,
-  "/": (a = Number.NaN, b = Number.NaN) => a / b,
-  "%": (a = Number.NaN, b = Number.NaN) => a % b,
-  "^": (a = Number.NaN, b = Number.NaN) => samePower(a, b),
-};
-
-const FUNCTIONS: Readonly<Record<string, Operation>> = {
-  min: (...values) => Math.min(...values),
-  max: (...values) => Math.max(...values),
-  round: (value = Number.NaN) => Math.round(value),
-  floor: (value = Number.NaN) => Math.floor(value),
-  ceil: (value = Number.NaN) => Math.ceil(value),
-  sqrt: (value = Number.NaN) => Math.sqrt(value),
-  exp: (value = Number.NaN) => sameExp(value),
-  log: (value = Number.NaN) => sameLog(value),
-  abs: (value = Number.NaN) => Math.abs(value),
-};
-
-function applied(
-  known: Readonly<Record<string, Operation>>,
+function result(
+  kind: Operation["kind"],
   name: string,
-  values: readonly number[],
+  values: readonly Quantity[],
   { place }: Scope,
-): number {
-  const operation = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (operation === undefined) {
+): Quantity {
+  const found = applied({ kind, name, values });
+  if (found === undefined) {
     throw refused(place, `got ${shown(name)}`);
   }
-  return operation(...values);
+  if (typeof found === "string") {
+    throw new InputError(place, found);
+  }
+  return found;
 }
 
 function refused(place: Place, got: string): InputError {
   return new InputError(
     place,
-    `expected numbers, vars, + - * / % ^ and ${Object.keys(FUNCTIONS).join(", ")}, ${got}`,
+    `expected numbers, vars, units, + - * / % ^ and ${FUNCTION_NAMES.join(", ")}, ${got}`,
   );
 }

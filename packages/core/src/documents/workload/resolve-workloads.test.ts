@@ -40,6 +40,19 @@ test("expressions are worked out, and what is not said stays away", async () => 
   });
 });
 
+test("with units, in vars as well", async () => {
+  const vars = "vars: { users: 300, each: 0.2 / minute, slo: 500 ms }";
+  const workload =
+    "{ rate: users * each, prompt: 2 * 100 tokens, output: 8k tokens, sharedPrefix: { tokens: 100, share: 80 % }, targets: [{ metric: e2e, most: 0.5 minutes }, { metric: ttft, most: slo * 2 }] }";
+  expect(await resolved(workload, vars)).toMatchObject({
+    requestsPerSecond: 1,
+    prompt: { tokens: 200 },
+    output: { tokens: 8192 },
+    sharedPrefix: { tokens: 100, share: 0.8 },
+    targets: [{ mostSeconds: 30 }, { mostSeconds: 1 }],
+  });
+});
+
 test("a median and a 95th percentile are a lognormal", async () => {
   // ln(4000 / 500) / 1.6449 = 1.2642
   const lengths = await readLengths("--prompt", "500..4000");
@@ -56,7 +69,19 @@ describe("what makes no sense is one sentence with its key", () => {
     },
     {
       workload: "{ rate: user }",
-      says: 'models[0].workload.rate: expected a name of vars, got "user"',
+      says: 'models[0].workload.rate: expected a name of vars, or a unit of time, requests or tokens, got "user"',
+    },
+    {
+      workload: "{ rate: 5 minutes }",
+      says: 'models[0].workload.rate: expected requests a second, such as 0.2 or 12 requests / minute, got "5 minutes", which is a time',
+    },
+    {
+      workload: "{ prompt: 3 s }",
+      says: 'models[0].workload.prompt: expected a number of tokens, such as 8k, got "3 s", which is a time',
+    },
+    {
+      workload: "{ targets: [{ metric: ttft, most: 5 / minute }] }",
+      says: "targets[0].most: expected a time, such as 500 ms or 2 s",
     },
     {
       workload: "{ prompt: 0.2 }",

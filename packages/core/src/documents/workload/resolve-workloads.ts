@@ -5,8 +5,10 @@ import { parseTokens } from "../../units/parse.ts";
 import { sameLog } from "../../units/same-math.ts";
 import { type Tokens, tokens } from "../../units/units.ts";
 import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
-import { evaluateExpression, type Vars } from "./expression.ts";
+import { evaluateExpression, evaluateQuantity, type Vars } from "./expression.ts";
 import type { PlanTarget, PlanWorkload } from "./plan-workload.ts";
+import { plain, type Quantity } from "./quantity.ts";
+import type { Wanted } from "./wanted.ts";
 import type { Amount, FleetLengths, FleetTarget, FleetWorkload } from "./workload-types.ts";
 
 /** The fleet file's workloads with every expression worked out. Throws an InputError for what makes no sense. */
@@ -36,11 +38,14 @@ export async function readLengths(flag: string, text: string): Promise<LengthDis
   return lengthsOf(entry, p95 === undefined ? median : { median, p95 });
 }
 
-/** Names in the order of the file: each may use those before it. */
+/** Names in the order of the file: each may use those before it, and may be a quantity such as 500 ms. */
 async function varsOf(file: string, written: Readonly<Record<string, Amount>>): Promise<Vars> {
-  const vars: Record<string, number> = {};
-  for (const [name, value] of Object.entries(written)) {
-    vars[name] = await numberOf({ file, key: `vars.${name}`, vars }, value);
+  const vars: Record<string, Quantity> = {};
+  for (const [name, amount] of Object.entries(written)) {
+    const place = { file, key: `vars.${name}` };
+    vars[name] =
+      typeof amount === "number" ? plain(amount) : await evaluateQuantity(place, amount, vars);
+    atLeast0(place, vars[name].value);
   }
   return vars;
 }
@@ -70,7 +75,7 @@ async function resolved(
   return {
     model: name,
     arrivals: trace === undefined ? arrivals : "trace",
-    ...(rate === undefined ? {} : { requestsPerSecond: await numberOf(at("rate"), rate) }),
+    ...(rate === undefined ? {} : { requestsPerSecond: await numberOf(at("rate"), rate, "rate") }),
     ...(trace === undefined ? {} : { trace }),
     ...(prompt === undefined ? {} : { prompt: await lengthsOf(at("prompt"), prompt) }),
     ...(output === undefined ? {} : { output: await lengthsOf(at("output"), output) }),
@@ -86,19 +91,31 @@ async function resolved(
   };
 }
 
-/** A number as it stands, or what an expression over the vars gives; at least 0. */
-async function numberOf({ vars, ...place }: Entry, amount: Amount): Promise<number> {
-  const value = typeof amount === "number" ? amount : await evaluateExpression(place, amount, vars);
+/** A number as it stands, or what an expression over the vars gives in the unit that is wanted; at least 0. */
+async function numberOf(
+  { vars, ...place }: Entry,
+  amount: Amount,
+  wanted: Wanted = "number",
+): Promise<number> {
+  const value =
+    typeof amount === "number" ? amount : await evaluateExpression(place, amount, vars, wanted);
+  return atLeast0(place, value);
+}
+
+function atLeast0(place: Place, value: number): number {
   if (value < 0) {
     throw new InputError(place, `expected a number of at least 0, got ${value}`);
   }
   return value;
 }
 
-/** Tokens: 8192, "8k", or an expression, rounded to whole ones. */
+/** Tokens: 8192, "8k", "8k tokens", or an expression, rounded to whole ones. */
 async function tokensOf(entry: Entry, amount: Amount): Promise<Tokens> {
+  const text =
+    typeof amount === "string" ? amount.replace(/(?<=[\dkm])\s*tokens?\s*$/i, "") : amount;
   const value =
-    parseTokens(amount) ?? tokens(Math.min(MOST_TOKENS, Math.round(await numberOf(entry, amount))));
+    parseTokens(text) ??
+    tokens(Math.min(MOST_TOKENS, Math.round(await numberOf(entry, amount, "tokens"))));
   if (value < 1 || value >= MOST_TOKENS) {
     throw new InputError(entry, `expected 1 to ${MOST_TOKENS} tokens, got ${shown(amount)}`);
   }
@@ -214,12 +231,13 @@ async function targetOf(entry: Entry, target: FleetTarget): Promise<PlanTarget> 
 
 const PERCENT = 100;
 
-/** "500 ms", "2 s", or an amount of seconds. */
+/** "500 ms", "1 minute", an expression with units of time, or an amount of seconds. */
 async function secondsOf(entry: Entry, amount: Amount): Promise<number> {
+  // what most targets say needs no mathjs
   const match = typeof amount === "string" ? DURATION.exec(amount) : null;
   const value =
     match === null
-      ? await numberOf(entry, amount)
+      ? await numberOf(entry, amount, "seconds")
       : Number(match[1]) / (match[2] === "ms" ? MILLI : 1);
   if (value <= 0) {
     throw new InputError(entry, `expected more than 0 seconds, got ${shown(amount)}`);

@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 500;
 const MOST_POINTS = 1000;
 const MOST_TARGETS = 10;
 
-/** A number, or an expression over `vars`. Read by `evaluateExpression`. */
+/** A number, or an expression over `vars` and units. Read by `evaluateExpression`. */
 const amount = z.union([z.number().min(0), z.string().min(1).max(MOST_CHARACTERS)]);
 const share = z.number().min(0).max(1);
 const tokens = z.number().min(1);
@@ -46,12 +46,14 @@ const target = z.strictObject({
     .lt(100, "expected a percentile from 1 to below 100, such as 95")
     .optional()
     .describe("95 by default"),
-  most: amount.describe('"500 ms", "2 s", or seconds'),
+  most: amount.describe('"500 ms", "0.5 minutes", or seconds'),
 });
 
 /** What a model is asked to serve. */
 const workloadObject = z.strictObject({
-  rate: amount.optional().describe("requests a second, all replicas together"),
+  rate: amount
+    .optional()
+    .describe('requests a second, all replicas together, or with a unit: "12 requests / minute"'),
   arrivals: z.enum(["poisson", "constant"]).optional(),
   trace: z
     .string()
@@ -79,7 +81,7 @@ const costsObject = z.strictObject({
 export const workload: z.ZodType<FleetWorkload> = workloadObject;
 export const costs: z.ZodType<FleetCosts> = costsObject;
 
-/** Names for the expressions of amounts: numbers, or expressions over the names before them. */
+/** Names for the expressions of amounts: numbers, quantities such as "500 ms", or expressions over the names before them. */
 export const vars: z.ZodType<Readonly<Record<string, Amount>>> = z.record(
   z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/),
   amount,

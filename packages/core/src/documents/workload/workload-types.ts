@@ -1,6 +1,6 @@
 import type { LatencyMetric } from "../../capacity/workload.ts";
 
-/** A number, or an expression over the fleet file's `vars`. */
+/** A number, or an expression over the fleet file's `vars` and units. */
 export type Amount = number | string;
 
 /** A model's workload as the fleet file writes it. */
@@ -37,7 +37,7 @@ export interface FleetTarget {
   readonly metric: LatencyMetric;
   /** From 0 to 100; 95 where absent. */
   readonly percentile?: number | undefined;
-  /** "500 ms", "2 s", or seconds. */
+  /** "500 ms", "0.5 minutes", or seconds. */
   readonly most: Amount;
 }
 

@@ -41,6 +41,10 @@ describe("what is typed of a workload", () => {
     [percentile, "99.9", 99.9],
     [duration, "500 ms", "500 ms"],
     [duration, "0.5", 0.5],
+    [duration, "1.5 minutes", "1.5 minutes"],
+    [duration, "slo * 500 ms", "slo * 500 ms"],
+    [amount, "12 requests / minute", "12 requests / minute"],
+    [lengths, "2 * 100 tokens", "2 * 100 tokens"],
   ])("%#: %s", (codec, typed, value) => {
     expect(codec.problem(typed)).toBeUndefined();
     expect(codec.read(typed)).toEqual(value);
