@@ -60,6 +60,16 @@ test.each([
   expect(process.memoryUsage().heapUsed - started).toBeLessThan(200 * 2 ** 20);
 });
 
+test("nesting by indentation is refused where the stack ends, and a second document, in plain words", () => {
+  const deep = Array.from({ length: 1500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n");
+  expect(problemOf(deep)).toMatch(
+    /^f\.yaml: expected YAML, got: what is nested too deep at line \d+, column \d+$/,
+  );
+  expect(problemOf("a: 1\n---\nb: 2")).toBe(
+    "f.yaml: expected YAML, got: a second document in the same text at line 2, column 1",
+  );
+});
+
 test("a hundred levels are read, and brackets in texts and comments are none", () => {
   const deep = `${"[".repeat(100)}1${"]".repeat(100)}`;
   expect(JSON.stringify(parseYaml("f.yaml", deep))).toBe(deep);

@@ -7,6 +7,7 @@ import {
   type ParsedNode,
   parseDocument,
   visit,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { PROTOTYPE_KEY, PROTOTYPE_KEY_PROBLEM } from "../importers/prototype-key.ts";
@@ -89,7 +90,7 @@ function treeOf(file: string, text: string): unknown {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
     throw new InputError(
       { file },
-      `expected YAML, got: ${problem.message} at line ${line}, column ${col}`,
+      `expected YAML, got: ${inWords(problem)} at line ${line}, column ${col}`,
     );
   }
   refuseKeys(file, document, lineCounter);
@@ -132,10 +133,20 @@ function wrongKey(
   return undefined;
 }
 
+/** What the library says of its own functions, and of a stack that is full, means nothing to who wrote the text. */
+function inWords({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") {
+    return "a second document in the same text";
+  }
+  return message.includes("call stack") ? TOO_DEEP : message;
+}
+
+const TOO_DEEP = "what is nested too deep";
+
 /** A stack that is full, and aliases that can't be followed, are said in words. */
 function reasonOf(error: unknown): string {
   if (error instanceof RangeError) {
-    return "what is nested too deep";
+    return TOO_DEEP;
   }
   if (error instanceof ReferenceError) {
     const [, name] = /^Unresolved alias .*: (.*)$/s.exec(error.message) ?? [];

@@ -173,9 +173,15 @@ function countIn(item: unknown, most: number, bad: (problem: string) => InputErr
   return item;
 }
 
+/** Longest list of numbers that is shown: a shape has 8 at the most. */
+const MAX_SHOWN = 10;
+
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) {
-    return `a list of ${value.length}`;
+    const isShort = value.length > 0 && value.length <= MAX_SHOWN;
+    return isShort && value.every((item) => typeof item === "number")
+      ? `[${value.join(", ")}]`
+      : `a list of ${value.length}`;
   }
   return typeof value === "object" && value !== null ? "an object" : shown(value);
 }

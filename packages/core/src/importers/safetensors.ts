@@ -128,7 +128,7 @@ function shapeOf(fields: Fields): readonly number[] {
   if (!Array.isArray(shape) || shape.length > MAX_DIMENSIONS || elementsOf(shape) === undefined) {
     throw fields.bad(
       "shape",
-      `expected up to ${MAX_DIMENSIONS} whole numbers, got ${shownSafely(shape)}`,
+      `expected up to ${MAX_DIMENSIONS} whole numbers from 0, of a product below 2^53, got ${shownSafely(shape)}`,
     );
   }
   return shape as readonly number[];
@@ -138,7 +138,10 @@ function offsetsOf(fields: Fields, dataBytes: number): readonly [begin: number, 
   const offsets: unknown = fields.raw("data_offsets");
   const [begin, end] = Array.isArray(offsets) && offsets.length === 2 ? (offsets as unknown[]) : [];
   if (!(isOffset(begin) && isOffset(end) && begin <= end)) {
-    throw fields.bad("data_offsets", `expected a begin and an end, got ${shownSafely(offsets)}`);
+    throw fields.bad(
+      "data_offsets",
+      `expected a begin and a later end, got ${shownSafely(offsets)}`,
+    );
   }
   if (end > dataBytes) {
     throw fields.bad(
