@@ -74,6 +74,8 @@ const PAGE_SOURCES = [
   "packages/web/public",
   "packages/web/src",
   "packages/web/vite.config.ts",
+  "packages/web/offline.config.ts",
+  "packages/web/licences.config.ts",
 ];
 
 /** Our own mark, or pnpm's where somebody installed by hand. */

@@ -56,7 +56,7 @@ async function checkAll() {
 
 async function checkBytes(tarballs) {
   const again = await step("built again in another folder", () => buildAgain(ROOT, work));
-  await step("the same bytes", () => compareTarballs(tarballs, again, work));
+  await step("the same bytes", () => compareTarballs(tarballs, again, join(work, "unpacked")));
 }
 
 async function checkInstalled(tarballs) {
@@ -71,7 +71,7 @@ async function checkInstalled(tarballs) {
     async () => {
       const sbom = await step("SBOM and licences of what users install", () => listParts(app));
       writeFileSync(join(OUT, "sbom.cdx.json"), sbom);
-      say(judgeAudit(askAudit(app)));
+      say(judgeAudit(await askAudit(tarballs, app, join(work, "audited"))));
     },
   ]);
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** Licences that what users install may have, as SPDX names them. */
-export const ALLOWED_LICENCES = new Set([
+const ALLOWED_LICENCES = new Set([
   "MIT",
   "MIT-0",
   "Apache-2.0",
@@ -20,6 +20,7 @@ export const ALLOWED_LICENCES = new Set([
 const ALLOWED_IN_TOOLS = new Set([
   ...ALLOWED_LICENCES,
   "CC0-1.0",
+  "CC-BY-3.0",
   "CC-BY-4.0",
   "MPL-2.0",
   "Python-2.0",
@@ -33,6 +34,11 @@ const READ_FROM_FILE = {
   speakingurl: "BSD-3-Clause",
 };
 
+/** Parts that users may not be given. */
+export function notAllowed(parts) {
+  return notIn(parts, ALLOWED_LICENCES);
+}
+
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGE = join(ROOT, "docs/dependencies.md");
 
@@ -42,16 +48,16 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
 
 function main() {
   const installed = partsOf("--prod");
-  const tools = partsOf("--dev").filter(
-    ({ name, version }) =>
-      !installed.some((part) => part.name === name && part.version === version),
-  );
-  const wrong = [...notIn(installed, ALLOWED_LICENCES), ...notIn(tools, ALLOWED_IN_TOOLS)];
+  const inPage = pagePartsOf(join(ROOT, "packages/web"));
+  const isGiven = ({ name, version }) =>
+    [...installed, ...inPage].some((part) => part.name === name && part.version === version);
+  const tools = partsOf("--dev").filter((part) => !isGiven(part));
+  const wrong = [...notAllowed([...installed, ...inPage]), ...notIn(tools, ALLOWED_IN_TOOLS)];
   for (const { name, version, licence } of wrong) {
     process.stderr.write(`licences: ${name} ${version} has "${licence}", which is not allowed\n`);
   }
   process.exitCode = wrong.length > 0 ? 1 : 0;
-  const page = pageOf(installed, tools);
+  const page = pageOf(installed, inPage, tools);
   if (process.argv.includes("--write")) {
     writeFileSync(PAGE, page);
   } else if (readFileSync(PAGE, "utf8") !== page) {
@@ -59,6 +65,16 @@ function main() {
       "licences: docs/dependencies.md is not up to date; pnpm licences --write\n",
     );
     process.exitCode = 1;
+  }
+}
+
+/** The packages whose code is in the built page of a folder of @berth/web. */
+export function pagePartsOf(folder) {
+  const file = join(folder, "dist/.vite/parts.json");
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file}: expected what pnpm build:web writes, got ${error.message}`);
   }
 }
 
@@ -98,14 +114,21 @@ function notIn(parts, allowed) {
   );
 }
 
-function pageOf(installed, tools) {
+function pageOf(installed, inPage, tools) {
   return `# Dependencies
 
-Every package that Berth is made with, and its licence. What users install is MIT, Apache, BSD or ISC; \`pnpm licences\` checks it, and CI runs that.
+Every package that Berth is made with, and its licence. What users install is MIT, Apache, BSD or ISC, and so is what the web page has in it; \`pnpm licences\` checks
+it, and CI runs that. The same list with sums is the SBOM that \`pnpm check:packages\` writes.
 
 ## What users install
 
 ${tableOf(installed)}
+
+## What the web page has in it
+
+The page comes built: code of these packages is in its files, and \`third-party-notices.txt\` beside them has their licences word for word.
+
+${tableOf(inPage)}
 
 ## What builds, tests and documents it
 

@@ -14,7 +14,7 @@ export const PNPM = [
 /** Ends a tool that waits for something which never comes. The slowest takes half a minute on a busy machine. */
 const LIMIT_MS = 10 * 60_000;
 /** Most that a tool may print: the list of parts has a quarter of a megabyte. */
-const MOST_PRINTED = 1 << 26;
+export const MOST_PRINTED = 1 << 26;
 
 /** Packs what a built checkout publishes; the tarballs' paths. */
 export async function packAll(root, into) {

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
+import { NOTICES } from "./licences.config.ts";
 
 const SCRIPT = "service-worker.js";
+const NOT_LOADED = new Set([SCRIPT, NOTICES]);
 
 /** Builds the service worker, and tells it the names of all files of the page and a hash of what is in them. */
 export function offlinePlugin(): Plugin {
@@ -28,12 +30,12 @@ export function offlinePlugin(): Plugin {
   };
 }
 
-/** All that the page may load, with slashes; hidden folders hold what only tools read. */
+/** All that the page may load, with slashes; hidden folders hold what only tools read, and notices are for people. */
 function filesIn(dir: string): readonly string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
     .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => name !== SCRIPT && !name.startsWith("."))
+    .filter((name) => !NOT_LOADED.has(name) && !name.startsWith("."))
     .sort();
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { licencePlugins } from "./licences.config.ts";
 import { offlinePlugin } from "./offline.config.ts";
 
 type Policy = Readonly<Record<string, readonly string[]>>;
@@ -41,6 +42,8 @@ function policyText(): string {
 const IN_FIRST_LOAD =
   /node_modules\/(yaml|react|react-dom|scheduler|zustand|zod)\/|web\/src\/(state\/(fleet-edits|groups-of|parse-fleet)|text\/en)\.ts$/;
 
+const licences = licencePlugins();
+
 export default defineConfig({
   base: "./",
   plugins: [
@@ -49,9 +52,10 @@ export default defineConfig({
     { ...optimizeLocales.vite({ locales: ["en-US"] }), enforce: "pre" },
     contentSecurityPolicy(),
     offlinePlugin(),
+    ...licences.page,
   ],
   resolve: { conditions: ["berth-source", ...defaultClientConditions] },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [...licences.worker] },
   build: {
     manifest: true,
     target: "es2023",

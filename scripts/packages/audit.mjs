@@ -1,12 +1,24 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { pagePartsOf } from "../licences.mjs";
+import { installPacked, MOST_PRINTED } from "../packed.mjs";
 
 /** A registry that is asked and says nothing is no reason to wait for a quarter of an hour, as npm else does. */
 const PATIENCE = ["--fetch-timeout", "30000", "--fetch-retries", "1"];
 
-/** What npm audit says of an installed folder, as JSON text. */
-export function askAudit(folder, options = []) {
-  const args = ["audit", "--json", "--omit", "dev", ...PATIENCE, ...options];
-  return spawnSync("npm", args, { cwd: folder, encoding: "utf8" }).stdout;
+/**
+ * What npm audit says of the tarballs with all that they need, and of what the web page was made of, as JSON text. Nothing is
+ * installed: npm works out what would be, in `folder`.
+ */
+export async function askAudit(tarballs, app, folder) {
+  const inPage = pagePartsOf(join(app, "node_modules/@berth/web"));
+  const others = inPage.map(({ name, version }, i) => `in-page-${i}@npm:${name}@${version}`);
+  await installPacked(tarballs, folder, ["--package-lock-only", ...others]);
+  const args = ["audit", "--json", "--omit", "dev", ...PATIENCE];
+  // ends with 1 where there are findings, of whatever weight
+  return new Promise((resolve) => {
+    execFile("npm", args, { cwd: folder, maxBuffer: MOST_PRINTED }, (_, stdout) => resolve(stdout));
+  });
 }
 
 /**

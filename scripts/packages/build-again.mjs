@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { PNPM, packAll, runTool } from "../packed.mjs";
 
+/** Differing files that are named before the rest is counted. */
+const MOST_NAMED = 20;
 /** Another place's clock, words and order of letters, none of which may come into a build. */
 const ELSEWHERE = { TZ: "Pacific/Kiritimati", LANG: "C", LC_ALL: "C" };
 
@@ -26,15 +28,17 @@ export async function buildAgain(root, work) {
   return packAll(other, join(work, "packed-again"));
 }
 
-/** Throws with the names of files that are not the same in both. */
+/** Throws with the names of files that are not the same in both. `work` is a folder to unpack in. */
 export async function compareTarballs(ones, others, work) {
   const differing = [];
   for (const [i, one] of ones.entries()) {
-    differing.push(...(await differingFiles(one, others[i], join(work, "unpacked"))));
+    differing.push(...(await differingFiles(one, others[i], work)));
   }
   if (differing.length > 0) {
+    const more = differing.slice(MOST_NAMED).length;
+    const named = [...differing.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])];
     throw new Error(
-      `a second build of the same files has other bytes in\n${differing.join("\n")}\n(a file that is only in the first may be left from an earlier build: remove packages/*/dist, and build anew)`,
+      `a second build of the same files has other bytes in\n${named.join("\n")}\n(a checkout that was not built since a change differs, and so does one with files left from an earlier build: remove packages/*/dist, and build)`,
     );
   }
 }
@@ -53,5 +57,5 @@ async function differingFiles(one, other, work) {
   const script = 'diff -rq "$1" "$2" || test $? -eq 1';
   const said = await runTool("sh", ["-c", script, "sh", ...folders]);
   const lines = said.replaceAll(`${work}/`, "").trim();
-  return [lines === "" ? basename(one) : lines];
+  return lines === "" ? [basename(one)] : lines.split("\n");
 }

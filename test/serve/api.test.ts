@@ -19,6 +19,7 @@ import type {
   SaveRequest,
   VerifyRequest,
 } from "../../packages/cli/src/serve/api.ts";
+import { randomFleet } from "../bench/random-fleet.ts";
 import {
   INVENTORY_FLEET,
   ONE_MODEL_FLEET,
@@ -230,17 +231,11 @@ describe("POST /api/plan", () => {
   });
 
   test("a long search ends when nobody waits for it, and the server answers meanwhile", async () => {
-    const fleet = readFileSync(
-      new URL("../../examples/twelve-cards.yaml", import.meta.url),
-      "utf8",
-    ).replace(/^inventory: .*$/m, "inventory: local");
-    writeFileSync(
-      join(folder, "box.csv"),
-      readFileSync(new URL("../../examples/inventory/twelve-cards.xml", import.meta.url)),
-    );
-    const started = performance.now();
-    const gone = Array.from({ length: 6 }, () => {
-      const body = JSON.stringify({ fleet, nodes: 1_000_000_000 });
+    // minutes of work for each of six, which the test's own time limit would not wait for
+    const fleet = JSON.stringify(randomFleet({ cards: 48, models: 20, seed: 1 }));
+    const body = JSON.stringify({ fleet, nodes: 1_000_000_000 });
+    let answered = 0;
+    const searches = Array.from({ length: 6 }, () => {
       const sent = request({
         host: "127.0.0.1",
         port: served.port,
@@ -248,21 +243,21 @@ describe("POST /api/plan", () => {
         method: "POST",
         headers: { authorization: `Bearer ${served.token}`, "content-type": "application/json" },
       });
+      sent.on("response", () => {
+        answered += 1;
+      });
       sent.on("error", () => undefined);
       sent.end(body);
       return sent;
     });
+    // they have begun, but on the slowest of machines
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const asked = performance.now();
     expect((await served.ask("/api/session")).status).toBe(200);
-    expect(performance.now() - asked).toBeLessThan(3000);
-    for (const one of gone) {
+    for (const one of searches) {
       one.destroy();
     }
     const { status } = await served.send("/api/plan", { fleet: ONE_MODEL_FLEET });
-    expect(status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(30_000);
-    writeFileSync(join(folder, "box.csv"), TWO_4090);
+    expect({ status, answered }).toEqual({ status: 200, answered: 0 });
   });
 });
 
@@ -459,11 +454,19 @@ describe("GET /api/inventory", () => {
   const calls = (): number => readFileSync(join(folder, "calls"), "utf8").length;
   const wait = (milliseconds: number) =>
     new Promise((resolve) => setTimeout(resolve, milliseconds));
+  /** The test's own time limit ends what never comes. */
   const until = async (isTrue: () => boolean): Promise<void> => {
-    for (let i = 0; i < 200 && !isTrue(); i += 1) {
+    while (!isTrue()) {
       await wait(25);
     }
-    expect(isTrue()).toBe(true);
+  };
+  /** Six times as long as from one look at the machine to the next: one more listener would make it never end. */
+  const nobodyLooks = async (): Promise<void> => {
+    let before = Number.NaN;
+    while (calls() !== before) {
+      before = calls();
+      await wait(300);
+    }
   };
 
   test("inventories come again and again, say when nvidia-smi fails, and end with the last listener", async () => {
@@ -482,10 +485,7 @@ describe("GET /api/inventory", () => {
     execFileSync("rm", [join(folder, "broken")]);
     await until(() => events.at(-1)?.event === "inventory");
     stop();
-    await wait(200);
-    const before = calls();
-    await wait(300);
-    expect(calls()).toBe(before);
+    await nobodyLooks();
   });
 
   test("who asks for the head of events, or goes at once, is no listener", async () => {
@@ -499,10 +499,7 @@ describe("GET /api/inventory", () => {
         () => socket.destroy(),
       );
     });
-    await wait(400);
-    const before = calls();
-    await wait(300);
-    expect(calls()).toBe(before);
+    await nobodyLooks();
   });
 
   test("many listeners are one look at the machine", async () => {

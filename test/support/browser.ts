@@ -2,7 +2,10 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { CHROMIUM } from "./tools.ts";
 
 /** Milliseconds that a person would wait for a plan of twelve cards, on a machine that does much else. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
+
+/** SLOW=6 makes every page six times as slow as it is, which shows what a test did not wait for. */
+const SLOW = Number(process.env["SLOW"] ?? 1);
 
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
@@ -38,6 +41,10 @@ export async function openPage(
     }
   });
   page.on("pageerror", (error) => said.push(String(error)));
+  if (SLOW > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW });
+  }
   await page.goto(url);
   return { page, said, close: () => context.close() };
 }

@@ -28,6 +28,7 @@ const SOURCES = [
   "packages/web/index.html",
   "packages/web/vite.config.ts",
   "packages/web/offline.config.ts",
+  "packages/web/licences.config.ts",
 ];
 
 /** Builds the page where that is missing or older than its sources: once, also where several test files ask at a time. */

@@ -14,6 +14,12 @@ async function unfold(page: Page): Promise<void> {
   }
 }
 
+/** Waits until the chosen view, which loads when it is first chosen, is there. */
+async function shown(page: Page): Promise<void> {
+  await page.locator(".view:visible > :not(template)").first().waitFor();
+  await planned(page);
+}
+
 /** A plan with a model that has no place, and with warnings. */
 async function planText(): Promise<string> {
   const fleet = parseFleetFile(
@@ -54,7 +60,7 @@ describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
       await page.locator(".inspector .number").first().waitFor();
       for (const tab of await page.getByRole("tab").all()) {
         await tab.click();
-        await page.waitForTimeout(100);
+        await shown(page);
         found[(await tab.textContent()) ?? ""] = await violations(page);
       }
       Object.assign(found, await whatIfViolations(page));
@@ -121,8 +127,7 @@ describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
       expect(await violations(page)).toEqual([]);
       for (const tab of await page.locator(".views > .tab-list").getByRole("tab").all()) {
         await tab.click();
-        await page.locator(".view:visible > :not(template)").first().waitFor();
-        await planned(page);
+        await shown(page);
         wide[(await tab.textContent()) ?? ""] = await sideways(page);
       }
       expect(await whatIfViolations(page)).toEqual({ load: [], cards: [] });

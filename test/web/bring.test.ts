@@ -264,12 +264,12 @@ describeWith("chromium", "what is brought to the page", () => {
       });
     await touch("touchStart", from.x + 8, from.y + 8);
     // a finger that moves at once scrolls; one that rests drags
-    await page.waitForTimeout(400);
+    await page.locator(".drag-label").waitFor();
     for (const step of [0.25, 0.5, 0.75, 1]) {
       const y = from.y + 8 + (to.y + 20 - from.y - 8) * step;
       await touch("touchMove", from.x + 8 + (to.x + 150 - from.x - 8) * step, y);
     }
-    await page.locator(".drag-label").waitFor();
+    await page.locator(".drag-label[data-fits]").waitFor();
     await touch("touchEnd");
     await page.waitForSelector('[data-card="a:1"] .rank-chip:has-text("small")');
     expect(said).toEqual([]);
