@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { CapacityDocument } from "@berth/core/capacity";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { berth, folderWith, oneSentence } from "./run-berth.ts";
@@ -65,9 +66,37 @@ test("a table, and CSV with a line a model", async () => {
   });
   const lines = stdout.trim().split("\n");
   expect(lines[0]).toMatch(
-    /^model,requestsPerSecond,.*,ttftP99Seconds,tpotP99Seconds,e2eP99Seconds$/,
+    /^model,requestsPerSecond,.*,ttftP99Seconds,tpotP99Seconds,e2eP99Seconds,/,
   );
-  expect(lines.map((line) => line.split(",").length)).toEqual([20, 20, 20]);
+  // 17 of each model, 3 latencies, 5 of all targets, 3 of the one, 6 of the fleet
+  expect(lines.map((line) => line.split(",").length)).toEqual([34, 34, 34]);
+});
+
+test("CSV has the targets, where they break, and the fleet's total; a model that is not served hides nobody's latencies", async () => {
+  const args = ["capacity", "plan.json", "--scale-rate", "10"];
+  const { stdout } = await berth([...args, "--csv"], { cwd });
+  const [header = [], ...rows] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const at = (row: number, name: string) => rows[row]?.[header.indexOf(name)];
+  const { stdout: json } = await berth([...args, "--json"], { cwd });
+  const { models, fleet } = JSON.parse(json) as CapacityDocument;
+  const breaks = String(models[0]?.targets[0]?.breaksAtRequestsPerSecond);
+  expect([at(0, "isServed"), at(1, "isServed")]).toEqual(["false", "true"]);
+  expect([at(0, "targets"), at(0, "targetsMet"), at(1, "targets")]).toEqual(["1", "0", "0"]);
+  expect([at(0, "breaksAtRequestsPerSecond"), at(1, "breaksAtRequestsPerSecond")]).toEqual([
+    breaks,
+    "",
+  ]);
+  expect(at(0, "ttftP95TargetSeconds")).toBe("2");
+  expect(at(0, "ttftP95TargetIsMet")).toBe("false");
+  expect(at(0, "ttftP95TargetBreaksAtRequestsPerSecond")).toBe(breaks);
+  expect([at(0, "ttftP95Seconds"), Number(at(1, "ttftP95Seconds")) > 0]).toEqual(["", true]);
+  for (const row of [0, 1]) {
+    expect(at(row, "fleetOutputTokensPerSecond")).toBe(String(fleet.outputTokensPerSecond));
+    expect(at(row, "fleetWatts")).toBe(String(fleet.energy.watts));
+  }
 });
 
 test("flags stand in for a workload; more than can be served is a no", async () => {

@@ -8,28 +8,22 @@ import type {
 
 /**
  * One line a model under a header; units stand in the names. Absent numbers are empty. Of a model whose replicas
- * differ, the simulations' columns tell of the fullest.
+ * differ, the simulations' columns tell of the fullest. What the whole fleet comes to stands in every line. New columns
+ * come last.
  */
-export function capacityCsv({ models, monteCarlo, simulation }: CapacityDocument): string {
-  const latencies = models[0]?.latencies ?? [];
-  const columns = [
+export function capacityCsv({ models, fleet, monteCarlo, simulation }: CapacityDocument): string {
+  const columns: readonly CsvColumn[] = [
     ...COLUMNS,
     ...(monteCarlo === undefined ? [] : MONTE_CARLO),
     ...(simulation === undefined ? [] : SIMULATION),
+    ...latencyColumns(models),
+    ...TARGETS,
+    ...targetColumns(models),
+    ...(simulation === undefined ? [] : [SIMULATED_TARGETS]),
+    ...fleetColumns(fleet),
   ];
-  const header = [
-    ...columns.map(({ name }) => name),
-    ...latencies.map(({ metric, percentile }) => `${metric}P${100 * percentile}Seconds`),
-  ];
-  const lines = models.map((model) => [
-    ...columns.map(({ of }) => cell(of(model))),
-    ...latencies.map(({ metric, percentile }) =>
-      cell(
-        model.latencies.find((one) => one.metric === metric && one.percentile === percentile)
-          ?.seconds,
-      ),
-    ),
-  ]);
+  const header = columns.map(({ name }) => name);
+  const lines = models.map((model) => columns.map(({ of }) => cell(of(model))));
   return [header, ...lines].map((line) => `${line.join(",")}\n`).join("");
 }
 
@@ -57,6 +51,95 @@ const COLUMNS: readonly CsvColumn[] = [
   { name: "kwhPerMillionTokens", of: ({ energy }) => energy.kwhPerMillionTokens },
   { name: "costPerMillionTokens", of: ({ energy }) => energy.costPerMillionTokens },
 ];
+
+/** A model that is asked for too much has no latencies. */
+function latencyColumns(models: readonly ModelCapacity[]): readonly CsvColumn[] {
+  return models
+    .flatMap(({ latencies }) => latencies)
+    .filter(isFirst)
+    .map(({ metric, percentile }) => ({
+      name: `${nameOf(metric, percentile)}Seconds`,
+      of: ({ latencies }) =>
+        latencies.find((one) => one.metric === metric && one.percentile === percentile)?.seconds,
+    }));
+}
+
+const TARGETS: readonly CsvColumn[] = [
+  { name: "utilization", of: (model) => model.utilization },
+  { name: "boundBy", of: ({ concurrency }) => concurrency.limit },
+  { name: "targets", of: ({ targets }) => targets.length },
+  { name: "targetsMet", of: ({ targets }) => targets.filter(({ isMet }) => isMet).length },
+  { name: "breaksAtRequestsPerSecond", of: ({ targets }) => leastBreak(targets) },
+];
+
+const SIMULATED_TARGETS: CsvColumn = {
+  name: "simulatedTargetsMet",
+  of: (model) => followed(model)?.targets.filter(({ isMet }) => isMet).length,
+};
+
+/** Of those that some model has; of two for one percentile, the tighter. */
+function targetColumns(models: readonly ModelCapacity[]): readonly CsvColumn[] {
+  return models
+    .flatMap(({ targets }) => targets)
+    .filter(isFirst)
+    .flatMap(({ metric, percentile }): readonly CsvColumn[] => {
+      const name = `${nameOf(metric, percentile)}Target`;
+      const of = ({ targets }: ModelCapacity) =>
+        targets
+          .filter((one) => one.metric === metric && one.percentile === percentile)
+          .toSorted((a, b) => a.mostSeconds - b.mostSeconds)[0];
+      return [
+        { name: `${name}Seconds`, of: (model) => of(model)?.mostSeconds },
+        { name: `${name}IsMet`, of: (model) => of(model)?.isMet },
+        {
+          name: `${name}BreaksAtRequestsPerSecond`,
+          of: (model) => of(model)?.breaksAtRequestsPerSecond,
+        },
+      ];
+    });
+}
+
+/** The rate at which the first target breaks. */
+function leastBreak(targets: ModelCapacity["targets"]): number | undefined {
+  return targets.length === 0
+    ? undefined
+    : Math.min(...targets.map((target) => target.breaksAtRequestsPerSecond));
+}
+
+function fleetColumns(fleet: CapacityDocument["fleet"]): readonly CsvColumn[] {
+  const { energy } = fleet;
+  const values = {
+    fleetRequestsPerSecond: fleet.requestsPerSecond,
+    fleetInputTokensPerSecond: fleet.inputTokensPerSecond,
+    fleetOutputTokensPerSecond: fleet.outputTokensPerSecond,
+    fleetWatts: energy.watts,
+    fleetKwhPerMillionTokens: energy.kwhPerMillionTokens,
+    fleetCostPerMillionTokens: energy.costPerMillionTokens,
+  };
+  return Object.entries(values).map(([name, value]) => ({ name, of: () => value }));
+}
+
+interface AtPercentile {
+  readonly metric: string;
+  readonly percentile: number;
+}
+
+/** Whether none before it has its metric and percentile. */
+function isFirst(one: AtPercentile, i: number, all: readonly AtPercentile[]): boolean {
+  return (
+    all.findIndex(
+      ({ metric, percentile }) => metric === one.metric && percentile === one.percentile,
+    ) === i
+  );
+}
+
+/** "ttftP99.9"; more digits than arithmetic leaves are cut. */
+function nameOf(metric: string, percentile: number): string {
+  return `${metric}P${Number((PERCENT * percentile).toFixed(DIGITS))}`;
+}
+
+const PERCENT = 100;
+const DIGITS = 6;
 
 function afterLoss({ afterLoss: losses }: ModelCapacity, wanted: "gpu" | "host") {
   return losses.find(({ loss }) => loss === wanted)?.requestsPerSecond;
