@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { main } from "./main.ts";
-import { optimizeLater } from "./optimize-later.ts";
+import { setV8Flags } from "./v8-flags.ts";
 
 const argv = process.argv.slice(2);
-optimizeLater(argv);
+setV8Flags(argv);
 process.exitCode = await main(argv);

@@ -2,9 +2,9 @@ import type { Command } from "./args/command.ts";
 import { COMMANDS } from "./commands/registry.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { processTerminal, type Terminal } from "./io/terminal.ts";
-import { UsageError } from "./usage-error.ts";
 
-// what only some command lines need is loaded by them: core alone has some hundred files
+// what only some command lines need is loaded by them: core alone has some hundred files. Not core itself, of which a bundler
+// then keeps everything, but a file that takes what it needs of it
 
 /** Runs `berth ARGV`; never throws. */
 export async function main(
@@ -50,11 +50,8 @@ async function loadCommand(name: string): Promise<Command> {
   if (load !== undefined) {
     return load();
   }
-  const what = name.startsWith("-") ? "flag" : "command";
-  const { closest } = await import("@berth/core");
-  const near = closest(name, Object.keys(COMMANDS));
-  const hint = near === undefined ? "berth --help lists them" : `did you mean ${near}?`;
-  throw new UsageError(`unknown ${what} ${name}; ${hint}`);
+  const { unknownCommand } = await import("./unknown-command.ts");
+  throw unknownCommand(name);
 }
 
 function asksForHelp(args: readonly string[]): boolean {

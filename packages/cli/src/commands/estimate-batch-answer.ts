@@ -33,8 +33,9 @@ const ENOUGH_BYTES = 4_000_000;
 /** Answers lines, one JSON line for each in the same order; empty lines have no answer. */
 export function batchAnswers(place: BatchPlace, models: ModelSource): AnswerBatch {
   const out = new JsonBytes();
-  const answerLine = lineAnswers(place, models, out);
+  const lineAnswer = lineAnswers(place, models, out);
   const answer: AnswerBatch = async (lines, room) => {
+    const answerLine = await lineAnswer;
     out.take(room);
     let failed = 0;
     let done = 0;
@@ -61,13 +62,13 @@ export function batchAnswers(place: BatchPlace, models: ModelSource): AnswerBatc
 const NEWLINE = Buffer.from("\n");
 
 /** Writes the answer to a line; false where that is an error. */
-function lineAnswers(
+async function lineAnswers(
   { file, folder, calibration }: BatchPlace,
   models: ModelSource,
   out: JsonBytes,
-): (line: Line) => Promise<boolean> {
+): Promise<(line: Line) => Promise<boolean>> {
   const repeated = new RepeatedAnswers();
-  const calibrate = calibrateBy(calibration);
+  const calibrate = await calibrateBy(calibration);
   return async (line) => {
     const place = `${file === "-" ? "stdin" : file}: line ${line.number}`;
     const start = out.length;

@@ -13,10 +13,10 @@ export interface PoolTask {
   readonly room: ArrayBuffer | undefined;
 }
 
-interface PoolReply {
-  readonly ticket: number;
-  readonly answers: BatchAnswers;
-}
+/** What a thread says. */
+export type PoolReply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "answered"; readonly ticket: number; readonly answers: BatchAnswers };
 
 interface Pending {
   readonly lines: readonly Line[];
@@ -26,7 +26,8 @@ interface Pending {
 interface Thread {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
-  isGone: boolean;
+  /** It gets tasks while it is ready: lines that wait for a thread to start hold up all that come after them. */
+  state: "starting" | "ready" | "gone";
 }
 
 /** Tasks of one thread: one in work, and some that wait while this thread answers one of its own. */
@@ -37,7 +38,7 @@ const MOST_THREADS = 7;
 /** Beside this file, whether it runs as tsc wrote it or from the bundle. */
 const WORKER = new URL(`./estimate-batch-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Threads that answer lines, one for each core but this one. They start when they are first asked for. */
+/** Threads that answer lines, one for each core but this one. */
 export class BatchPool {
   readonly size: number = Math.min(MOST_THREADS, availableParallelism() - 1);
   /** Tasks that may be under way: those of the threads, and as many answered here that wait for their turn. */
@@ -50,13 +51,17 @@ export class BatchPool {
     this.#place = place;
   }
 
-  /** Answers to come, or undefined when every thread has enough to do. */
-  take(lines: readonly Line[], rooms: Rooms): Promise<BatchAnswers> | undefined {
+  /** Starts the threads, once. */
+  start(): void {
     if (this.#threads.length < this.size) {
       this.#threads = Array.from({ length: this.size }, () => startThread(this.#place));
     }
+  }
+
+  /** Answers to come, or undefined when no thread is ready or every one has enough to do. */
+  take(lines: readonly Line[], rooms: Rooms): Promise<BatchAnswers> | undefined {
     const free = this.#threads
-      .filter(({ isGone, pending }) => !isGone && pending.size < MOST_PENDING)
+      .filter(({ state, pending }) => state === "ready" && pending.size < MOST_PENDING)
       .sort((a, b) => a.pending.size - b.pending.size)[0];
     if (free === undefined) {
       return;
@@ -78,14 +83,18 @@ export class BatchPool {
 
 function startThread(place: BatchPlace): Thread {
   const worker = new Worker(WORKER, { workerData: place });
-  const thread: Thread = { worker, pending: new Map(), isGone: false };
-  worker.on("message", ({ ticket, answers }: PoolReply) => {
-    thread.pending.get(ticket)?.settle(answers);
-    thread.pending.delete(ticket);
+  const thread: Thread = { worker, pending: new Map(), state: "starting" };
+  worker.on("message", (reply: PoolReply) => {
+    if (reply.kind === "ready") {
+      thread.state = "ready";
+      return;
+    }
+    thread.pending.get(reply.ticket)?.settle(reply.answers);
+    thread.pending.delete(reply.ticket);
   });
   // what a thread that could not start, or died, has not answered is handed back whole
   worker.on("error", () => {
-    thread.isGone = true;
+    thread.state = "gone";
     for (const { lines, settle } of thread.pending.values()) {
       settle({ bytes: new Uint8Array(), failed: 0, rest: lines });
     }

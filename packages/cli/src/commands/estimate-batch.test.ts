@@ -17,6 +17,7 @@ import { batchAnswers } from "./estimate-batch-answer.ts";
 import { estimateJson } from "./estimate-batch-json.ts";
 import { RepeatedAnswers } from "./estimate-batch-memory.ts";
 import { inOrder } from "./estimate-batch-order.ts";
+import { BatchPool } from "./estimate-batch-pool.ts";
 import { Rooms } from "./estimate-batch-rooms.ts";
 
 const json = (document: EstimateDocument): string => {
@@ -129,6 +130,14 @@ test("room of printed answers is used again, of an unusual size it is not", () =
   rooms.giveBack(new Uint8Array());
   expect(rooms.take()).toBe(usual.buffer);
   expect(rooms.take()).toBeUndefined();
+});
+
+test("threads that are not ready get no lines", async () => {
+  const pool = new BatchPool({ file: "-", folder: "." });
+  pool.start();
+  const taken = pool.take([], new Rooms());
+  await pool.close();
+  expect(taken).toBeUndefined();
 });
 
 test("lines of several tasks at once do not mix", async () => {

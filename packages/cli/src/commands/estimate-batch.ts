@@ -64,8 +64,11 @@ async function openBatch(file: string, terminal: Terminal): Promise<Readable> {
   return createReadStream(path);
 }
 
-/** Lines that are answered before a thread is started. It needs a quarter of a second of a core that has nothing else to do. */
-const FEW_LINES = 500;
+/**
+ * Lines that are answered without a thread, which needs a quarter of a second of a core that has nothing else to do. The first
+ * read of a larger file brings more.
+ */
+const FEW_LINES = 250;
 
 /** Answers as their lines came; the pool has some, and what it has no room for is answered here. */
 async function* answersOf(
@@ -73,13 +76,10 @@ async function* answersOf(
   answerHere: AnswerBatch,
   { pool, rooms }: { readonly pool: BatchPool; readonly rooms: Rooms },
 ): AsyncGenerator<BatchAnswers> {
-  let begun = 0;
-  const begin = (task: readonly Line[]): Promise<BatchAnswers> => {
-    begun += task.length;
-    const elsewhere = begun > FEW_LINES ? pool.take(task, rooms) : undefined;
-    return elsewhere ?? answerHere(task, rooms.take());
-  };
-  for await (const answers of inOrder(tasksOf(lines), { begin, most: pool.mostTasks })) {
+  const begin = (task: readonly Line[]): Promise<BatchAnswers> =>
+    pool.take(task, rooms) ?? answerHere(task, rooms.take());
+  const tasks = tasksOf(lines, () => pool.start());
+  for await (const answers of inOrder(tasks, { begin, most: pool.mostTasks })) {
     yield answers;
     let { rest } = answers;
     while (rest.length > 0) {
@@ -93,8 +93,17 @@ async function* answersOf(
 /** Lines of one task: some milliseconds, beside which what it costs to hand one over is small. */
 const TASK_LINES = 32;
 
-async function* tasksOf(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
+/** Lines in tasks; says so as soon as they are many. */
+async function* tasksOf(
+  lines: AsyncIterable<readonly Line[]>,
+  areMany: () => void,
+): AsyncGenerator<readonly Line[]> {
+  let read = 0;
   for await (const together of lines) {
+    read += together.length;
+    if (read > FEW_LINES) {
+      areMany();
+    }
     for (let start = 0; start < together.length; start += TASK_LINES) {
       yield together.slice(start, start + TASK_LINES);
       // lets the pool's answers come in

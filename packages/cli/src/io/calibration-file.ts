@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Calibrate, InputError } from "@berth/core";
-import { type CalibrationDocument, readCalibration, withCalibration } from "@berth/core/verify";
+import type { CalibrationDocument } from "@berth/core/verify";
 import { putFile } from "./put-file.ts";
 import { codeOf, readText, readTextIfThere } from "./read-text.ts";
 
@@ -21,11 +21,15 @@ export async function calibrationOf(
   return calibrateBy(await calibrationIn(file, folder));
 }
 
-/** What corrects estimates by it. */
-export function calibrateBy(calibration: ReadCalibration | undefined): Calibrate | undefined {
-  return calibration === undefined
-    ? undefined
-    : withCalibration(calibration.file, calibration.document);
+/** What corrects estimates by it; what reads and applies one is loaded where one is given. */
+export async function calibrateBy(
+  calibration: ReadCalibration | undefined,
+): Promise<Calibrate | undefined> {
+  if (calibration === undefined) {
+    return;
+  }
+  const { withCalibration } = await import("@berth/core/verify");
+  return withCalibration(calibration.file, calibration.document);
 }
 
 /** As `calibrationOf`, before it is used. */
@@ -41,6 +45,7 @@ export async function calibrationIn(
     name: file,
     maxBytes: MAX_CALIBRATION_BYTES,
   });
+  const { readCalibration } = await import("@berth/core/verify");
   return { file, document: readCalibration(file, text) };
 }
 
