@@ -15,17 +15,17 @@ import { type FleetSize, randomFleet } from "../random-fleet.ts";
 import type { Instance } from "./measure.ts";
 
 /** A size of fleet; `seeds` are solved one after another, as far as `berth plan` does where no limit is named. */
-type Size = Omit<FleetSize, "seed"> & { readonly seeds: number; readonly nodeLimit?: number };
+type Size = Omit<FleetSize, "seed"> & { readonly seeds: number };
 
 /** Where all models want a third of what there is, there is room for all. */
 const LIGHT = 0.3;
 
 const SIZES: readonly Size[] = [
-  { cards: 12, models: 6, seeds: 10, nodeLimit: 20_000_000 },
-  { cards: 12, models: 10, seeds: 10, nodeLimit: 20_000_000 },
+  { cards: 12, models: 6, seeds: 10 },
+  { cards: 12, models: 10, seeds: 10 },
   { cards: 12, models: 6, seeds: 10, load: LIGHT },
   { cards: 12, models: 10, seeds: 10, load: LIGHT },
-  { cards: 48, models: 20, seeds: 3, nodeLimit: 2_600_000 },
+  { cards: 48, models: 20, seeds: 3 },
   { cards: 1024, models: 200, seeds: 3 },
   { cards: 4000, models: 400, seeds: 1 },
 ];
@@ -45,8 +45,8 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), "../public");
 /** All instances, the rows of the table in order. */
 export function instances(): readonly Instance[] {
   return [
-    ...SIZES.flatMap(({ seeds, nodeLimit, ...size }) =>
-      Array.from({ length: seeds }, (_, seed) => fleetInstance({ ...size, seed }, nodeLimit)),
+    ...SIZES.flatMap(({ seeds, ...size }) =>
+      Array.from({ length: seeds }, (_, seed) => fleetInstance({ ...size, seed })),
     ),
     ...PUBLIC.map((name) => ({
       group: name,

@@ -62,7 +62,7 @@ export const whatif: Command = {
       type: "string",
       valueHint: "N",
       description:
-        "states that each search may look at before it settles; unless said, 1000000, and less for above 128 cards",
+        "states that each search may look at before it settles; unless said, as plan, though 1000000 at the most",
     },
     calibration: CALIBRATION_FLAG,
     json: JSON_FLAG,

@@ -2,9 +2,16 @@ import { describe, expect, it } from "vitest";
 import { defaultNodeLimit } from "./node-limit.ts";
 
 describe("defaultNodeLimit", () => {
-  it("is a million up to 128 cards, and so many card-states together beyond", () => {
-    expect([0, 1, 128].map(defaultNodeLimit)).toEqual([1_000_000, 1_000_000, 1_000_000]);
-    expect([129, 256, 1_024].map(defaultNodeLimit)).toEqual([248_063, 125_000, 31_250]);
+  it("is 125 million card-states together up to 64 cards, and ten million states at the most", () => {
+    expect([0, 1, 12].map(defaultNodeLimit)).toEqual([10_000_000, 10_000_000, 10_000_000]);
+    // 125,000,000 / 24, / 48 and / 64
+    expect([24, 48, 64].map(defaultNodeLimit)).toEqual([5_208_334, 2_604_167, 1_953_125]);
+  });
+
+  it("is 32 million card-states beyond", () => {
+    expect([65, 128, 256, 1_024].map(defaultNodeLimit)).toEqual([
+      492_308, 250_000, 125_000, 31_250,
+    ]);
   });
 
   it("is never less than 30,000", () => {

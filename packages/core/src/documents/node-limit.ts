@@ -1,17 +1,29 @@
-/** States of the search of a fleet that is searched as far as can be: some seconds of work. */
-const MOST_STATES = 1_000_000;
+/** Card-states, states times cards, of the search of a fleet that branch and price goes on with: about ten seconds of work. */
+const STATES_BY_FEW_CARDS = 125_000_000;
+
+/** Most cards of such a fleet (`solvers/exact.ts`). */
+const FEW_CARDS = 64;
+
+/** Most states of any search: a dozen cards seldom need half as many for a proof. */
+const MOST_STATES = 10_000_000;
+
+/** Card-states of the search of a larger fleet: a state costs more there, and the first ones gain the most. */
+const STATES_BY_CARDS = 32_000_000;
 
 /** What the search of any fleet looks at, however many cards it has; that of 4,096 ends within a minute. */
 const LEAST_STATES = 30_000;
 
-/** Most cards of such a fleet. Beyond, a state costs the more, the more cards there are. */
-const CARDS_SEARCHED_FAR = 128;
+/** Most states of one of several searches for one answer: what is reached by then differs little from one to the next. */
+const MOST_OF_SEVERAL = 1_000_000;
 
-const STATES_BY_CARDS = 32_000_000;
+/** As `defaultNodeLimit`, where several fleets are solved for one answer. */
+export function limitOfSeveral(cards: number): number {
+  return Math.min(MOST_OF_SEVERAL, defaultNodeLimit(cards));
+}
 
 /** States that a search looks at before it settles where nobody said how many; the fewer, the more cards there are. */
 export function defaultNodeLimit(cards: number): number {
-  return cards <= CARDS_SEARCHED_FAR
-    ? MOST_STATES
+  return cards <= FEW_CARDS
+    ? Math.min(MOST_STATES, Math.ceil(STATES_BY_FEW_CARDS / Math.max(1, cards)))
     : Math.max(LEAST_STATES, Math.ceil(STATES_BY_CARDS / cards));
 }

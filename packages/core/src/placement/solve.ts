@@ -64,8 +64,9 @@ export async function solveWithBound(
     return solveLarger(problem, { ...options, pause }, await programs?.());
   }
   const exact = exactly(problem);
-  const part = programs === undefined ? 1 : QUICK_PART;
-  const quick = { ...options, nodeLimit: Math.ceil(options.nodeLimit * part) };
+  const { nodeLimit } = options;
+  const few = Math.min(MOST_QUICK, Math.ceil(nodeLimit * QUICK_PART));
+  const quick = { ...options, nodeLimit: programs === undefined ? nodeLimit : few };
   const first = await runStepsWithPauses(exact(quick), pause);
   if (first.status === "optimal") {
     return first;
@@ -158,10 +159,11 @@ function shareBoundOf({ objective, unplaced }: Solution): { readonly most?: numb
 }
 
 /**
- * Part of the node limit that is tried without linear programs: it settles what is easy in less time than they take to
- * load.
+ * Part of the node limit that is tried without linear programs, and most states of it: that settles what is easy in less
+ * time than they take to load.
  */
 const QUICK_PART = 0.1;
+const MOST_QUICK = 100_000;
 
 /** Many plans need no branch and price: it is loaded when it is. */
 async function askerWith(open: OpenProgram): Promise<Asker> {

@@ -3,6 +3,7 @@ import type { PlacedFleet } from "../../placement/place-fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { mostLost } from "../../placement/survive.ts";
 import { assemblePlan } from "../assemble-plan.ts";
+import { limitOfSeveral } from "../node-limit.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { type FleetProblem, type PlanInput, problemOf, solveProblem } from "../plan-problem.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
@@ -163,7 +164,8 @@ export class FleetSizes {
     this.solves += 1;
     const fleet = withSizes(this.input.fleet, sizes);
     const problem = this.problemFor({ ...this.input, fleet });
-    const placed = await solveProblem(problem, this.input);
+    const { nodeLimit = limitOfSeveral(problem.fleet.gpus.length) } = this.input;
+    const placed = await solveProblem(problem, { ...this.input, nodeLimit });
     const { workloads } = this;
     const plan = { ...assemblePlan(problem.fleet, placed, problem.chanceWanted), workloads };
     return { sizes, problem, placed, plan, served: replicasServe(this.input.file, plan, problem) };
