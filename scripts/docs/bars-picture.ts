@@ -73,12 +73,16 @@ function spanSvg(
   return `<path d="M${left} ${y - 3}V${y}H${right}V${y - 3}" fill="none" stroke="${INK}" stroke-width="1.5"/>`;
 }
 
+/** A letter of the legend, and what stands beside its words, at the most. */
+const LEGEND = { letter: 6.6, beside: 36 } as const;
+
 function legendSvg(legend: BarsPicture["legend"], y: number): string {
-  const step = BAR.width / legend.length;
+  let left: number = BAR.left;
   return legend
-    .map(([words, colour], i) => {
-      const left = (BAR.left + i * step).toFixed(0);
-      return `<rect x="${left}" y="${y - 10}" width="11" height="11" fill="${COLOURS[colour]}" stroke="${LINE}"/><text x="${Number(left) + 16}" y="${y}" fill="${INK}" font-size="12">${words}</text>`;
+    .map(([words, colour]) => {
+      const x = left;
+      left += Math.ceil(words.length * LEGEND.letter + LEGEND.beside);
+      return `<rect x="${x}" y="${y - 10}" width="11" height="11" fill="${COLOURS[colour]}" stroke="${LINE}"/><text x="${x + 16}" y="${y}" fill="${INK}" font-size="12">${words}</text>`;
     })
     .join("\n");
 }
