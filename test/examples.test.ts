@@ -1,4 +1,5 @@
-import { verifyPlan } from "@berth/core";
+import { importPreset, verifyPlan } from "@berth/core";
+import { planCapacity } from "@berth/core/capacity";
 import { listTargets, renderDeployment, type TargetId } from "@berth/core/deploy";
 import { describe, expect, test } from "vitest";
 import { planExample } from "./support/plan-example.ts";
@@ -143,3 +144,43 @@ describe.each(["twelve-cards.yaml", "mixed-fleet.yaml", "four-on-one.yaml", "fou
     });
   },
 );
+
+describe("two-assistants: rates, targets and the loss of a host, with units and vars", async () => {
+  const plan = await planExample("two-assistants.yaml");
+
+  test("all are placed, with as many replicas as their rates ask for", () => {
+    expect(plan.status).toBe("optimal");
+    // 60 people at once: one request a minute each, two, and 2000 a day
+    expect(plan.sizing?.map((one) => [one.model, one.requestsPerSecond, one.isEnough])).toEqual([
+      ["chat", 1, true],
+      ["code", 2, true],
+      ["summaries", 2000 / 86_400, true],
+    ]);
+  });
+
+  test("either host may be lost: the assistants go on at their rates", () => {
+    const hostOf = new Map(plan.gpus.map(({ id, host }) => [id, host]));
+    for (const model of ["chat", "code"]) {
+      const own = plan.deployments.filter((deployment) => deployment.model === model);
+      expect(new Set(own.flatMap(({ gpus }) => gpus.map((id) => hostOf.get(id)))).size).toBe(2);
+      expect(own.every(({ survives }) => (survives?.requestsPerSecond ?? 0) > 0)).toBe(true);
+    }
+  });
+
+  test("every target is met", () => {
+    const models = new Map(
+      plan.deployments.flatMap(({ source }) => {
+        const spec = importPreset(source);
+        return spec === undefined ? [] : [[source, spec] as const];
+      }),
+    );
+    const { models: served } = planCapacity({ file: "plan.json", plan, models });
+    const targets = served.flatMap(({ model, targets: own }) =>
+      own.map(({ metric, isMet }) => `${model} ${metric} ${isMet}`),
+    );
+    expect(targets).toEqual([
+      ...["chat ttft true", "chat tpot true", "code ttft true", "code e2e true"],
+      "summaries e2e true",
+    ]);
+  });
+});

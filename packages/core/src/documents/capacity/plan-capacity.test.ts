@@ -201,3 +201,24 @@ function mostRate(gpuId: string, quantization: Quantization, workload: Workload)
   } as const;
   return servingModel(setting, limits, workload).mostRate;
 }
+
+test.each([
+  // outputs of 8 k where a sequence ends at 4 k
+  {
+    change: { output: { kind: "fixed" as const, tokens: tokens(8192) } },
+    says: "100 % of its requests have more than the 4,096 tokens of a sequence",
+  },
+  {
+    change: {
+      prompt: { kind: "sample" as const, sorted: [100, 300, 500, 700].map(tokens) },
+    },
+    says: "25 % of its prompts are shorter than the 200 tokens that they share",
+  },
+  { change: {}, says: undefined },
+])("a note says what lengths don't fit: $says", ({ change, says }) => {
+  const sharedPrefix = { tokens: 200, share: 1 };
+  const [own] = plan.workloads ?? [];
+  const shared = own === undefined ? plan : { ...plan, workloads: [{ ...own, sharedPrefix }] };
+  const { warnings } = capacityOf({ plan: shared, change });
+  expect(warnings).toEqual(says === undefined ? [] : [expect.stringContaining(says)]);
+});

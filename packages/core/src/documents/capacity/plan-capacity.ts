@@ -1,7 +1,5 @@
-import { longestRequest } from "../../capacity/request-lengths.ts";
 import type { ModelSpec } from "../../model/model.ts";
 import { InputError } from "../../report/errors.ts";
-import { formatCount } from "../../units/format.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import type { Trace } from "../workload/trace.ts";
 import type { FleetCosts } from "../workload/workload-types.ts";
@@ -9,6 +7,7 @@ import { afterLosses } from "./after-loss.ts";
 import { type AskedReplicas, askedReplicas, rateOf, USUAL_SHARE } from "./asked-replicas.ts";
 import type { CapacityDocument, EnergyCost, ModelCapacity } from "./capacity-document.ts";
 import { energyOf } from "./energy.ts";
+import { lengthWarnings } from "./length-warnings.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
 import type { WorkloadChange } from "./workload-of.ts";
 
@@ -51,7 +50,7 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
     schema: "berth/capacity@1",
     models,
     fleet: fleetOf(input, models),
-    warnings: [...warningsOf(all), ...cutWarnings(all)],
+    warnings: [...warningsOf(all), ...lengthWarnings(all)],
   };
 }
 
@@ -121,20 +120,3 @@ function warningsOf({ names, asked, replicas }: AskedReplicas): readonly string[
       : [`${[...shared].join(", ")}: cards are shared, and each engine is taken to wait its turn`]),
   ];
 }
-
-/** Models of whose requests a share that can be seen does not fit into a sequence. */
-function cutWarnings({ answered, replicas }: AskedReplicas): readonly string[] {
-  return answered.flatMap((name) => {
-    const own = replicas.filter(({ deployment }) => deployment.model === name);
-    const cut = Math.max(0, ...own.map(({ serving }) => serving.shape.cutShare));
-    const longest = Math.min(...own.map((one) => longestRequest(one.workload, one.serving.limits)));
-    return cut < LEAST_CUT
-      ? []
-      : [
-          `${name}: ${(100 * cut).toFixed(cut < 0.1 ? 1 : 0)} % of its requests have more than the ${formatCount(longest)} tokens of a sequence, and are cut there`,
-        ];
-  });
-}
-
-/** A request in a thousand: what a lognormal length has beyond any limit is no news. */
-const LEAST_CUT = 0.001;

@@ -53,6 +53,16 @@ test("with units, in vars as well", async () => {
   });
 });
 
+test.each([
+  "{ prompt: 600, sharedPrefix: { tokens: 600 } }",
+  // some prompts are longer, whatever their median
+  "{ prompt: { median: 600, p95: 3000 }, sharedPrefix: { tokens: 1k } }",
+  // nobody has read the trace yet
+  "{ trace: a.csv, sharedPrefix: { tokens: 1k } }",
+])("a prefix that some prompt can have is one: %s", async (workload) => {
+  expect(await resolved(workload)).toHaveProperty("sharedPrefix.share", 1);
+});
+
 test("a median and a 95th percentile are a lognormal", async () => {
   // ln(4000 / 500) / 1.6449 = 1.2642
   const lengths = await readLengths("--prompt", "500..4000");
@@ -113,6 +123,14 @@ describe("what makes no sense is one sentence with its key", () => {
     {
       workload: "{ trace: a.csv, arrivals: poisson }",
       says: "expected no arrivals beside a trace",
+    },
+    {
+      workload: "{ prompt: 600, sharedPrefix: { tokens: 601 } }",
+      says: "models[0].workload.sharedPrefix.tokens: expected at most 600 tokens, as many as the longest prompt has, got 601",
+    },
+    {
+      workload: "{ prompt: { median: 600, p95: 900, most: 1k }, sharedPrefix: { tokens: 2k } }",
+      says: "sharedPrefix.tokens: expected at most 1024 tokens",
     },
     {
       workload: "{ sharedPrefix: { tokens: 5, share: 2 } }",

@@ -1,14 +1,22 @@
 import type { LengthDistribution } from "../../capacity/workload.ts";
+import { lengthAt } from "../../capacity/workload-lengths.ts";
 import { normalTail } from "../../memory/normal.ts";
-import { InputError, type Place, shown } from "../../report/errors.ts";
-import { parseTokens } from "../../units/parse.ts";
+import { InputError, shown } from "../../report/errors.ts";
 import { sameLog } from "../../units/same-math.ts";
-import { type Tokens, tokens } from "../../units/units.ts";
+import { tokens } from "../../units/units.ts";
 import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
-import { evaluateExpression, evaluateQuantity, type Vars } from "./expression.ts";
+import {
+  atLeast0,
+  type Entry,
+  MOST_TOKENS,
+  numberOf,
+  secondsOf,
+  shareOf,
+  tokensOf,
+} from "./amounts.ts";
+import { evaluateQuantity, type Vars } from "./expression.ts";
 import type { PlanTarget, PlanWorkload } from "./plan-workload.ts";
 import { plain, type Quantity } from "./quantity.ts";
-import type { Wanted } from "./wanted.ts";
 import type { Amount, FleetLengths, FleetTarget, FleetWorkload } from "./workload-types.ts";
 
 /** The fleet file's workloads with every expression worked out. Throws an InputError for what makes no sense. */
@@ -50,10 +58,6 @@ async function varsOf(file: string, written: Readonly<Record<string, Amount>>): 
   return vars;
 }
 
-interface Entry extends Required<Place> {
-  readonly vars: Vars;
-}
-
 async function resolved(
   entry: Entry,
   workload: FleetWorkload,
@@ -72,65 +76,37 @@ async function resolved(
   if (trace !== undefined && workload.arrivals !== undefined) {
     throw new InputError(at("arrivals"), "expected no arrivals beside a trace, which has its own");
   }
+  const lengths = prompt === undefined ? undefined : await lengthsOf(at("prompt"), prompt);
   return {
     model: name,
     arrivals: trace === undefined ? arrivals : "trace",
     ...(rate === undefined ? {} : { requestsPerSecond: await numberOf(at("rate"), rate, "rate") }),
     ...(trace === undefined ? {} : { trace }),
-    ...(prompt === undefined ? {} : { prompt: await lengthsOf(at("prompt"), prompt) }),
+    ...(lengths === undefined ? {} : { prompt: lengths }),
     ...(output === undefined ? {} : { output: await lengthsOf(at("output"), output) }),
     ...(sharedPrefix === undefined
       ? {}
-      : {
-          sharedPrefix: {
-            tokens: await tokensOf(at("sharedPrefix.tokens"), sharedPrefix.tokens),
-            share: await shareOf(at("sharedPrefix.share"), sharedPrefix.share ?? 1),
-          },
-        }),
+      : { sharedPrefix: await prefixOf(at("sharedPrefix"), sharedPrefix, lengths) }),
     targets: await Promise.all(targets.map((target, i) => targetOf(at(`targets[${i}]`), target))),
   };
 }
 
-/** A number as it stands, or what an expression over the vars gives in the unit that is wanted; at least 0. */
-async function numberOf(
-  { vars, ...place }: Entry,
-  amount: Amount,
-  wanted: Wanted = "number",
-): Promise<number> {
-  const value =
-    typeof amount === "number" ? amount : await evaluateExpression(place, amount, vars, wanted);
-  return atLeast0(place, value);
-}
-
-function atLeast0(place: Place, value: number): number {
-  if (value < 0) {
-    throw new InputError(place, `expected a number of at least 0, got ${value}`);
+/** Prompts begin with it: one that is longer than every prompt is a mistake. */
+async function prefixOf(
+  entry: Entry,
+  { tokens: length, share }: NonNullable<FleetWorkload["sharedPrefix"]>,
+  prompt: LengthDistribution | undefined,
+): Promise<NonNullable<PlanWorkload["sharedPrefix"]>> {
+  const at = (key: string): Entry => ({ ...entry, key: `${entry.key}.${key}` });
+  const found = await tokensOf(at("tokens"), length);
+  const longest = prompt === undefined ? found : lengthAt(prompt, 1);
+  if (found > longest) {
+    throw new InputError(
+      at("tokens"),
+      `expected at most ${longest} tokens, as many as the longest prompt has, got ${shown(length)}`,
+    );
   }
-  return value;
-}
-
-/** Tokens: 8192, "8k", "8k tokens", or an expression, rounded to whole ones. */
-async function tokensOf(entry: Entry, amount: Amount): Promise<Tokens> {
-  const text =
-    typeof amount === "string" ? amount.replace(/(?<=[\dkm])\s*tokens?\s*$/i, "") : amount;
-  const value =
-    parseTokens(text) ??
-    tokens(Math.min(MOST_TOKENS, Math.round(await numberOf(entry, amount, "tokens"))));
-  if (value < 1 || value >= MOST_TOKENS) {
-    throw new InputError(entry, `expected 1 to ${MOST_TOKENS} tokens, got ${shown(amount)}`);
-  }
-  return value;
-}
-
-/** The longest context published is 10 million tokens. */
-const MOST_TOKENS = 100_000_000;
-
-async function shareOf(entry: Entry, amount: Amount): Promise<number> {
-  const value = await numberOf(entry, amount);
-  if (value > 1) {
-    throw new InputError(entry, `expected a share from 0 to 1, got ${value}`);
-  }
-  return value;
+  return { tokens: found, share: await shareOf(at("share"), share ?? 1) };
 }
 
 async function lengthsOf(entry: Entry, lengths: FleetLengths): Promise<LengthDistribution> {
@@ -230,20 +206,3 @@ async function targetOf(entry: Entry, target: FleetTarget): Promise<PlanTarget> 
 }
 
 const PERCENT = 100;
-
-/** "500 ms", "1 minute", an expression with units of time, or an amount of seconds. */
-async function secondsOf(entry: Entry, amount: Amount): Promise<number> {
-  // what most targets say needs no mathjs
-  const match = typeof amount === "string" ? DURATION.exec(amount) : null;
-  const value =
-    match === null
-      ? await numberOf(entry, amount, "seconds")
-      : Number(match[1]) / (match[2] === "ms" ? MILLI : 1);
-  if (value <= 0) {
-    throw new InputError(entry, `expected more than 0 seconds, got ${shown(amount)}`);
-  }
-  return value;
-}
-
-const DURATION = /^\s*(\d+(?:\.\d+)?)\s*(ms|s)\s*$/;
-const MILLI = 1000;
