@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { describeWith, testWith } from "../support/tools.ts";
+import { describeWith } from "../support/tools.ts";
 import { berth, folderWith, oneSentence } from "./run-berth.ts";
 
 /** What is typed, and the words that are offered for the last of it. */
@@ -15,6 +15,8 @@ const TYPED: readonly (readonly [string, readonly string[]])[] = [
   ["berth verify --inv", ["--inventory"]],
   ["berth plan fle", ["fleet.yaml"]],
 ];
+
+const TYPIST = join(import.meta.dirname, "type-in-zsh.zsh");
 
 const folder = folderWith({ "fleet.yaml": "" });
 
@@ -64,10 +66,28 @@ describeWith("fish", "fish", () => {
   });
 });
 
-testWith("zsh", "zsh reads its script", async () => {
-  const { status, stderr } = spawnSync("zsh", ["-n", await script("zsh")], { encoding: "utf8" });
-  expect(stderr).toBe("");
-  expect(status).toBe(0);
+describeWith("zsh", "zsh", () => {
+  test("reads its script", async () => {
+    const { status, stderr } = spawnSync("zsh", ["-n", await script("zsh")], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("offers the same at a terminal", async () => {
+    const lines = TYPED.map(([typed]) => typed);
+    const { stdout, stderr } = spawnSync("zsh", ["-f", TYPIST, await script("zsh"), ...lines], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 120_000,
+    });
+    expect(stderr).toBe("");
+    const shown = stdout.split("\u0001");
+    for (const [at, [typed, offered]] of TYPED.entries()) {
+      for (const word of offered) {
+        expect(shown[at], typed).toContain(word);
+      }
+    }
+  });
 });
 
 test("another shell is refused in one sentence", async () => {

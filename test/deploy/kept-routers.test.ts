@@ -287,7 +287,7 @@ describe("the unit of systemd", () => {
       try {
         const waited = spawnSync("/bin/sh", ["-c", command(unit, "ExecStartPost")], {
           env,
-          timeout: 10_000,
+          timeout: 120_000,
           encoding: "utf8",
         });
         expect(waited).toMatchObject({ status: 0, stderr: "" });

@@ -79,7 +79,7 @@ export function writeBundle(artifacts: readonly Artifact[]): Bundle {
     run: (script, environment = {}) => {
       const { status, stdout, stderr } = spawnSync(join(folder, "bundle", script), [], {
         encoding: "utf8",
-        timeout: 50_000,
+        timeout: 150_000,
         env: environmentWith(environment),
       });
       return { code: status, out: stdout, err: stderr };

@@ -58,7 +58,11 @@ function action(what: Completed, name: string): string {
   }
 }
 
-/** Colons and quotes mean something in a specification. */
+/** Colons and quotes mean something in a specification; typographic ones don't. */
 function plain(text: string): string {
-  return text.replaceAll(/[:'"`$]/g, " ").replaceAll(/\s+/g, " ");
+  return text
+    .replaceAll("'", "’")
+    .replaceAll(": ", ", ")
+    .replaceAll(/[:"`$]/g, " ")
+    .replaceAll(/\s+/g, " ");
 }
