@@ -45,15 +45,20 @@ function serve(args: readonly string[]): Promise<Started> {
   const ended = new Promise<{ code: number | null; stdout: string }>((resolve) => {
     child.on("close", (code) => resolve({ code, stdout }));
   });
-  child.stdout.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
   return new Promise((resolve, reject) => {
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
+    // either pipe may be read before the other
+    const look = (): void => {
       if (stderr.includes("Ctrl-C") && stdout.endsWith("\n")) {
         resolve({ child, stdout, stderr, ended });
       }
+    };
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      look();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      look();
     });
     child.on("close", () => reject(new Error(stderr)));
   });

@@ -41,8 +41,7 @@ function memoryCache(): HttpCache {
 }
 
 /** Longer than any answer here takes, but for the one that never comes. */
-const client = (timeoutSeconds = 60) =>
-  createHttpClient({ cache: memoryCache(), timeoutSeconds });
+const client = (timeoutSeconds = 60) => createHttpClient({ cache: memoryCache(), timeoutSeconds });
 
 test("a server that never answers is given up", async () => {
   await expect(client(0.5).get({ url: `${base}/silent`, end: 10 })).rejects.toMatchObject({
