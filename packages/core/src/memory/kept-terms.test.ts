@@ -29,6 +29,7 @@ function factsOf(id: string): FactTable {
 const vllm = factsOf("vllm");
 const sglang = factsOf("sglang");
 const trtllm = factsOf("tensorrt-llm");
+const trtllmEngine = factsOf("tensorrt-llm-engine");
 
 const term = (value: number): MemoryTerm =>
   derivedTerm({ id: "state", value, law: "slots", values: { slots: value }, sources: ["a"] });
@@ -127,6 +128,31 @@ test("kept terms of communication and graphs have the values that were asked for
       // sizes 1, 2, 4 and every 8
       const sizes = { 1: 1, 16: 5, 64: 11 }[maxBatchSize];
       expect(graphs?.values).toMatchObject({ layers, graphs: sizes });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a kept term of the decoder is what its law gives, and the runtime alone is made anew", () => {
+  const loads = fc.record({
+    maxBatchSize: few(1, 16),
+    beams: few(1, 16),
+    vocab: few(1, 16, 128),
+    maxSeqLen: few(1024, 65_536),
+  });
+  const copies = trtllmEngine.need("decoderLogitsCopies").value;
+  const place = { layers: 32, ranks: 2, tp: 2, hasPeerToPeer: true, weightBytes: 1 };
+  fc.assert(
+    fc.property(loads, (load) => {
+      const all = overheadTerms(trtllmEngine, { ...place, ...load });
+      const decoder = all.find(({ id }) => id === "decoder");
+      const { maxBatchSize, beams, vocab } = load;
+      // 4 bytes a logit
+      expect(decoder?.bytes).toBe(Math.round(copies * 4 * maxBatchSize * beams * vocab));
+      const { batch, vocab: rows, beams: each = 1 } = { ...decoder?.values };
+      expect([batch, each, rows]).toEqual([maxBatchSize, beams, vocab]);
+      const anew = all.filter((one) => !Object.isFrozen(one)).map(({ id }) => id);
+      expect(anew).toEqual(["runtime"]);
     }),
     { numRuns: 200 },
   );

@@ -56,23 +56,25 @@ function decoderTerms(
   { maxBatchSize, vocab, beams = 1 }: OverheadLoad,
 ): readonly MemoryTerm[] {
   const copies = facts.find("decoderLogitsCopies");
-  return copies === undefined
-    ? []
-    : [
-        empiricalTerm({
-          id: "decoder",
-          of: (bound) => copies[bound] * LOGIT * maxBatchSize * beams * vocab,
-          law: `copies * logit_bytes * ${batchLaw(beams)} * vocab`,
-          values: {
-            copies: copies.value,
-            logit_bytes: LOGIT,
-            batch: maxBatchSize,
-            ...beamValues(beams),
-            vocab,
-          },
-          facts: [copies],
-        }),
-      ];
+  if (copies === undefined) {
+    return [];
+  }
+  const term = kept({ facts }, `decoder ${maxBatchSize} ${beams} ${vocab}`, () =>
+    empiricalTerm({
+      id: "decoder",
+      of: (bound) => copies[bound] * LOGIT * maxBatchSize * beams * vocab,
+      law: `copies * logit_bytes * ${batchLaw(beams)} * vocab`,
+      values: {
+        copies: copies.value,
+        logit_bytes: LOGIT,
+        batch: maxBatchSize,
+        ...beamValues(beams),
+        vocab,
+      },
+      facts: [copies],
+    }),
+  );
+  return [term];
 }
 
 function graphTerms(
@@ -87,7 +89,7 @@ function graphTerms(
     largest: facts.need("graphLargestBatch").value,
     capturesMost: facts.value("graphOfMaxBatch", 0) === 1,
   });
-  const term = kept({ facts }, `${layers} ${graphs}`, () =>
+  const term = kept({ facts }, `graphs ${layers} ${graphs}`, () =>
     empiricalTerm({
       id: "graphs",
       of: (bound) => perLayer[bound] * layers * graphs * MIB,
