@@ -1,8 +1,8 @@
 import type { ModelSpec } from "../model/model.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 
-/** Answers kept for one model and one way to store it; a batch has a few dozen layouts, odd input may have more. */
-const MOST_ANSWERS = 4096;
+/** Answers kept for one model and one way to store it; a batch has a few dozen layouts. Four times as many save a large plan no time. */
+const MOST_ANSWERS = 1024;
 
 /**
  * A function of a model, its stored weights and a key, computed once for each: specs are frozen, so an answer

@@ -23,30 +23,48 @@ export interface StageParts {
  * of the model, on the same kind of card. A plan prices thousands of stages, most of them alike.
  */
 export function stageParts(request: MemoryRequest, blocks: BlockRule, stage: number): StageParts {
-  const held = heldKey(request, stage);
-  const { kvCacheDtype } = request;
-  const key = `${held} ${kvCacheDtype} ${blocks.tokensPerBlock} ${blocks.roundsUp}`;
-  return known(request, key, () => {
-    const cache = sequenceCache(cacheSetting(request, blocks), stage);
-    return {
-      ...knownHeld(request, held, () => heldBy(request, stage)),
-      poolBytes: cache.poolBytes,
-      nullBytes: cache.nullBytes,
-    };
-  });
+  const { pools, ...held } = known(request, heldKey(request, stage), () => heldBy(request, stage));
+  const before = pools.find((one) => isFor(one, request, blocks));
+  const pool = before ?? poolOf(request, blocks, stage);
+  if (before === undefined) {
+    pools.push(pool);
+  }
+  const { poolBytes, nullBytes } = pool;
+  return { ...held, poolBytes, nullBytes };
 }
 
-const known = remember<StageParts>();
+const known = remember<Held>();
 
-/** What has nothing to do with how the KV cache is kept. */
-type Held = Pick<StageParts, "terms" | "weightBytes">;
+/** What has nothing to do with how the KV cache is kept, and the pools of the ways to keep it; nearly always one. */
+type Held = Pick<StageParts, "terms" | "weightBytes"> & { readonly pools: Pool[] };
 
-const knownHeld = remember<Held>();
+/** What sequences take with the cache kept so. */
+type Pool = Pick<StageParts, "poolBytes" | "nullBytes"> &
+  BlockRule &
+  Pick<MemoryRequest, "kvCacheDtype">;
+
+function isFor(
+  pool: Pool,
+  { kvCacheDtype }: MemoryRequest,
+  { tokensPerBlock, roundsUp }: BlockRule,
+): boolean {
+  return (
+    pool.kvCacheDtype === kvCacheDtype &&
+    pool.tokensPerBlock === tokensPerBlock &&
+    pool.roundsUp === roundsUp
+  );
+}
+
+function poolOf(request: MemoryRequest, blocks: BlockRule, stage: number): Pool {
+  const { poolBytes, nullBytes } = sequenceCache(cacheSetting(request, blocks), stage);
+  const { tokensPerBlock, roundsUp } = blocks;
+  return { kvCacheDtype: request.kvCacheDtype, tokensPerBlock, roundsUp, poolBytes, nullBytes };
+}
 
 function heldBy(request: MemoryRequest, stage: number): Held {
   const { terms } = estimateStage(request, stage);
   const weightBytes = terms.find(({ id }) => id === "weights")?.bytes ?? 0;
-  return { terms: termParts(terms), weightBytes };
+  return { terms: termParts(terms), weightBytes, pools: [] };
 }
 
 /** Everything that it depends on besides the model and its weights. */
