@@ -7,7 +7,7 @@ const LINE = "#8b97a3";
 const GIB = 2 ** 30;
 
 /** What parts of a card's memory are drawn in. */
-export const COLOURS = {
+const COLOURS = {
   earlier: "#c7cdd4",
   before: "#4f7cac",
   passing: "#9bb8d3",

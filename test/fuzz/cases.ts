@@ -15,8 +15,22 @@ export interface Recipe {
   readonly steps: readonly Step[];
 }
 
+/** YAML takes seconds a megabyte: an hour of large texts would be few. One in so many is as large as it comes. */
+const USUAL_YAML_BYTES = 50_000;
+const LARGE_YAML_EVERY = 8;
+
 /** The input that a recipe makes of a reader's seeds; the same for the same recipe. */
-export function inputOf(
+export function inputOf(form: Form, seeds: readonly Uint8Array[], recipe: Recipe): Uint8Array {
+  const made = madeOf(form, seeds, recipe);
+  const { seed, steps } = recipe;
+  const isTooLarge =
+    form === "yaml" && made.length > USUAL_YAML_BYTES && seed % LARGE_YAML_EVERY > 0;
+  return isTooLarge && steps.length > 0
+    ? inputOf(form, seeds, { ...recipe, steps: steps.slice(1) })
+    : made;
+}
+
+function madeOf(
   form: Form,
   seeds: readonly Uint8Array[],
   { seed, knowsForm, steps }: Recipe,
