@@ -30,7 +30,7 @@ const BOTH = simulated("0.5");
 
 beforeAll(async () => {
   await berth(["plan", "fleet.yaml", "--out", "plan.json"]);
-}, 60_000);
+});
 
 async function documentOf(args: readonly string[]): Promise<CapacityDocument> {
   const { stdout } = await berth([...args, "--json"]);

@@ -40,7 +40,7 @@ const cwd = folderWith({
 beforeAll(async () => {
   await berth(["plan", "fleet.yaml", "--out", "plan.json"], { cwd });
   await berth(["plan", "bare.yaml", "--out", "bare.json"], { cwd });
-}, 60_000);
+});
 
 test("--json is one document that the schema describes", async () => {
   const { code, stdout } = await berth(["capacity", "plan.json", "--json"], { cwd });

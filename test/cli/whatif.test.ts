@@ -43,7 +43,7 @@ async function documentOf(...args: string[]): Promise<WhatIfDocument & { readonl
 
 beforeAll(async () => {
   await berthHere(["plan", "two.yaml", "--out", "plan.json"], { cwd });
-}, 60_000);
+});
 
 test("a card more gives a model its place", async () => {
   const { before, after, models, code } = await documentOf("--add", "rtx-4090");
