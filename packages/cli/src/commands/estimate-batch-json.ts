@@ -94,6 +94,7 @@ export const estimateJson: WriteJson<EstimateDocument> = object<EstimateDocument
     tensorSplit: list(number),
     ppPartition: list(number),
     crossKvFraction: number,
+    throughHost: truth,
   }),
   ranks,
   kvTokens: number,

@@ -43,7 +43,7 @@ const special: fc.Arbitrary<EstimateRequest> = oneOf<EstimateRequest>(
   { gpuWeightsPercent: 0.25 },
   { attentionDp: true },
   { draftLayers: 1 },
-  { tensorSplit: [1, 2.5] },
+  { tensorSplit: [1, 2.5], throughHost: true },
   { crossKvFraction: 0.25 },
 );
 const usual: fc.Arbitrary<EstimateRequest> = fc.record(

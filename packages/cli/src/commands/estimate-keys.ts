@@ -155,6 +155,12 @@ export const ESTIMATE_KEYS: readonly EstimateKey[] = [
     hint: "SHARE",
     description: "share of the KV cache for what cross-attention reads (TensorRT-LLM)",
   },
+  {
+    key: "throughHost",
+    kind: "yes",
+    hint: "",
+    description: "the ranks reach each other through the host only, without peer access",
+  },
 ];
 
 /** "maxSeqLen" → "max-seq-len", "gpuMemoryMiB" → "gpu-memory-mib". */

@@ -74,6 +74,7 @@ export type EstimateOptions = Pick<
   | "tensorSplit"
   | "ppPartition"
   | "crossKvFraction"
+  | "throughHost"
 >;
 
 /** What one rank of an estimate holds, and what it leaves its KV cache. */
@@ -144,4 +145,6 @@ export interface EstimateRequest {
   readonly ppPartition?: readonly number[];
   /** Share in (0, 1) of the KV cache for what cross-attention reads (cross_kv_cache_fraction). */
   readonly crossKvFraction?: number;
+  /** Ranks reach each other through the host only, whatever their cards could do: a machine without peer access. */
+  readonly throughHost?: boolean;
 }

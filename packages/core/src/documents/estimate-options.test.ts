@@ -70,6 +70,19 @@ describe("gpuWeightsPercent", () => {
   });
 });
 
+describe("throughHost", () => {
+  const request = { engine: "vllm", gpu: "a100-pcie-80gb", tp: 2, maxSeqLen: 8192 };
+
+  test("NCCL goes through the host, whatever the cards could do", () => {
+    const [peers, host] = [ask(LLAMA, request), ask(LLAMA, { ...request, throughHost: true })];
+    const nccl = ({ ranks }: typeof peers): number =>
+      ranks[0]?.terms.find(({ id }) => id === "communication")?.bytes ?? 0;
+    expect(nccl(host)).toBeLessThan(nccl(peers) / 2);
+    expect(host.options).toEqual({ throughHost: true });
+    expect(ask(LLAMA, { ...request, throughHost: false })).toEqual(peers);
+  });
+});
+
 describe("attentionDp", () => {
   test("every rank has all KV heads, all weights but the experts, and a cache of its own", () => {
     const dense = { tp: 4, maxNumTokens: 8192 };
@@ -112,6 +125,7 @@ describe("what an engine or a model does not have", () => {
     [{ engine: "sglang", attentionDp: true }, /attentionDp: expected false for sglang/],
     [{ engine: "llama.cpp", draftLayers: 1 }, /draftLayers: expected 0 for llama.cpp/],
     [{ draftLayers: 1 }, /draftLayers: expected 0 for a model without draft layers, got 1/],
+    [{ throughHost: 1 as never }, /throughHost: expected true or false, got 1/],
     [{ engine: "tensorrt-llm-engine", gpuWeightsPercent: 2 }, /expected a number from 0 to 1, got/],
   ])("%o", (request, says) => {
     expect(() => ask(LLAMA, request)).toThrow(says);

@@ -39,7 +39,9 @@ export function optionsOf(
   if (asked.includes("draftTokens")) {
     refuseWithoutDraft({ file, key: `${under}draftTokens` }, request, { rules, model });
   }
-  const keys = [...asked, ...LISTS.filter((key) => request[key] !== undefined)];
+  refuseNoFlag({ file, key: `${under}throughHost` }, request.throughHost);
+  const flags = request.throughHost === true ? (["throughHost"] as const) : [];
+  const keys = [...asked, ...LISTS.filter((key) => request[key] !== undefined), ...flags];
   return Object.fromEntries(keys.map((key) => [key, request[key]]));
 }
 
@@ -85,6 +87,12 @@ function refuseWithoutDraft(
       place,
       `expected a draft that proposes them (draftLayers, or files of its own), got ${shown(draftTokens)}`,
     );
+  }
+}
+
+function refuseNoFlag(place: Place, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") {
+    throw new InputError(place, `expected true or false, got ${shown(value)}`);
   }
 }
 

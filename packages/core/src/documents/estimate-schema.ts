@@ -61,6 +61,7 @@ const options = z.strictObject({
   tensorSplit: z.array(finite).exactOptional(),
   ppPartition: z.array(count).exactOptional(),
   crossKvFraction: finite.exactOptional(),
+  throughHost: z.boolean().exactOptional(),
 });
 
 const estimate = z.strictObject({

@@ -78,7 +78,7 @@ export function readRequest(
       parallelism,
       stageCapabilities: [leading.gpu.computeCapability],
       memoryGiB: memoryClass(leading.totalBytes),
-      hasPeerToPeer: arePeers(cards),
+      hasPeerToPeer: options.throughHost !== true && arePeers(cards),
       limits,
       beams: options.beamWidth ?? 1,
       gpuWeightsShare: options.gpuWeightsPercent ?? 1,
@@ -156,7 +156,10 @@ function limitsOf(
       "maxBatchSize",
       facts.value("defaultMaxBatchSize", engine.defaults.maxBatchSize),
     ),
-    maxNumTokens: count("maxNumTokens", defaultStepTokens({ engine, rules, facts }, maxSeqLen)),
+    maxNumTokens: count(
+      "maxNumTokens",
+      defaultStepTokens({ engine, rules, facts, model }, maxSeqLen),
+    ),
   };
 }
 

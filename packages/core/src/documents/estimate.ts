@@ -65,7 +65,7 @@ export function estimate(
     fits: reasons.length === 0,
     fitProbability: Math.min(...chances),
     reasons: reasons.map((reason) => ({ code: reason.code, text: reasonText(reason) })),
-    warnings: model.notes,
+    warnings: setting.memory.model.notes,
   };
 }
 

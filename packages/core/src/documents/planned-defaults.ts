@@ -3,7 +3,7 @@ import { factsFor } from "../engine/facts.ts";
 import { rulesOf } from "../engine/registry.ts";
 import type { FleetGpu } from "../hardware/fleet.ts";
 import type { MemoryLimits } from "../memory/estimate.ts";
-import type { StoredWeights } from "../model/quantization.ts";
+import type { ModelSpec } from "../model/model.ts";
 import { GIB } from "../units/units.ts";
 import { defaultStepTokens } from "./default-step.ts";
 
@@ -19,7 +19,7 @@ export interface PlannedDefaults {
  * sequence, and holds a token of each sequence of the batch.
  */
 export function plannedDefaults(
-  { engine, version, stored }: Planned,
+  { engine, version, model }: Planned,
   cards: readonly FleetGpu[],
   { maxSeqLen, maxBatchSize }: Pick<MemoryLimits, "maxSeqLen" | "maxBatchSize">,
 ): PlannedDefaults {
@@ -31,10 +31,10 @@ export function plannedDefaults(
   const facts = factsFor(engine, {
     version,
     computeCapability: smallest?.computeCapability ?? "",
-    quantization: stored.quantization,
+    quantization: model.stored.quantization,
     memoryGiB: Math.floor((smallest?.memory ?? 0) / GIB),
   });
-  const step = Math.min(maxSeqLen, defaultStepTokens({ engine, rules, facts }, maxSeqLen));
+  const step = Math.min(maxSeqLen, defaultStepTokens({ engine, rules, facts, model }, maxSeqLen));
   return {
     tokensPerBlock: facts.value("defaultTokensPerBlock", engine.defaults.tokensPerBlock),
     roundsBlocksUp: facts.value("roundsBlocksUp", 0) === 1,
@@ -45,5 +45,5 @@ export function plannedDefaults(
 interface Planned {
   readonly engine: EngineSpec;
   readonly version: string;
-  readonly stored: StoredWeights;
+  readonly model: ModelSpec;
 }

@@ -83,7 +83,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
   const copies = copiesOf(entry, cards, { least, wanted });
   const [maxBatchSize = copies.each] = [model.maxBatchSize ?? []].flat();
   const defaults = plannedDefaults(
-    { engine, version, stored: spec.stored },
+    { engine, version, model: spec },
     cards.gpus.filter((gpu) => mayUse(pinned, gpu)),
     { maxSeqLen, maxBatchSize },
   );

@@ -7,6 +7,8 @@ export const FACT_NAMES = [
   "runtimeMiB",
   // what tuning the kernels of gated delta nets leaves outside PyTorch
   "deltaRuleMiB",
+  // what V0 holds outside PyTorch with latent attention
+  "latentRuntimeMiB",
   "afterKvMiB",
   // what loading leaves behind, as a share of the weights; bytes of an element of the rotary table, if it counts
   "weightResidueShare",
@@ -23,6 +25,8 @@ export const FACT_NAMES = [
   // where the profile is known: how often images and their vectors are kept, and tower-wide buffers at the tower's peak
   "visionKeptCopies",
   "visionTowerCopies",
+  // tower-wide buffers of every sequence's image, where an encoder-decoder's tower runs for a whole batch
+  "visionTileCopies",
   // tokens of one video that are kept room for, timestamps and all
   "visionVideoTokens",
   // copies of batch · vocabulary logits in 16 bits at the end of a step
@@ -35,6 +39,8 @@ export const FACT_NAMES = [
   // workspaces of routed experts: copies of tokens · active · width, and of tokens · active · hidden
   "expertWidthCopies",
   "expertHiddenCopies",
+  // tokens that routed experts take at a time, where that is less than a step
+  "expertChunkTokens",
   // hidden-wide buffers that a pipeline's rank keeps for its neighbour
   "stageHiddenCopies",
   // ggml's compute buffer: a factor on logits or layer, and bytes of a mask element

@@ -1,3 +1,4 @@
+import type { LatentRun } from "../model/attention.ts";
 import type { KvCacheDtype } from "../model/quantization.ts";
 import type { EngineId } from "./engine.ts";
 
@@ -69,6 +70,10 @@ export interface EngineRules {
   readonly needsShareFree: boolean;
   /** One step holds a whole prompt, unless prompts are cut (vLLM V0 below its chunking limit). */
   readonly stepHoldsPrompt: boolean;
+  /** How it has latent attention, where it caches more than the latent or keeps more than the model's matrices. */
+  readonly latents?: LatentRun;
+  /** With latent attention one step holds a whole prompt, however long. */
+  readonly latentStepHoldsPrompt?: boolean;
   /** How "auto" keeps K and V where the checkpoint does not say. */
   readonly kvCacheDtype: KvCacheDtype;
   /** What it can be told beside its limits; for other engines a request with it is refused. */

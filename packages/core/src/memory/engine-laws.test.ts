@@ -171,6 +171,7 @@ describe("a vision tower in a profile run", () => {
     visionTerms(model(id), facts(engine, version), {
       maxNumTokens,
       maxBatchSize: 256,
+      maxSeqLen: 8192,
       isFirstStage,
       tp,
       activations: activations(gib * GIB),

@@ -14,6 +14,7 @@ import { crossKvOf } from "./cross-kv.ts";
 import { hasDeltaRule } from "./delta-rule.ts";
 import { draftTerms, withoutDrafts } from "./draft-layers.ts";
 import { onceForKept } from "./kept-terms.ts";
+import { hasLatents } from "./latent-run.ts";
 import { overheadTerms } from "./overhead.ts";
 import { stateTerms } from "./state-term.ts";
 import { visionTerms } from "./vision-term.ts";
@@ -138,6 +139,7 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
     ...visionTerms(model, facts, {
       maxNumTokens: limits.maxNumTokens,
       maxBatchSize: limits.maxBatchSize,
+      maxSeqLen: limits.maxSeqLen,
       isFirstStage: stage === 0,
       tp,
       activations,
@@ -150,6 +152,7 @@ function stageTerms(request: MemoryRequest, { stage, facts, rules }: Stage): rea
       vocab: model.vocab,
       weightBytes: weights.bytes,
       hasDeltaRule: hasDeltaRule(model),
+      hasLatents: hasLatents(model),
       ranks: tp * pp,
       tp,
       hasPeerToPeer: request.hasPeerToPeer,

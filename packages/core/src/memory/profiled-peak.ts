@@ -16,13 +16,13 @@ const FORWARD = "tokens * element_bytes * (hidden_copies * hidden + ffn_copies *
 const SAMPLER =
   "sampler_base_mib * 2^20 + sampler_copies * logit_bytes * batch * vocab + tokens * element_bytes * hidden";
 const STAYS =
-  "tokens * element_bytes * (expert_width_copies * expert_width * ep / tp + expert_hidden_copies * active * hidden + stage_copies * hidden)";
+  "element_bytes * (expert_tokens * (expert_width_copies * expert_width * ep / tp + expert_hidden_copies * active * hidden) + tokens * stage_copies * hidden)";
 
 /**
  * vLLM's profile run, and SGLang's prefill: the larger of two moments. In a layer, hidden-wide and
  * feed-forward-wide buffers of all tokens are alive; in the sampler, copies of batch · vocabulary logits
  * beside the last hidden states. Workspaces of the experts stay for both, and so does what a pipeline's ranks
- * hand over. Fitted to 50 profile runs (scripts/fit-vllm.ts).
+ * hand over. Experts take so many tokens at a time, where the engine cuts a step for them. Fitted to 50 profile runs (scripts/fit-vllm.ts).
  */
 export function profiledPeakTerm(model: ModelSpec, facts: FactTable, load: StepLoad): MemoryTerm {
   const used = factsOf(model, facts);
@@ -30,11 +30,24 @@ export function profiledPeakTerm(model: ModelSpec, facts: FactTable, load: StepL
   const batch = load.isLastStage ? Math.min(load.maxBatchSize, load.maxNumTokens) : 0;
   const stageCopies = load.pp > 1 ? used.stages.value : 0;
   const { hidden, vocab } = model;
+  const expertTokens = Math.min(
+    load.maxNumTokens,
+    facts.value("expertChunkTokens", Number.POSITIVE_INFINITY),
+  );
   return empiricalTerm({
     id: "activations",
     of: (bound) =>
       used.spread[bound] *
-      peak({ model, load, used, batch, stageCopies, bound, widths: feedForwardWidths(model) }),
+      peak({
+        model,
+        load,
+        used,
+        batch,
+        stageCopies,
+        expertTokens,
+        bound,
+        widths: feedForwardWidths(model),
+      }),
     law: `spread * (max(${FORWARD}, ${SAMPLER}) + ${STAYS})`,
     values: {
       spread: used.spread.value,
@@ -55,6 +68,7 @@ export function profiledPeakTerm(model: ModelSpec, facts: FactTable, load: StepL
       expert_width: experts,
       expert_hidden_copies: used.expertHidden.value,
       active,
+      expert_tokens: expertTokens,
       stage_copies: stageCopies,
     },
     facts: Object.values(used),
@@ -109,10 +123,13 @@ interface Moment {
   readonly widths: FeedForwardWidths;
   readonly batch: number;
   readonly stageCopies: number;
+  /** Tokens that the experts take at a time. */
+  readonly expertTokens: number;
   readonly bound: Bound;
 }
 
-function peak({ model, load, used, widths, batch, stageCopies, bound }: Moment): number {
+function peak(moment: Moment): number {
+  const { model, load, used, widths, batch, stageCopies, expertTokens, bound } = moment;
   const { hidden, vocab } = model;
   const tokenBytes = ELEMENT * load.maxNumTokens;
   const forward =
@@ -121,10 +138,10 @@ function peak({ model, load, used, widths, batch, stageCopies, bound }: Moment):
     used.samplerBase[bound] * MIB +
     used.sampler[bound] * LOGIT * batch * vocab +
     tokenBytes * hidden;
-  const stays =
-    tokenBytes *
+  const experts =
+    ELEMENT *
+    expertTokens *
     ((used.expertWidth[bound] * widths.experts * load.ep) / load.tp +
-      used.expertHidden[bound] * widths.active * hidden +
-      stageCopies * hidden);
-  return Math.max(forward, sampler) + stays;
+      used.expertHidden[bound] * widths.active * hidden);
+  return Math.max(forward, sampler) + experts + tokenBytes * stageCopies * hidden;
 }

@@ -1,5 +1,7 @@
+import type { LatentRun } from "../model/attention.ts";
 import type { ModelPart, ModelSpec, RunOptions } from "../model/model.ts";
 import { speculates, withDraftLayers } from "./draft-layers.ts";
+import { withLatentRun } from "./latent-run.ts";
 
 /** How one replica is asked to run beside its limits. */
 export interface AskedRun extends RunOptions {
@@ -8,16 +10,16 @@ export interface AskedRun extends RunOptions {
 }
 
 /**
- * The model as it runs: with its own draft layers loaded, and without the towers that an engine leaves out where no
+ * The model as it runs: with latent attention as the engine has it, with its own draft layers loaded, and without the towers that an engine leaves out where no
  * image or sound is let in. Made once for a model and what is asked, so that what is computed for it is kept.
  */
 export function withRun(
   model: ModelSpec,
   asked: AskedRun,
-  { dropsTowers }: { readonly dropsTowers: boolean },
+  { dropsTowers, latents }: { readonly dropsTowers: boolean; readonly latents?: LatentRun },
 ): ModelSpec {
   const { draftLayers = 0, imagesPerPrompt } = asked;
-  const drafting = withDraftLayers(model, draftLayers);
+  const drafting = withDraftLayers(withLatentRun(model, latents), draftLayers);
   const draftTokens = speculates(drafting)
     ? (asked.draftTokens ?? Math.max(1, draftLayers))
     : undefined;

@@ -15,6 +15,8 @@ export interface RuntimeLoad {
   readonly maxSeqLen: number;
   /** Whether layers are gated delta nets. */
   readonly hasDeltaRule?: boolean;
+  /** Whether layers are latent attention. */
+  readonly hasLatents?: boolean;
   /** Beams of each sequence; 1 where absent. */
   readonly beams?: number;
 }
@@ -68,26 +70,35 @@ const RUNTIME = new WeakMap<FactTable, Map<string, RuntimeFacts>>();
 
 function runtimeFacts(
   facts: FactTable,
-  { hasDeltaRule = false, beams = 1 }: RuntimeLoad,
+  { hasDeltaRule = false, hasLatents = false, beams = 1 }: RuntimeLoad,
 ): RuntimeFacts {
   const ofFacts = RUNTIME.get(facts) ?? new Map<string, RuntimeFacts>();
   RUNTIME.set(facts, ofFacts);
   const batch = batchLaw(beams);
-  const key = hasDeltaRule ? `delta ${batch}` : batch;
-  const known = ofFacts.get(key) ?? newRuntimeFacts(facts, { hasDeltaRule, batch });
+  const more = moreFact(facts, { hasDeltaRule, hasLatents });
+  const key = more === undefined ? batch : `${more.fact} ${batch}`;
+  const known = ofFacts.get(key) ?? newRuntimeFacts(facts, { delta: more, batch });
   ofFacts.set(key, known);
   return known;
 }
 
+/** What kernels of one kind of layer hold more, where the engine's version says. */
+function moreFact(
+  facts: FactTable,
+  { hasDeltaRule, hasLatents }: Pick<RuntimeLoad, "hasDeltaRule" | "hasLatents">,
+): EngineFact | undefined {
+  const delta = hasDeltaRule === true ? facts.find("deltaRuleMiB") : undefined;
+  return delta ?? (hasLatents === true ? facts.find("latentRuntimeMiB") : undefined);
+}
+
 function newRuntimeFacts(
   facts: FactTable,
-  { hasDeltaRule, batch }: { readonly hasDeltaRule: boolean; readonly batch: string },
+  { delta, batch }: { readonly delta: EngineFact | undefined; readonly batch: string },
 ): RuntimeFacts {
   const base = facts.need("runtimeMiB");
   const residue = facts.need("weightResidueShare");
   const logits = facts.need("runtimeLogitsCopies");
   const sequences = facts.need("runtimeSequenceCopies");
-  const delta = hasDeltaRule ? facts.find("deltaRuleMiB") : undefined;
   const used = [base, ...(delta === undefined ? [] : [delta]), residue, logits, sequences];
   return {
     base,

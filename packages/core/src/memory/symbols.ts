@@ -56,7 +56,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
   mib: { unit: "byte", meaning: "fact of data/engines" },
   delta_mib: {
     unit: "byte",
-    meaning: "what kernels of gated delta nets leave outside PyTorch when they are tuned",
+    meaning: "what kernels of one kind of layer hold outside PyTorch: gated delta nets, latents",
   },
   base_mib: { unit: "byte", meaning: "what is there without any load" },
   sampler_base_mib: { unit: "byte", meaning: "what the sampler takes without any load" },
@@ -80,6 +80,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
     unit: "token",
     meaning: "patches of the largest image, as the vision tower gets them",
   },
+  colour_bytes: { unit: "byte / element", meaning: "bytes of a colour before it is cast: 4" },
   patch_inputs: { unit: element, meaning: "colours of one patch's pixels" },
   features: { unit: "1", meaning: "vectors of the vision tower for each token" },
   kept_copies: { unit: "1", meaning: "how often images and what was made of them are kept" },
@@ -91,6 +92,7 @@ export const SYMBOLS: Readonly<Record<string, LawSymbol>> = {
     meaning: "width of its feed-forward before and behind the activation, together",
   },
   activations: { unit: "byte", meaning: "what the language model's own profile takes" },
+  expert_tokens: { unit: "token", meaning: "tokens of a step that the experts take at a time" },
   expert_width_copies: { unit: "1", meaning: "expert-wide workspaces" },
   expert_hidden_copies: {
     unit: "1",

@@ -24,6 +24,18 @@ export interface VisionProfile {
   readonly activations: MemoryTerm;
 }
 
+/** The image, or a video of the longest prompt where that is more tokens: what vLLM looks at. */
+export function largestItem(image: LargestImage, maxSeqLen: number): LargestImage {
+  const { video, tokens, patches } = image;
+  if (video === undefined) {
+    return image;
+  }
+  const { besideTokens, pairTokens, mostTokens } = video;
+  const fits = Math.floor((maxSeqLen - besideTokens) / pairTokens) * pairTokens;
+  const ofVideo = Math.min(mostTokens, Math.max(pairTokens, fits));
+  return { ...image, tokens: ofVideo, patches: (ofVideo / tokens) * patches };
+}
+
 /** The facts that vLLM's law needs; undefined for an engine or version that has another. */
 export function profileFacts(facts: FactTable): ProfileFacts | undefined {
   const kept = facts.find("visionKeptCopies");

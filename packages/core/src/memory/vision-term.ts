@@ -1,8 +1,15 @@
 import type { FactTable } from "../engine/facts.ts";
+import type { LargestImage } from "../model/largest-image.ts";
 import type { ModelSpec } from "../model/model.ts";
 import type { MemoryTerm } from "./breakdown.ts";
 import { empiricalTerm } from "./term.ts";
-import { profileFacts, visionProfileTerm } from "./vision-profile.ts";
+import { tiledVisionTerm } from "./tiled-vision.ts";
+import {
+  largestItem,
+  profileFacts,
+  type VisionProfile,
+  visionProfileTerm,
+} from "./vision-profile.ts";
 
 /** Bytes of an activation: BF16 or FP16. */
 const ELEMENT = 2;
@@ -10,6 +17,7 @@ const ELEMENT = 2;
 export interface VisionLoad {
   readonly maxNumTokens: number;
   readonly maxBatchSize: number;
+  readonly maxSeqLen: number;
   readonly isFirstStage: boolean;
   readonly tp: number;
   /** What the language model's own profile takes. */
@@ -24,34 +32,58 @@ export interface VisionLoad {
 export function visionTerms(
   model: ModelSpec,
   facts: FactTable,
-  { maxNumTokens, maxBatchSize, isFirstStage, tp, activations }: VisionLoad,
+  load: VisionLoad,
 ): readonly MemoryTerm[] {
-  const copies = facts.find("visionHiddenCopies");
   const tower = model.parts.find(({ kind, isLoaded }) => kind === "vision" && isLoaded);
-  const perPrompt = model.run?.imagesPerPrompt;
-  if (copies === undefined || tower === undefined || !isFirstStage || perPrompt === 0) {
+  if (tower === undefined || !load.isFirstStage || model.run?.imagesPerPrompt === 0) {
     return [];
   }
-  const profile = profileFacts(facts);
-  if (profile !== undefined && tower.image !== undefined) {
-    const { image } = tower;
-    const { hidden } = model;
-    const most = perPrompt === undefined ? {} : { mostImages: perPrompt * maxBatchSize };
-    const load = { image, hidden, maxNumTokens, tp, activations, ...most };
-    return [visionProfileTerm(profile, load)];
+  const { image } = tower;
+  if (image?.isOfSequence === true) {
+    const tiled = facts.find("visionTileCopies");
+    return tiled === undefined ? [] : [tiledVisionTerm(tiled, image, load.maxBatchSize)];
   }
-  return [
-    empiricalTerm({
-      id: "vision",
-      of: (bound) => copies[bound] * ELEMENT * maxNumTokens * model.hidden,
-      law: "vision_copies * element_bytes * tokens * hidden",
-      values: {
-        vision_copies: copies.value,
-        element_bytes: ELEMENT,
-        tokens: maxNumTokens,
-        hidden: model.hidden,
-      },
-      facts: [copies],
-    }),
-  ];
+  const profile = profileFacts(facts);
+  return profile === undefined || image === undefined
+    ? assumedTerms(model, facts, load)
+    : [visionProfileTerm(profile, profileOf(model, image, load))];
+}
+
+/** What vLLM runs when it looks at a tower. */
+function profileOf(
+  { hidden, run = {} }: ModelSpec,
+  image: LargestImage,
+  { maxNumTokens, maxBatchSize, maxSeqLen, tp, activations }: VisionLoad,
+): VisionProfile {
+  const { imagesPerPrompt } = run;
+  const load = { hidden, maxNumTokens, tp, activations };
+  // who limits images lets no video in
+  return imagesPerPrompt === undefined
+    ? { ...load, image: largestItem(image, maxSeqLen) }
+    : { ...load, image, mostImages: imagesPerPrompt * maxBatchSize };
+}
+
+/** Buffers as wide as the hidden state for each token of a step, how many being assumed. */
+function assumedTerms(
+  { hidden }: ModelSpec,
+  facts: FactTable,
+  { maxNumTokens }: VisionLoad,
+): readonly MemoryTerm[] {
+  const copies = facts.find("visionHiddenCopies");
+  return copies === undefined
+    ? []
+    : [
+        empiricalTerm({
+          id: "vision",
+          of: (bound) => copies[bound] * ELEMENT * maxNumTokens * hidden,
+          law: "vision_copies * element_bytes * tokens * hidden",
+          values: {
+            vision_copies: copies.value,
+            element_bytes: ELEMENT,
+            tokens: maxNumTokens,
+            hidden,
+          },
+          facts: [copies],
+        }),
+      ];
 }

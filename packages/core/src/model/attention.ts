@@ -56,6 +56,18 @@ export interface LatentAttention {
   readonly hasBias?: boolean;
   /** Chooses the tokens that a query reads (DeepSeek V3.2, GLM-5). */
   readonly indexer?: Indexer;
+  /** How an engine has it that does not cache just the latent and keep just the model's own matrices. */
+  readonly run?: LatentRun;
+}
+
+/** Latent attention as an engine runs it; absent keys are as the model has them. */
+export interface LatentRun {
+  /** K and V of every head are cached, each padded to so many elements, and no latent. */
+  readonly cachedHeadDim?: number;
+  /** Elements that a cached latent is rounded up to a multiple of. */
+  readonly roundedTo?: number;
+  /** Beside the matrices, their products that a decoding step multiplies with. */
+  readonly absorbs?: boolean;
 }
 
 /** The lightning indexer of sparse attention; it caches one key of `headDim` a token. */
@@ -116,8 +128,7 @@ export function kvElementsPerToken(attention: Attention, tp: number): number {
     case "chunked":
       return attention.sharesKv === true ? 0 : headElements(attention, tp);
     case "mla":
-      // the latent belongs to all heads, so every rank keeps all of it
-      return attention.kvRank + attention.ropeHeadDim;
+      return latentElements(attention, tp);
     case "compressed":
       return attention.headDim / Math.max(1, attention.ratio);
     case "bidirectional":
@@ -127,6 +138,15 @@ export function kvElementsPerToken(attention: Attention, tp: number): number {
     default:
       return attention satisfies never;
   }
+}
+
+/** The latent belongs to all heads, so every rank keeps all of it; engines of before cached the heads. */
+function latentElements({ heads, kvRank, ropeHeadDim, run }: LatentAttention, tp: number): number {
+  if (run?.cachedHeadDim !== undefined) {
+    return 2 * Math.ceil(heads / tp) * run.cachedHeadDim;
+  }
+  const step = run?.roundedTo ?? 1;
+  return Math.ceil((kvRank + ropeHeadDim) / step) * step;
 }
 
 /** K and V of one token on one of `tp` ranks. A rank holds whole heads: with more ranks than heads, heads are copied. */

@@ -12,4 +12,17 @@ export interface LargestImage {
   readonly feedForward: number;
   /** Vectors as wide as the language model that each token is: more where middle layers are fed to it too. */
   readonly features: number;
+  /** A video is looked at before an image where it has more tokens. */
+  readonly video?: LargestVideo;
+  /** An encoder-decoder's: each sequence of a batch has one, in tiles whose layers' states are kept (Llama 3.2 Vision). */
+  readonly isOfSequence?: true;
+}
+
+/** The longest video of a prompt, which takes of its length what the largest image leaves. */
+export interface LargestVideo {
+  /** Tokens of the image beside it. */
+  readonly besideTokens: number;
+  /** Tokens of two frames, the least that a video has. */
+  readonly pairTokens: number;
+  readonly mostTokens: number;
 }

@@ -19,6 +19,27 @@ export function latentTensors(a: LatentAttention, hidden: number): readonly Tens
     }),
     ...(a.hasBias === true ? biases(a, hidden) : []),
     ...(a.indexer === undefined ? [] : indexerTensors(a.indexer, a.queryRank, hidden)),
+    ...(a.run?.absorbs === true ? absorbedTensors(a, hidden) : []),
+  ];
+}
+
+/**
+ * What vLLM 0.7 keeps beside the matrices for decoding: the query's projection with the latent's key matrix in it, the
+ * output with its value matrix, and the query's rotary part in 16 bits. The first two are in the format of the matrices;
+ * where that is none of 16 bits, the latent's own matrix is there a second time in 16.
+ */
+function absorbedTensors(a: LatentAttention, hidden: number): readonly Tensor[] {
+  const queries = a.queryRank === 0 ? hidden : a.queryRank;
+  const latents = a.heads * a.kvRank;
+  const plain = (part: string, shape: { readonly out: number; readonly in: number }): Tensor => ({
+    ...cutRows(name(part), "attention", { ...shape, units: a.heads }),
+    isLinear: false,
+  });
+  return [
+    cutRows(name("w_q_uk"), "attention", { out: latents, in: queries, units: a.heads }),
+    cutColumns(name("w_uv_o"), "attention", { out: hidden, in: latents, units: a.heads }),
+    plain("w_qr", { out: a.heads * a.ropeHeadDim, in: queries }),
+    plain("w_uk_uv", { out: a.heads * (a.nopeHeadDim + a.valueHeadDim), in: a.kvRank }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { vector } from "../../model/tensor.ts";
 import { MAX_HIDDEN } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
-import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
+import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
 /** GLM-4.1V to 4.6V: gated layers as wide as what they give; `intermediate_size` is the merger's. */
 export const glmVision: Tower = {
@@ -45,4 +45,31 @@ export const glmVision: Tower = {
       ...norm("model.visual.norms", 2 * hidden, false),
     ];
   },
+  image: ({ tower }) => {
+    const patch = edge(tower, "patch_size");
+    const joined = edge(tower, "spatial_merge_size") ** 2;
+    const frames = edge(tower, "temporal_patch_size");
+    const tokensOf = (pixels: number): number =>
+      Math.max(1, Math.floor(pixels / (patch ** 2 * joined)));
+    const tokens = tokensOf(GLM_PIXELS.frame);
+    return {
+      tokens,
+      patches: tokens * joined,
+      patchInputs: CHANNELS * frames * patch ** 2,
+      hidden: tower.count("hidden_size", MAX_HIDDEN),
+      feedForward: 3 * tower.count("out_hidden_size", MAX_HIDDEN),
+      features: 1,
+      video: {
+        besideTokens: tokensOf(GLM_PIXELS.image),
+        pairTokens: tokens,
+        mostTokens: tokensOf(GLM_PIXELS.video),
+      },
+    };
+  },
 };
+
+/**
+ * Pixels by which vLLM looks at GLM-4.xV (glm4_1v.py): of the sixteenth part of a video, which is as large as it makes
+ * an image too, and of all pairs of frames of a video and of an image.
+ */
+const GLM_PIXELS = { frame: 2_940_000, image: 28 * 28 * 6144, video: 28 * 28 * 30_000 } as const;

@@ -1,7 +1,7 @@
 import { vector } from "../../model/tensor.ts";
-import { MAX_HIDDEN } from "../limits.ts";
+import { MAX_HIDDEN, MAX_INTERMEDIATE } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
-import { commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
+import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
 /** Kimi K2.5: MoonViT, and a projector of two matrices over joined patches. */
 export const kimiVision: Tower = {
@@ -58,4 +58,20 @@ export const kimiVision: Tower = {
       ...matrix("model.mm_projector.out_proj", { out, in: joined }, true),
     ];
   },
+  image: ({ tower }) => {
+    const [high = 1, wide = 1] = tower.counts("merge_kernel_size", 1024);
+    const joined = Math.max(1, high * wide);
+    const tokens = Math.max(1, Math.floor(KIMI_PATCHES / joined));
+    return {
+      tokens,
+      patches: tokens * joined,
+      patchInputs: CHANNELS * edge(tower, "patch_size") ** 2,
+      hidden: tower.count("hidden_size", MAX_HIDDEN),
+      feedForward: 2 * tower.count("intermediate_size", MAX_INTERMEDIATE),
+      features: 1,
+    };
+  },
 };
+
+/** As many patches as the preprocessor lets an image have (`in_patch_limit`); vLLM looks at one of 3000 by 3000 pixels. */
+const KIMI_PATCHES = 16_384;

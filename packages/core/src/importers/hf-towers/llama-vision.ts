@@ -1,5 +1,5 @@
 import { type Tensor, vector } from "../../model/tensor.ts";
-import { MAX_HIDDEN, MAX_LAYERS } from "../limits.ts";
+import { MAX_HIDDEN, MAX_INTERMEDIATE, MAX_LAYERS } from "../limits.ts";
 import { encoderTensors } from "./encoder.ts";
 import { CHANNELS, commonShape, edge, matrix, norm, patches, type Tower } from "./tower.ts";
 
@@ -111,7 +111,27 @@ export const mllamaVision: Tower = {
       ),
     ];
   },
+  image: ({ tower }) => {
+    const patch = edge(tower, "patch_size");
+    const pixels = edge(tower, "image_size");
+    const tiles = tower.count("max_num_tiles", MAX_TILES);
+    const places = Math.floor(pixels / patch) ** 2 + 1;
+    const patches = tiles * Math.ceil(places / TILE_STEP) * TILE_STEP;
+    return {
+      tokens: tiles * places,
+      patches,
+      // in 32 bits, spread over the patches
+      patchInputs: (tiles * CHANNELS * pixels ** 2) / patches,
+      hidden: tower.count("hidden_size", MAX_HIDDEN),
+      feedForward: 2 * tower.count("intermediate_size", MAX_INTERMEDIATE),
+      features: 1,
+      isOfSequence: true,
+    };
+  },
 };
+
+/** A tile's patches are filled up to a multiple of so many. */
+const TILE_STEP = 8;
 
 /** Aspect ratios that up to four tiles can form, and one for none. */
 const RATIOS = 9;
