@@ -280,6 +280,25 @@ describe("at a rate of requests", () => {
     expect(point?.waits).toBeCloseTo(0.5, 3);
   });
 
+  test.each([
+    // D/D/1 never waits; D/M/1 with x = e^(2 (x - 1)): 0.2032; M/M/1 at its load
+    { arrivals: "constant" as const, output: workloadOf(100, 200).output, waits: 0 },
+    { arrivals: "constant" as const, output: exponential(200), waits: 0.2032 },
+    { arrivals: "poisson" as const, output: exponential(200), waits: 0.5 },
+  ])("one place at half load, $arrivals arrivals: $waits wait", ({ arrivals, output, waits }) => {
+    const model = servingModel(
+      flat,
+      { ...LIMITS, maxBatchSize: 1 },
+      {
+        ...workloadOf(100, 200),
+        arrivals: { kind: arrivals, rate: requestsPerSecond(1) },
+        output,
+      },
+    );
+    const point = servingPoint(model, 0.5 / (model.shape.outputTokens * 0.01));
+    expect(point?.waits).toBeCloseTo(waits, 2);
+  });
+
   test("more requests make each slower, and more of everything makes none slower", () => {
     const work = constantWork({ stepSeconds: 0.01, promptSeconds: 0.02, sequenceSeconds: 1e-4 });
     const model = servingModel(work, LIMITS, workloadOf(1000, 200));

@@ -134,7 +134,7 @@ function pointAt(model: ServingModel, rate: number, running: number): ServingPoi
       mean: running * held + shape.cachedTokens,
       variance: Math.min(running, concurrency.most) * heldSquare(shape, held),
     },
-    waits: wait.chance,
+    waits: wait.evenChance,
   };
 }
 
