@@ -269,6 +269,30 @@ describeWith("chromium", "what a plan serves, in a browser", () => {
     await close();
   });
 
+  test("runs stay, and go on, while something else is looked at", async () => {
+    const { page, close, said } = await open();
+    const leaveAndReturn = async () => {
+      await fleetText(page);
+      await page.getByText("The KV caches over time").waitFor({ state: "detached" });
+      await page.getByRole("tab", { name: "Capacity" }).click();
+      await part(page, CACHES).waitFor();
+    };
+    await start(part(page, REQUESTS), { minutes: "1", seed: "3" });
+    await page.getByText("Every request of 1 minute, seed 3.").waitFor();
+    const before = await rows(table(page, /^chat: one replica, .* request by request/));
+    await walk(page, { paths: "4000", minutes: "20", seed: "5" });
+    await leaveAndReturn();
+    expect(await rows(table(page, /^chat: one replica, .* request by request/))).toEqual(before);
+    const seed = part(page, REQUESTS).getByRole("textbox", { name: "Seed", exact: true });
+    expect(await seed.inputValue()).toBe("3");
+    // the walk ends though nobody asks for it again
+    await page.getByText("4,000 paths of 20 minutes, seed 5").waitFor();
+    await leaveAndReturn();
+    expect(await page.getByText("4,000 paths of 20 minutes, seed 5").count()).toBe(1);
+    expect(said).toEqual([]);
+    await close();
+  });
+
   test("axe finds nothing with everything open: wide and light, 360 pixels narrow and dark", async () => {
     const { page, close } = await open({ bypassCSP: true });
     await walk(page, { paths: "20", minutes: "1", seed: "1" });

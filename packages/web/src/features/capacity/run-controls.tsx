@@ -30,14 +30,14 @@ interface Words {
 export function RunControls<Key extends "paths" | "minutes" | "seed">({
   fields,
   words,
-  simulator: { running, found, start, cancel },
+  simulator: { running, found, setting: last, start, cancel },
 }: {
   readonly fields: readonly RunField<Key>[];
   readonly words: Words;
   readonly simulator: Simulator<Readonly<Record<Key, number>>>;
 }): ReactNode {
   const [setting, setSetting] = useState<Numbers>(() =>
-    Object.fromEntries(fields.map(({ key, usual }) => [key, usual])),
+    Object.fromEntries(fields.map(({ key, usual }) => [key, last?.[key] ?? usual])),
   );
   const text = CAPACITY_TEXT.simulators;
   return (

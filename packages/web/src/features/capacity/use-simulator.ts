@@ -1,93 +1,99 @@
 import type { PlanDocument } from "@berth/core";
-import type { CapacityDocument } from "@berth/core/capacity";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { StoreApi } from "zustand/vanilla";
 import { usePlannerParts } from "../../state/planner-context.ts";
 import { problemOf } from "../../state/problem-of.ts";
-import type { CapacityAsk, SimulatorProgress } from "../../worker/capacity-protocol.ts";
+import type { SimulatorProgress } from "../../worker/capacity-protocol.ts";
 import type { AskWatch } from "../../worker/planner-client.ts";
-import type { Questions } from "../../worker/protocol.ts";
+import { type Run, runsOf, type SettingOf, type SimulatorKind } from "./simulator-runs.ts";
 
-/** What runs for a while in a worker of its own. */
-export type SimulatorKind = "monteCarlo" | "simulation";
-
-/** What a person says of a run: how long, from which seed, how many paths. */
-export type SettingOf<K extends SimulatorKind> = Omit<Questions[K]["ask"], keyof CapacityAsk>;
-
-export interface Simulator<Setting> {
-  /** How far it is; undefined where none runs. */
-  readonly running: Partial<SimulatorProgress> | undefined;
-  readonly found: { readonly document: CapacityDocument; readonly plan: PlanDocument } | undefined;
-  readonly problem: string | undefined;
-  readonly isCancelled: boolean;
+export interface Simulator<Setting> extends Omit<Run<Setting>, "asked"> {
+  /** What was asked for last. */
+  readonly setting: Setting | undefined;
   /** Runs for the plan; what runs is ended. */
   readonly start: (setting: Setting) => void;
   readonly cancel: () => void;
 }
 
-type Run = Omit<Simulator<never>, "start" | "cancel">;
-
-const NONE: Run = { running: undefined, found: undefined, problem: undefined, isCancelled: false };
-
-/** The Monte Carlo or the simulation of a plan, in a worker: one of a kind at a time, the last that is asked for. */
+/**
+ * The Monte Carlo or the simulation of a plan, in a worker: one of a kind at a time, the last that is asked for. It goes
+ * on, and its answer stays, while nobody looks.
+ */
 export function useSimulator<K extends SimulatorKind>(
   kind: K,
   plan: PlanDocument | undefined,
   percentiles: readonly number[],
 ): Simulator<SettingOf<K>> {
   const { clients, store } = usePlannerParts();
-  const [run, setRun] = useState(NONE);
-  const current = useRef<{ readonly end: AbortController; readonly setting: SettingOf<K> }>(null);
+  const runs = runsOf(store)[kind] as unknown as StoreApi<Run<SettingOf<K>>>;
+  const { asked, ...run } = useRun(runs);
 
   const cancel = useCallback(() => {
-    if (current.current !== null) {
-      current.current.end.abort();
-      current.current = null;
-      setRun((last) => ({ ...last, running: undefined, isCancelled: true }));
+    const { asked: last, running } = runs.getState();
+    if (running !== undefined) {
+      last?.end.abort();
+      runs.setState({ running: undefined, isCancelled: true });
     }
-  }, []);
+  }, [runs]);
 
   const start = useCallback(
     (setting: SettingOf<K>) => {
-      current.current?.end.abort();
+      runs.getState().asked?.end.abort();
       if (plan === undefined) {
         return;
       }
-      const own = { end: new AbortController(), setting };
-      current.current = own;
-      const show = (next: Partial<Run>) =>
-        current.current === own && setRun((last) => ({ ...last, ...next }));
-      show({ running: {}, problem: undefined, isCancelled: false });
+      const own = { setting, plan, end: new AbortController() };
+      const show = (next: Partial<Run<SettingOf<K>>>) => {
+        const { asked: last, running } = runs.getState();
+        // neither of one that was ended, nor of one that another stands in for
+        if (last === own && running !== undefined) {
+          runs.setState(next);
+        }
+      };
+      runs.setState({ asked: own, running: {}, problem: undefined, isCancelled: false });
       const { history, live } = store.getState();
       const ask = { ...setting, workspace: { ...history.present, live }, plan, percentiles };
-      const ended = (next: Partial<Run>) => {
-        show({ ...next, running: undefined });
-        current.current = current.current === own ? null : current.current;
-      };
       const watch: AskWatch<SimulatorProgress> = {
         signal: own.end.signal,
         onProgress: (running) => show({ running }),
       };
       clients.simulator.ask<SimulatorKind>(kind, ask, watch).then(
-        (document) => ended({ found: { document, plan } }),
-        (error: unknown) => ended({ found: undefined, problem: problemOf(error).message }),
+        (document) => show({ found: { document, plan }, running: undefined }),
+        (error: unknown) =>
+          show({ found: undefined, problem: problemOf(error).message, running: undefined }),
       );
     },
-    [kind, clients, store, plan, percentiles],
+    [kind, clients, store, runs, plan, percentiles],
   );
 
-  useRestart(plan, () => current.current !== null && start(current.current.setting));
-  useEffect(() => () => current.current?.end.abort(), []);
-  return { ...run, start, cancel };
+  useRestart(run.running === undefined ? undefined : asked, plan, start);
+  return { ...run, setting: asked?.setting, start, cancel };
 }
 
-/** What runs when another plan is made is run anew, of that plan. */
-function useRestart(plan: PlanDocument | undefined, restart: () => void): void {
-  const last = useRef(plan);
-  const again = useRef(restart);
-  again.current = restart;
+/** Drawn when React has time: a run tells its progress more often than a busy page can be drawn at once. */
+function useRun<Setting>(runs: StoreApi<Run<Setting>>): Run<Setting> {
+  const [run, setRun] = useState(() => runs.getState());
   useEffect(() => {
-    if (plan !== undefined && last.current !== plan) {
-      last.current = plan;
+    setRun(runs.getState());
+    return runs.subscribe(setRun);
+  }, [runs]);
+  return run;
+}
+
+/** What runs when another plan is made, be it while nobody looked, is run anew, of that plan. */
+function useRestart<Setting>(
+  running: Run<Setting>["asked"],
+  plan: PlanDocument | undefined,
+  start: (setting: Setting) => void,
+): void {
+  const again = useRef(() => {});
+  again.current = () => {
+    if (running !== undefined && running.plan !== plan) {
+      start(running.setting);
+    }
+  };
+  useEffect(() => {
+    if (plan !== undefined) {
       again.current();
     }
   }, [plan]);
