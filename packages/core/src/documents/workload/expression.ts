@@ -78,6 +78,19 @@ function parsed(place: Place, text: string, parse: (text: string) => unknown): N
   }
 }
 
+/** What people call the parts of an expression that mathjs reads and that are not calculated. */
+const NODE_TEXTS: Readonly<Record<string, string>> = {
+  AccessorNode: "a property",
+  ArrayNode: "a list",
+  AssignmentNode: "an assignment",
+  BlockNode: "several expressions",
+  ConditionalNode: "a choice by ? and :",
+  FunctionAssignmentNode: "a function of your own",
+  ObjectNode: "an object",
+  RangeNode: "a range",
+  RelationalNode: "a comparison",
+};
+
 interface Scope {
   readonly place: Place;
   readonly vars: Vars;
@@ -102,7 +115,7 @@ function quantityOf(node: Node, scope: Scope): Quantity {
     case "FunctionNode":
       return result("function", functionName(node), argumentsOf(node, inner), scope);
     default:
-      throw refused(scope.place, `got a ${node.type.replace(/Node$/, "").toLowerCase()}`);
+      throw refused(scope.place, `got ${NODE_TEXTS[node.type] ?? "something else"}`);
   }
 }
 
