@@ -4,7 +4,7 @@ import type { RemediesCut } from "./plan-unplaced.ts";
 import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
 import { spanned } from "./remedy-hosts.ts";
-import { dropped, moved } from "./remedy-others.ts";
+import { dropped, moved, otherPrecisionOfOther, smallerKvOfOther } from "./remedy-others.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
 import { mayHelp, takeHopeful } from "./remedy-promise.ts";
 import {
@@ -23,8 +23,8 @@ import { apart, fewerReplicas, labelled, pinned, shared, together } from "./reme
  * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
  * layout, the length of a step, its pin and labels, a replica more. Then what they see when many ask at once, or ask for much: sequences, length.
  * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
- * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a pin of theirs. Then another,
- * smaller model; then money; last, to do without one of the others.
+ * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a
+ * pin of theirs, then what their answers lose. Then another, smaller model; then money; last, to do without one of the others.
  */
 const FAMILIES: readonly (Family | Dial)[] = [
   otherLayout,
@@ -45,6 +45,8 @@ const FAMILIES: readonly (Family | Dial)[] = [
   otherPrecision,
   precisionAndLayout,
   moved,
+  smallerKvOfOther,
+  otherPrecisionOfOther,
   smallerModel,
   moreCards,
   largerCards,

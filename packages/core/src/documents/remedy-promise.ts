@@ -25,6 +25,8 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   layout: { of: "model", kinds: ["layout"] },
   "precision-and-layout": { of: "model", kinds: ["quantization", "layout"] },
   move: { of: "anyone", kinds: ["gpus"] },
+  "other-kv-dtype": { of: "anyone", kinds: ["kvCacheDtype"] },
+  "other-precision": { of: "anyone", kinds: ["quantization"] },
   "across-hosts": { of: "everything" },
   cards: { of: "everything" },
   "larger-cards": { of: "everything" },
@@ -50,7 +52,7 @@ export function mayHelp(
   );
 }
 
-/** The attempts less those that leave out only models that are not in the way. */
+/** The attempts less those that leave out, or ask less of, only models that are not in the way. */
 export function* takeHopeful(
   attempts: Iterable<Attempt>,
   conflict: Conflict | undefined,
@@ -59,8 +61,9 @@ export function* takeHopeful(
     conflict?.asks.flatMap((ask) => (ask.of === "model" ? [ask.model.name] : [])),
   );
   for (const attempt of attempts) {
-    const { drops } = attempt;
-    if (conflict === undefined || drops === undefined || drops.some((name) => inTheWay.has(name))) {
+    const { drops, eases } = attempt;
+    const only = drops ?? (eases === undefined ? undefined : [eases]);
+    if (conflict === undefined || only === undefined || only.some((name) => inTheWay.has(name))) {
       yield attempt;
     }
   }

@@ -1,6 +1,8 @@
 import { canCache } from "../engine/engine.ts";
-import { KV_CACHE_DTYPES, kvBytesPerElement } from "../model/quantization.ts";
+import type { Fleet } from "../hardware/fleet.ts";
+import { KV_CACHE_DTYPES, type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
 import { mayUse } from "../placement/card-classes.ts";
+import type { PlannedModel } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import type { Dial, Family } from "./remedy.ts";
 
@@ -78,15 +80,7 @@ const PLANNED_KV_TYPES: readonly string[] = ["fp8", "int8", "nvfp4"];
 export const smallerKv: Family = {
   kind: "kv-dtype",
   *attempts({ model, fleet }) {
-    const own = kvBytesPerElement(model.kvCacheDtype);
-    const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
-    const smaller = KV_CACHE_DTYPES.filter(
-      (dtype) =>
-        PLANNED_KV_TYPES.includes(dtype) &&
-        kvBytesPerElement(dtype) < own &&
-        cards.some((gpu) => canCache(model.engine, dtype, gpu.computeCapability)),
-    );
-    for (const kvCacheDtype of smaller) {
+    for (const kvCacheDtype of smallerKvOf(model, fleet)) {
       yield {
         change: { kvCacheDtype },
         model: (each) => ({ ...each, kvCacheDtype }),
@@ -95,3 +89,15 @@ export const smallerKv: Family = {
     }
   },
 };
+
+/** Types smaller than its own that some card it may use can keep its KV cache in, the finest first. */
+export function smallerKvOf(model: PlannedModel, fleet: Fleet): readonly KvCacheDtype[] {
+  const own = kvBytesPerElement(model.kvCacheDtype);
+  const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
+  return KV_CACHE_DTYPES.filter(
+    (dtype) =>
+      PLANNED_KV_TYPES.includes(dtype) &&
+      kvBytesPerElement(dtype) < own &&
+      cards.some((gpu) => canCache(model.engine, dtype, gpu.computeCapability)),
+  );
+}

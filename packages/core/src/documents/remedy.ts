@@ -23,6 +23,8 @@ export interface Attempt {
   readonly cards?: readonly FleetGpu[];
   /** Names of models that are left out. */
   readonly drops?: readonly string[];
+  /** The other model that is asked for less, where nothing else changes. */
+  readonly eases?: string;
   /** One that asks for no more: where it does not work, neither does this. It is tried once for all that name it. */
   readonly looser?: Attempt;
 }
@@ -49,6 +51,8 @@ export type RemedyKind =
   | "larger-cards"
   | "model-size"
   | "move"
+  | "other-kv-dtype"
+  | "other-precision"
   | "drop";
 
 /** A kind of change, from small to large. `found` are the kinds that already have a remedy. */
