@@ -27,6 +27,9 @@ export async function readTextIfThere(file: TextFile): Promise<string | undefine
     if (found.isDirectory()) {
       throw new InputError({ file: name }, "expected a file, got a folder");
     }
+    if (found.isFIFO() && !HANDED_OVER.test(path)) {
+      throw new InputError({ file: name }, "expected a file, got a named pipe");
+    }
     refuseAbove(name, found.size, maxBytes);
     return await readStream(name, createReadStream(path), maxBytes);
   } catch (error) {
@@ -40,6 +43,9 @@ export async function readTextIfThere(file: TextFile): Promise<string | undefine
     throw new InputError({ file: name }, `can't be read (${code})`, { cause: error });
   }
 }
+
+/** Pipes that the shell opened for `<(...)` or stdin; nobody may ever write to one that has a name of its own. */
+const HANDED_OVER = /^\/(?:dev|proc\/[^/]+)\/(?:fd\/\d+|stdin)$/;
 
 /** All of a stream, as text. Throws an InputError above the limit. */
 export async function readStream(

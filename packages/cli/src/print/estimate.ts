@@ -15,9 +15,11 @@ export function printEstimate(document: EstimateDocument, look: Look): string {
   const head = `${paint(look, "bold", model.id)}: ${formatParameters(model.parameters.total)} parameters, ${document.quantization}, KV cache ${document.kvCacheDtype}, ${engine.id} ${engine.version}`;
   const limits = `up to ${formatCount(document.maxBatchSize)} sequences and ${formatCount(document.maxNumTokens)} tokens a step, sequences of ${formatCount(document.maxSeqLen)} tokens`;
   const isCut = ranks.some(({ layers }) => layers !== ranks[0]?.layers);
+  // an engine without a fraction takes what is asked for, and leaves the rest of the room
+  const cache = document.kvFraction === undefined ? "room for KV" : "KV cache";
   return [
     `${head}\n  ${limits}\n`,
-    ...distinctRanks(ranks).map((group) => printRank(group, { look, isCut })),
+    ...distinctRanks(ranks).map((group) => printRank(group, { look, isCut, cache })),
     printAnswer(document, look),
     ...document.warnings.map((warning) => `  ${paint(look, "yellow", "warning")}: ${warning}\n`),
   ].join("\n");
@@ -42,13 +44,13 @@ function distinctRanks(ranks: readonly EstimateRank[]): readonly RankGroup[] {
 /** What a rank holds; how many layers is said where not all ranks have equally many. */
 function printRank(
   { rank, numbers }: RankGroup,
-  { look, isCut }: { readonly look: Look; readonly isCut: boolean },
+  { look, isCut, cache }: { readonly look: Look; readonly isCut: boolean; readonly cache: string },
 ): string {
   const layers = isCut ? `, ${rank.layers} ${rank.layers === 1 ? "layer" : "layers"}` : "";
   const title = `rank ${numbers.join(", ")} on ${rank.gpu}, ${formatGib(rank.memoryBytes)}${layers}`;
   const rows = [
     ...rank.terms.map((term) => [term.id, termSize(term), term.basis]),
-    ["KV cache", formatGib(rank.kv.budgetBytes), kvText(rank)],
+    [cache, formatGib(rank.kv.budgetBytes), kvText(rank)],
   ];
   return `${paint(look, "bold", title)}\n${printTable(
     [{ title: "term" }, { title: "size" }, { title: "basis" }],
@@ -58,6 +60,9 @@ function printRank(
 }
 
 function kvText({ kv }: EstimateRank): string {
+  if (kv.bytesPerToken === 0) {
+    return "no layer here keeps any";
+  }
   return `${formatCount(kv.tokens)} tokens of ${formatCount(kv.bytesPerToken)} B in ${formatCount(kv.blocks)} blocks`;
 }
 

@@ -1,6 +1,7 @@
+import { baseOf, shareOf } from "../memory/kv-budget.ts";
 import { freeBeforeLoad } from "../memory/least-budget.ts";
 import { illegalities } from "../memory/legality.ts";
-import type { Reason } from "../report/reason.ts";
+import type { MemoryShort, Reason } from "../report/reason.ts";
 import { heldBeforeKv } from "./estimate-capacity.ts";
 import { capabilitiesOf, cardOf } from "./estimate-cards.ts";
 import { crossAttentionReasons, tooLong } from "./estimate-cross-reasons.ts";
@@ -94,10 +95,20 @@ function shortOn(setting: Setting, groups: readonly RankGroup[]): readonly Reaso
 function shortRoom(
   { rules }: Setting,
   { rank, room, card }: RankGroup,
-): { readonly needBytes: number; readonly haveBytes: number } | undefined {
+): Pick<MemoryShort, "needBytes" | "haveBytes" | "fraction"> | undefined {
   const free = card.totalBytes - card.usedBytes;
   if (room.budget.value <= 0) {
-    return { needBytes: heldBeforeKv(rank), haveBytes: free };
+    const needBytes = heldBeforeKv(rank);
+    return needBytes > free
+      ? { needBytes, haveBytes: free }
+      : {
+          needBytes: rank.terms.reduce(
+            (sum, term) => sum + shareOf(rules, card, term) * term.bytes,
+            0,
+          ),
+          haveBytes: baseOf(rules, card),
+          fraction: card.fraction,
+        };
   }
   const requested = Math.ceil(card.fraction * card.totalBytes);
   const context = rank.terms.find(({ id }) => id === "context")?.bytes ?? 0;

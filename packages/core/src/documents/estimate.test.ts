@@ -60,6 +60,16 @@ describe("vLLM", () => {
     ]);
   });
 
+  test("where its share is too small for the model, that is said, and not that the card is", () => {
+    const asked = { engine: "vllm", gpu: "rtx-3090", maxSeqLen: 8192, kvFraction: 0.6 };
+    const [reason] = ask(LLAMA, asked).reasons;
+    expect(reason).toMatchObject({ code: "memory-short" });
+    expect(reason?.text).toMatch(
+      /needs 15\.\d+ GiB on rtx-3090, of which a memory fraction of 0\.6000 lets the engine use 14\.1\d GiB\.$/,
+    );
+    expect(ask(LLAMA, { ...asked, gpu: "rtx-3060-12gb" }).reasons[0]?.text).toMatch(/GiB free\.$/);
+  });
+
   test("other processes don't shrink its cache", () => {
     const asked = { engine: "vllm", gpu: "h100-sxm-80gb", kvFraction: 0.5, maxSeqLen: 2048 };
     expect(ask(LLAMA, { ...asked, usedMiB: 20_000 }).kvTokens).toBe(ask(LLAMA, asked).kvTokens);

@@ -1,8 +1,8 @@
-import { formatCount, formatGib } from "../units/format.ts";
+import { formatCount, formatFraction, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
 import { layoutText } from "./layout-text.ts";
 import { lossText } from "./loss-text.ts";
-import type { NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
+import type { MemoryShort, NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
 import type {
   HostMemoryShort,
   LostAtOnce,
@@ -14,7 +14,7 @@ import type {
 export function reasonText(reason: Reason): string {
   switch (reason.code) {
     case "memory-short":
-      return `${reason.quantization} with ${reason.layout} needs ${formatGib(reason.needBytes)} on ${reason.gpu}, which has ${formatGib(reason.haveBytes)} free.`;
+      return memoryText(reason);
     case "fleet-short":
       return `At ${reason.quantization}${reason.isSmallest ? ", the smallest that these cards can run," : ""} it needs at least ${formatGib(reason.needBytes)} (weights ${formatGib(reason.weightBytes)}); ${cardsText(reason.cards)} that can run it ${reason.cards === 1 ? "has" : "have"} ${formatGib(reason.haveBytes)}.`;
     case "sequence-too-long":
@@ -87,6 +87,14 @@ function noCardText({ gpus, labels }: NoCardAllowed): string {
       ? ""
       : ` has the ${labels.length === 1 ? "label" : "labels"} ${labels.join(" and ")}`;
   return `No card of the fleet${[named, labelled].filter(Boolean).join(" and")}.`;
+}
+
+function memoryText(reason: MemoryShort): string {
+  const { quantization, layout, needBytes, haveBytes, gpu, fraction } = reason;
+  const need = `${quantization} with ${layout} needs ${formatGib(needBytes)} on ${gpu}`;
+  return fraction === undefined
+    ? `${need}, which has ${formatGib(haveBytes)} free.`
+    : `${need}, of which a memory fraction of ${formatFraction(fraction)} lets the engine use ${formatGib(haveBytes)}.`;
 }
 
 function cardsText(cards: number): string {

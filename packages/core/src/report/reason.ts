@@ -42,6 +42,8 @@ export interface MemoryShort {
   readonly isEven: boolean;
   readonly needBytes: number;
   readonly haveBytes: number;
+  /** The engine's memory fraction, where that leaves less than there is free: `haveBytes` is its part. */
+  readonly fraction?: number;
 }
 
 /** All cards that can run it hold less than the model needs in any layout and precision that it may use. */

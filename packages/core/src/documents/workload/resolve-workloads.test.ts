@@ -63,6 +63,14 @@ test.each([
   expect(await resolved(workload)).toHaveProperty("sharedPrefix.share", 1);
 });
 
+test("bins of a histogram take what other lengths take", async () => {
+  const written = "{ output: { histogram: [{ from: 512, to: 4k, weight: 1 }] } }";
+  expect(await resolved(written)).toHaveProperty("output", {
+    kind: "histogram",
+    bins: [{ from: 512, to: 4096, weight: 1 }],
+  });
+});
+
 test("a median and a 95th percentile are a lognormal", async () => {
   // ln(4000 / 500) / 1.6449 = 1.2642
   const lengths = await readLengths("--prompt", "500..4000");

@@ -173,10 +173,17 @@ async function quantilesOf(
   return { kind: "quantiles", points };
 }
 
-function histogramOf(
+async function histogramOf(
   entry: Entry,
-  bins: Extract<FleetLengths, { readonly histogram: unknown }>["histogram"],
-): LengthDistribution {
+  written: Extract<FleetLengths, { readonly histogram: unknown }>["histogram"],
+): Promise<LengthDistribution> {
+  const bins = await Promise.all(
+    written.map(async ({ from, to, weight }) => ({
+      from: await tokensOf(entry, from),
+      to: await tokensOf(entry, to),
+      weight,
+    })),
+  );
   const wrong = bins.findIndex(({ from, to }) => !(to > from));
   if (wrong >= 0 || bins.every(({ weight }) => weight === 0)) {
     throw new InputError(
@@ -184,14 +191,7 @@ function histogramOf(
       "expected to above from, and a weight above 0 in some bin",
     );
   }
-  return {
-    kind: "histogram",
-    bins: bins.map(({ from, to, weight }) => ({
-      from: tokens(Math.round(from)),
-      to: tokens(Math.round(to)),
-      weight,
-    })),
-  };
+  return { kind: "histogram", bins };
 }
 
 /** The percentile that a target without one means. */

@@ -10,7 +10,6 @@ const MOST_TARGETS = 10;
 /** A number, or an expression over `vars` and units. Read by `evaluateExpression`. */
 const amount = z.union([z.number().min(0), z.string().min(1).max(MOST_CHARACTERS)]);
 const share = z.number().min(0).max(1);
-const tokens = z.number().min(1);
 
 const lognormal = z.strictObject({
   median: amount,
@@ -26,7 +25,7 @@ const quantiles = z.strictObject({
 });
 const histogram = z.strictObject({
   histogram: z
-    .array(z.strictObject({ from: tokens, to: tokens, weight: z.number().min(0) }))
+    .array(z.strictObject({ from: amount, to: amount, weight: z.number().min(0) }))
     .min(1)
     .max(MOST_POINTS),
 });

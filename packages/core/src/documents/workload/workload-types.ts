@@ -27,8 +27,8 @@ export type FleetLengths =
   | { readonly quantiles: readonly { readonly share: number; readonly tokens: Amount }[] }
   | {
       readonly histogram: readonly {
-        readonly from: number;
-        readonly to: number;
+        readonly from: Amount;
+        readonly to: Amount;
         readonly weight: number;
       }[];
     };
