@@ -19,7 +19,7 @@ export interface Printed {
  * the PATH and a home of its own.
  */
 export async function runPage(steps: readonly Step[]): Promise<readonly Printed[]> {
-  const firstPort = await freeShortPorts();
+  const firstPort = await freeShortPorts(JSON.stringify(steps));
   const folder = folderWith({ "bin/berth": program(firstPort) });
   const work = join(folder, "berth");
   mkdirSync(work);

@@ -28,9 +28,12 @@ export async function freePorts({ first, end }: Range = ANY): Promise<number> {
   return isFree.every(Boolean) ? port : freePorts({ first, end });
 }
 
-/** As freePorts, of four digits. */
-export function freeShortPorts(): Promise<number> {
-  return freePorts(FOUR_DIGITS);
+/** As freePorts, of four digits, and none of them a number of this text: in what is printed, the two can't be told apart. */
+export async function freeShortPorts(text: string): Promise<number> {
+  const first = await freePorts(FOUR_DIGITS);
+  const numbers = [...text.matchAll(/\d+/g)].map(Number);
+  const isTaken = numbers.some((number) => number >= first && number < first + STEP);
+  return isTaken ? freeShortPorts(text) : first;
 }
 
 function canListen(port: number): Promise<boolean> {
