@@ -4,6 +4,7 @@ import { CALIBRATION_FLAG, type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { calibrationOf } from "../io/calibration-file.ts";
+import { isPlan } from "../io/is-plan.ts";
 import { readPlanText } from "../io/plan-file.ts";
 import { tracesIn } from "../io/plan-parts.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -129,26 +130,10 @@ async function answer(document: WhatIfDocument, flags: Flags, terminal: Terminal
 
 /** A plan alone does not say what its models want, nor what else they could run on. */
 function refusePlan({ file, text }: FleetText): void {
-  if (text.includes(PLAN_SCHEMA) && isPlan(text)) {
+  if (isPlan(text)) {
     throw new UsageError(
       `${file} is a plan: expected the fleet file that it was made from too, as in berth whatif ${file} --fleet fleet.yaml`,
     );
-  }
-}
-
-const PLAN_SCHEMA = "berth/plan@1";
-
-function isPlan(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      "schema" in value &&
-      value.schema === PLAN_SCHEMA
-    );
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError, type PlanDocument, planFileText } from "@berth/core";
+import { isPlan } from "./is-plan.ts";
 import { putFile } from "./put-file.ts";
 import { codeOf, readTextIfThere } from "./read-text.ts";
 
@@ -42,20 +43,6 @@ export async function writePlan(file: PlanFile, plan: PlanDocument): Promise<voi
     throw new InputError({ file: file.name }, `can't be written (${codeOf(error)})`, {
       cause: error,
     });
-  }
-}
-
-function isPlan(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      "schema" in value &&
-      String(value.schema).startsWith("berth/plan@")
-    );
-  } catch {
-    return false;
   }
 }
 
