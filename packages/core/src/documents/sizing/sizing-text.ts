@@ -11,7 +11,7 @@ export function sizingText(sizing: Omit<PlanSizing, "text">): string {
     afterLoss === undefined
       ? ""
       : `, ${rate(afterLoss.carriesPerSecond)} without ${afterLoss.lost}`;
-  const more = isEnough ? "" : "; these cards give no more";
+  const more = isEnough ? "" : "; nothing that was tried carries more";
   return `${model}: ${copies} ${carry}${loss}; ${rate(requestsPerSecond)} ${requestsPerSecond === 1 ? "is" : "are"} asked for${busiest(sizing)}${more}`;
 }
 
