@@ -1,12 +1,14 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { Conflict } from "./conflict.ts";
 import type { RemediesCut } from "./plan-unplaced.ts";
-import type { Attempt, Dial, Family, Refused, Remedy, RemedyKind } from "./remedy.ts";
+import type { Attempt, Dial, Family, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
+import { attemptsOf } from "./remedy-dial.ts";
 import { spanned } from "./remedy-hosts.ts";
-import { dropped, moved, otherPrecisionOfOther, smallerKvOfOther } from "./remedy-others.ts";
+import { lessOfOthers } from "./remedy-less-of-others.ts";
+import { dropped, moved } from "./remedy-others.ts";
 import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
-import { mayHelp, takeHopeful } from "./remedy-promise.ts";
+import { mayHelp, namesIn, takeHopeful } from "./remedy-promise.ts";
 import {
   fewerSequences,
   shorterSequences,
@@ -24,7 +26,7 @@ import { apart, fewerReplicas, labelled, pinned, shared, together } from "./reme
  * layout, the length of a step, its pin and labels, a replica more. Then what they see when many ask at once, or ask for much: sequences, length.
  * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
  * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a
- * pin of theirs, then what their answers lose. Then another, smaller model; then money; last, to do without one of the others.
+ * pin of theirs, then the same in the same order. Then another, smaller model; then money; last, to do without one of the others.
  */
 const FAMILIES: readonly (Family | Dial)[] = [
   otherLayout,
@@ -45,8 +47,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   otherPrecision,
   precisionAndLayout,
   moved,
-  smallerKvOfOther,
-  otherPrecisionOfOther,
+  ...lessOfOthers,
   smallerModel,
   moreCards,
   largerCards,
@@ -88,7 +89,7 @@ function familiesFor(
     : [mortal];
 }
 
-interface Looking {
+interface Trying {
   readonly refused: Refused;
   readonly trials: RemedyTrials;
   readonly conflict: Conflict | undefined;
@@ -98,11 +99,13 @@ interface Looking {
 function remedyOf(
   family: Family | Dial,
   found: ReadonlySet<RemedyKind>,
-  { refused, trials, conflict }: Looking,
+  { refused, trials, conflict }: Trying,
 ): Remedy | undefined {
-  const attempts =
-    "values" in family ? largestOf(family, refused, trials) : family.attempts(refused, found);
-  return firstThatWorks(takeHopeful(attempts, conflict), family.kind, { refused, trials });
+  const glance: Looking["glance"] = (attempt) => trials.glance(refused, attempt);
+  const inTheWay = namesIn(conflict);
+  const isInTheWay: Looking["isInTheWay"] = (name) => inTheWay?.has(name) ?? true;
+  const attempts = attemptsOf(family, refused, { found, glance, isInTheWay });
+  return firstThatWorks(takeHopeful(attempts, isInTheWay), family.kind, { refused, trials });
 }
 
 interface Found {
@@ -129,31 +132,6 @@ function firstThatWorks(
     }
   }
   return undefined;
-}
-
-/** The largest value at which all can have their least, by bisection: what holds at a value holds below it. */
-function largestOf(dial: Dial, refused: Refused, trials: RemedyTrials): readonly Attempt[] {
-  const values = dial.values(refused);
-  const works = (i: number): boolean => {
-    const value = values[i];
-    return (
-      value !== undefined && trials.glance(refused, dial.attempt(refused, value)) === "feasible"
-    );
-  };
-  if (!works(0)) {
-    return [];
-  }
-  let low = 0;
-  let high = values.length;
-  while (low + 1 < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (works(middle)) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return [dial.attempt(refused, values[low] ?? 1)];
 }
 
 /** Who serves fewer sequences after the change than without it. */

@@ -20,7 +20,7 @@ const MUCH_LARGER = 1.25;
 /** More cards of the kind that holds most of those it may use, from few to many, in the layout asked for or any. */
 export const moreCards: Family = {
   kind: "cards",
-  *attempts(refused, found) {
+  *attempts(refused, { found }) {
     const { model, fleet } = refused;
     const own = fleet.gpus.filter((gpu) => mayUse(model, gpu));
     const roomiest = [...own].sort((a, b) => roomOf(b) - roomOf(a))[0];
@@ -54,7 +54,7 @@ export const moreCards: Family = {
 /** Other cards of the catalogue, from small to large, as many as the layout asked for has ranks, in a host of their own. */
 export const largerCards: Family = {
   kind: "larger-cards",
-  *attempts({ model, fleet }, found) {
+  *attempts({ model, fleet }, { found }) {
     const added = Math.min(...model.tp) * Math.min(...model.pp);
     const most = Math.max(0, ...fleet.gpus.map((gpu) => gpu.memory));
     const specs = gpuIds()

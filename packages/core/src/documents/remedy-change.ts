@@ -5,10 +5,17 @@ export type Changed = Pick<Refused, "fleet" | "models">;
 
 export function changedBy(
   { fleet, models, model }: Refused,
-  { cards = [], drops = [], ...attempt }: Attempt,
+  { cards = [], drops = [], hosts, ...attempt }: Attempt,
 ): Changed {
   return {
-    fleet: cards.length === 0 ? fleet : { ...fleet, gpus: [...fleet.gpus, ...cards] },
+    fleet:
+      cards.length === 0 && hosts === undefined
+        ? fleet
+        : {
+            ...fleet,
+            gpus: [...fleet.gpus, ...cards],
+            ...(hosts === undefined ? {} : { hosts }),
+          },
     models: models
       .filter(({ name }) => !drops.includes(name))
       .map((each) =>

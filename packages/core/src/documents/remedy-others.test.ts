@@ -58,3 +58,58 @@ describe("less is asked of another model", () => {
     });
   });
 });
+
+/** Two models of one priority, of which the first is the one that is placed. */
+async function between(hosts: string, first: string, second: string): Promise<PlanDocument> {
+  const fleet = parseFleetFile(
+    "fleet.yaml",
+    `hosts: ${hosts}
+models:
+  - { name: first, engine: vllm, model: ${first}, priority: 1 }
+  - { name: second, engine: vllm, model: ${second}, priority: 1 }`,
+  );
+  return planFleet({ file: "fleet.yaml", fleet });
+}
+
+describe("another model serves less", () => {
+  const box = "[{ name: box, gpus: [{ gpu: rtx-4090 }] }]";
+  const long = (limits: string): string =>
+    `meta-llama/Llama-3.1-8B, quantization: fp8, kvCacheDtype: fp8, ${limits}`;
+  const small = "Qwen/Qwen2.5-3B, maxSeqLen: 4k";
+  const fits = async (limits: string): Promise<boolean> =>
+    (await between(box, long(limits), small)).unplaced.length === 0;
+
+  test("as many sequences of it, and tokens in each, as there is room for", async () => {
+    const { unplaced } = await between(box, long("maxSeqLen: 65536, concurrency: 3"), small);
+    expect(unplaced.map(({ model }) => model)).toEqual(["second"]);
+    expect(unplaced[0]?.remedies.slice(0, 2)).toMatchObject([
+      {
+        text: expect.stringMatching(
+          /^Ask for at least 1 concurrent sequence of first instead of 3/,
+        ),
+        change: { others: { first: { concurrency: { least: 1, want: 3 } } } },
+      },
+      {
+        text: "Lower maxSeqLen of first from 65,536 to 28,672 tokens.",
+        change: { others: { first: { maxSeqLen: 28672, maxNumTokens: 2048 } } },
+      },
+    ]);
+    expect(await fits("maxSeqLen: 65536, concurrency: { least: 1, want: 3 }")).toBe(true);
+    expect(await fits("maxSeqLen: 65536, concurrency: { least: 2, want: 3 }")).toBe(false);
+    expect(await fits("maxSeqLen: 28672, concurrency: 3, maxNumTokens: 2048")).toBe(true);
+    expect(await fits("maxSeqLen: 28800, concurrency: 3, maxNumTokens: 2048")).toBe(false);
+  });
+
+  test("fewer replicas of it, where each has a card for itself", async () => {
+    const { unplaced } = await between(
+      "[{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }] }]",
+      "Qwen/Qwen2-7B, tp: 1, pp: 1, replicas: 3, exclusive: true, maxSeqLen: 4k, concurrency: 12",
+      "Qwen/Qwen2-7B, tp: 1, pp: 1, exclusive: true, maxSeqLen: 4k",
+    );
+    expect(unplaced[0]?.remedies).toContainEqual({
+      text: "Run 2 replicas of first instead of 3.",
+      change: { others: { first: expect.objectContaining({ replicas: 2 }) } },
+      verified: true,
+    });
+  });
+});

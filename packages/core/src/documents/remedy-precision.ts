@@ -1,22 +1,34 @@
+import type { StoredWeights } from "../model/quantization.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { runnable } from "./planned-precisions.ts";
-import { ANY_PP, ANY_TP, type Family, layoutText } from "./remedy.ts";
+import { ANY_PP, ANY_TP, type Attempt, type Family, layoutText } from "./remedy.ts";
 
 /** Another precision in the layout that was asked for, the finest first. */
 export const otherPrecision: Family = {
   kind: "precision",
   *attempts({ model, fleet }) {
     const tried = model.weights.map(({ quantization }) => quantization);
-    for (const quantization of runnable(model, fleet).filter((name) => !tried.includes(name))) {
-      yield {
-        change: { quantization },
-        model: (own) => ({ ...own, weights: [weightsOf(model.name, model.spec, quantization)] }),
-        say: () => `Run it at ${quantization}.`,
-      };
-    }
+    const weights = runnable(model, fleet)
+      .filter((quantization) => !tried.includes(quantization))
+      .map((quantization) => weightsOf(model.name, model.spec, quantization));
+    const looser = weightedAttempt(model, weights);
+    yield* weights.map((one) => ({ ...weightedAttempt(model, [one]), looser }));
   },
 };
+
+/** The model at any of these precisions. */
+function weightedAttempt(model: PlannedModel, weights: readonly StoredWeights[]): Attempt {
+  const [to, from] = [weights, model.weights].map((some) =>
+    some.map(({ quantization }) => quantization).join(" or "),
+  );
+  return {
+    change: { quantization: to },
+    model: (own) => ({ ...own, weights }),
+    say: (_, name) =>
+      name === undefined ? `Run it at ${to}.` : `Run ${name} at ${to} instead of ${from}.`,
+  };
+}
 
 /** Another layout in the precision that was asked for, where the fleet file fixed the layout. */
 export const otherLayout: Family = {
@@ -33,7 +45,7 @@ export const otherLayout: Family = {
 /** Both, where neither is enough. */
 export const precisionAndLayout: Family = {
   kind: "precision-and-layout",
-  *attempts({ model, fleet }, found) {
+  *attempts({ model, fleet }, { found }) {
     if (found.has("precision") || found.has("layout")) {
       return;
     }

@@ -1,6 +1,6 @@
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Conflict } from "./conflict.ts";
-import type { Attempt, RemedyKind } from "./remedy.ts";
+import type { Attempt, Looking, RemedyKind } from "./remedy.ts";
 
 /** What a kind of change gives up, by the kinds of requirements: of the model, or of any model and the fleet. */
 type GivesUp =
@@ -25,6 +25,9 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   layout: { of: "model", kinds: ["layout"] },
   "precision-and-layout": { of: "model", kinds: ["quantization", "layout"] },
   move: { of: "anyone", kinds: ["gpus"] },
+  "other-sequences": { of: "anyone", kinds: ["concurrency"] },
+  "other-length": { of: "anyone", kinds: ["maxSeqLen", "maxNumTokens"] },
+  "other-replicas": { of: "anyone", kinds: ["replicas"] },
   "other-kv-dtype": { of: "anyone", kinds: ["kvCacheDtype"] },
   "other-precision": { of: "anyone", kinds: ["quantization"] },
   "across-hosts": { of: "everything" },
@@ -32,6 +35,8 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   "larger-cards": { of: "everything" },
   "model-size": { of: "everything" },
   drop: { of: "everything" },
+  combined: { of: "everything" },
+  "host-limits": { of: "anyone", kinds: ["powerBudgetW", "hostMemory", "disk"] },
 };
 
 /** Whether such a change gives up a member of the conflict: what keeps all of them can't work. */
@@ -52,18 +57,23 @@ export function mayHelp(
   );
 }
 
+/** The models in the conflict; undefined where none is known. */
+export function namesIn(conflict: Conflict | undefined): ReadonlySet<string> | undefined {
+  return (
+    conflict &&
+    new Set(conflict.asks.flatMap((ask) => (ask.of === "model" ? [ask.model.name] : [])))
+  );
+}
+
 /** The attempts less those that leave out, or ask less of, only models that are not in the way. */
 export function* takeHopeful(
   attempts: Iterable<Attempt>,
-  conflict: Conflict | undefined,
+  isInTheWay: Looking["isInTheWay"],
 ): Iterable<Attempt> {
-  const inTheWay = new Set(
-    conflict?.asks.flatMap((ask) => (ask.of === "model" ? [ask.model.name] : [])),
-  );
   for (const attempt of attempts) {
     const { drops, eases } = attempt;
     const only = drops ?? (eases === undefined ? undefined : [eases]);
-    if (conflict === undefined || only === undefined || only.some((name) => inTheWay.has(name))) {
+    if (only === undefined || only.some(isInTheWay)) {
       yield attempt;
     }
   }

@@ -6,6 +6,11 @@ import type { PlannedModel } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import type { Dial, Family } from "./remedy.ts";
 
+/** " of first", where the sentence is about another model. */
+export function ofName(name: string | undefined): string {
+  return name === undefined ? "" : ` of ${name}`;
+}
+
 /** The multiples of `step` from `least` to below `most`, ascending. */
 function multiples(step: number, least: number, most: number): readonly number[] {
   const first = Math.ceil(least / step);
@@ -20,8 +25,8 @@ export const fewerSequences: Dial = {
   attempt: ({ model }, least) => ({
     change: { concurrency: { least, want: model.wanted } },
     model: (own) => ({ ...own, least }),
-    say: () =>
-      `Ask for at least ${formatCount(least)} concurrent ${least === 1 ? "sequence" : "sequences"} instead of ${formatCount(model.least)}.`,
+    say: (_, name) =>
+      `Ask for at least ${formatCount(least)} concurrent ${least === 1 ? "sequence" : "sequences"}${ofName(name)} instead of ${formatCount(model.least)}.`,
   }),
 };
 
@@ -35,8 +40,8 @@ export const smallerBatch: Dial = {
     return {
       change: { concurrency: { least, want: wanted }, maxBatchSize },
       model: (own) => ({ ...own, least, wanted, limits: { ...own.limits, maxBatchSize } }),
-      say: () =>
-        `Want ${formatCount(wanted)} concurrent ${wanted === 1 ? "sequence" : "sequences"} instead of ${formatCount(model.wanted)}, in batches of ${formatCount(maxBatchSize)}.`,
+      say: (_, name) =>
+        `Want ${formatCount(wanted)} concurrent ${wanted === 1 ? "sequence" : "sequences"}${ofName(name)} instead of ${formatCount(model.wanted)}, in batches of ${formatCount(maxBatchSize)}.`,
     };
   },
 };
@@ -55,8 +60,8 @@ export const shorterSequences: Dial = {
     return {
       change: { maxSeqLen, maxNumTokens },
       model: (own) => ({ ...own, limits: { ...own.limits, maxSeqLen, maxNumTokens } }),
-      say: () =>
-        `Lower maxSeqLen from ${formatCount(model.limits.maxSeqLen)} to ${formatCount(maxSeqLen)} tokens.`,
+      say: (_, name) =>
+        `Lower maxSeqLen${ofName(name)} from ${formatCount(model.limits.maxSeqLen)} to ${formatCount(maxSeqLen)} tokens.`,
     };
   },
 };
@@ -84,7 +89,10 @@ export const smallerKv: Family = {
       yield {
         change: { kvCacheDtype },
         model: (each) => ({ ...each, kvCacheDtype }),
-        say: () => `Keep its KV cache in ${kvCacheDtype}.`,
+        say: (_, name) =>
+          name === undefined
+            ? `Keep its KV cache in ${kvCacheDtype}.`
+            : `Keep the KV cache of ${name} in ${kvCacheDtype} instead of ${model.kvCacheDtype}.`,
       };
     }
   },

@@ -1,6 +1,7 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Family, Refused } from "./remedy.ts";
+import { ofName } from "./remedy-settings.ts";
 
 /** The model's cards are named in the fleet file. */
 export const pinned: Family = {
@@ -109,8 +110,8 @@ export const fewerReplicas: Family = {
       yield {
         change: { replicas, maxBatchSize },
         model: (own) => ({ ...own, replicas, limits: { ...own.limits, maxBatchSize } }),
-        say: () =>
-          `Run ${replicas} ${replicas === 1 ? "replica" : "replicas"} instead of ${model.replicas}.`,
+        say: (_, name) =>
+          `Run ${replicas} ${replicas === 1 ? "replica" : "replicas"}${ofName(name)} instead of ${model.replicas}.`,
       };
     }
   },

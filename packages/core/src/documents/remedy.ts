@@ -1,6 +1,7 @@
-import type { FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import type { Verdict } from "../placement/quick-xplain.ts";
 import type { Solved } from "./solved.ts";
 
 /** A fleet that was solved, and the model in it that was not placed. */
@@ -11,16 +12,21 @@ export interface Refused extends Solved {
 /** One thing to change, and the fleet and models after it. */
 export interface Attempt {
   /**
-   * Keys of the model in the fleet file; null takes a key away. `others` (keys of other models by their names),
-   * `addGpus` (cards in their hosts) and `dropModels` (names) say what else changes.
+   * Keys of the model in the fleet file; null takes a key away. `others` (keys of other models by their names), `hosts`
+   * (keys of hosts by their names), `addGpus` (cards in their hosts) and `dropModels` (names) say what else changes.
    */
   readonly change: Readonly<Record<string, unknown>>;
-  readonly say: (placed: PlacedFleet) => string;
+  /** In a sentence; `name` where it is about another model than the one without a place. */
+  readonly say: (placed: PlacedFleet, name?: string) => string;
   /** What becomes of the model. */
   readonly model?: (own: PlannedModel) => PlannedModel;
   /** What becomes of the other models. */
   readonly others?: (other: PlannedModel) => PlannedModel;
   readonly cards?: readonly FleetGpu[];
+  /** What becomes of the hosts' limits. */
+  readonly hosts?: Fleet["hosts"];
+  /** Stands for this one, which asks for more than it needs: what the plan with it came to. */
+  readonly settle?: (placed: PlacedFleet) => Attempt | undefined;
   /** Names of models that are left out. */
   readonly drops?: readonly string[];
   /** The other model that is asked for less, where nothing else changes. */
@@ -51,14 +57,28 @@ export type RemedyKind =
   | "larger-cards"
   | "model-size"
   | "move"
+  | "other-sequences"
+  | "other-length"
   | "other-kv-dtype"
+  | "other-replicas"
   | "other-precision"
+  | "combined"
+  | "host-limits"
   | "drop";
 
-/** A kind of change, from small to large. `found` are the kinds that already have a remedy. */
+/** What is known while one kind of change is looked at. */
+export interface Looking {
+  /** The kinds that already have a remedy. */
+  readonly found: ReadonlySet<RemedyKind>;
+  readonly glance: (attempt: Attempt) => Verdict;
+  /** Whether this model may be in the way of the one without a place. */
+  readonly isInTheWay: (name: string) => boolean;
+}
+
+/** A kind of change, from small to large. */
 export interface Family {
   readonly kind: RemedyKind;
-  attempts(refused: Refused, found: ReadonlySet<RemedyKind>): Iterable<Attempt>;
+  attempts(refused: Refused, looking: Looking): Iterable<Attempt>;
 }
 
 /** A number that may be lowered: the largest value that works is looked for. */
