@@ -170,12 +170,12 @@ describe("POST /api/plan", () => {
     ONE_MODEL_FLEET.replace("meta-llama/Llama-3.2-1B", model);
   test.each([
     { body: { fleet: "models: [" }, says: /^fleet\.yaml: / },
-    { body: {}, says: /^request: fleet: is missing; expected string$/ },
-    { body: { fleet: 1 }, says: /^request: fleet: expected string, got 1$/ },
+    { body: {}, says: /^request: fleet: is missing; expected a text$/ },
+    { body: { fleet: 1 }, says: /^request: fleet: expected a text, got 1$/ },
     { body: { fleet: "", shell: "x" }, says: /^request: unrecognized key: "shell"/ },
     {
       body: { fleet: ONE_MODEL_FLEET, inventory: { schema: "berth/inventory@1" } },
-      says: /^inventory: hosts: is missing; expected array$/,
+      says: /^inventory: hosts: is missing; expected a list$/,
     },
     {
       body: { fleet: withModel("../outside/config.json") },

@@ -1,14 +1,10 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import { InputError } from "@berth/core";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { calibrationIn } from "../io/calibration-file.ts";
+import { chunksOf } from "../io/chunks.ts";
 import { type Line, linesOf } from "../io/lines.ts";
 import type { ModelSource } from "../io/model-source.ts";
-import { codeOf } from "../io/read-text.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { type AnswerBatch, type BatchAnswers, batchAnswers } from "./estimate-batch-answer.ts";
 import { inOrder } from "./estimate-batch-order.ts";
@@ -28,7 +24,9 @@ export async function estimateBatch(
     ...(corrections === undefined ? {} : { calibration: corrections }),
   };
   const answerHere = batchAnswers(place, models);
-  const lines = linesOf(await openBatch(file, terminal));
+  const lines = linesOf(
+    file === "-" ? terminal.stdin : chunksOf({ path: resolve(terminal.cwd, file), name: file }),
+  );
   const pool = new BatchPool(place);
   const rooms = new Rooms();
   let failed = 0;
@@ -45,23 +43,6 @@ export async function estimateBatch(
     terminal.remark(`${failed} of the lines could not be estimated; their "error" says why`);
   }
   return EXIT.done;
-}
-
-async function openBatch(file: string, terminal: Terminal): Promise<Readable> {
-  if (file === "-") {
-    return terminal.stdin;
-  }
-  const path = resolve(terminal.cwd, file);
-  try {
-    if ((await stat(path)).isDirectory()) {
-      throw new InputError({ file }, "expected a file of JSON lines, got a folder");
-    }
-  } catch (error) {
-    throw error instanceof InputError
-      ? error
-      : new InputError({ file }, `can't be read (${codeOf(error)})`, { cause: error });
-  }
-  return createReadStream(path);
 }
 
 /**

@@ -1,10 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { readStream, readText } from "./read-text.ts";
+import { readStream } from "./read-text.ts";
 
 const read = (bytes: Uint8Array): Promise<string> =>
   readStream("f.yaml", Readable.from([Buffer.from(bytes)]), 1000);
@@ -19,13 +15,5 @@ test.each([
 ])("%s is refused in a sentence", async (_, bytes) => {
   await expect(read(bytes)).rejects.toThrow(
     "f.yaml: expected text in UTF-8, got bytes that are no text",
-  );
-});
-
-test("a named pipe is refused: whoever should write to it may never come", async () => {
-  const path = join(mkdtempSync(join(tmpdir(), "berth-")), "trace.csv");
-  execFileSync("mkfifo", [path]);
-  await expect(readText({ path, name: "trace.csv", maxBytes: 1000 })).rejects.toThrow(
-    "trace.csv: expected a file, got a named pipe",
   );
 });

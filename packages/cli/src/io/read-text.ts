@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { InputError } from "@berth/core";
+import { isNamedPipe, openPipe } from "./open-pipe.ts";
 
 /** A file to read: where it is, what messages call it, and how long it may be. */
 export interface TextFile {
@@ -10,28 +11,33 @@ export interface TextFile {
   readonly maxBytes: number;
 }
 
-/** The text of a file. Throws an InputError when it can't be read or is too long. */
+/** The text of a file, or of a named pipe. Throws an InputError when it can't be read or is too long. */
 export async function readText(file: TextFile): Promise<string> {
-  const text = await readTextIfThere(file);
+  const text = await textOf(file, openPipe);
   if (text === undefined) {
     throw new InputError({ file: file.name }, "no such file");
   }
   return text;
 }
 
-/** As readText; undefined when there is no such file. */
-export async function readTextIfThere(file: TextFile): Promise<string | undefined> {
+/** As readText, but of files alone; undefined when there is no such file. */
+export function readTextIfThere(file: TextFile): Promise<string | undefined> {
+  return textOf(file, refusePipe);
+}
+
+async function textOf(
+  file: TextFile,
+  pipe: (file: TextFile) => Promise<Readable>,
+): Promise<string | undefined> {
   const { path, name, maxBytes } = file;
   try {
     const found = await stat(path);
     if (found.isDirectory()) {
       throw new InputError({ file: name }, "expected a file, got a folder");
     }
-    if (found.isFIFO() && !HANDED_OVER.test(path)) {
-      throw new InputError({ file: name }, "expected a file, got a named pipe");
-    }
     refuseAbove(name, found.size, maxBytes);
-    return await readStream(name, createReadStream(path), maxBytes);
+    const stream = isNamedPipe(path, found) ? await pipe(file) : createReadStream(path);
+    return await readStream(name, stream, maxBytes);
   } catch (error) {
     if (error instanceof InputError) {
       throw error;
@@ -44,8 +50,10 @@ export async function readTextIfThere(file: TextFile): Promise<string | undefine
   }
 }
 
-/** Pipes that the shell opened for `<(...)` or stdin; nobody may ever write to one that has a name of its own. */
-const HANDED_OVER = /^\/(?:dev|proc\/[^/]+)\/(?:fd\/\d+|stdin)$/;
+/** In a folder of a model's files, nobody is about to write to a pipe. */
+function refusePipe({ name }: TextFile): Promise<never> {
+  throw new InputError({ file: name }, "expected a file, got a named pipe");
+}
 
 /** All of a stream, as text. Throws an InputError above the limit. */
 export async function readStream(

@@ -2,8 +2,8 @@ import type * as z from "zod";
 import { InputError, shown } from "../report/errors.ts";
 import { unknownKeyText } from "../report/suggest.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
-import { checkFleet, fleetKeys } from "./fleet-schema.ts";
-import { keyText, schemaProblem } from "./schema-problem.ts";
+import { checkFleet, fleetForms } from "./fleet-schema.ts";
+import { keyText, meantIssue, schemaProblem, valueAt } from "./schema-problem.ts";
 import { parseYaml } from "./yaml-text.ts";
 
 /**
@@ -41,34 +41,60 @@ function firstProblem(
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): InputError {
-  const unknown = issues.flatMap(unknownKeys)[0];
-  if (unknown !== undefined) {
-    return unknownKey(file, unknown);
+  const meant = issues.map(meantIssue);
+  for (const issue of meant) {
+    const problem = keyProblem(file, value, issue);
+    if (problem !== undefined) {
+      return problem;
+    }
   }
-  const issue = issues[0];
+  const issue = meant[0];
   return issue === undefined
     ? new InputError({ file }, "expected a fleet file")
     : schemaProblem(file, value, issue);
 }
 
-/** Paths of the keys that no schema has, those inside a choice of several forms too. */
-function unknownKeys(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
+/** A key that no form of an object has, or keys of which no form has all. */
+function keyProblem(file: string, value: unknown, issue: z.core.$ZodIssue): InputError | undefined {
+  const forms = fleetForms(issue.path);
+  const known = [...new Set(forms.flat())];
+  const unknown = unknownKeys(issue).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    const key = keyText([...issue.path, unknown]);
+    return new InputError({ file, key }, unknownKeyText(unknown, known));
+  }
+  if (forms.length < 2 || !mayBeSeveral(issue)) {
+    return undefined;
+  }
+  const allowed = forms.map((keys) => keys.join(", ")).join("; or ");
+  return new InputError(
+    { file, key: keyText(issue.path) },
+    `expected the keys of one form: ${allowed}; got ${shown(valueAt(value, issue.path))}`,
+  );
+}
+
+/** An object that may be meant in several forms: one of keys of each, or of none. */
+function mayBeSeveral(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "invalid_union" && issue.errors.some(isOfKeys);
+}
+
+function isOfKeys(form: readonly z.core.$ZodIssue[]): boolean {
+  return form.every(({ code, path }) => code === "unrecognized_keys" || path.length > 0);
+}
+
+/** Keys of the object itself that one form or another has not. */
+function unknownKeys(issue: z.core.$ZodIssue): readonly string[] {
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => [...issue.path, key]);
+      return issue.keys;
     case "invalid_union":
       return issue.errors
         .flat()
-        .flatMap(unknownKeys)
-        .map((path) => [...issue.path, ...path]);
+        .filter(({ path }) => path.length === 0)
+        .flatMap(unknownKeys);
     default:
       return [];
   }
-}
-
-function unknownKey(file: string, path: readonly PropertyKey[]): InputError {
-  const problem = unknownKeyText(String(path.at(-1)), fleetKeys(path.slice(0, -1)));
-  return new InputError({ file, key: keyText(path) }, problem);
 }
 
 function refuseTwins(file: string, fleet: FleetFile): void {

@@ -3,7 +3,8 @@ import { engineIds } from "../catalog/engine-catalog.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import { checkSchema } from "../report/check-schema.ts";
 import type { FleetFile } from "./fleet-file-types.ts";
-import { costs, vars, WORKLOAD_OBJECTS, workload } from "./workload/workload-schema.ts";
+import { formsAt } from "./schema-keys.ts";
+import { costs, vars, workload } from "./workload/workload-schema.ts";
 
 /** Largest count that any key takes: a million cards, ranks or sequences is a slip of the finger. */
 const MOST = 1_000_000;
@@ -214,22 +215,9 @@ const fleet = z.strictObject({
 });
 const fleetSchema: z.ZodType<FleetFile> = fleet;
 
-/** Objects of the file, by the names of the keys that lead to them. */
-const OBJECTS: Readonly<Record<string, { readonly shape: object }>> = {
-  "": fleet,
-  hosts: host,
-  "hosts.gpus": cards,
-  "hosts.cards": card,
-  policy,
-  models: demand,
-  "models.concurrency": range,
-  ...WORKLOAD_OBJECTS,
-};
-
-/** The keys that the object at this path may have; empty where the schema has no object. */
-export function fleetKeys(path: readonly PropertyKey[]): readonly string[] {
-  const names = path.filter((part) => typeof part === "string");
-  return Object.keys(OBJECTS[names.join(".")]?.shape ?? {});
+/** The keys that the object at this path may have, one list for each form that it may take. */
+export function fleetForms(path: readonly PropertyKey[]): readonly (readonly string[])[] {
+  return formsAt(fleet, path);
 }
 
 /** Checks a parsed YAML or JSON value against the schema. */

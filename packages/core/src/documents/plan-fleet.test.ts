@@ -455,7 +455,7 @@ describe("bad input is one sentence", () => {
     [
       "a word for a number",
       `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, tp: two }]`,
-      'fleet.yaml: models[0].tp: expected number or array, got "two"',
+      'fleet.yaml: models[0].tp: expected a number or a list, got "two"',
     ],
     ["text that is no YAML", "models: [", "fleet.yaml: expected YAML, got: "],
     ["an empty file", "", "fleet.yaml: is empty"],

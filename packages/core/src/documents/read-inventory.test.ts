@@ -24,7 +24,7 @@ test.each(["one-4090.xml", "twelve-cards.xml"])(
 );
 
 test.each([
-  { value: [], says: "x.json: expected object, got []" },
+  { value: [], says: "x.json: expected keys and values, got []" },
   { value: {}, says: 'x.json: schema: is missing; expected "berth/inventory@1"' },
   {
     value: { ...document(), schema: "berth/plan@1" },
@@ -32,15 +32,15 @@ test.each([
   },
   {
     value: document({ gpus: [{ ...gpu, memoryTotalMiB: "24 GB" }] }),
-    says: 'x.json: hosts[0].gpus[0].memoryTotalMiB: expected number, got "24 GB"',
+    says: 'x.json: hosts[0].gpus[0].memoryTotalMiB: expected a number, got "24 GB"',
   },
   {
     value: document({ gpus: [{ ...gpu, index: -1 }] }),
-    says: "x.json: hosts[0].gpus[0].index: too small: expected number to be >=0, got -1",
+    says: "x.json: hosts[0].gpus[0].index: expected at least 0, got -1",
   },
   {
     value: document({ links: undefined }),
-    says: "x.json: hosts[0].links: is missing; expected array",
+    says: "x.json: hosts[0].links: is missing; expected a list",
   },
 ])("$value is refused", ({ value, says }) => {
   expect(() => readInventoryDocument("x.json", JSON.stringify(value))).toThrow(says);

@@ -60,6 +60,15 @@ test.each([
   expect(process.memoryUsage().heapUsed - started).toBeLessThan(200 * 2 ** 20);
 });
 
+// found by the fuzzer, on a machine with much else to do: it took four seconds
+test("a list of 200,000 numbers is refused before anything is built of it", () => {
+  const started = process.memoryUsage().heapUsed;
+  expect(problemOf(`[${"1, ".repeat(200_000)}1]`)).toBe(
+    "f.yaml: expected at most 500000 words, signs, spaces and line ends, got more",
+  );
+  expect(process.memoryUsage().heapUsed - started).toBeLessThan(200 * 2 ** 20);
+});
+
 test("nesting by indentation is refused where the stack ends, and a second document, in plain words", () => {
   const deep = Array.from({ length: 1500 }, (_, i) => `${" ".repeat(i)}a:`).join("\n");
   expect(problemOf(deep)).toMatch(

@@ -82,16 +82,11 @@ export const costs: z.ZodType<FleetCosts> = costsObject;
 
 /** Names for the expressions of amounts: numbers, quantities such as "500 ms", or expressions over the names before them. */
 export const vars: z.ZodType<Readonly<Record<string, Amount>>> = z.record(
-  z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/),
+  z
+    .string()
+    .regex(
+      /^[A-Za-z][A-Za-z0-9_]*$/,
+      "expected a name of letters, digits and _ that begins with a letter",
+    ),
   amount,
 );
-
-/** Objects of a workload that have keys, by the names that lead to them. */
-export const WORKLOAD_OBJECTS: Readonly<Record<string, { readonly shape: object }>> = {
-  "models.workload": workloadObject,
-  "models.workload.sharedPrefix": sharedPrefix,
-  "models.workload.targets": target,
-  "models.workload.prompt": lognormal,
-  "models.workload.output": lognormal,
-  costs: costsObject,
-};
