@@ -150,6 +150,7 @@ describe("bad input is one sentence and exit code 2", () => {
       says: /tensorrt-llm/,
     },
     { args: ["--batch", "nowhere.jsonl"], says: /^nowhere.jsonl: no such file$/ },
+    { args: ["--gpu", ""], says: /^--gpu: expected a value, got an empty text$/ },
     { args: ["--batch", "empty"], says: /^empty: expected a file, got a folder$/ },
   ])("$args", async ({ args, says }) => {
     const env = { HF_HUB_OFFLINE: "1", BERTH_CACHE_DIR: cwd };

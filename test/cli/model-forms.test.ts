@@ -356,6 +356,11 @@ describe("a Hub", () => {
   });
 
   test.each([
+    [
+      "gated/m",
+      { HF_TOKEN: "se\ncret" },
+      /^HF_TOKEN: expected a token of letters, digits and signs, got one with other characters in it$/,
+    ],
     ["gated/m", {}, /^gated\/m: 127.0.0.1:\d+ refuses it \(status 401\): .* HF_TOKEN must hold/],
     [
       "o/m",

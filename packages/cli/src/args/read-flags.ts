@@ -33,7 +33,18 @@ export function readFlags(command: Command, rawArgs: readonly string[]): Flags {
     open = opensNumber(command, token) ? token.name : undefined;
   }
   assignPositionals(command, positionals, values);
+  refuseEmpty(command, values);
   return flagsOf(values);
+}
+
+/** An empty text names no file, folder, card or number: as a rule it is a variable of a script that is not set. */
+function refuseEmpty({ args }: Command, values: ReadonlyMap<string, readonly string[]>): void {
+  for (const [name, given] of values) {
+    if (given.some((value) => value.trim() === "")) {
+      const shownName = args[name]?.type === "positional" ? name.toUpperCase() : `--${name}`;
+      throw new UsageError(`${shownName}: expected a value, got an empty text`);
+    }
+  }
 }
 
 /** Whether a number that comes next is this flag's. */

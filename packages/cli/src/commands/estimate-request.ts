@@ -46,7 +46,12 @@ export function checkBatchLine(place: string, value: unknown): BatchLine {
   }
   const { id, model, ...rest } = value as Record<string, unknown>;
   if (typeof model !== "string" || model === "") {
-    throw new InputError({ file: place, key: "model" }, `expected a model, got ${shown(model)}`);
+    throw new InputError(
+      { file: place, key: "model" },
+      model === undefined
+        ? "is missing; expected a model"
+        : `expected a model, got ${shown(model)}`,
+    );
   }
   if (id !== undefined && typeof id !== "string" && typeof id !== "number") {
     throw new InputError({ file: place, key: "id" }, `expected text, got ${shown(id)}`);

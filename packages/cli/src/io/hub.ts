@@ -27,13 +27,14 @@ const HUGGING_FACE = "https://huggingface.co";
  */
 export function hubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Hub {
   const endpoint = (env["HF_ENDPOINT"] || HUGGING_FACE).replace(/\/+$/, "");
-  const token = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
+  const token = (env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"])?.trim();
   const isOffline = /^(?:1|true|yes|on)$/i.test(env["HF_HUB_OFFLINE"] ?? "");
   const client = (): HttpClient => {
     const origin = originOf(endpoint);
+    refuseToken(token);
     return createHttpClient({
       isOffline,
-      token: token === undefined ? undefined : { origin, value: token.trim() },
+      token: token === undefined ? undefined : { origin, value: token },
     });
   };
   let silence: HttpProblem | undefined;
@@ -74,6 +75,16 @@ export function hubFromEnvironment(env: NodeJS.ProcessEnv = process.env): Hub {
       }
     },
   };
+}
+
+/** What the header of a request can't hold, before who refuses it shows the secret. */
+function refuseToken(token: string | undefined): void {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new InputError(
+      { file: "HF_TOKEN" },
+      "expected a token of letters, digits and signs, got one with other characters in it",
+    );
+  }
 }
 
 function originOf(endpoint: string): string {

@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { type InventoryDocument, inventoryFromTexts } from "@berth/core";
 import { ToolError } from "../tool-error.ts";
 import { UsageError } from "../usage-error.ts";
-import { readStream, readText } from "./read-text.ts";
+import { decodePrinted, readStream, readText } from "./read-text.ts";
 import type { Program } from "./run.ts";
 import { parseSshAddress, sshArgs } from "./ssh-address.ts";
 import type { Terminal } from "./terminal.ts";
@@ -71,7 +72,7 @@ async function readSource(
     };
   }
   if (source === "-") {
-    return { name: "stdin", text: await readStream("stdin", terminal.stdin, MAX_INVENTORY_BYTES) };
+    return { name: "stdin", text: await readPrinted(terminal.stdin) };
   }
   if (source.startsWith("ssh:")) {
     const address = parseSshAddress(source);
@@ -120,6 +121,15 @@ async function ask(
   }
 }
 
+function readPrinted(stream: Readable): Promise<string> {
+  return readStream("stdin", stream, MAX_INVENTORY_BYTES, decodePrinted);
+}
+
 function readFileAt(path: string, folder: string): Promise<string> {
-  return readText({ path: resolve(folder, path), name: path, maxBytes: MAX_INVENTORY_BYTES });
+  return readText({
+    path: resolve(folder, path),
+    name: path,
+    maxBytes: MAX_INVENTORY_BYTES,
+    decode: decodePrinted,
+  });
 }

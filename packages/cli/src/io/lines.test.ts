@@ -30,3 +30,14 @@ test("a line end at the end is no further line", async () => {
   }
   expect(count).toBe(2);
 });
+
+test.each([
+  ["UTF-8", Buffer.from("\ufeffa\r\nü\n")],
+  ["UTF-16, as PowerShell writes it", Buffer.from("\ufeffa\r\nü\n", "utf16le")],
+])("the mark of %s at the beginning is no part of a line", async (_, bytes) => {
+  const got: string[] = [];
+  for await (const lines of linesOf(chunksOf(bytes, 3))) {
+    got.push(...lines.map(({ text }) => text));
+  }
+  expect(got).toEqual(["a", "ü"]);
+});

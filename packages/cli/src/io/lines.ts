@@ -12,18 +12,19 @@ export interface Line {
 
 /** The lines of a stream, those together that arrived together, in memory of one chunk and one line. */
 export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
-  const decoder = new StringDecoder("utf8");
+  let decoder: StringDecoder | undefined;
   let number = 0;
   let rest = "";
   let isCut = false;
   const line = (text: string): Line => {
     number += 1;
-    const whole = { text: (rest + text).replace(/\r$/, ""), number, isCut };
+    const whole = { text: (rest + text).replace(ENDS, ""), number, isCut };
     rest = "";
     isCut = false;
     return whole;
   };
   for await (const chunk of stream) {
+    decoder ??= decoderOf(chunk);
     const parts = decoder.write(chunk).split("\n");
     const unfinished = parts.pop() ?? "";
     yield parts.map(line);
@@ -36,4 +37,12 @@ export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<re
   if (rest !== "") {
     yield [line("")];
   }
+}
+
+/** The mark at a text's beginning, and what Windows has before a line's end. */
+const ENDS = /^\uFEFF|\r$/g;
+
+/** UTF-8, or the UTF-16 that PowerShell's `>` writes. */
+function decoderOf([first, second]: Buffer): StringDecoder {
+  return new StringDecoder(first === 0xff && second === 0xfe ? "utf16le" : "utf8");
 }

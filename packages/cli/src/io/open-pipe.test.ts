@@ -50,11 +50,3 @@ test("what a pipe holds may not be longer than a file", async () => {
   write('head -c 2000 /dev/zero > "$1"', file.path);
   await expect(readText(file)).rejects.toThrow("trace.csv: expected at most 1000 bytes, got 2000");
 });
-
-test("a pipe that is closed without a byte is waited for, and its time ends", async () => {
-  const file = namedPipe();
-  write(': > "$1"', file.path);
-  await expect(openPipe(file, 0.2)).rejects.toThrow(
-    "got a named pipe that nothing wrote to for 0.2 s",
-  );
-});

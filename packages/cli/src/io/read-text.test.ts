@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { readStream } from "./read-text.ts";
+import { decodePrinted, readStream } from "./read-text.ts";
 
 const read = (bytes: Uint8Array): Promise<string> =>
   readStream("f.yaml", Readable.from([Buffer.from(bytes)]), 1000);
@@ -16,4 +16,13 @@ test.each([
   await expect(read(bytes)).rejects.toThrow(
     "f.yaml: expected text in UTF-8, got bytes that are no text",
   );
+});
+
+test("bytes of another encoding are refused, but in what programs print", async () => {
+  const bytes = Buffer.from("name: caf\xe9", "latin1");
+  await expect(read(bytes)).rejects.toThrow(
+    "f.yaml: expected text in UTF-8, got bytes of another encoding",
+  );
+  const printed = readStream("f.csv", Readable.from([bytes]), 1000, decodePrinted);
+  expect(await printed).toBe("name: caf\ufffd");
 });

@@ -9,7 +9,11 @@ export interface TextFile {
   readonly path: string;
   readonly name: string;
   readonly maxBytes: number;
+  /** `decodeStrictly` unless said. */
+  readonly decode?: Decode;
 }
+
+type Decode = (name: string, bytes: Uint8Array) => string;
 
 /** The text of a file, or of a named pipe. Throws an InputError when it can't be read or is too long. */
 export async function readText(file: TextFile): Promise<string> {
@@ -37,7 +41,7 @@ async function textOf(
     }
     refuseAbove(name, found.size, maxBytes);
     const stream = isNamedPipe(path, found) ? await pipe(file) : createReadStream(path);
-    return await readStream(name, stream, maxBytes);
+    return await readStream(name, stream, maxBytes, file.decode);
   } catch (error) {
     if (error instanceof InputError) {
       throw error;
@@ -60,6 +64,7 @@ export async function readStream(
   name: string,
   stream: Readable,
   maxBytes: number,
+  decode: Decode = decodeStrictly,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -68,7 +73,29 @@ export async function readStream(
     refuseAbove(name, size, maxBytes);
     chunks.push(chunk);
   }
-  const text = decodeText(Buffer.concat(chunks));
+  return decode(name, Buffer.concat(chunks));
+}
+
+/** A text as `decodeText` reads it. Throws an InputError for bytes that are none: what replaced them would stand in names. */
+export function decodeStrictly(name: string, bytes: Uint8Array): string {
+  try {
+    return refuseNul(name, decodeText(bytes, { fatal: true }));
+  } catch (error) {
+    if (error instanceof InputError) {
+      throw error;
+    }
+    throw new InputError({ file: name }, "expected text in UTF-8, got bytes of another encoding", {
+      cause: error,
+    });
+  }
+}
+
+/** What programs print, in which a name may be cut within a letter: other bytes become replacement characters. */
+export function decodePrinted(name: string, bytes: Uint8Array): string {
+  return refuseNul(name, decodeText(bytes));
+}
+
+function refuseNul(name: string, text: string): string {
   if (text.includes("\0")) {
     throw new InputError({ file: name }, "expected text in UTF-8, got bytes that are no text");
   }
@@ -76,15 +103,15 @@ export async function readStream(
 }
 
 /** UTF-8, or the UTF-16 that PowerShell's `>` writes; without its byte order mark. */
-export function decodeText(bytes: Uint8Array): string {
+export function decodeText(bytes: Uint8Array, options: { readonly fatal?: boolean } = {}): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) {
-    return new TextDecoder("utf-16le").decode(bytes);
+    return new TextDecoder("utf-16le", options).decode(bytes);
   }
   if (first === 0xfe && second === 0xff) {
-    return new TextDecoder("utf-16be").decode(bytes);
+    return new TextDecoder("utf-16be", options).decode(bytes);
   }
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder("utf-8", options).decode(bytes);
 }
 
 function refuseAbove(path: string, size: number, maxBytes: number): void {

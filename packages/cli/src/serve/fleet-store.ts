@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { InputError, parseFleetFile } from "@berth/core";
 import { MAX_FLEET_BYTES } from "../commands/solve-fleet.ts";
 import { putFile } from "../io/put-file.ts";
-import { codeOf, decodeText } from "../io/read-text.ts";
+import { codeOf, decodeStrictly } from "../io/read-text.ts";
 import type { OpenFleet, Saved } from "./api.ts";
 import type { SaveBody } from "./bodies.ts";
 import { type Folder, openInside, realInside } from "./inside-folder.ts";
@@ -50,7 +50,7 @@ async function readFleet(folder: Folder, name: string): Promise<OpenFleet | unde
       );
     }
     const bytes = await handle.readFile();
-    return { name, text: decodeText(bytes), etag: etagOf(bytes) };
+    return { name, text: decodeStrictly(name, bytes), etag: etagOf(bytes) };
   } finally {
     await handle.close();
   }
