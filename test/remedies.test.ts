@@ -70,6 +70,22 @@ models: [{ name: a, model: Qwen/Qwen2-7B, survive: host, concurrency: 2 }]`,
   "a loss that leaves too little room": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 3 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 1, pp: 1, survive: gpu, concurrency: 18, replicas: 2 }]`,
+  "a smaller precision that is not enough by itself": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen3-14B, engine: vllm, maxSeqLen: 32k, concurrency: 4 }]`,
+  "two in 16 bits on a card that holds one": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }] }]
+models:
+  - { name: first, model: Qwen/Qwen3-8B, engine: vllm, quantization: bf16, maxSeqLen: 8k }
+  - { name: a, model: meta-llama/Llama-3.1-8B, engine: vllm, quantization: bf16, maxSeqLen: 8k }`,
+  "kept apart on a card that would hold neither both": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k }
+  - { name: a, model: Qwen/Qwen2.5-7B-Instruct, notWith: [first], maxSeqLen: 4k }`,
+  "one card where the model takes two at any precision": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 2 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-32B, tp: 1, pp: 1, maxSeqLen: 16k }]`,
   "a layout that the heads forbid": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
@@ -183,6 +199,46 @@ test.each([
 ])("%s: one remedy changes %s", async (name, key) => {
   const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
   expect(unplaced[0]?.remedies.some(({ change }) => key in change)).toBe(true);
+});
+
+/** Changes that are only enough together, by what each of them changes. */
+test.each([
+  [
+    "a smaller precision that is not enough by itself",
+    { quantization: "int4-awq", kvCacheDtype: "fp8" },
+  ],
+  [
+    "two in 16 bits on a card that holds one",
+    { quantization: "fp8", others: { first: { quantization: "fp8" } } },
+  ],
+  [
+    "kept apart on a card that would hold neither both",
+    { quantization: "fp8", notWith: [], others: { first: { quantization: "fp8" } } },
+  ],
+  [
+    "one card where the model takes two at any precision",
+    { quantization: "int4-awq", tp: [1, 2, 4, 8], pp: [1, 2, 3, 4, 6, 8] },
+  ],
+])("%s: what is enough together, and not without any part of it", async (name, change: Change) => {
+  const fleet = parseFleetFile("fleet.yaml", FLEETS[name] ?? "");
+  const { unplaced } = await plan(fleet);
+  expect(unplaced[0]?.remedies.map((remedy) => remedy.change)).toContainEqual(change);
+  for (const part of [["quantization"], ["kvCacheDtype"], ["notWith"], ["others"], ["tp", "pp"]]) {
+    const rest = Object.entries(change).filter(([key]) => !part.includes(key));
+    if (rest.length < Object.keys(change).length) {
+      const without = applied(fleet, "a", Object.fromEntries(rest));
+      expect((await plan(without)).unplaced, part.join()).not.toEqual([]);
+    }
+  }
+});
+
+test("what is enough together is said with what is changed of the model itself first", async () => {
+  const { unplaced } = await plan(
+    parseFleetFile("fleet.yaml", FLEETS["kept apart on a card that would hold neither both"] ?? ""),
+  );
+  expect(unplaced[0]?.remedies[0]?.text).toBe(
+    "Run it at fp8, let it share a card with first, and run first at fp8 instead of bf16.",
+  );
 });
 
 describe("the largest value that works", async () => {

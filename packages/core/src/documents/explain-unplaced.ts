@@ -32,7 +32,7 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
     }
     const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
     const conflict = model.refused === undefined ? conflictOf(model, others, oracle) : undefined;
-    const { remedies, cut } = remediesFor(refused, trials, conflict);
+    const { remedies, cut } = remediesFor(refused, trials, { conflict, oracle });
     const reasons = reasonsAgainst(model, {
       ...solved,
       enumeration,

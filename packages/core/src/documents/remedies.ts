@@ -1,13 +1,15 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
-import type { Conflict } from "./conflict.ts";
+import type { Conflict, ConflictOracle } from "./conflict.ts";
 import type { RemediesCut } from "./plan-unplaced.ts";
 import type { Attempt, Dial, Family, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
+import { combined } from "./remedy-combined.ts";
 import { attemptsOf } from "./remedy-dial.ts";
 import { spanned } from "./remedy-hosts.ts";
+import { judgeOf } from "./remedy-judge.ts";
 import { lessOfOthers } from "./remedy-less-of-others.ts";
 import { dropped, moved } from "./remedy-others.ts";
-import { otherLayout, otherPrecision, precisionAndLayout } from "./remedy-precision.ts";
+import { otherLayout, otherPrecision } from "./remedy-precision.ts";
 import { mayHelp, namesIn, takeHopeful } from "./remedy-promise.ts";
 import {
   fewerSequences,
@@ -45,9 +47,9 @@ const FAMILIES: readonly (Family | Dial)[] = [
   fewerReplicas,
   spanned,
   otherPrecision,
-  precisionAndLayout,
   moved,
   ...lessOfOthers,
+  combined,
   smallerModel,
   moreCards,
   largerCards,
@@ -61,22 +63,41 @@ const FAMILIES: readonly (Family | Dial)[] = [
 export function remediesFor(
   refused: Refused,
   trials: RemedyTrials,
-  conflict: Conflict | undefined,
+  {
+    conflict,
+    oracle,
+  }: { readonly conflict: Conflict | undefined; readonly oracle: ConflictOracle },
 ): Found {
   const remedies: Remedy[] = [];
   const families = familiesFor(refused.model, conflict);
+  const glance: Looking["glance"] = (attempt) => trials.glance(refused, attempt);
+  const judge = judgeOf(refused, oracle, glance);
+  let isCut = false;
   for (const family of families) {
-    const found = new Set(remedies.map(({ kind }) => kind));
-    if (found.has(family.kind)) {
+    const kinds = new Set(remedies.map(({ kind }) => kind));
+    if (kinds.has(family.kind)) {
       continue;
     }
-    if (found.size === MOST_REMEDIES || trials.isOver) {
-      return { remedies, cut: trials.isOver ? "limit" : "enough" };
+    isCut ||= remedies.length >= mostWith(family);
+    if (remedies.length === MOST_REMEDIES || trials.isOver) {
+      break;
     }
-    const remedy = remedyOf(family, found, { refused, trials, conflict });
-    remedies.push(...(remedy === undefined ? [] : [remedy]));
+    const found = remediesOf(family, kinds, { refused, trials, conflict, glance, judge });
+    remedies.push(...take(found, mostWith(family) - remedies.length));
   }
-  return trials.isOver ? { remedies, cut: "limit" } : { remedies };
+  return { remedies, ...cutOf(trials.isOver, isCut) };
+}
+
+/** Remedies of any kind with which no more of this kind are looked for. */
+function mostWith(family: Family | Dial): number {
+  return "values" in family ? MOST_REMEDIES : (family.upTo ?? MOST_REMEDIES);
+}
+
+function cutOf(isOver: boolean, isCut: boolean): Pick<Found, "cut"> {
+  if (isOver) {
+    return { cut: "limit" };
+  }
+  return isCut ? { cut: "enough" } : {};
 }
 
 /** Where a loss is what is in the way, and no room, nothing else is tried. */
@@ -89,23 +110,23 @@ function familiesFor(
     : [mortal];
 }
 
-interface Trying {
+interface Trying extends Pick<Looking, "glance" | "judge"> {
   readonly refused: Refused;
   readonly trials: RemedyTrials;
   readonly conflict: Conflict | undefined;
 }
 
-/** The cheapest change of its kind that works. */
-function remedyOf(
+/** The cheapest changes of a kind that work. */
+function remediesOf(
   family: Family | Dial,
   found: ReadonlySet<RemedyKind>,
-  { refused, trials, conflict }: Trying,
-): Remedy | undefined {
-  const glance: Looking["glance"] = (attempt) => trials.glance(refused, attempt);
+  { refused, trials, conflict, glance, judge }: Trying,
+): Iterable<Remedy> {
   const inTheWay = namesIn(conflict);
   const isInTheWay: Looking["isInTheWay"] = (name) => inTheWay?.has(name) ?? true;
-  const attempts = attemptsOf(family, refused, { found, glance, isInTheWay });
-  return firstThatWorks(takeHopeful(attempts, isInTheWay), family.kind, { refused, trials });
+  const attempts = attemptsOf(family, refused, { found, glance, judge, isInTheWay });
+  const working = thatWork(takeHopeful(attempts, isInTheWay), family.kind, { refused, trials });
+  return "upTo" in family ? working : take(working, 1);
 }
 
 interface Found {
@@ -116,22 +137,34 @@ interface Found {
 /** Enough to choose from; those that cost more are not looked for. */
 const MOST_REMEDIES = 5;
 
-function firstThatWorks(
+function* take<One>(all: Iterable<One>, most: number): Iterable<One> {
+  let left = most;
+  if (left > 0) {
+    for (const one of all) {
+      yield one;
+      left -= 1;
+      if (left === 0) {
+        return;
+      }
+    }
+  }
+}
+
+function* thatWork(
   attempts: Iterable<Attempt>,
   kind: RemedyKind,
   { refused, trials }: { readonly refused: Refused; readonly trials: RemedyTrials },
-): Remedy | undefined {
+): Iterable<Remedy> {
   for (const attempt of attempts) {
     const placed = trials.solve(refused, attempt);
     if (placed !== undefined) {
-      return {
+      yield {
         kind,
         text: `${attempt.say(placed)}${costToOthers(refused, { placed, drops: attempt.drops ?? [] })}`,
         change: attempt.change,
       };
     }
   }
-  return undefined;
 }
 
 /** Who serves fewer sequences after the change than without it. */

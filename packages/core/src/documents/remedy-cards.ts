@@ -133,7 +133,7 @@ function weightsToTry(
   const asked = model.weights.filter(({ quantization }) =>
     fleet.gpus.some((gpu) => canRun(model.engine, quantization, gpu.computeCapability)),
   );
-  if (found.has("precision") || found.has("precision-and-layout")) {
+  if (found.has("precision")) {
     return asked;
   }
   const names = new Set(asked.map(({ quantization }) => quantization));

@@ -19,22 +19,22 @@ function* largestOf(dial: Dial, refused: Refused, glance: Looking["glance"]): It
 }
 
 /** The last of some that holds, where all before one that holds do too. */
-export function lastThatHolds(
-  attempts: readonly (() => Attempt)[],
-  holds: (attempt: Attempt) => boolean,
-): Attempt | undefined {
-  let last = attempts[0]?.();
+export function lastThatHolds<One>(
+  all: readonly (() => One)[],
+  holds: (one: One) => boolean,
+): One | undefined {
+  let last = all[0]?.();
   if (last === undefined || !holds(last)) {
     return undefined;
   }
   let low = 0;
-  let high = attempts.length;
+  let high = all.length;
   while (low + 1 < high) {
     const middle = Math.floor((low + high) / 2);
-    const attempt = attempts[middle]?.();
-    if (attempt !== undefined && holds(attempt)) {
+    const one = all[middle]?.();
+    if (one !== undefined && holds(one)) {
       low = middle;
-      last = attempt;
+      last = one;
     } else {
       high = middle;
     }

@@ -1,5 +1,5 @@
 import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Attempt, Dial, Family, Refused, RemedyKind } from "./remedy.ts";
+import type { Attempt, Dial, Family, Looking, Refused, RemedyKind } from "./remedy.ts";
 import { attemptsOf } from "./remedy-dial.ts";
 import { noHigher } from "./remedy-others.ts";
 import { otherPrecision } from "./remedy-precision.ts";
@@ -22,14 +22,23 @@ export const LESS_OF_OTHERS: readonly { readonly kind: RemedyKind; readonly less
 export const lessOfOthers: readonly Family[] = LESS_OF_OTHERS.map(({ kind, less }) => ({
   kind,
   *attempts(refused, looking) {
-    const others = noHigher(refused).filter(({ name }) => looking.isInTheWay(name));
-    for (const other of others) {
+    for (const other of inTheWay(refused, looking)) {
       for (const one of less) {
         yield* attemptsOf(ofOther(one, other), refused, looking);
       }
     }
   },
 }));
+
+/** Others that are asked for less at the most, where it is not known who is in the way. */
+const MOST_OTHERS = 8;
+
+/** Models of no higher priority that may be in the way, those first that are asked for less first. */
+export function inTheWay(refused: Refused, looking: Looking): readonly PlannedModel[] {
+  return noHigher(refused)
+    .filter(({ name }) => looking.isInTheWay(name))
+    .slice(0, MOST_OTHERS);
+}
 
 /** What asks less of a model, asked of another than the one without a place. */
 export function ofOther(less: Family | Dial, other: PlannedModel): Family | Dial {

@@ -41,27 +41,3 @@ export const otherLayout: Family = {
     };
   },
 };
-
-/** Both, where neither is enough. */
-export const precisionAndLayout: Family = {
-  kind: "precision-and-layout",
-  *attempts({ model, fleet }, { found }) {
-    if (found.has("precision") || found.has("layout")) {
-      return;
-    }
-    for (const quantization of runnable(model, fleet)) {
-      yield {
-        change: { quantization, tp: ANY_TP, pp: ANY_PP },
-        model: (own) => ({
-          ...own,
-          weights: [weightsOf(model.name, model.spec, quantization)],
-          ...ANY_LAYOUT,
-        }),
-        say: (placed) =>
-          `Run it at ${quantization} in another layout: ${layoutText(model, placed)}.`,
-      };
-    }
-  },
-};
-
-const ANY_LAYOUT: Pick<PlannedModel, "tp" | "pp"> = { tp: ANY_TP, pp: ANY_PP };

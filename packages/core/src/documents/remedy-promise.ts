@@ -1,6 +1,7 @@
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Conflict } from "./conflict.ts";
-import type { Attempt, Looking, RemedyKind } from "./remedy.ts";
+import type { Ask } from "./relaxed-fleet.ts";
+import type { Attempt, Looking, RemedyKind, Wish } from "./remedy.ts";
 
 /** What a kind of change gives up, by the kinds of requirements: of the model, or of any model and the fleet. */
 type GivesUp =
@@ -23,7 +24,6 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   "kv-dtype": { of: "model", kinds: ["kvCacheDtype"] },
   precision: { of: "model", kinds: ["quantization"] },
   layout: { of: "model", kinds: ["layout"] },
-  "precision-and-layout": { of: "model", kinds: ["quantization", "layout"] },
   move: { of: "anyone", kinds: ["gpus"] },
   "other-sequences": { of: "anyone", kinds: ["concurrency"] },
   "other-length": { of: "anyone", kinds: ["maxSeqLen", "maxNumTokens"] },
@@ -49,11 +49,25 @@ export function mayHelp(
   if (conflict === undefined || gives.of === "everything") {
     return true;
   }
-  return conflict.asks.some(
-    (ask) =>
-      ask.requirement !== undefined &&
-      gives.kinds.includes(ask.requirement.kind) &&
-      (gives.of === "anyone" || (ask.of === "model" && ask.model.name === model.name)),
+  return wishesIn(conflict.asks).some((wish) => givesUp(kind, model.name, wish));
+}
+
+/** Whether such a change for this model gives up that wish. */
+export function givesUp(kind: RemedyKind, name: string, wish: Wish): boolean {
+  const gives = GIVES_UP[kind];
+  return (
+    gives.of !== "everything" &&
+    gives.kinds.includes(wish.kind) &&
+    (gives.of === "anyone" || wish.model === name)
+  );
+}
+
+/** All but the wishes to be placed at all. */
+export function wishesIn(asks: readonly Ask[]): readonly Wish[] {
+  return asks.flatMap(({ requirement, ...ask }) =>
+    requirement === undefined
+      ? []
+      : [{ kind: requirement.kind, model: ask.of === "model" ? ask.model.name : undefined }],
   );
 }
 

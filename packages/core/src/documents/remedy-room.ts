@@ -1,12 +1,14 @@
 import { canRun } from "../engine/engine.ts";
-import type { FleetGpu } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import type { StoredWeights } from "../model/quantization.ts";
+import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Demand } from "../placement/problem.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-precisions.ts";
-import { ANY_PP, ANY_TP, type Refused } from "./remedy.ts";
+import { ANY_PP, ANY_TP, type Attempt, type Refused } from "./remedy.ts";
+import { changedBy } from "./remedy-change.ts";
 
 export interface Room {
   /** A card as they will be, with the index of the first of them. */
@@ -46,6 +48,47 @@ function leastBytes({ options, replicas, least }: Demand): number {
     ),
   );
   return each.length === 0 ? 0 : replicas * Math.min(...each);
+}
+
+/** Whether all cards have the bytes that everyone takes at least after the change: where not, no search is needed. */
+export function mayFit(refused: Refused, attempt: Attempt): boolean {
+  const { model, models, placed } = refused;
+  const changed = changedBy(refused, attempt);
+  const left = new Set(placed.solution.unplaced);
+  const known = new Map(models.map((each, i) => [each, placed.enumerations[i]?.demand]));
+  const taken = changed.models.map((each) => {
+    const demand = known.get(each);
+    if (each.name !== model.name && left.has(each.name)) {
+      return 0;
+    }
+    return demand === undefined || demand.options.length === 0
+      ? leastAlone(each, changed.fleet)
+      : leastBytes(demand);
+  });
+  const room = changed.fleet.gpus.reduce((sum, gpu) => sum + roomOf(gpu), 0);
+  return taken.reduce((sum, bytes) => sum + bytes, 0) <= room;
+}
+
+/** What all replicas take, each on one card: cut over several they take more. Infinite where no card runs it. */
+function leastAlone(model: PlannedModel, { gpus }: Fleet): number {
+  const cards = gpus.filter((gpu) => mayUse(model, gpu));
+  const kinds = [...new Map(cards.map((gpu) => [gpu.computeCapability, gpu])).values()];
+  const alone = { ...model, tp: [1], pp: [1] };
+  const needs = model.weights.flatMap((weights) =>
+    kinds.map((gpu) => needBytes(alone, weights, gpu)),
+  );
+  return model.replicas * Math.min(...needs);
+}
+
+/** The weights of one replica in the precision that it likes best, uncut. */
+export function weightBytesOf(model: PlannedModel, { gpus }: Fleet): number {
+  const alone = { ...model, tp: [1], pp: [1] };
+  const bytes = model.weights
+    .slice(0, 1)
+    .flatMap((weights) =>
+      gpus.flatMap((gpu) => leastNeed(alone, weights, gpu.computeCapability)?.weightBytes ?? []),
+    );
+  return bytes[0] ?? 1;
 }
 
 /** Whether in one of these layouts as many of the roomiest cards as it has ranks hold what it takes at least. */

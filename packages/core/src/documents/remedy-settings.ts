@@ -99,7 +99,7 @@ export const smallerKv: Family = {
 };
 
 /** Types smaller than its own that some card it may use can keep its KV cache in, the finest first. */
-export function smallerKvOf(model: PlannedModel, fleet: Fleet): readonly KvCacheDtype[] {
+function smallerKvOf(model: PlannedModel, fleet: Fleet): readonly KvCacheDtype[] {
   const own = kvBytesPerElement(model.kvCacheDtype);
   const cards = fleet.gpus.filter((gpu) => mayUse(model, gpu));
   return KV_CACHE_DTYPES.filter(

@@ -52,7 +52,6 @@ export type RemedyKind =
   | "kv-dtype"
   | "precision"
   | "layout"
-  | "precision-and-layout"
   | "cards"
   | "larger-cards"
   | "model-size"
@@ -66,11 +65,19 @@ export type RemedyKind =
   | "host-limits"
   | "drop";
 
+/** Something that was asked for, by the kind of its requirement: by a model, or by the fleet file for every card. */
+export interface Wish {
+  readonly kind: string;
+  readonly model: string | undefined;
+}
+
 /** What is known while one kind of change is looked at. */
 export interface Looking {
   /** The kinds that already have a remedy. */
   readonly found: ReadonlySet<RemedyKind>;
   readonly glance: (attempt: Attempt) => Verdict;
+  /** Whether the model may have a place beside the others when all that is given up is given up as far as that goes. */
+  readonly judge: (isGivenUp: (wish: Wish) => boolean) => Verdict;
   /** Whether this model may be in the way of the one without a place. */
   readonly isInTheWay: (name: string) => boolean;
 }
@@ -78,6 +85,8 @@ export interface Looking {
 /** A kind of change, from small to large. */
 export interface Family {
   readonly kind: RemedyKind;
+  /** Looked for until there are so many remedies of any kind; where absent, for one of its own. */
+  readonly upTo?: number;
   attempts(refused: Refused, looking: Looking): Iterable<Attempt>;
 }
 

@@ -16,6 +16,11 @@ hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
 models:
   - { name: first, model: Qwen/Qwen2.5-1.5B, priority: 1, maxSeqLen: 2k }
   - { name: a, model: Qwen/Qwen2.5-0.5B, notWith: [first], maxSeqLen: 2k }`,
+  "keys of the model and of another together": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k }
+  - { name: a, model: Qwen/Qwen2.5-7B-Instruct, notWith: [first], maxSeqLen: 4k }`,
   "a model less, or cards": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
 models:

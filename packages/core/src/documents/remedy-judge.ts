@@ -1,0 +1,50 @@
+import type { Verdict } from "../placement/quick-xplain.ts";
+import type { ConflictOracle } from "./conflict.ts";
+import { MODEL_REQUIREMENTS, without } from "./model-requirements.ts";
+import { type Ask, policiesOf, wishesOf } from "./relaxed-fleet.ts";
+import type { Looking, Refused } from "./remedy.ts";
+import { wishesIn } from "./remedy-promise.ts";
+
+/** Asks the oracle; of a large fleet it knows nothing, and only what the model itself gives up is tried. */
+export function judgeOf(
+  refused: Refused,
+  oracle: ConflictOracle,
+  glance: Looking["glance"],
+): Looking["judge"] {
+  return oracle.isLarge ? judgeByTrial(refused, oracle, glance) : judgeByProof(refused, oracle);
+}
+
+function judgeByProof(refused: Refused, oracle: ConflictOracle): Looking["judge"] {
+  const { model, models, placed } = refused;
+  const left = new Set(placed.solution.unplaced);
+  const others = models.filter(({ name }) => name !== model.name && !left.has(name));
+  const places = [model, ...others].flatMap((each): readonly Ask[] => [
+    { of: "model", model: each, requirement: undefined },
+    ...wishesOf(each, oracle.written),
+  ]);
+  const asks = [...places, ...policiesOf(oracle.written)];
+  oracle.restart();
+  return (isGivenUp) => oracle.judge(asks.filter((ask) => !wishesIn([ask]).some(isGivenUp)));
+}
+
+function judgeByTrial(
+  { model }: Refused,
+  { written }: ConflictOracle,
+  glance: Looking["glance"],
+): Looking["judge"] {
+  const answers = new Map<string, Verdict>();
+  return (isGivenUp) => {
+    const dropped = MODEL_REQUIREMENTS.filter(
+      ({ kind, said }) =>
+        said(model, written) !== undefined && isGivenUp({ kind, model: model.name }),
+    );
+    const key = dropped.map(({ kind }) => kind).join();
+    const works = (): boolean =>
+      without(model, dropped, written).some(
+        (variant) => glance({ change: {}, model: () => variant, say: () => "" }) === "feasible",
+      );
+    const answer = answers.get(key) ?? (works() ? "feasible" : "unknown");
+    answers.set(key, answer);
+    return answer;
+  };
+}
