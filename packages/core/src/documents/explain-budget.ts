@@ -1,20 +1,27 @@
+import type { PlacedFleet, Prepared } from "../placement/place-fleet.ts";
+import { placePrepared } from "../placement/place-fleet.ts";
 import type { PlacementProblem } from "../placement/problem.ts";
 import type { Verdict } from "../placement/quick-xplain.ts";
 import { Effort } from "../placement/solvers/effort.ts";
 import { placeAllWith } from "../placement/solvers/place-all.ts";
+import { Work } from "../placement/work.ts";
 
-/** What all explanations of one plan may cost together, in states of a search. A dozen cards with eight models take a third. */
-const MOST_STATES = 400_000;
+/** What all explanations of one plan may cost together, in states of a search. */
+const MOST_UNITS = 300_000;
+
+/** What listing the ways of one question may cost of that, and of one fleet that is solved again. */
+const MOST_OF_QUESTION = 40_000;
+const MOST_OF_SOLVE = 20_000;
 
 /** Setting up a question takes about as long as so many states for each option that it may choose from. */
-const STATES_PER_OPTION = 0.25;
+const UNITS_PER_OPTION = 0.25;
 
 /** Counts what the questions of all explanations cost, so that the same plan is always explained as far. */
 export class ExplainBudget {
-  private left = MOST_STATES;
+  private readonly work = new Work(MOST_UNITS);
 
   get isSpent(): boolean {
-    return this.left <= 0;
+    return this.work.isOver;
   }
 
   /** Whether all can have their least at once; "unknown" where the limit or the budget comes first. */
@@ -22,19 +29,26 @@ export class ExplainBudget {
     if (this.isSpent) {
       return "unknown";
     }
-    const effort = new Effort({ nodeLimit: Math.min(nodeLimit, this.left) });
-    const verdict = placeAllWith(problem, effort);
+    const effort = new Effort({ nodeLimit: Math.min(nodeLimit, this.work.left) });
+    const verdict = placeAllWith(problem, effort, this.work.part(MOST_OF_QUESTION));
     this.spend(problem.demands.reduce((sum, { options }) => sum + options.length, 0));
     this.spendStates(effort.nodes);
     return verdict;
   }
 
+  /** The fleet solved once more, as far as the limit and the budget reach. */
+  solve(prepared: Prepared, nodeLimit: number): PlacedFleet {
+    const solved = placePrepared(prepared, { nodeLimit, work: this.work.part(MOST_OF_SOLVE) });
+    this.spendStates(solved.solution.nodes);
+    return solved;
+  }
+
   spendStates(states: number): void {
-    this.left -= states;
+    this.work.spend(states);
   }
 
   /** Counts a look at so many options. */
   spend(options: number): void {
-    this.left -= Math.ceil(options * STATES_PER_OPTION);
+    this.work.spend(options * UNITS_PER_OPTION);
   }
 }

@@ -1,10 +1,5 @@
 import type { Enumeration } from "../placement/enumerate.ts";
-import {
-  type PlacedFleet,
-  type Prepared,
-  placePrepared,
-  prepare,
-} from "../placement/place-fleet.ts";
+import { type PlacedFleet, type Prepared, prepare } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Verdict } from "../placement/quick-xplain.ts";
 import { assemblePlan } from "./assemble-plan.ts";
@@ -92,8 +87,7 @@ export class RemedyTrials {
 
   private solved(refused: Refused, attempt: Attempt, changed: Changed): PlacedFleet | undefined {
     const { placed, model, nodeLimit } = refused;
-    const solved = placePrepared(this.prepare(refused, attempt), { nodeLimit });
-    this.budget.spendStates(solved.solution.nodes);
+    const solved = this.budget.solve(this.prepare(refused, attempt), nodeLimit);
     const isWorse = solved.solution.unplaced.some(
       (name) => name === model.name || !placed.solution.unplaced.includes(name),
     );

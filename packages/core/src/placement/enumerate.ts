@@ -45,9 +45,15 @@ function waysFor(model: PlannedModel, { classes, peersOf, leastLinks }: Place): 
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, Map<number, RankPrice>>();
   const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
+  const tried = sizesOf(model).map((sizes) => ({
+    sizes,
+    layouts: layoutsOf(sizes, open, model).map((layout) => ({
+      layout,
+      peers: peersOf(layout.stages.flat().map(({ cardClass }) => cardClass)),
+    })),
+  }));
   for (const { weights, ...liked } of waysOf(model)) {
-    for (const sizes of sizesOf(model)) {
-      const layouts = layoutsOf(sizes, open, model);
+    for (const { sizes, layouts } of tried) {
       if (layouts.length === 0 && open.length > 0) {
         dropped.push({
           code: "too-few-cards",
@@ -55,11 +61,10 @@ function waysFor(model: PlannedModel, { classes, peersOf, leastLinks }: Place): 
           most: Math.max(...open.map(({ gpus }) => gpus.length)),
         });
       }
-      for (const layout of layouts) {
-        const peers = peersOf(layout.stages.flat().map(({ cardClass }) => cardClass));
-        dropped.push(
-          ...tryLayout({ ...liked, weights, layout, peers, known, leastLinks }, candidates),
-        );
+      const against = lawsOn(sizes, { model: liked.model, weights });
+      for (const { layout, peers } of layouts) {
+        const trial = { ...liked, weights, layout, peers, known, leastLinks };
+        dropped.push(...tryLayout(trial, against, candidates));
       }
     }
   }
@@ -99,43 +104,58 @@ function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly 
     .sort((a, b) => a.tp * a.pp - b.tp * b.pp || a.pp - b.pp);
 }
 
-/** Adds the layout's candidates, one for each way to cut the stages; the reasons where there is none. */
-function tryLayout(trial: LinkedTrial, candidates: Map<string, Candidate>): readonly Reason[] {
-  const { model, weights, layout } = trial;
-  const parallelism = { tp: layout.tp, pp: layout.pp, ep: model.ep };
-  const capabilities = [
-    ...new Set(layout.stages.flat().map(({ cardClass }) => cardClass.computeCapability)),
-  ];
-  const illegal = [
-    ...capabilities.flatMap((computeCapability) =>
+/** What speaks against a size on cards of one compute capability; each is looked up once. */
+type Laws = (computeCapability: string) => readonly Reason[];
+
+function lawsOn(
+  { tp, pp }: Pick<Parallelism, "tp" | "pp">,
+  { model, weights }: Pick<Trial, "model" | "weights">,
+): Laws {
+  const known = new Map<string, readonly Reason[]>();
+  return (computeCapability) => {
+    const reasons =
+      known.get(computeCapability) ??
       illegalities({
         model: model.spec,
         engine: model.engine,
         weights,
         kvCacheDtype: model.kvCacheDtype,
-        parallelism,
+        parallelism: { tp, pp, ep: model.ep },
         computeCapability,
-      }),
-    ),
-  ];
+      });
+    known.set(computeCapability, reasons);
+    return reasons;
+  };
+}
+
+/** Adds the layout's candidates, one for each way to cut the stages; the reasons where there is none. */
+function tryLayout(
+  trial: LinkedTrial,
+  laws: Laws,
+  candidates: Map<string, Candidate>,
+): readonly Reason[] {
+  const { model, layout } = trial;
+  const parallelism = { tp: layout.tp, pp: layout.pp, ep: model.ep };
+  const capabilities = new Set(
+    layout.stages.flat().map(({ cardClass }) => cardClass.computeCapability),
+  );
+  const illegal = [...capabilities].flatMap(laws);
   if (illegal.length > 0) {
     return illegal;
   }
-  const cuts = stageCuts(trial, parallelism).map((stageLayers) =>
-    candidateOf(trial, { ...parallelism, stageLayers }),
-  );
-  const unloadable = cuts.flatMap((candidate) => hostShort(candidate));
-  const fitting = cuts.filter((candidate) => hostShort(candidate).length === 0);
-  if (fitting.length === 0) {
-    return unloadable;
+  const cuts = stageCuts(trial, parallelism)
+    .map((stageLayers) => candidateOf(trial, { ...parallelism, stageLayers }))
+    .map((candidate) => ({ candidate, unloadable: hostShort(candidate) }));
+  const loadable = cuts.filter(({ unloadable }) => unloadable.length === 0);
+  if (loadable.length === 0) {
+    return cuts.flatMap(({ unloadable }) => unloadable);
   }
-  const reasons = fitting.flatMap((candidate) => shortOn(candidate, trial));
-  for (const candidate of fitting) {
-    if (shortOn(candidate, trial).length === 0) {
-      candidates.set(candidate.option.id, candidate);
-    }
+  const sized = loadable.map(({ candidate }) => ({ candidate, short: shortOn(candidate, trial) }));
+  const fitting = sized.filter(({ short }) => short.length === 0);
+  for (const { candidate } of fitting) {
+    candidates.set(candidate.option.id, candidate);
   }
-  return fitting.some((candidate) => candidates.has(candidate.option.id)) ? [] : reasons;
+  return fitting.length > 0 ? [] : sized.flatMap(({ short }) => short);
 }
 
 /** The even split, and the one that holds most sequences where the engine can cut stages freely. */

@@ -10,7 +10,10 @@ export function hostShort({
   layout,
   weights,
 }: Pick<Candidate, "loading" | "layout" | "weights">): readonly Reason[] {
-  const needBytes = loading?.bytes ?? 0;
+  if (loading === undefined) {
+    return [];
+  }
+  const needBytes = loading.bytes;
   const memories = new Map(
     layout.stages.flat().map(({ cardClass }) => [cardClass.host, cardClass.limits?.memory]),
   );

@@ -1,5 +1,6 @@
 import type { Bytes } from "../units/units.ts";
 import type { Loss } from "./survive.ts";
+import type { Work } from "./work.ts";
 
 /**
  * Who goes where, as a packing problem: it knows no engine and no formula. Every option states what
@@ -132,6 +133,8 @@ export interface ObjectiveStage {
 export interface SolveOptions {
   /** States the exact search may look at before it settles for what it has. Never seconds: the same input gives the same plan. */
   readonly nodeLimit: number;
+  /** Counts and limits what listing ways and setting up searches takes besides; nothing is proven once it is over. No limit unless given. */
+  readonly work?: Work;
   /** Stops the search early; the best answer so far is returned as feasible. */
   readonly signal?: { readonly aborted: boolean };
   /** Decides what is tried first where chance decides; 1 unless given. */

@@ -1,9 +1,10 @@
 import type { Demand, Option } from "../problem.ts";
 import { mostOnHost } from "../survive.ts";
+import type { Work } from "../work.ts";
 import { type Choice, hostsOf, type Run } from "./choice.ts";
 import type { FleetIndex } from "./fleet-index.ts";
 import { heldFiles, joinedFiles } from "./host-limits.ts";
-import { type KeptFor, MAX_CHOICES, withoutBeaten } from "./without-beaten.ts";
+import { type KeptFor, type KeptWithin, MAX_CHOICES, withoutBeaten } from "./without-beaten.ts";
 
 interface ChoiceList {
   readonly choices: readonly Choice[];
@@ -36,25 +37,54 @@ function findChoices(
   demand: Demand,
   at: { readonly level: number; readonly keptFor: KeptFor },
 ): ChoiceList {
+  const { keptFor } = at;
+  const work = fleet.work?.part(fleet.work.left * PART_OF_WORK);
   const single = withoutBeaten(
     demand.options.flatMap((option, i) => replicaChoice(fleet, option, i, at.level)),
-    at.keptFor,
+    { keptFor, work },
   );
   let choices = single;
-  let isCut = false;
+  let isCut = work?.isOver === true;
   const most = mostOnHost(demand);
   for (let replica = 1; replica < demand.replicas; replica += 1) {
-    const joined = joinedOnce(fleet, { some: choices, single, most }).filter((choice) =>
+    const few = affordable(choices, single, work);
+    isCut ||= few.length < choices.length;
+    const joined = joinedOnce(fleet, { some: few, single, most }).filter((choice) =>
       hasCards(fleet, choice),
     );
     choices = unbeaten(joined, {
-      keptFor: at.keptFor,
+      keptFor,
+      work,
       hostsOf: most === 1 ? undefined : hostsWhere(fleet, single, most),
     });
-    isCut ||= choices.length > MAX_CHOICES;
+    isCut ||= choices.length > MAX_CHOICES || work?.isOver === true;
     choices = choices.slice(0, MAX_CHOICES);
   }
   return { choices, isCut };
+}
+
+/** Part of the work left that one list may take. */
+const PART_OF_WORK = 0.25;
+
+/** Joining a replica to a way takes about as long as this many states. */
+const UNITS_PER_JOIN = 0.5;
+
+/** Part of the work left to a list that joining one replica more may take: comparing what comes of it takes more. */
+const PART_FOR_JOINS = 0.25;
+
+/** The first ways, which take least, as far as the work reaches for joining a replica to each; one at least. */
+function affordable(
+  choices: readonly Choice[],
+  single: readonly Choice[],
+  work: Work | undefined,
+): readonly Choice[] {
+  if (work === undefined) {
+    return choices;
+  }
+  const each = UNITS_PER_JOIN * Math.max(1, single.length);
+  const few = choices.slice(0, Math.max(1, Math.floor((PART_FOR_JOINS * work.left) / each)));
+  work.spend(few.length * each);
+  return few;
 }
 
 type HostsOf = (choice: Choice) => readonly string[];
@@ -75,17 +105,17 @@ function hostsWhere(
 /** Where several replicas may be on a host, a way that takes less of it may have more of them there: both are kept. */
 function unbeaten(
   choices: readonly Choice[],
-  { keptFor, hostsOf: of }: { readonly keptFor: KeptFor; readonly hostsOf: HostsOf | undefined },
+  { hostsOf: of, ...at }: KeptWithin & { readonly hostsOf: HostsOf | undefined },
 ): Choice[] {
   if (of === undefined) {
-    return withoutBeaten(choices, keptFor);
+    return withoutBeaten(choices, at);
   }
   const alike = new Map<string, Choice[]>();
   for (const choice of choices) {
     const key = JSON.stringify([...of(choice)].sort());
     alike.set(key, [...(alike.get(key) ?? []), choice]);
   }
-  return [...alike.values()].flatMap((own) => withoutBeaten(own, keptFor));
+  return [...alike.values()].flatMap((own) => withoutBeaten(own, at));
 }
 
 /** Each of `some` with one more replica, whatever the order of the replicas; a host has no more than `most`. */

@@ -39,7 +39,7 @@ function isPossible({ fleet, asker }: Search, demand: Demand, model: number): bo
     return one.choices.length > 0;
   }
   const alone = itemsOf(fleet, [{ model, cases: [{ level, penalty: 0 }] }], FREE);
-  return alone.items[0]?.choices.length !== 0;
+  return alone.isCut || alone.items[0]?.choices.length !== 0;
 }
 
 function open(model: number): Standing {

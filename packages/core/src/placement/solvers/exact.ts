@@ -1,5 +1,6 @@
 import { onEachHost } from "../each-host.ts";
 import type { Assignment, PlacementProblem, Solution, SolveOptions } from "../problem.ts";
+import type { Work } from "../work.ts";
 import { Effort } from "./effort.ts";
 import { cheapest } from "./exact-cost.ts";
 import { placeMost } from "./exact-placed.ts";
@@ -23,7 +24,7 @@ const MOST_CARDS = 64;
 /** Greedy first, then branch and bound stage by stage as far as the node limit allows. */
 export const exactSolver: Solver = {
   name: "exact",
-  solve: (problem, options) => runSteps(exactly(problem)(options)),
+  solve: (problem, options) => runSteps(exactly(problem, options.work)(options)),
 };
 
 /**
@@ -32,9 +33,10 @@ export const exactSolver: Solver = {
  */
 export function exactly(
   problem: PlacementProblem,
+  work?: Work,
 ): (options: SolveOptions, by?: Given) => Steps<Solution> {
   const { problem: each, merged, apart } = onEachHost(problem);
-  const fleet = indexFleet(each);
+  const fleet = indexFleet(each, work);
   let layout: Layout | undefined;
   return function* exact(options, { asker, from, most } = {}): Steps<Solution> {
     const search = { fleet, effort: new Effort(options), ...(asker ? { asker } : {}) };

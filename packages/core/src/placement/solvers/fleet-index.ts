@@ -1,6 +1,7 @@
 import { priceStep } from "../price-step.ts";
 import type { Demand, Option, PlacementProblem } from "../problem.ts";
 import { mostOnHost } from "../survive.ts";
+import type { Work } from "../work.ts";
 import { type HostLimits, hostLimitsOf } from "./host-limits.ts";
 
 /** Cards of one class, by position in the problem. */
@@ -28,15 +29,18 @@ export interface FleetIndex {
   readonly hosts: HostLimits;
   /** Pools that may be swapped without changing the problem share a number. */
   readonly mirrors: readonly number[];
+  /** Where listing ways is counted and limited; not at all unless given. */
+  readonly work?: Work;
 }
 
-export function indexFleet(problem: PlacementProblem): FleetIndex {
+export function indexFleet(problem: PlacementProblem, work?: Work): FleetIndex {
   const pools = poolsOf(problem);
   const poolOf = new Map(pools.map((pool, i) => [pool.cardClass, i]));
   const step = priceStep(problem);
   let mirrors: readonly number[] | undefined;
   return {
     problem,
+    ...(work === undefined ? {} : { work }),
     pools,
     poolOf,
     capacities: problem.cards.map((card) => card.capacity),

@@ -1,6 +1,7 @@
 import { onEachHost } from "../each-host.ts";
 import type { PlacementProblem, SolveOptions } from "../problem.ts";
 import type { Verdict } from "../quick-xplain.ts";
+import type { Work } from "../work.ts";
 import { Effort } from "./effort.ts";
 import { indexFleet } from "./fleet-index.ts";
 import { greedyLayout } from "./greedy.ts";
@@ -16,13 +17,13 @@ export function canPlaceAll(problem: PlacementProblem, options: SolveOptions): V
   return placeAllWith(problem, new Effort(options));
 }
 
-/** As `canPlaceAll`; what it takes is counted in `effort`. */
-export function placeAllWith(problem: PlacementProblem, effort: Effort): Verdict {
+/** As `canPlaceAll`; states are counted in `effort`, listing ways in `work` where that is given. */
+export function placeAllWith(problem: PlacementProblem, effort: Effort, work?: Work): Verdict {
   if (problem.demands.some((demand) => demand.options.length === 0)) {
     return "infeasible";
   }
   const demands = problem.demands.map((demand) => ({ ...demand, wanted: demand.least }));
-  const fleet = indexFleet(onEachHost({ ...problem, demands }).problem);
+  const fleet = indexFleet(onEachHost({ ...problem, demands }).problem, work);
   if (greedyLayout(fleet).length === demands.length) {
     return "feasible";
   }

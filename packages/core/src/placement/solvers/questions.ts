@@ -20,6 +20,9 @@ export function* ask(search: Search, state: Lexicographic, share: Ratio): Steps<
   if (asker !== undefined) {
     return yield* asker.ask(search, { state, share, states });
   }
+  if (fleet.work?.isOver === true) {
+    return { kind: "unknown" };
+  }
   const packing = new PackingSearch(
     fleet,
     itemsOf(fleet, casesAt(fleet, state, share), FREE),
@@ -60,6 +63,9 @@ export function minimise(
   let penalty = at.start;
   if (penalty <= least) {
     return { layout, penalty, isProven: true };
+  }
+  if (fleet.work?.isOver === true) {
+    return { layout, penalty, isProven: false };
   }
   const packing = new PackingSearch(fleet, at.items, effort, at.cardPrice);
   while (penalty > least) {

@@ -38,20 +38,26 @@ export interface ChoicePrices {
   readonly mixing: number;
 }
 
+/** Making a choice part of a search takes about as long as this many states. */
+const UNITS_PER_CHOICE = 1;
+
 /** Choices cost nothing by themselves. */
 export const FREE: ChoicePrices = { preference: 0, links: 0, mixing: 0 };
 
 /** Items in the order in which they are best placed: the hardest first. */
 export function itemsOf(fleet: FleetIndex, cases: ModelCases, prices: ChoicePrices): ItemList {
   let isCut = false;
+  let count = 0;
   const items = cases.map(({ model, cases: own }) => {
     const lists = own.map((one) => pricedChoices(fleet, model, one, prices));
     isCut ||= lists.some((list) => list.isCut);
+    count += lists.reduce((sum, list) => sum + list.choices.length, 0);
     const choices = lists
       .flatMap((list) => list.choices)
       .sort((a, b) => a.penalty - b.penalty || bytesOf(a) - bytesOf(b) || cardsOf(a) - cardsOf(b));
     return { model, isExclusive: fleet.problem.demands[model]?.isExclusive === true, choices };
   });
+  fleet.work?.spend(UNITS_PER_CHOICE * count);
   return { items: hardestFirst(fleet, items), isCut };
 }
 

@@ -1,3 +1,4 @@
+import type { Work } from "../work.ts";
 import { bytesOf, type Choice, cardsOf } from "./choice.ts";
 import { holds } from "./host-limits.ts";
 
@@ -7,8 +8,24 @@ export type KeptFor = "room" | "precision" | "links";
 /** Ways that are kept for one model. Twelve cards and three replicas have some hundreds; this stops an explosion. */
 export const MAX_CHOICES = 2000;
 
-/** Keeps the first of equals; the order is by bytes, then cards, then preference, then position. */
-export function withoutBeaten(choices: readonly Choice[], keptFor: KeptFor): Choice[] {
+/** What ways are kept for, and where comparing them is counted and limited. */
+export interface KeptWithin {
+  readonly keptFor: KeptFor;
+  readonly work: Work | undefined;
+}
+
+/** Comparing two ways takes about as long as this part of a state. */
+const UNITS_PER_LOOK = 0.005;
+
+/** Looking at a way by itself takes about as long as this many states. */
+const UNITS_PER_CHOICE = 0.25;
+
+/**
+ * Keeps the first of equals; the order is by bytes, then cards, then preference, then position. Where the work is over
+ * the rest is dropped.
+ */
+export function withoutBeaten(choices: readonly Choice[], { keptFor, work }: KeptWithin): Choice[] {
+  work?.spend(UNITS_PER_CHOICE * choices.length);
   const starts = poolStarts(choices);
   const sorted = choices
     .map((choice) => ({
@@ -22,6 +39,10 @@ export function withoutBeaten(choices: readonly Choice[], keptFor: KeptFor): Cho
     );
   const kept: Sized[] = [];
   for (const one of sorted) {
+    if (work?.isOver === true && kept.length > 0) {
+      break;
+    }
+    work?.spend(UNITS_PER_LOOK * kept.length);
     if (kept.length > MAX_CHOICES || !kept.some((other) => beats(other, one, keptFor))) {
       kept.push(one);
     }
