@@ -86,6 +86,19 @@ models:
   "one card where the model takes two at any precision": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 2 }] }]
 models: [{ name: a, model: Qwen/Qwen2.5-32B, tp: 1, pp: 1, maxSeqLen: 16k }]`,
+  "less power than the cards in use would draw": `
+hosts: [{ name: box, powerBudgetW: 1000, gpus: [{ gpu: rtx-4090, count: 4 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, replicas: 2, tp: 1, pp: 1, maxSeqLen: 4k, exclusive: true, priority: 1 }
+  - { name: a, model: Qwen/Qwen2.5-14B, quantization: int4-awq, maxSeqLen: 4k, exclusive: true }`,
+  "too little host memory to load through, and too little disk": `
+hosts: [{ name: box, memory: 8 GiB, disk: 12 GiB, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-14B, quantization: fp8, maxSeqLen: 4k }]`,
+  "too little disk for the files of both": `
+hosts: [{ name: box, disk: 20 GiB, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k, priority: 1 }
+  - { name: a, model: Qwen/Qwen2.5-7B-Instruct, maxSeqLen: 4k }`,
   "a layout that the heads forbid": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
@@ -103,7 +116,7 @@ interface Added {
 
 /** Does by hand what a remedy says: keys of the model, keys of others, cards to add. */
 function applied(fleet: FleetFile, model: string, change: Change): FleetFile {
-  const { others = {}, addGpus = [], dropModels = [], ...own } = change;
+  const { others = {}, hosts: limits = {}, addGpus = [], dropModels = [], ...own } = change;
   const isDropped = (name: string): boolean => (dropModels as readonly string[]).includes(name);
   const changes: Readonly<Record<string, Change>> = {
     ...(others as Readonly<Record<string, Change>>),
@@ -116,11 +129,15 @@ function applied(fleet: FleetFile, model: string, change: Change): FleetFile {
     );
     return Object.fromEntries(entries) as unknown as FleetFile["models"][number];
   });
-  const hosts = new Map((fleet.hosts ?? []).map((host) => [host.name, host.gpus]));
+  const hosts = new Map((fleet.hosts ?? []).map((host) => [host.name, host]));
   for (const { host, gpu, count } of addGpus as readonly Added[]) {
-    hosts.set(host, [...(hosts.get(host) ?? []), { gpu, count }]);
+    const { gpus = [], ...settings } = hosts.get(host) ?? { name: host };
+    hosts.set(host, { ...settings, gpus: [...gpus, { gpu, count }] });
   }
-  return { ...fleet, hosts: [...hosts].map(([name, gpus]) => ({ name, gpus })), models };
+  for (const [name, keys] of Object.entries(limits as Readonly<Record<string, Change>>)) {
+    hosts.set(name, { name, ...hosts.get(name), ...keys });
+  }
+  return { ...fleet, hosts: [...hosts.values()], models };
 }
 
 describe.each(Object.entries(FLEETS))("%s", async (_, yaml) => {
@@ -230,6 +247,32 @@ test.each([
       expect((await plan(without)).unplaced, part.join()).not.toEqual([]);
     }
   }
+});
+
+/** Three cards of 450 W; 15.21 GiB to load; two files of 14.2 GiB. */
+test.each([
+  [
+    "less power than the cards in use would draw",
+    { powerBudgetW: 1350 },
+    /^Give box 350 W more power for its cards: 1,350 W instead of 1,000 W\./,
+  ],
+  [
+    "too little host memory to load through, and too little disk",
+    { memory: "16 GiB", disk: "16 GiB" },
+    /8 GiB more host memory .*: 16 GiB instead of 8\.00 GiB, and give box 4 GiB more disk/,
+  ],
+  [
+    "too little disk for the files of both",
+    { disk: "29 GiB" },
+    /^Give box 9 GiB more disk: 29 GiB instead of 20\.00 GiB\./,
+  ],
+])("%s: what the host lacks is said", async (name, box, text) => {
+  const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
+  expect(unplaced[0]?.remedies).toContainEqual({
+    text: expect.stringMatching(text),
+    change: { hosts: { box } },
+    verified: true,
+  });
 });
 
 test("what is enough together is said with what is changed of the model itself first", async () => {

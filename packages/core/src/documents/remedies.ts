@@ -8,6 +8,7 @@ import { attemptsOf } from "./remedy-dial.ts";
 import { spanned } from "./remedy-hosts.ts";
 import { judgeOf } from "./remedy-judge.ts";
 import { lessOfOthers } from "./remedy-less-of-others.ts";
+import { higherLimits } from "./remedy-limits.ts";
 import { dropped, moved } from "./remedy-others.ts";
 import { otherLayout, otherPrecision } from "./remedy-precision.ts";
 import { mayHelp, namesIn, takeHopeful } from "./remedy-promise.ts";
@@ -28,7 +29,7 @@ import { apart, fewerReplicas, labelled, pinned, shared, together } from "./reme
  * layout, the length of a step, its pin and labels, a replica more. Then what they see when many ask at once, or ask for much: sequences, length.
  * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
  * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a
- * pin of theirs, then the same in the same order. Then another, smaller model; then money; last, to do without one of the others.
+ * pin of theirs, then the same in the same order. Then another, smaller model; then money, for what hosts have before cards; last, to do without one of the others.
  */
 const FAMILIES: readonly (Family | Dial)[] = [
   otherLayout,
@@ -51,6 +52,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   ...lessOfOthers,
   combined,
   smallerModel,
+  higherLimits,
   moreCards,
   largerCards,
   dropped,
@@ -155,9 +157,11 @@ function* thatWork(
   kind: RemedyKind,
   { refused, trials }: { readonly refused: Refused; readonly trials: RemedyTrials },
 ): Iterable<Remedy> {
-  for (const attempt of attempts) {
-    const placed = trials.solve(refused, attempt);
-    if (placed !== undefined) {
+  for (const asked of attempts) {
+    const first = trials.solve(refused, asked);
+    const attempt = asked.settle === undefined ? asked : first && asked.settle(first);
+    const placed = attempt === asked ? first : attempt && trials.solve(refused, attempt);
+    if (attempt !== undefined && placed !== undefined) {
       yield {
         kind,
         text: `${attempt.say(placed)}${costToOthers(refused, { placed, drops: attempt.drops ?? [] })}`,

@@ -21,6 +21,9 @@ hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
 models:
   - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k }
   - { name: a, model: Qwen/Qwen2.5-7B-Instruct, notWith: [first], maxSeqLen: 4k }`,
+  "keys of a host": `
+hosts: [{ name: box, memory: 8 GiB, disk: 12 GiB, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-14B, quantization: fp8, maxSeqLen: 4k }]`,
   "a model less, or cards": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
 models:

@@ -21,6 +21,7 @@ interface AddedCards {
 /** What a remedy says besides keys of the model itself. */
 interface RemedyChange extends Change {
   readonly others?: Readonly<Record<string, Change>>;
+  readonly hosts?: Readonly<Record<string, Change>>;
   readonly addGpus?: readonly AddedCards[];
   readonly dropModels?: readonly string[];
 }
@@ -34,11 +35,15 @@ export function applyRemedy(
   { model, change }: { readonly model: string; readonly change: RemedyChange },
   cards: readonly PlanGpu[],
 ): string {
-  const { others = {}, addGpus = [], dropModels = [], ...own } = change;
+  const { others = {}, hosts = {}, addGpus = [], dropModels = [], ...own } = change;
   const dropped = dropModels.reduce(removeModel, fleet);
-  const changed = Object.entries(others).reduce(
+  const remodelled = Object.entries(others).reduce(
     (text, [name, keys]) => changeModel(text, name, settled(keys)),
     changeModel(dropped, model, settled(own)),
+  );
+  const changed = Object.entries(hosts).reduce(
+    (text, [name, keys]) => changeHost(text, name, settled(keys)),
+    remodelled,
   );
   if (addGpus.length === 0) {
     return changed;

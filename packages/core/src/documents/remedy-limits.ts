@@ -1,0 +1,126 @@
+import type { Fleet, FleetHost } from "../hardware/fleet.ts";
+import type { PlacedFleet } from "../placement/place-fleet.ts";
+import { formatCount, formatGib } from "../units/format.ts";
+import { bytes, GIB } from "../units/units.ts";
+import { assemblePlan } from "./assemble-plan.ts";
+import type { PlanHost } from "./plan-host.ts";
+import type { Attempt, Family, Refused } from "./remedy.ts";
+import { chanceOf } from "./remedy-change.ts";
+
+/** Something that a host has only so much of. */
+interface Limit {
+  readonly key: "powerBudgetW" | "memory" | "disk";
+  /** What it is given in. */
+  readonly step: number;
+  readonly unit: string;
+  readonly planned: (host: PlanHost) => number | undefined;
+  /** What it is, in a sentence. */
+  readonly what: string;
+}
+
+const LIMITS: readonly Limit[] = [
+  {
+    key: "powerBudgetW",
+    step: 1,
+    unit: "W",
+    planned: ({ power }) => power?.plannedW,
+    what: "power for its cards",
+  },
+  {
+    key: "memory",
+    step: GIB,
+    unit: "GiB",
+    planned: ({ memory }) => memory?.plannedBytes,
+    what: "host memory to load through",
+  },
+  {
+    key: "disk",
+    step: GIB,
+    unit: "GiB",
+    planned: ({ disk }) => disk?.plannedBytes,
+    what: "disk",
+  },
+];
+
+/** More of one thing for the hosts that have too little of it, then of all: as much as the plan takes that has no such limit. */
+export const higherLimits: Family = {
+  kind: "host-limits",
+  *attempts(refused) {
+    const { fleet } = refused;
+    const limits = LIMITS.filter(({ key }) => fleet.hosts?.some((host) => host[key] !== undefined));
+    const sets = [...limits.map((limit) => [limit]), ...(limits.length > 1 ? [limits] : [])];
+    for (const set of sets) {
+      yield {
+        change: {},
+        hosts: unlimited(fleet, set).hosts,
+        say: () => "",
+        settle: (placed) => settled(set, refused, placed),
+      };
+    }
+  },
+};
+
+function unlimited(fleet: Fleet, set: readonly Limit[]): Fleet {
+  const hosts = fleet.hosts?.map((host) =>
+    set.reduce((one, { key }) => withLimit(one, key, Number.MAX_SAFE_INTEGER), host),
+  );
+  return hosts === undefined ? fleet : { ...fleet, hosts };
+}
+
+/** A host without such a limit stays without it. */
+function withLimit(host: FleetHost, key: Limit["key"], value: number): FleetHost {
+  return host[key] === undefined ? host : { ...host, [key]: bytes(value) };
+}
+
+/** The limits as high as this plan needs them, where they are not; undefined where they are. */
+function settled(
+  set: readonly Limit[],
+  { fleet, models }: Refused,
+  placed: PlacedFleet,
+): Attempt | undefined {
+  const { hosts } = assemblePlan(unlimited(fleet, set), placed, chanceOf(models));
+  const lacking = (fleet.hosts ?? []).flatMap((host) =>
+    set.flatMap((limit): readonly Lack[] => {
+      const planned = hosts.find(({ name }) => name === host.name);
+      const needed = (planned && limit.planned(planned)) ?? 0;
+      const to = Math.ceil(needed / limit.step) * limit.step;
+      const from = host[limit.key] ?? to;
+      return from < needed ? [{ host: host.name, limit, from, to }] : [];
+    }),
+  );
+  const raised = (host: FleetHost): FleetHost =>
+    lacking
+      .filter((lack) => lack.host === host.name)
+      .reduce((one, { limit, to }) => withLimit(one, limit.key, to), host);
+  const changes = new Map<string, Record<string, unknown>>();
+  for (const { host, limit, to } of lacking) {
+    changes.set(host, { ...changes.get(host), [limit.key]: written(limit, to) });
+  }
+  return lacking.length === 0
+    ? undefined
+    : {
+        change: { hosts: Object.fromEntries(changes) },
+        hosts: fleet.hosts?.map(raised),
+        say: () => `${lacking.map(said).join(", and ")}.`,
+      };
+}
+
+interface Lack {
+  readonly host: string;
+  readonly limit: Limit;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** "Give box 8 GiB more host memory to load through: 16 GiB instead of 8.00 GiB" */
+function said({ host, limit, from, to }: Lack, i: number): string {
+  const { step, unit, what } = limit;
+  const more = formatCount(Math.ceil((to - from) / step));
+  const now = step === 1 ? `${formatCount(from)} W` : formatGib(from);
+  return `${i === 0 ? "Give" : "give"} ${host} ${more} ${unit} more ${what}: ${formatCount(to / step)} ${unit} instead of ${now}`;
+}
+
+/** As the fleet file takes it. */
+function written({ step, unit }: Limit, value: number): number | string {
+  return step === 1 ? value : `${value / step} ${unit}`;
+}
