@@ -22,8 +22,11 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   }
   const now = input.now ?? (() => 0);
   const started = now();
-  const { planForRates } = await import("./sizing/plan-for-rates.ts");
-  const plan = await planForRates(input, sized.workloads);
+  const [{ sizedSparing }, { planForRates }] = await Promise.all([
+    import("./sparing/sized-sparing.ts"),
+    import("./sizing/plan-for-rates.ts"),
+  ]);
+  const plan = await planForRates(await sizedSparing(input, sized.workloads));
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
 }
 
@@ -80,8 +83,8 @@ export async function inputForRates(
     const explained = (plan: PlanDocument) => Promise.resolve(plan);
     return { input, problem: problemFor(input), dressed: given, explained };
   }
-  const { sizedForRates } = await import("./sizing/plan-for-rates.ts");
-  const found = await sizedForRates(input, sized.workloads, problemFor);
+  const { sizedSparing } = await import("./sparing/sized-sparing.ts");
+  const found = await sizedSparing(input, sized.workloads, problemFor);
   return { ...found, dressed: (plan, problem) => given(found.dressed(plan, problem)) };
 }
 

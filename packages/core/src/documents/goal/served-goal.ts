@@ -75,7 +75,8 @@ function percentBeyond(serving: ServingModel, { targets }: Workload, rate: numbe
 /** A replica that is eleven times too slow is as bad as one that can't serve its part. */
 const MOST_PERCENT = 1000;
 
-function servedBy(replica: ServedReplica, workload: Workload): ServingModel {
+/** The replica with its cards for itself and what it is taken to hold, as it serves the workload. */
+export function servedBy(replica: ServedReplica, workload: Workload): ServingModel {
   const { spec: model, engine, weights, kvCacheDtype, parallelism, stages } = replica;
   const { limits, sequences, hasPeerToPeer } = replica;
   const setting = replicaSpeed({

@@ -59,7 +59,7 @@ describe("replicas follow from the rate and its targets", () => {
 
   test("unequal cards serve unequally", async () => {
     const plan = await planned(
-      "tp: 1,",
+      "tp: 1, pp: 1, replicas: 4, concurrency: 8,",
       5,
       "{ gpu: rtx-4090, count: 2 }, { gpu: rtx-3090, count: 2 }",
     );
@@ -108,6 +108,34 @@ models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, workload: { ${rate} t
     expect(own?.requestsPerSecond).toBe(2);
     expect(own?.trace).toBeUndefined();
     expect((await traced(1)).sizing).toBeUndefined();
+  });
+});
+
+describe("and slow cards stay empty where they would break targets first", () => {
+  const slow = "{ gpu: rtx-4090, count: 2 }, { gpu: rtx-3090, count: 2 }";
+
+  test("two fast cards carry more than they and two slow ones", async () => {
+    const plan = await planned("tp: 1,", 5, slow);
+    expect(plan.deployments.flatMap(({ gpus }) => gpus)).toEqual(["box:0", "box:1"]);
+    const fast = await planned("tp: 1,", 5, "{ gpu: rtx-4090, count: 2 }");
+    expect(plan.sizing?.[0]?.carriesPerSecond).toBe(fast.sizing?.[0]?.carriesPerSecond);
+  });
+
+  test("a model that no cards can carry after a loss leaves its room to others, which must carry theirs", async () => {
+    const text = `hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 3 }] }]
+engine: vllm
+models:
+  - { name: hopeless, model: Qwen/Qwen3-8B, survive: gpu, workload: { rate: 900, ${WORKLOAD} } }
+  - { name: fixed, model: Qwen/Qwen3-8B, survive: gpu, replicas: 2, concurrency: { least: 1, want: 8 }, workload: { rate: 900, ${WORKLOAD} } }`;
+    const { unplaced } = await planFleet({
+      file: "fleet.yaml",
+      fleet: parseFleetFile("fleet.yaml", text),
+    });
+    const codes = unplaced.map(({ model, reasons }) => [model, reasons.map(({ code }) => code)]);
+    expect(codes).toEqual([
+      ["hopeless", ["rate-after-loss"]],
+      ["fixed", ["rate-after-loss"]],
+    ]);
   });
 });
 

@@ -45,15 +45,15 @@ export async function sizedForRates(
 }
 
 /** The plan of a fleet whose replicas follow from its rates; a model that would not carry its rate after a loss has no place. */
-export async function planForRates(
-  input: PlanInput,
-  workloads: readonly SizedWorkload[],
-): Promise<PlanDocument> {
-  const { sized, problem, dressed: dress, explained } = await sizedForRates(input, workloads);
-  if (problem === sized.problem) {
-    return dress(await documentOf(problem, sized.placed, input), problem);
-  }
-  const plan = await documentOf(problem, await solveProblem(problem, input), input);
+export async function planForRates({
+  input,
+  sized,
+  problem,
+  dressed: dress,
+  explained,
+}: ForRates): Promise<PlanDocument> {
+  const placed = problem === sized.problem ? sized.placed : await solveProblem(problem, input);
+  const plan = await documentOf(problem, placed, input);
   return dress(await explained(plan), problem);
 }
 
