@@ -19,7 +19,9 @@ const STATED: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   },
   "JSON of any kind": { [`${CORE}/importers/parse-json.ts`]: ["MAX_LENGTH", "MAX_DEPTH"] },
   "fleet files (YAML, JSON)": {
-    [`${CORE}/documents/yaml-text.ts`]: ["MAX_YAML_CHARACTERS", "MOST_ALIASES"],
+    [`${CORE}/documents/yaml-text.ts`]: [
+      ...["MAX_YAML_CHARACTERS", "MOST_LEXEMES", "MOST_ALIASES", "MOST_NESTED"],
+    ],
     [`${CORE}/documents/fleet.ts`]: ["MOST_CARDS"],
   },
   expressions: {
@@ -61,6 +63,7 @@ const STATED: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     [`${CLI}/io/metrics-source.ts`]: ["MAX_METRICS_BYTES"],
     [`${CORE}/verification/metrics/prometheus.ts`]: ["MAX_LINES", "MAX_LINE_CHARACTERS"],
   },
+  "named pipes": { [`${CLI}/io/open-pipe.ts`]: ["SECONDS_FOR_WRITER"] },
   "links of the page": { [LINK]: ["MOST_UNPACKED", "MOST_FILES"] },
 };
 
