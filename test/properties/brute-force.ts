@@ -59,7 +59,7 @@ export function bestByTryingAll(problem: PlacementProblem, goal: Goal = {}): Bes
   for (const chosen of everyChoice(perModel)) {
     if (isAllowed(problem, chosen)) {
       const reached = reachedBy(problem, chosen, goal);
-      best = best === undefined || compareBest(reached, best) > 0 ? reached : best;
+      best = best === undefined || compareBest(reached, best, goal) > 0 ? reached : best;
     }
   }
   if (best === undefined) {
@@ -82,16 +82,17 @@ function* everyChoice<T>(lists: readonly (readonly T[])[], chosen: T[] = []): Ge
   }
 }
 
-/** Positive where `a` is better. */
-export function compareBest(a: Best, b: Best): number {
+/** Positive where `a` is better; prices go before precisions. */
+export function compareBest(a: Best, b: Best, { priceOf }: Goal = {}): number {
+  const paid = (one: Best) => [-one.cost, -one.cards];
   const key = (one: Best) => [
     ...one.placed,
     ...one.shares,
     one.sequences,
     -one.loss,
+    ...(priceOf === undefined ? [] : paid(one)),
     -one.precision,
-    -one.cost,
-    -one.cards,
+    ...paid(one),
     -one.links,
     -one.mixing,
   ];

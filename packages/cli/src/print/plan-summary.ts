@@ -35,13 +35,16 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
     .join("");
 }
 
-/** Most plans cross no weak link and mix no cards; that is not said. */
+/** Most plans lack nothing of a rate, cross no weak link and mix no cards; that is not said. */
 function isNews({ id, value, bound }: Stage): boolean {
-  return (id !== "links" && id !== "mixing") || value !== 0 || bound !== 0;
+  return !SELDOM.has(id) || value !== 0 || bound !== 0;
 }
+
+const SELDOM: ReadonlySet<string> = new Set(["rates", "links", "mixing"]);
 
 /** How stages are called where their id says too little. */
 const NAMES: Readonly<Record<string, string>> = {
+  rates: "percent of rates that replicas lack",
   throughput: "tokens a second",
   targets: "replicas that miss a target",
   cost: "price an hour",

@@ -1,4 +1,5 @@
 const LESS_IS_BETTER: ReadonlySet<string> = new Set([
+  "rates",
   "targets",
   "precision",
   "cost",

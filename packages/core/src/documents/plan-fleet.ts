@@ -16,7 +16,7 @@ import type { PlanWorkload } from "./workload/plan-workload.ts";
 export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   const asked = await askedOf(given);
   const sized = await sizedFor(given, asked);
-  const input = await withGoal(given, sized);
+  const input = await withGoals(given, sized);
   if (!hasRates(sized)) {
     return { ...(await planProblem(problemOf(input), input)), ...asked };
   }
@@ -30,17 +30,16 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
 }
 
-/** The input with what the file's objective asks for. */
-async function withGoal(
+/** The input with what rates and the file's objective ask for. */
+async function withGoals(
   input: PlanInput,
   asked: Pick<PlanDocument, "workloads" | "costs">,
 ): Promise<PlanInput> {
-  if (input.fleet.objective === undefined) {
+  if (input.fleet.objective === undefined && !hasRates(asked)) {
     return input;
   }
-  const { fleetGoal } = await import("./goal/fleet-goal.ts");
-  const goal = fleetGoal(input, asked);
-  return goal === undefined ? input : { ...input, goal };
+  const { fleetGoals } = await import("./goal/fleet-goal.ts");
+  return { ...input, goals: fleetGoals(input, asked) };
 }
 
 interface Rated {
@@ -77,7 +76,7 @@ export async function inputForRates(
 ): Promise<Pick<ForRates, "input" | "problem" | "dressed" | "explained">> {
   const asked = await askedOf(written);
   const sized = await sizedFor(written, asked);
-  const input = await withGoal(written, sized);
+  const input = await withGoals(written, sized);
   const given = (plan: PlanDocument): PlanDocument => ({ ...plan, ...asked });
   if (!hasRates(sized)) {
     const explained = (plan: PlanDocument) => Promise.resolve(plan);

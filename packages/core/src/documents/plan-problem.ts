@@ -37,8 +37,8 @@ export interface PlanInput {
   readonly nodeLimit?: number;
   /** The search's seed, and how to watch and stop it. */
   readonly search?: Omit<SolveOptions, "nodeLimit">;
-  /** What the fleet file's objective asks for; `planFleet` finds it by itself. */
-  readonly goal?: FleetGoal;
+  /** What rates and the fleet file's objective ask for, in turn; `planFleet` finds them by itself. */
+  readonly goals?: readonly FleetGoal[];
   /** Milliseconds from any fixed moment; without a clock `solveSeconds` is 0. */
   readonly now?: () => number;
 }
@@ -66,7 +66,7 @@ export function problemOf(input: PlanInput, others?: Fleet): FleetProblem {
   };
 }
 
-type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search" | "goal">;
+type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search" | "goals">;
 
 /** The best plan for these cards and models. */
 export function planProblem(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
@@ -114,10 +114,10 @@ async function planned(
 /** Who goes where. */
 export async function solveProblem(
   { fleet, models }: FleetProblem,
-  { search, nodeLimit = defaultNodeLimit(fleet.gpus.length), goal }: Solving,
+  { search, nodeLimit = defaultNodeLimit(fleet.gpus.length), goals }: Solving,
 ): Promise<PlacedFleet> {
   const { placeFleetWithBound } = await import("../placement/place-fleet.ts");
-  return placeFleetWithBound(models, fleet, { ...search, nodeLimit }, goal);
+  return placeFleetWithBound(models, fleet, { ...search, nodeLimit }, goals);
 }
 
 /** What was solved as a plan, with why models have no place. */

@@ -2,12 +2,16 @@ import type { FleetGpu } from "../hardware/fleet.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Enumeration } from "./enumerate.ts";
 import type { PlannedModel } from "./planned-model.ts";
+import { precisionAfterCards } from "./precision-after-cards.ts";
 import { priceStep } from "./price-step.ts";
-import type { Demand, ObjectiveStage, PlacementProblem, Solution } from "./problem.ts";
+import type { Option, PlacementProblem, Solution } from "./problem.ts";
+import { splitStage, worstOf } from "./split-stage.ts";
 import { leastEach } from "./survive.ts";
 
 /** What a plan is to be best at once its shares are settled; all numbers are whole and at least 0. */
 export type PlacementGoal =
+  /** As little as can be of what a replica by a candidate lacks of its part of the rate, when it holds so many sequences. */
+  | { readonly id: "rates"; readonly lossOf: (candidate: Candidate, sequences: number) => number }
   /** As much as can be of what one replica by a candidate gives that holds so many sequences. */
   | {
       readonly id: "throughput";
@@ -18,7 +22,8 @@ export type PlacementGoal =
   /** The cheapest cards; `unit` prices are told as 1. Cards of one kind have one price. */
   | { readonly id: "cost"; readonly unit: number; readonly priceOf: (gpu: FleetGpu) => number };
 
-interface WithGoal {
+/** A problem with something more asked of it. */
+export interface WithGoal {
   readonly problem: PlacementProblem;
   /** The solution with the goal as a stage of its own. */
   readonly told: (solution: Solution) => Solution;
@@ -29,18 +34,35 @@ interface Around {
   readonly gpus: readonly FleetGpu[];
 }
 
+/** The problem whose solution is best at these goals as well, each settled before the next is looked at. */
+export function withGoals(
+  problem: PlacementProblem,
+  goals: readonly PlacementGoal[],
+  around: Around,
+): WithGoal {
+  return goals.reduceRight<WithGoal>(
+    (inner, goal) => {
+      const outer = withGoal(inner.problem, goal, around);
+      return { problem: outer.problem, told: (solution) => inner.told(outer.told(solution)) };
+    },
+    { problem, told: (solution) => solution },
+  );
+}
+
 /**
  * The problem whose solution is best at the goal as well. What a replica loses enters where preferences are, times more
  * than all preferences together, so that the stage "precision" settles both in turn, in every solver; what that stage is
- * bounded by bounds both. Cards get prices, which the stage "cards" settles before their number.
+ * bounded by bounds both. Cards get prices, which the stage "cards" settles before their number, and preferences make
+ * way for them.
  */
-export function withGoal(
+function withGoal(
   problem: PlacementProblem,
   goal: PlacementGoal,
   { enumerations, gpus }: Around,
 ): WithGoal {
   if (goal.id === "cost") {
-    return priced(problem, { unit: goal.unit, priceOf: classPrices(problem, gpus, goal.priceOf) });
+    const { unit } = goal;
+    return priced(problem, { unit, priceOf: classPrices(problem, gpus, goal.priceOf) });
   }
   const losses = enumerations.map((one) => lossesOf(one, goal));
   return lossy(problem, goal.id, losses);
@@ -62,7 +84,7 @@ function classPrices(
   return (card) => least.get(classOf.get(card) ?? "") ?? 0;
 }
 
-/** With cards of these prices, before their number is looked at. */
+/** With cards of these prices, before their number is looked at, and precisions after both. */
 export function priced(
   problem: PlacementProblem,
   at: {
@@ -72,13 +94,14 @@ export function priced(
 ): WithGoal {
   const { unit } = at;
   const step = priceStep(problem);
+  const last = precisionAfterCards(problem);
   return {
     problem: {
-      ...problem,
+      ...last.problem,
       cards: problem.cards.map((card) => ({ ...card, price: at.priceOf(card.id) })),
     },
     told: (solution) =>
-      split(solution, {
+      splitStage(last.told(solution), {
         stage: "cards",
         step,
         tell: ({ value, bound }) => ({ id: "cost", value: value / unit, bound: bound / unit }),
@@ -95,10 +118,10 @@ export interface Losses {
 /** With losses that go before preferences. */
 export function lossy(
   problem: PlacementProblem,
-  id: "throughput" | "targets",
+  id: "rates" | "throughput" | "targets",
   losses: readonly Losses[],
 ): WithGoal {
-  const step = 1 + problem.demands.reduce((sum, demand) => sum + worstPreference(demand), 0);
+  const step = 1 + problem.demands.reduce((sum, demand) => sum + worstOf(demand, preferenceOf), 0);
   const demands = problem.demands.map((demand, i) => ({
     ...demand,
     options: demand.options.map((option) => ({
@@ -111,20 +134,20 @@ export function lossy(
     problem: { ...problem, demands },
     told: (solution) => {
       const most = solution.assignments.reduce((sum, { model }) => sum + (best.get(model) ?? 0), 0);
-      return split(solution, {
+      return splitStage(solution, {
         stage: "precision",
         step,
         tell: ({ value, bound }) =>
-          id === "targets"
-            ? { id, value, bound }
-            : { id, value: most - value, bound: most - bound },
+          id === "throughput"
+            ? { id, value: most - value, bound: most - bound }
+            : { id, value, bound },
       });
     },
   };
 }
 
-function worstPreference({ options, replicas }: Demand): number {
-  return replicas * options.reduce((most, { preference }) => Math.max(most, preference), 0);
+function preferenceOf({ preference }: Option): number {
+  return preference;
 }
 
 /** What the ways to run one replica lose against the one that gives most. */
@@ -134,9 +157,9 @@ export function lossesOf(
 ): Losses {
   const all = [...candidates].map(([id, candidate]) => {
     const sequences = candidateLevel(candidate);
-    return goal.id === "targets"
-      ? { id, loss: goal.lossOf(candidate, sequences), gain: 0 }
-      : { id, loss: 0, gain: goal.gainOf(candidate, sequences) };
+    return goal.id === "throughput"
+      ? { id, loss: 0, gain: goal.gainOf(candidate, sequences) }
+      : { id, loss: goal.lossOf(candidate, sequences), gain: 0 };
   });
   const best = all.reduce((most, { gain }) => Math.max(most, gain), 0);
   const found = new Map(all.map(({ id, loss, gain }) => [id, loss + best - gain]));
@@ -169,28 +192,4 @@ function candidateLevel({ model, option, layout }: Candidate): number {
   const capacities = layout.stages.flat().map(({ cardClass }) => cardClass.capacity);
   const ranks = option.stages.map((stage, i) => ({ ...stage, capacity: capacities[i] ?? 0 }));
   return roomyLevel(model, ranks, option.mostSequences);
-}
-
-/** The stage that settled two things, as two. */
-function split(
-  solution: Solution,
-  at: {
-    readonly stage: "precision" | "cards";
-    readonly step: number;
-    readonly tell: (stage: Pick<ObjectiveStage, "value" | "bound">) => ObjectiveStage;
-  },
-): Solution {
-  const { step, tell } = at;
-  return {
-    ...solution,
-    objective: solution.objective.flatMap((stage): ObjectiveStage[] => {
-      if (stage.id !== at.stage) {
-        return [stage];
-      }
-      const { value, bound } = stage;
-      const coarse = { value: Math.floor(value / step), bound: Math.floor(bound / step) };
-      const fine = coarse.value === coarse.bound ? bound % step : 0;
-      return [tell(coarse), { id: stage.id, value: value % step, bound: fine }];
-    }),
-  };
 }

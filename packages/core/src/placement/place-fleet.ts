@@ -6,7 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
-import { type PlacementGoal, withGoal } from "./goal.ts";
+import { type PlacementGoal, withGoals } from "./goal.ts";
 import { hostLimits } from "./host-limit.ts";
 import { leastLinksIn } from "./least-links.ts";
 import type { PlannedModel } from "./planned-model.ts";
@@ -34,15 +34,15 @@ export interface PlacedReplica {
   readonly hasPeerToPeer: boolean;
 }
 
-/** Enumerates, solves, and puts groups on cards that are linked where a class leaves the choice; with a goal where one is asked for. */
+/** Enumerates, solves, and puts groups on cards that are linked where a class leaves the choice; for these goals in turn. */
 export function placeFleet(
   models: readonly PlannedModel[],
   fleet: Fleet,
   options: SolveOptions,
-  goal?: PlacementGoal,
+  goals: readonly PlacementGoal[] = [],
 ): PlacedFleet {
   const prepared = prepare(models, fleet);
-  const { problem, told } = askedOf(prepared, goal);
+  const { problem, told } = askedOf(prepared, goals);
   return finish(prepared, told(solve(problem, options)));
 }
 
@@ -52,29 +52,26 @@ export function placePrepared(prepared: Prepared, options: SolveOptions): Placed
 }
 
 /**
- * As `placeFleet`, with a goal where one is asked for; where the search stops at its limit, HiGHS bounds how far the
+ * As `placeFleet`, for these goals in turn; where the search stops at its limit, HiGHS bounds how far the
  * answer may be from the best.
  */
 export async function placeFleetWithBound(
   models: readonly PlannedModel[],
   fleet: Fleet,
   options: SolveOptions,
-  goal?: PlacementGoal,
+  goals: readonly PlacementGoal[] = [],
 ): Promise<PlacedFleet> {
   const prepared = prepare(models, fleet);
-  const { problem, told } = askedOf(prepared, goal);
+  const { problem, told } = askedOf(prepared, goals);
   const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
   return finish(prepared, told(solution));
 }
 
-/** The problem with its goal, where there is one. */
 function askedOf(
   { problem, enumerations, fleet }: Prepared,
-  goal: PlacementGoal | undefined,
-): ReturnType<typeof withGoal> {
-  return goal === undefined
-    ? { problem, told: (solution) => solution }
-    : withGoal(problem, goal, { enumerations, gpus: fleet.gpus });
+  goals: readonly PlacementGoal[],
+): ReturnType<typeof withGoals> {
+  return withGoals(problem, goals, { enumerations, gpus: fleet.gpus });
 }
 
 /** Solves with the candidates that are allowed only. */
@@ -87,7 +84,7 @@ export type PlaceAllowed = (
 export function placements(
   models: readonly PlannedModel[],
   fleet: Fleet,
-  goal?: PlacementGoal,
+  goals: readonly PlacementGoal[] = [],
 ): PlaceAllowed {
   const prepared = prepare(models, fleet);
   return (allows, options) => {
@@ -95,7 +92,7 @@ export function placements(
     const demands = enumerations.map(({ demand }) => demand);
     const problem = { ...prepared.problem, demands };
     const own = { ...prepared, enumerations, problem };
-    const asked = askedOf(own, goal);
+    const asked = askedOf(own, goals);
     return finish(own, asked.told(solve(asked.problem, options)));
   };
 }

@@ -122,6 +122,7 @@ export interface ObjectiveStage {
     | "cards"
     | "links"
     | "mixing"
+    | "rates"
     | "throughput"
     | "targets"
     | "cost";

@@ -26,7 +26,7 @@ import type { Asker } from "./solvers/standings.ts";
  *    counts what an option's cards allow at best; which of equal cards ranks are on is decided after it.
  * 7. mixing: GPU models within a replica beyond one, as few as can be.
  *
- * Where a goal is asked for (goal.ts) it goes before the precision, or, a price, before the cards.
+ * Goals (goal.ts) go before the precision; where one is a price, precision comes after the cards.
  *
  * What is still equal is decided by the order of the demands (larger ones first where they differ),
  * of the options and of the cards in the problem. Same problem and options, same answer.

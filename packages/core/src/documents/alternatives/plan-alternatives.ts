@@ -54,7 +54,7 @@ type Closed = readonly { readonly model: string; readonly way: string }[];
  */
 function nextBest(around: Around, count: number): readonly PlanAlternative[] {
   const { problem, best } = around;
-  const place = placements(problem.models, problem.fleet, around.input.goal);
+  const place = placements(problem.models, problem.fleet, around.input.goals);
   const root = branchOf(best, [], around);
   const seen = new Set([waysKey(root.ways)]);
   const tried = new Set<string>();
@@ -113,9 +113,9 @@ function branchWith(closed: Closed, search: Search): Branch | undefined {
 /** What is proven of the best plan bounds the others; none of them is called optimal. */
 function branchOf(plan: PlanDocument, closed: Closed, { problem, input, best }: Around): Branch {
   const { models } = problem;
-  const { goal } = input;
-  const value = planValue(problem, plan.deployments, goal);
-  const freeValue = planValue(problem, best.deployments, goal);
+  const { goals = [] } = input;
+  const value = planValue(problem, plan.deployments, goals);
+  const freeValue = planValue(problem, best.deployments, goals);
   const names = plan.unplaced.map(({ model }) => model).join();
   const isSameUnplaced = names === best.unplaced.map(({ model }) => model).join();
   const { deployments } = plan;
@@ -126,7 +126,7 @@ function branchOf(plan: PlanDocument, closed: Closed, { problem, input, best }: 
     plan: {
       ...plan,
       status: plan.status === "infeasible" ? "infeasible" : "feasible",
-      objective: keptObjective(value, { problem, free: best, freeValue, goal }),
+      objective: keptObjective(value, { problem, free: best, freeValue, goals }),
       hosts: planHosts(problem.fleet, deployments, input.inventory),
       unplaced: isSameUnplaced ? best.unplaced : plan.unplaced,
       warnings: warningsOf({ inventory: input.inventory, models, deployments }),

@@ -4,6 +4,7 @@ import type { PlacementGoal } from "../../placement/goal.ts";
 import { InputError } from "../../report/errors.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem, PlanInput } from "../plan-problem.ts";
+import type { PlanWorkload } from "../workload/plan-workload.ts";
 import { servedGoal } from "./served-goal.ts";
 
 /** Prices are counted in thousandths of the currency an hour. */
@@ -18,8 +19,27 @@ export type FleetGoal = PlacementGoal & {
   ) => number;
 };
 
-/** What the fleet file's objective asks of a plan. Throws an InputError where it lacks what that takes. */
-export function fleetGoal(
+/**
+ * What is asked of a plan, in turn: that its replicas carry the rates of their models, and what the fleet file's objective
+ * says. Throws an InputError where it lacks what that takes.
+ */
+export function fleetGoals(
+  input: Pick<PlanInput, "file" | "fleet">,
+  asked: Pick<PlanDocument, "workloads" | "costs">,
+): readonly FleetGoal[] {
+  const rated = (asked.workloads ?? []).filter(
+    (one) => hasLengths(one) && (one.requestsPerSecond ?? 0) > 0,
+  );
+  const rates = rated.length === 0 ? [] : [servedGoal("rates", rated)];
+  const objective = fleetGoal(input, asked);
+  return objective === undefined ? rates : [...rates, objective];
+}
+
+function hasLengths({ prompt, output }: PlanWorkload): boolean {
+  return prompt !== undefined && output !== undefined;
+}
+
+function fleetGoal(
   { file, fleet }: Pick<PlanInput, "file" | "fleet">,
   { workloads = [], costs }: Pick<PlanDocument, "workloads" | "costs">,
 ): FleetGoal | undefined {
@@ -36,9 +56,7 @@ export function fleetGoal(
     }
     return costGoal(costs);
   }
-  const known = workloads.filter(
-    ({ prompt, output }) => prompt !== undefined && output !== undefined,
-  );
+  const known = workloads.filter(hasLengths);
   const timed = known.filter(
     ({ targets, requestsPerSecond }) => targets.length > 0 && requestsPerSecond !== undefined,
   );

@@ -1,22 +1,23 @@
 import { latencyAt } from "../../capacity/breaking-rate.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
-import { servingModel, servingPoint } from "../../capacity/throughput.ts";
+import { servingPoint } from "../../capacity/throughput.ts";
 import type { Workload } from "../../capacity/workload.ts";
 import type { Candidate } from "../../placement/candidate.ts";
-import { deploymentLimits, slowestOf } from "../capacity/deployment-speed.ts";
-import { replicaSpeed } from "../capacity/replica-speed.ts";
 import { workloadOf } from "../capacity/workload-of.ts";
+import { servesOf } from "../sizing/replica-serves.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 import type { FleetGoal } from "./fleet-goal.ts";
 import { candidateReplica, deployedReplicas, type ServedReplica } from "./served-replica.ts";
+import { servingOf } from "./serving-of.ts";
 
 /**
- * throughput: tokens a second that all replicas write at the most, none beyond its part of the rate. targets: by how
- * many percent replicas miss their worst target at their part of the rate. Each replica is taken to have its cards for
- * itself, and to hold what it wants, or what they have room for.
+ * rates: how many percent replicas lack of an equal part of the rate, within their targets and once more at all, where
+ * those that a loss takes have none. throughput: tokens a second that all replicas write at the most, none beyond its part of the
+ * rate. targets: by how many percent replicas miss their worst target at their part of the rate. Each replica is taken to have
+ * its cards for itself, and to hold what it wants, or what they have room for.
  */
 export function servedGoal(
-  id: "throughput" | "targets",
+  id: "rates" | "throughput" | "targets",
   workloads: readonly PlanWorkload[],
 ): FleetGoal {
   const asked = new Map(
@@ -38,11 +39,16 @@ export function servedGoal(
       return 0;
     }
     const { workload, hasRate } = own;
+    const serving = servingOf(replica, workload);
     const part = hasRate ? workload.arrivals.rate / replica.replicas : Number.POSITIVE_INFINITY;
-    const serving = servedBy(replica, workload);
-    return id === "targets"
-      ? percentBeyond(serving, workload, part)
-      : Math.round(Math.min(serving.mostRate, part) * serving.shape.outputTokens);
+    switch (id) {
+      case "rates":
+        return percentShort(serving, workload, workload.arrivals.rate / left(replica));
+      case "targets":
+        return percentBeyond(serving, workload, part);
+      default:
+        return Math.round(Math.min(serving.mostRate, part) * serving.shape.outputTokens);
+    }
   };
   const ofCandidate = (candidate: Candidate, sequences: number): number =>
     worthOf(candidateReplica(candidate, sequences));
@@ -53,10 +59,38 @@ export function servedGoal(
     : { id, lossOf: ofCandidate, valueOf: ofPlan };
 }
 
+/** Replicas that are left after any loss that the model is to outlive; one where none would be. */
+function left({ replicas, lost }: ServedReplica): number {
+  return Math.max(1, replicas - lost);
+}
+
 function keyOf({ weights, spec: _, engine: __, ...own }: ServedReplica): string {
   const stages = own.stages.map((stage) => stage.map(({ host, spec }) => [host, spec.id]));
   return JSON.stringify({ ...own, stages, quantization: weights.quantization });
 }
+
+/** How many percent of the rate it lacks within its targets, and how many at all. */
+function percentShort(serving: ServingModel, { targets }: Workload, rate: number): number {
+  if (isMet(serving, targets, rate)) {
+    return 0;
+  }
+  const { withinTargetsPerSecond: within, mostRequestsPerSecond: most } = servesOf(
+    serving,
+    targets,
+  );
+  const percent = (served: number): number => Math.max(0, Math.ceil(PERCENT * (1 - served / rate)));
+  return Math.max(1, percent(within)) + percent(most);
+}
+
+function isMet(serving: ServingModel, targets: Workload["targets"], rate: number): boolean {
+  const point = servingPoint(serving, rate);
+  return (
+    point !== undefined &&
+    targets.every(({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most)
+  );
+}
+
+const PERCENT = 100;
 
 /** By how many percent the worst latency is beyond its target; 0 where all are met, no more than a limit where it can't serve. */
 function percentBeyond(serving: ServingModel, { targets }: Workload, rate: number): number {
@@ -69,31 +103,8 @@ function percentBeyond(serving: ServingModel, { targets }: Workload, rate: numbe
             Math.max(most, latencyAt(point, metric, percentile) / seconds),
           0,
         );
-  return Math.min(MOST_PERCENT, Math.max(0, Math.ceil(100 * (worst - 1))));
+  return Math.min(MOST_PERCENT, Math.max(0, Math.ceil(PERCENT * (worst - 1))));
 }
 
 /** A replica that is eleven times too slow is as bad as one that can't serve its part. */
 const MOST_PERCENT = 1000;
-
-/** The replica with its cards for itself and what it is taken to hold, as it serves the workload. */
-export function servedBy(replica: ServedReplica, workload: Workload): ServingModel {
-  const { spec: model, engine, weights, kvCacheDtype, parallelism, stages } = replica;
-  const { limits, sequences, hasPeerToPeer } = replica;
-  const setting = replicaSpeed({
-    model,
-    engine,
-    weights,
-    kvCacheDtype,
-    parallelism,
-    gpus: stages.flat().map(({ spec }) => spec),
-    links: stages.map((own, stage) => ({
-      within: slowestOf(own, hasPeerToPeer),
-      toNext: slowestOf([...own, ...(stages[stage + 1] ?? []).slice(0, 1)], hasPeerToPeer),
-    })),
-  });
-  return servingModel(
-    setting,
-    deploymentLimits({ engine, ...limits, kv: { tokens: sequences * limits.maxSeqLen } }),
-    workload,
-  );
-}

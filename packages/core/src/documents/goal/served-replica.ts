@@ -8,6 +8,7 @@ import { type CardClass, cardClasses } from "../../placement/card-classes.ts";
 import { roomyLevel } from "../../placement/goal.ts";
 import { peersIn } from "../../placement/place-fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import { mostLost } from "../../placement/survive.ts";
 import type { JoinedCard } from "../capacity/deployment-speed.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 import { rankBytes } from "../plan-gpus.ts";
@@ -18,6 +19,8 @@ export interface ServedReplica {
   readonly name: string;
   /** Of its model, all together. */
   readonly replicas: number;
+  /** Of these, what the loss takes that its model is to outlive. */
+  readonly lost: number;
   readonly spec: ModelSpec;
   readonly engine: EngineSpec;
   readonly weights: StoredWeights;
@@ -88,7 +91,15 @@ export function deployedReplicas(
 
 function ofModel(model: PlannedModel) {
   const { name, replicas, spec, engine, kvCacheDtype, limits, tokensPerBlock } = model;
-  return { name, replicas, spec, engine, kvCacheDtype, limits: { ...limits, tokensPerBlock } };
+  return {
+    name,
+    replicas,
+    lost: mostLost(model),
+    spec,
+    engine,
+    kvCacheDtype,
+    limits: { ...limits, tokensPerBlock },
+  };
 }
 
 function joinedCard({ host, gpus }: CardClass): readonly JoinedCard[] {

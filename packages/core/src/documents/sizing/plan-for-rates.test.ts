@@ -149,7 +149,7 @@ describe("and outlive a loss", () => {
   });
 
   test("a fixed number that does not is no plan, and more are a way out that works", async () => {
-    const keys = "survive: gpu, concurrency: { least: 1, want: 16 }, maxBatchSize: 32,";
+    const keys = "tp: 1, survive: gpu, concurrency: { least: 1, want: 16 }, maxBatchSize: 32,";
     const { unplaced } = await planned(`replicas: 2, ${keys}`, 3);
     expect(unplaced[0]?.reasons.map(({ code }) => code)).toEqual(["rate-after-loss"]);
     const changes = unplaced[0]?.remedies.map(({ change }) => Object.keys(change)) ?? [];

@@ -1,8 +1,8 @@
 import type { Workload } from "../../capacity/workload.ts";
 import type { Candidate } from "../../placement/candidate.ts";
 import { kindsIn } from "../../placement/layout.ts";
-import { servedBy } from "../goal/served-goal.ts";
 import { candidateReplica } from "../goal/served-replica.ts";
+import { servingOf } from "../goal/serving-of.ts";
 import { MOST_EACH } from "../sizing/next-size.ts";
 import { servesOf } from "../sizing/replica-serves.ts";
 
@@ -59,7 +59,7 @@ function speedOn(candidate: Candidate, workload: Workload): KindSpeed {
   const { tp, pp } = candidate.layout;
   const replica = candidateReplica(candidate, roomIn(candidate));
   const maxBatchSize = Math.max(replica.limits.maxBatchSize, MOST_EACH);
-  const serving = servedBy({ ...replica, limits: { ...replica.limits, maxBatchSize } }, workload);
+  const serving = servingOf({ ...replica, limits: { ...replica.limits, maxBatchSize } }, workload);
   const { withinTargetsPerSecond, mostRequestsPerSecond } = servesOf(serving, workload.targets);
   const cards = tp * pp;
   return {

@@ -10,14 +10,12 @@ export function heldGoal(
   kept: readonly PlanDeployment[],
 ): PlacementGoal {
   const used = new Set(kept.flatMap(({ gpus }) => gpus));
-  const replicas = new Map(models.map((model) => [model.name, model.replicas]));
-  const whole = (candidate: Candidate): Candidate => ({
-    ...candidate,
-    model: {
-      ...candidate.model,
-      replicas: replicas.get(candidate.model.name) ?? candidate.model.replicas,
-    },
-  });
+  const asked = new Map(models.map((model) => [model.name, model]));
+  const whole = (candidate: Candidate): Candidate => {
+    const { replicas, survives } = asked.get(candidate.model.name) ?? candidate.model;
+    const outlives = survives === undefined ? {} : { survives };
+    return { ...candidate, model: { ...candidate.model, replicas, ...outlives } };
+  };
   switch (goal.id) {
     case "cost":
       return { ...goal, priceOf: (gpu) => (used.has(gpu.id) ? 0 : goal.priceOf(gpu)) };

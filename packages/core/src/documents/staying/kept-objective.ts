@@ -13,7 +13,7 @@ interface Best {
   /** The best plan of all, and its value. */
   readonly free: PlanDocument;
   readonly freeValue: PlanValue;
-  readonly goal: FleetGoal | undefined;
+  readonly goals: readonly FleetGoal[];
 }
 
 /**
@@ -23,11 +23,12 @@ interface Best {
 export function keptObjective(value: PlanValue, best: Best): PlanObjective {
   const { free, freeValue } = best;
   const values = valuesOf(value);
-  const isGoal = (id: string) => id === value.goal?.id;
+  const goalIn = (own: PlanValue, id: string) => own.goals.find((goal) => goal.id === id);
   let isLevel = true;
   const known = free.objective.terms.filter(({ id }) => values.has(id));
   const terms = known.map((term): Term => {
-    const isSameGoal = isGoal(term.id) && value.goal?.value === freeValue.goal?.value;
+    const goal = goalIn(value, term.id);
+    const isSameGoal = goal !== undefined && goal.value === goalIn(freeValue, term.id)?.value;
     const own = isSameGoal ? term.value : (values.get(term.id) ?? term.value);
     const bound = isLevel ? term.bound : looseBound(term.id, best);
     isLevel &&= own === term.value;
@@ -47,11 +48,11 @@ function valuesOf(value: PlanValue): ReadonlyMap<string, number> {
     ["cards", value.cards],
     ["links", value.links],
     ["mixing", value.mixing],
-    ...(value.goal === undefined ? [] : [[value.goal.id, value.goal.value] as const]),
+    ...value.goals.map(({ id, value: own }) => [id, own] as const),
   ]);
 }
 
-function looseBound(id: string, { problem, goal }: Best): number {
+function looseBound(id: string, { problem, goals }: Best): number {
   const { models } = problem;
   switch (id) {
     case "placed":
@@ -61,7 +62,10 @@ function looseBound(id: string, { problem, goal }: Best): number {
     case "sequences":
       return models.reduce((sum, model) => sum + wantedOf(model), 0);
     case "throughput":
-      return goal?.id === "throughput" ? mostGained(problem, goal) : 0;
+      return goals.reduce(
+        (sum, goal) => sum + (goal.id === "throughput" ? mostGained(problem, goal) : 0),
+        0,
+      );
     case "cards":
       return 1;
     default:

@@ -97,13 +97,13 @@ function chosenOf({
   const nodeLimit = Math.min(input.nodeLimit ?? TRIAL_NODE_LIMIT, TRIAL_NODE_LIMIT);
   const wanted = free.deployments;
   const unplaced = free.unplaced.map(({ model }) => model);
-  const { goal } = input;
+  const { goals = [] } = input;
   return chooseMoves({
     running,
     unmoved: samePlaces(fleet, { running, wanted, loadSeconds }),
-    free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running, goal }),
+    free: keptPlan(problem, { deployments: wanted, unplaced, running: engines.running, goals }),
     moveCost,
-    keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit, goal }),
+    keep: (kept) => tryKeeping(problem, kept, { running: engines.running, nodeLimit, goals }),
     reloadSeconds: (deployments) => reloadSeconds(running, deployments),
   });
 }
@@ -122,11 +122,12 @@ function reloadSeconds(
 async function documentOf(chosen: Priced, { input, problem, free }: Solved): Promise<PlanDocument> {
   const { fleet, models } = problem;
   const { deployments } = chosen;
+  const { goals = [] } = input;
   const objective = keptObjective(chosen.value, {
     problem,
     free,
-    freeValue: planValue(problem, free.deployments, input.goal),
-    goal: input.goal,
+    freeValue: planValue(problem, free.deployments, goals),
+    goals,
   });
   const isBest = objective.terms.every(({ value, bound }) => value === bound);
   const placedStatus = isBest ? "optimal" : "feasible";

@@ -5,6 +5,11 @@ import { linksOf } from "../../placement/with-links.ts";
 import type { FleetGoal } from "../goal/fleet-goal.ts";
 import type { PlanDeployment } from "../plan-document.ts";
 
+interface GoalValue {
+  readonly id: FleetGoal["id"];
+  readonly value: number;
+}
+
 /** How good a plan is, by the objective's stages: the same as `placement/solve.ts` counts them. */
 export interface PlanValue {
   /** Models placed at each priority, the highest first. */
@@ -12,8 +17,8 @@ export interface PlanValue {
   /** Of what each placed model wants, the part that it gets; least first. */
   readonly shares: readonly number[];
   readonly sequences: number;
-  /** What the objective asks for, where it asks for more. */
-  readonly goal?: { readonly id: FleetGoal["id"]; readonly value: number };
+  /** What rates and the objective ask for, in turn. */
+  readonly goals: readonly GoalValue[];
   readonly precision: number;
   readonly cards: number;
   /** Weak links that the replicas' ranks cross. */
@@ -22,11 +27,11 @@ export interface PlanValue {
   readonly mixing: number;
 }
 
-/** How good these deployments are; by a goal as well where one is given. */
+/** How good these deployments are; by these goals as well. */
 export function planValue(
   { models, fleet }: { readonly models: readonly PlannedModel[]; readonly fleet: Fleet },
   deployments: readonly PlanDeployment[],
-  goal?: FleetGoal,
+  goals: readonly FleetGoal[] = [],
 ): PlanValue {
   const served = models.flatMap((model) => {
     const own = deployments.filter((deployment) => deployment.model === model.name);
@@ -42,9 +47,10 @@ export function planValue(
     ),
     shares: served.map(({ model, sequences }) => sequences / wantedOf(model)).sort((a, b) => a - b),
     sequences: served.reduce((sum, { sequences }) => sum + sequences, 0),
-    ...(goal === undefined
-      ? {}
-      : { goal: { id: goal.id, value: goal.valueOf({ models, fleet }, deployments) } }),
+    goals: goals.map((goal) => ({
+      id: goal.id,
+      value: goal.valueOf({ models, fleet }, deployments),
+    })),
     precision: deployments.reduce((sum, deployment) => sum + stepsBelow(deployment, models), 0),
     cards: new Set(deployments.flatMap(({ gpus }) => gpus)).size,
     links: linksOf(
@@ -66,10 +72,8 @@ export function compareValues(a: PlanValue, b: PlanValue): number {
     comparePlaced(a, b) ||
     firstDifference(a.shares, b.shares) ||
     a.sequences - b.sequences ||
-    servedMore(a, b) ||
-    b.precision - a.precision ||
-    costsLess(a, b) ||
-    b.cards - a.cards ||
+    goalGain(a, b) ||
+    precisionAndCards(a, b) ||
     b.links - a.links ||
     b.mixing - a.mixing
   );
@@ -86,28 +90,34 @@ export function shareGain(a: PlanValue, b: PlanValue): number {
 }
 
 /**
- * By what part of the goal's value in `b` the value in `a` is better; of latency, by how much of its target it is missed
- * less. 0 without a goal.
+ * By what part of a goal's value in `b` the value in `a` is better, of the first goal in which they differ; of rates and
+ * latency, by how much of them is missed less. 0 without a goal.
  */
-export function goalGain({ goal: a }: PlanValue, { goal: b }: PlanValue): number {
-  if (a === undefined || b === undefined || a.value === b.value) {
-    return 0;
+export function goalGain(a: PlanValue, b: PlanValue): number {
+  const found = a.goals.find(({ value }, i) => value !== b.goals[i]?.value);
+  const other = b.goals.find(({ id }) => id === found?.id);
+  return found === undefined || other === undefined ? 0 : gainOf(found, other.value);
+}
+
+function gainOf({ id, value }: GoalValue, than: number): number {
+  switch (id) {
+    case "rates":
+    case "targets":
+      return (than - value) / PERCENT;
+    case "cost":
+      return (than - value) / Math.max(than, Number.MIN_VALUE);
+    default:
+      return (value - than) / Math.max(than, Number.MIN_VALUE);
   }
-  if (a.id === "targets") {
-    return (b.value - a.value) / PERCENT;
-  }
-  const more = a.id === "cost" ? b.value - a.value : a.value - b.value;
-  return more / Math.max(b.value, Number.MIN_VALUE);
 }
 
 const PERCENT = 100;
 
-function servedMore(a: PlanValue, b: PlanValue): number {
-  return a.goal?.id === "cost" ? 0 : goalGain(a, b);
-}
-
-function costsLess(a: PlanValue, b: PlanValue): number {
-  return a.goal?.id === "cost" ? goalGain(a, b) : 0;
+/** Precision goes before the number of cards; where these cost, after it. */
+function precisionAndCards(a: PlanValue, b: PlanValue): number {
+  const precision = b.precision - a.precision;
+  const cards = b.cards - a.cards;
+  return a.goals.some(({ id }) => id === "cost") ? cards || precision : precision || cards;
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number {

@@ -31,15 +31,15 @@ export function tryKeeping(
   {
     running,
     nodeLimit,
-    goal,
+    goals,
   }: {
     readonly running: readonly PlanDeployment[];
     readonly nodeLimit: number;
-    readonly goal: FleetGoal | undefined;
+    readonly goals: readonly FleetGoal[];
   },
 ): Kept | undefined {
   const rest = heldProblem(problem, kept);
-  const own = goal && heldGoal(goal, problem, kept);
+  const own = goals.map((goal) => heldGoal(goal, problem, kept));
   const placed = placeFleet(rest.models, rest.fleet, { nodeLimit }, own);
   const { unplaced } = placed.solution;
   if (unplaced.some((name) => kept.some(({ model }) => model === name))) {
@@ -47,7 +47,7 @@ export function tryKeeping(
   }
   const started = numbered(deploymentsOf(rest.fleet, placed.replicas), kept);
   const deployments = [...kept, ...started];
-  const result = keptPlan(problem, { deployments, unplaced, running, goal });
+  const result = keptPlan(problem, { deployments, unplaced, running, goals });
   return result === undefined ? undefined : { ...result, rest: { problem: rest, placed } };
 }
 
@@ -58,10 +58,10 @@ export function keptPlan(
     deployments: wanted,
     unplaced,
     running,
-    goal,
+    goals,
   }: Pick<Kept, "deployments" | "unplaced"> & {
     readonly running: readonly PlanDeployment[];
-    readonly goal: FleetGoal | undefined;
+    readonly goals: readonly FleetGoal[];
   },
 ): Kept | undefined {
   const { fleet, models } = problem;
@@ -73,7 +73,7 @@ export function keptPlan(
   const chanceToFit = planChance(deployments, gpus);
   return verifyPlan({ ...BARE, hosts, gpus, deployments, chanceToFit }).length > 0
     ? undefined
-    : { deployments, unplaced, value: planValue(problem, deployments, goal) };
+    : { deployments, unplaced, value: planValue(problem, deployments, goals) };
 }
 
 /** What the checker looks at besides cards and deployments. */
