@@ -44,7 +44,7 @@ const SELDOM: ReadonlySet<string> = new Set(["rates", "links", "mixing"]);
 
 /** How stages are called where their id says too little. */
 const NAMES: Readonly<Record<string, string>> = {
-  rates: "percent of rates that replicas lack",
+  rates: "percent that replicas lack of equal parts of rates",
   throughput: "tokens a second",
   targets: "replicas that miss a target",
   cost: "price an hour",

@@ -27,12 +27,15 @@ export function fleetGoals(
   input: Pick<PlanInput, "file" | "fleet">,
   asked: Pick<PlanDocument, "workloads" | "costs">,
 ): readonly FleetGoal[] {
-  const rated = (asked.workloads ?? []).filter(
-    (one) => hasLengths(one) && (one.requestsPerSecond ?? 0) > 0,
-  );
-  const rates = rated.length === 0 ? [] : [servedGoal("rates", rated)];
+  const rates = ratesGoal(asked.workloads ?? []);
   const objective = fleetGoal(input, asked);
-  return objective === undefined ? rates : [...rates, objective];
+  return [rates, objective].filter((goal) => goal !== undefined);
+}
+
+/** That replicas carry the rates of these workloads; nothing where none has one. */
+export function ratesGoal(workloads: readonly PlanWorkload[]): FleetGoal | undefined {
+  const rated = workloads.filter((one) => hasLengths(one) && (one.requestsPerSecond ?? 0) > 0);
+  return rated.length === 0 ? undefined : servedGoal("rates", rated);
 }
 
 function hasLengths({ prompt, output }: PlanWorkload): boolean {

@@ -20,7 +20,8 @@ models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, ${keys} workload: { r
 const planned = (keys: string, rate: number, cards?: string): Promise<PlanDocument> =>
   planFleet(inputOf(keys, rate, cards));
 
-const six = await planned("", 6);
+const ALONE = "tp: 1, pp: 1,";
+const six = await planned(ALONE, 6);
 
 describe("replicas follow from the rate and its targets", () => {
   test.each([0.5, 2, 4])("%d requests a second are carried by the plan", async (rate) => {
@@ -43,7 +44,7 @@ describe("replicas follow from the rate and its targets", () => {
   });
 
   test("as many as the cards take, and the plan says that they are not enough", async () => {
-    const plan = await planned("", 500);
+    const plan = await planned(ALONE, 500);
     expect(plan.deployments).toHaveLength(4);
     expect(plan.sizing?.[0]).toMatchObject({ isEnough: false, replicas: 4 });
     expect(plan.warnings).toContain(plan.sizing?.[0]?.text);
@@ -58,11 +59,7 @@ describe("replicas follow from the rate and its targets", () => {
   });
 
   test("unequal cards serve unequally", async () => {
-    const plan = await planned(
-      "tp: 1, pp: 1, replicas: 4, concurrency: 8,",
-      5,
-      "{ gpu: rtx-4090, count: 2 }, { gpu: rtx-3090, count: 2 }",
-    );
+    const plan = await planned(ALONE, 30, "{ gpu: rtx-4090, count: 2 }, { gpu: a100-sxm-80gb }");
     const rates = plan.deployments.map(({ serves }) => serves?.mostRequestsPerSecond ?? 0);
     expect(new Set(rates.map((rate) => rate.toFixed(6))).size).toBe(2);
   });

@@ -32,7 +32,7 @@ export async function sizedForRates(
   const refused = refusals(sized, workloads);
   return {
     sized,
-    input: { ...input, fleet: withSizes(input.fleet, sized.sizes) },
+    input: { ...input, goals: sized.goals, fleet: withSizes(input.fleet, sized.sizes) },
     problem: withRefusals(sized.problem, refused),
     dressed: (plan, problem) => dressed(plan, { file: input.file, problem, sized, workloads }),
     explained: async (plan) => ({

@@ -1,14 +1,14 @@
-import { mayUse } from "../../placement/card-classes.ts";
 import type { PlacedFleet } from "../../placement/place-fleet.ts";
-import type { PlannedModel } from "../../placement/planned-model.ts";
-import { mostLost } from "../../placement/survive.ts";
 import { assemblePlan } from "../assemble-plan.ts";
+import { type FleetGoal, ratesGoal } from "../goal/fleet-goal.ts";
 import { limitOfSeveral } from "../node-limit.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { type FleetProblem, type PlanInput, problemOf, solveProblem } from "../plan-problem.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
-import { type Carried, carriedIn, leastCarried } from "./carried.ts";
-import { MOST_EACH, nextSize } from "./next-size.ts";
+import { carriedIn, leastCarried } from "./carried.ts";
+import { isBetter } from "./compare-sized.ts";
+import type { Mix } from "./mixes.ts";
+import { ModelMixes } from "./model-mixes.ts";
 import { replicasServe, type Served } from "./replica-serves.ts";
 import { type Size, withSizes } from "./sizes.ts";
 
@@ -19,16 +19,21 @@ export interface Sized {
   readonly placed: PlacedFleet;
   readonly plan: PlanDocument;
   readonly served: readonly Served[];
+  readonly goals: readonly FleetGoal[];
 }
 
-/** Fleets that are solved to find the sizes; most take three. */
+/** Fleets that are solved to find the sizes; most take two. */
 const MOST_SOLVES = 16;
-/** A size that carries no more than this much more than the one before it is no gain. */
-const LEAST_GAIN = 1.01;
+/** What replicas are taken to carry of what was expected where they carried nothing. */
+const LEAST_CARRIED = 0.5;
+/** How much more is asked for at least where something was too little, and at most. */
+const LEAST_MORE = 1.2;
+const MOST_ASKED = 4;
 
 /**
- * As many replicas of each model without a fixed number as its rate and targets need, grown from one until they carry
- * it or the fleet has no room for more: a model that loses its place by that, or gains nothing, keeps its size.
+ * As many replicas of each model without a fixed number as its rate and targets need. What each way to run a replica
+ * carries alone says which mix of them is best; where others on its cards take from that, it is asked for more, and less
+ * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had.
  */
 export class FleetSizes {
   private solves = 0;
@@ -36,7 +41,12 @@ export class FleetSizes {
   private readonly workloads: readonly PlanWorkload[];
   /** Models that don't grow any more. */
   private readonly done = new Set<string>();
-
+  private readonly ways: ModelMixes;
+  /** What each model was sized by last, and what was asked of it. */
+  private readonly mixes = new Map<string, Mix>();
+  private readonly needs = new Map<string, number>();
+  /** Most replicas of each model that were found to be too few. */
+  private readonly short = new Map<string, number>();
   private readonly problemFor: (input: PlanInput) => FleetProblem;
 
   constructor(
@@ -47,16 +57,19 @@ export class FleetSizes {
     this.input = input;
     this.workloads = workloads;
     this.problemFor = problemFor;
+    this.ways = new ModelMixes(input, workloads);
   }
 
   async find(): Promise<Sized> {
-    let best = await this.solve(this.firstSizes());
-    while (this.solves < MOST_SOLVES) {
-      const next = this.grown(best);
-      if (next.size === 0) {
-        return best;
-      }
+    const first = await this.solve(this.firstSizes());
+    let best = first;
+    let next = this.sizesBy((name) => this.ways.mixOf(first, name, this.rateOf(name)));
+    while (next.size > 0 && this.solves < MOST_SOLVES) {
       best = await this.tryAll(best, next);
+      next = this.grown(best);
+    }
+    for (const { name } of this.derived()) {
+      best = await this.shrunk(best, name);
     }
     return best;
   }
@@ -64,30 +77,35 @@ export class FleetSizes {
   /** All of them at once; where that takes someone's place, or is no gain, one after another. */
   private async tryAll(best: Sized, next: ReadonlyMap<string, Size>): Promise<Sized> {
     const all = await this.solve(new Map([...best.sizes, ...next]));
-    if ([...next.keys()].every((model) => isBetter(all, best, model))) {
+    if (isBetter(all, best)) {
       return all;
     }
     let reached = best;
     for (const [model, size] of next) {
-      reached = await this.tryOne(reached, model, size);
+      reached = await this.tryOne(reached, model, size, next.size === 1);
     }
     return reached;
   }
 
-  /** As much of the growth as there is room for, by halving. */
-  private async tryOne(best: Sized, model: string, size: Size): Promise<Sized> {
+  /** As much of the growth as there is room for, by halving; all of it was tried already, or is tried first. */
+  private async tryOne(best: Sized, model: string, size: Size, isTried: boolean): Promise<Sized> {
+    const withReplicas = (replicas: number): Promise<Sized> =>
+      this.solve(new Map([...best.sizes, [model, { ...size, replicas }]]));
+    const all = isTried ? best : await withReplicas(size.replicas);
+    if (all !== best && isBetter(all, best)) {
+      return all;
+    }
     let reached = best;
     let low = best.sizes.get(model)?.replicas ?? 1;
-    let high = size.replicas + 1;
-    let { replicas } = size;
-    do {
-      const tried = await this.solve(new Map([...best.sizes, [model, { ...size, replicas }]]));
-      const isGood = isBetter(tried, reached, model);
+    let high = size.replicas;
+    while (high - low > 1 && this.solves < MOST_SOLVES) {
+      const replicas = Math.floor((low + high) / 2);
+      const tried = await withReplicas(replicas);
+      const isGood = isBetter(tried, reached);
       reached = isGood ? tried : reached;
       [low, high] = isGood ? [replicas, high] : [low, replicas];
-      replicas = Math.floor((low + high) / 2);
-    } while (high - low > 1 && this.solves < MOST_SOLVES);
-    if (reached.sizes.get(model)?.replicas !== size.replicas || reached === best) {
+    }
+    if (size.replicas > low) {
       this.done.add(model);
     }
     return reached;
@@ -108,56 +126,76 @@ export class FleetSizes {
 
   private derived(): PlanInput["fleet"]["models"] {
     return this.input.fleet.models.filter(
-      ({ name, replicas }) => replicas === undefined && this.rateOf(name) !== undefined,
+      ({ name, replicas }) => replicas === undefined && this.rateOf(name) > 0,
     );
   }
 
-  /** Undefined where lengths or rate are a trace's, or nobody's. */
-  private rateOf(name: string): number | undefined {
+  /** 0 where nobody says how long requests are, or how many they are. */
+  private rateOf(name: string): number {
     const own = this.workloads.find(({ model }) => model === name);
-    return own?.prompt === undefined || own.output === undefined
-      ? undefined
-      : own.requestsPerSecond;
+    return own?.prompt === undefined || own.output === undefined ? 0 : (own.requestsPerSecond ?? 0);
   }
 
-  /** The next size of each model that carries too little. */
-  private grown(best: Sized): ReadonlyMap<string, Size> {
+  private sizesBy(mixOf: (name: string) => Mix | undefined): ReadonlyMap<string, Size> {
     return new Map(
       this.derived().flatMap(({ name }): [string, Size][] => {
-        const rate = this.rateOf(name) ?? 0;
-        const isShort = leastCarried(carriedOf(best, name)) <= rate;
-        const next = isShort && !this.done.has(name) ? this.nextOf(best, name, rate) : undefined;
-        return next === undefined ? [] : [[name, next]];
+        const mix = mixOf(name);
+        if (mix === undefined) {
+          return [];
+        }
+        this.mixes.set(name, mix);
+        return [[name, mix.size]];
       }),
     );
   }
 
-  private nextOf(best: Sized, name: string, rate: number): Size | undefined {
-    const own = best.served.filter(({ deployment }) => deployment.model === name);
-    const [slowest] = own.toSorted((a, b) => withinOf(a) - withinOf(b));
-    const model = best.problem.models.find((one) => one.name === name);
-    const now = best.sizes.get(name);
-    if (slowest === undefined || model === undefined || now === undefined) {
-      return undefined;
-    }
-    const { concurrentSequences } = slowest.deployment;
-    const isFull = concurrentSequences < Math.ceil(model.wanted / model.replicas);
-    const cards = best.problem.fleet.gpus.filter((gpu) => mayUse(model, gpu)).length;
-    return nextSize({
-      rate,
-      replica: slowest.replica,
-      now,
-      wanted: now.each === undefined ? model.wanted : undefined,
-      batch: this.isBatchSaid(name) ? slowest.deployment.maxBatchSize : undefined,
-      mostEach: isFull ? concurrentSequences : MOST_EACH,
-      lostOf: (replicas) => mostLost({ ...model, replicas }),
-      mostReplicas: Math.floor(cards / fewestRanks(best.placed, name)),
+  /** The next size of each model that carries too little. */
+  private grown(best: Sized): ReadonlyMap<string, Size> {
+    return this.sizesBy((name) => {
+      const rate = this.rateOf(name);
+      const carried = carriedOf(best, name);
+      const mix = this.mixes.get(name);
+      const asked = this.needs.get(name) ?? rate;
+      if (carried > rate || mix === undefined || this.done.has(name) || asked > MOST_ASKED * rate) {
+        return undefined;
+      }
+      this.short.set(name, Math.max(this.short.get(name) ?? 0, mix.size.replicas));
+      const part = carried > 0 ? carried / mix.carries : LEAST_CARRIED;
+      const need = Math.max(asked * LEAST_MORE, Math.min(MOST_ASKED * rate, rate / part));
+      const next = this.ways.mixOf(best, name, need);
+      const isSame = next?.size.replicas === mix.size.replicas;
+      this.needs.set(name, isSame ? Math.max(need, asked * 2) : need);
+      return next;
     });
   }
 
-  private isBatchSaid(name: string): boolean {
-    const own = this.input.fleet.models.find((model) => model.name === name);
-    return own?.maxBatchSize !== undefined;
+  /** As few replicas as are enough beside the others, where more were asked for than alone. */
+  private async shrunk(best: Sized, name: string): Promise<Sized> {
+    let reached = best;
+    let low = this.short.get(name) ?? Number.POSITIVE_INFINITY;
+    let high = best.sizes.get(name)?.replicas ?? 0;
+    while (high - low > 1 && this.solves < MOST_SOLVES) {
+      const replicas = Math.floor((low + high) / 2);
+      const size = { ...reached.sizes.get(name), replicas };
+      const tried = await this.solve(new Map([...reached.sizes, [name, size]]));
+      const isGood = isBetter(tried, reached);
+      reached = isGood ? tried : reached;
+      [low, high] = isGood ? [low, replicas] : [replicas, high];
+    }
+    return reached;
+  }
+
+  /** Of replicas whose model is asked for more than its rate, more is asked for as well. */
+  private goals(): readonly FleetGoal[] {
+    const { goals = [] } = this.input;
+    const asked = this.workloads.map((workload) => {
+      const need = this.needs.get(workload.model);
+      return need === undefined ? workload : { ...workload, requestsPerSecond: need };
+    });
+    const isAsked = this.needs.size > 0;
+    return goals.flatMap((goal) =>
+      goal.id === "rates" && isAsked ? (ratesGoal(asked) ?? []) : [goal],
+    );
   }
 
   private async solve(sizes: ReadonlyMap<string, Size>): Promise<Sized> {
@@ -165,39 +203,18 @@ export class FleetSizes {
     const fleet = withSizes(this.input.fleet, sizes);
     const problem = this.problemFor({ ...this.input, fleet });
     const { nodeLimit = limitOfSeveral(problem.fleet.gpus.length) } = this.input;
-    const placed = await solveProblem(problem, { ...this.input, nodeLimit });
+    const goals = this.goals();
+    const placed = await solveProblem(problem, { ...this.input, nodeLimit, goals });
     const { workloads } = this;
     const plan = { ...assemblePlan(problem.fleet, placed, problem.chanceWanted), workloads };
-    return { sizes, problem, placed, plan, served: replicasServe(this.input.file, plan, problem) };
+    const served = replicasServe(this.input.file, plan, problem);
+    return { sizes, problem, placed, plan, served, goals };
   }
 }
 
-/** Cards of the smallest way to run one replica. */
-function fewestRanks({ enumerations }: PlacedFleet, name: string): number {
-  const own = enumerations.find(({ demand }) => demand.model === name)?.demand.options ?? [];
-  return Math.min(...own.map(({ stages }) => stages.reduce((sum, { ranks }) => sum + ranks, 0)));
-}
-
-function withinOf({ deployment }: Served): number {
-  return deployment.serves.withinTargetsPerSecond;
-}
-
-/** What a model carries in a fleet that was solved. */
-function carriedOf({ plan, problem, served }: Sized, name: string): Carried {
+/** What a model carries in a fleet that was solved, after the worst loss where it is to outlive one. */
+function carriedOf({ plan, problem, served }: Sized, name: string): number {
   const own = served.flatMap(({ deployment }) => (deployment.model === name ? [deployment] : []));
-  return carriedIn(plan, own, lossOf(problem.models, name));
-}
-
-function lossOf(models: readonly PlannedModel[], name: string): "gpu" | "host" | undefined {
-  return models.find((model) => model.name === name)?.survives?.loss;
-}
-
-/** Nobody lost its place, and the model carries more. */
-function isBetter(after: Sized, before: Sized, model: string): boolean {
-  const placed = (sized: Sized): readonly string[] => sized.plan.unplaced.map((one) => one.model);
-  const [was, is] = [before, after].map((sized) => leastCarried(carriedOf(sized, model)));
-  return (
-    placed(after).every((name) => placed(before).includes(name)) &&
-    (is ?? 0) > (was ?? 0) * LEAST_GAIN
-  );
+  const loss = problem.models.find((model) => model.name === name)?.survives?.loss;
+  return leastCarried(carriedIn(plan, own, loss));
 }

@@ -3,8 +3,8 @@ import type { Candidate } from "../../placement/candidate.ts";
 import { kindsIn } from "../../placement/layout.ts";
 import { candidateReplica } from "../goal/served-replica.ts";
 import { servingOf } from "../goal/serving-of.ts";
-import { MOST_EACH } from "../sizing/next-size.ts";
 import { servesOf } from "../sizing/replica-serves.ts";
+import { MOST_EACH } from "../sizing/replica-ways.ts";
 
 /** What one card of a kind adds to what a model serves, at the best. */
 export interface KindSpeed {

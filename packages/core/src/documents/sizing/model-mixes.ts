@@ -1,0 +1,78 @@
+import type { FleetGpu } from "../../hardware/fleet.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import { mostLost } from "../../placement/survive.ts";
+import { workloadOf } from "../capacity/workload-of.ts";
+import type { FleetProblem, PlanInput } from "../plan-problem.ts";
+import { replicasOf } from "../planned-replicas.ts";
+import type { PlanWorkload } from "../workload/plan-workload.ts";
+import { type Mix, type MixAsk, mixesFor } from "./mixes.ts";
+import { type ReplicaWay, replicaWays } from "./replica-ways.ts";
+
+/** A fleet that was solved, and what its models may choose from. */
+interface Enumerated {
+  readonly problem: FleetProblem;
+  readonly placed: PlacedFleet;
+}
+
+/** What mixes of replicas the models of a fleet file may have; what a way to run one serves is looked at once. */
+export class ModelMixes {
+  private readonly ways = new Map<string, readonly ReplicaWay[]>();
+  private readonly input: PlanInput;
+  private readonly workloads: readonly PlanWorkload[];
+
+  constructor(input: PlanInput, workloads: readonly PlanWorkload[]) {
+    this.input = input;
+    this.workloads = workloads;
+  }
+
+  /** The best mix that carries more than is needed, or most, where it has its cards for itself. */
+  mixOf(sized: Enumerated, name: string, need: number): Mix | undefined {
+    const ask = this.askOf(sized, name, need);
+    const [mix] = ask === undefined ? [] : mixesFor(this.waysOf(sized, name), ask);
+    return mix;
+  }
+
+  private askOf({ problem, placed }: Enumerated, name: string, need: number): MixAsk | undefined {
+    const model = problem.models.find((one) => one.name === name);
+    const written = this.input.fleet.models.find((one) => one.name === name);
+    if (model === undefined || written === undefined) {
+      return undefined;
+    }
+    const own = problem.fleet.gpus.filter((gpu) => mayUse(model, gpu));
+    const hosts = new Set(own.map(({ host }) => host));
+    return {
+      need,
+      cards: placed.cards,
+      leastReplicas: replicasOf(this.input.fleet, written),
+      mostReplicas: model.isSpread === true ? hosts.size : own.length,
+      lostOf: (replicas) => mostLost({ ...model, replicas }),
+      wanted: written.concurrency === undefined ? undefined : model.wanted,
+      batch: written.maxBatchSize === undefined ? undefined : model.limits.maxBatchSize,
+      isPriced: this.priceOf() !== undefined,
+    };
+  }
+
+  private priceOf(): ((gpu: FleetGpu) => number) | undefined {
+    return (this.input.goals ?? []).flatMap((goal) =>
+      goal.id === "cost" ? [goal.priceOf] : [],
+    )[0];
+  }
+
+  /** Where none meets the targets at any rate, they are left out. */
+  private waysOf({ placed }: Enumerated, name: string): readonly ReplicaWay[] {
+    const known = this.ways.get(name);
+    const own = placed.enumerations.find(({ demand }) => demand.model === name);
+    const asked = this.workloads.find(({ model }) => model === name);
+    const workload = workloadOf(asked, {}, undefined)?.workload;
+    if (known !== undefined || own === undefined || workload === undefined) {
+      return known ?? [];
+    }
+    const price = this.priceOf() ?? (() => 0);
+    const ways = replicaWays(own, workload, price);
+    const canMeet = ways.some(({ serves }) => serves(1).withinTargetsPerSecond > 0);
+    const found = canMeet ? ways : replicaWays(own, { ...workload, targets: [] }, price);
+    this.ways.set(name, found);
+    return found;
+  }
+}
