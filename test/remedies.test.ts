@@ -1,5 +1,6 @@
 import { type FleetFile, type PlanDocument, parseFleetFile, planFleet } from "@berth/core";
 import { describe, expect, test } from "vitest";
+import { applied, type Change } from "./support/apply-by-hand.ts";
 
 /** Fleets in which one model has no place, each for another reason. */
 const FLEETS: Readonly<Record<string, string>> = {
@@ -105,40 +106,6 @@ models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
 };
 
 const plan = (fleet: FleetFile): Promise<PlanDocument> => planFleet({ file: "fleet.yaml", fleet });
-
-type Change = Readonly<Record<string, unknown>>;
-
-interface Added {
-  readonly host: string;
-  readonly gpu: string;
-  readonly count: number;
-}
-
-/** Does by hand what a remedy says: keys of the model, keys of others, cards to add. */
-function applied(fleet: FleetFile, model: string, change: Change): FleetFile {
-  const { others = {}, hosts: limits = {}, addGpus = [], dropModels = [], ...own } = change;
-  const isDropped = (name: string): boolean => (dropModels as readonly string[]).includes(name);
-  const changes: Readonly<Record<string, Change>> = {
-    ...(others as Readonly<Record<string, Change>>),
-    [model]: own,
-  };
-  const kept = fleet.models.filter(({ name }) => !isDropped(name));
-  const models = kept.map((each) => {
-    const entries = Object.entries({ ...each, ...changes[each.name] }).filter(
-      ([, value]) => value !== null,
-    );
-    return Object.fromEntries(entries) as unknown as FleetFile["models"][number];
-  });
-  const hosts = new Map((fleet.hosts ?? []).map((host) => [host.name, host]));
-  for (const { host, gpu, count } of addGpus as readonly Added[]) {
-    const { gpus = [], ...settings } = hosts.get(host) ?? { name: host };
-    hosts.set(host, { ...settings, gpus: [...gpus, { gpu, count }] });
-  }
-  for (const [name, keys] of Object.entries(limits as Readonly<Record<string, Change>>)) {
-    hosts.set(name, { name, ...hosts.get(name), ...keys });
-  }
-  return { ...fleet, hosts: [...hosts.values()], models };
-}
 
 describe.each(Object.entries(FLEETS))("%s", async (_, yaml) => {
   const fleet = parseFleetFile("fleet.yaml", yaml);

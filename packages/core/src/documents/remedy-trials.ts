@@ -53,7 +53,7 @@ export class RemedyTrials {
     }
     const changed = this.changed(refused, attempt);
     const joined = this.joins.find(refused, attempt, changed);
-    if (joined !== undefined) {
+    if (joined !== undefined && (isLarge(refused) || !hasRivals(refused))) {
       return joined;
     }
     return isLarge(refused) ? this.moved(refused, attempt) : this.solved(refused, attempt, changed);
@@ -125,13 +125,22 @@ function isLarge({ fleet, models }: Refused): boolean {
   return fleet.gpus.length > MOST_CARDS || replicas > MOST_REPLICAS;
 }
 
-/** Added cards come last, so that the classes of the others keep their names; equal hosts may stop being equal. */
+/** Whether the room that a change makes may be given to another model that has no place either. */
+function hasRivals({ models, model, placed }: Refused): boolean {
+  const left = new Set(placed.solution.unplaced);
+  return models.some(
+    ({ name, priority }) => name !== model.name && left.has(name) && priority >= model.priority,
+  );
+}
+
+/** Nothing where others without a place may go on added cards. Those come last, so that the classes of the others keep their names; equal hosts may stop being equal. */
 function enumerated(
-  { fleet, models, placed }: Refused,
+  refused: Refused,
   { cards = [] }: Attempt,
 ): ReadonlyMap<PlannedModel, Enumeration> {
+  const { fleet, models, placed } = refused;
   const isOneHost = fleet.gpus.every(({ host }) => host === fleet.gpus[0]?.host);
-  if (cards.length === 0 || !isOneHost) {
+  if (cards.length === 0 || !isOneHost || hasRivals(refused)) {
     return new Map();
   }
   return new Map(
