@@ -192,6 +192,10 @@ test.each([
     { quantization: "int4-awq", kvCacheDtype: "fp8" },
   ],
   [
+    "a smaller precision that is not enough by itself",
+    { model: "Qwen/Qwen3-4B", quantization: "int4-awq" },
+  ],
+  [
     "two in 16 bits on a card that holds one",
     { quantization: "fp8", others: { first: { quantization: "fp8" } } },
   ],

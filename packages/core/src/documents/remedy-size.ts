@@ -4,24 +4,50 @@ import { countParameters } from "../model/params.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { formatParameters } from "../units/format.ts";
 import { weightsOf } from "./estimate-request.ts";
-import type { Family } from "./remedy.ts";
+import { runnable } from "./planned-precisions.ts";
+import type { Attempt, Family, Refused } from "./remedy.ts";
+import { mayFit } from "./remedy-room.ts";
 
-/** A smaller model of the same series in the catalogue, the largest first. */
+/**
+ * A smaller model of the same series in the catalogue, the largest first: in what was asked for, then, where no change of
+ * precision was enough, in what else the cards can run.
+ */
 export const smallerModel: Family = {
   kind: "model-size",
-  *attempts({ model }) {
-    for (const { spec, parameters } of smallerInSeries(model.spec)) {
-      const other = asModel(model, spec);
+  *attempts(refused, { found }) {
+    for (const sized of smallerInSeries(refused.model.spec)) {
+      const other = asModel(refused.model, sized.spec);
       if (other !== undefined) {
-        yield {
-          change: { model: spec.id },
-          model: () => other,
-          say: () => `Run ${spec.id} (${formatParameters(parameters)} parameters) instead.`,
-        };
+        const finer = found.has("precision") ? [] : inOtherPrecisions(other, sized, refused);
+        yield* [instead(other, sized), ...finer].filter((attempt) => mayFit(refused, attempt));
       }
     }
   },
 };
+
+function instead(other: PlannedModel, { spec, parameters }: Sized): Attempt {
+  return {
+    change: { model: spec.id },
+    model: () => other,
+    say: () => `Run ${spec.id} (${formatParameters(parameters)} parameters) instead.`,
+  };
+}
+
+function inOtherPrecisions(
+  other: PlannedModel,
+  { spec, parameters }: Sized,
+  { fleet }: Refused,
+): readonly Attempt[] {
+  const asked = other.weights.map(({ quantization }) => quantization);
+  return runnable(other, fleet)
+    .filter((quantization) => !asked.includes(quantization))
+    .map((quantization) => ({
+      change: { model: spec.id, quantization },
+      model: () => ({ ...other, weights: [weightsOf(spec.id, spec, quantization)] }),
+      say: () =>
+        `Run ${spec.id} (${formatParameters(parameters)} parameters) at ${quantization} instead.`,
+    }));
+}
 
 interface Sized {
   readonly spec: ModelSpec;
