@@ -119,9 +119,10 @@ function fractionOfFreeBeforeLoad({ deployment, rules }: Started): readonly stri
     const parts = ranks.flatMap((rank) =>
       rank.kv.budgetBytes > 0 ? [budget / rank.kv.budgetBytes] : [],
     );
-    return (
-      Math.floor((kv.tokens * Math.min(...parts)) / tokensPerBlock + ROUNDING) * tokensPerBlock
-    );
+    const blocks = (kv.tokens * Math.min(...parts)) / tokensPerBlock;
+    const planned = kv.tokens / tokensPerBlock;
+    const isPlanned = Math.abs(blocks - planned) < ROUNDING;
+    return (isPlanned ? planned : Math.floor(blocks)) * tokensPerBlock;
   });
 }
 

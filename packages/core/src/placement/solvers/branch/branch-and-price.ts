@@ -10,7 +10,7 @@ import { type PackedCounts, packCounts, waysInTheWay } from "./pack-counts.ts";
 import { mostPaid } from "./paid.ts";
 import type { Measure, Question } from "./question.ts";
 import { Relaxation } from "./relaxation.ts";
-import { amountOf, type Listed, listWays } from "./ways.ts";
+import { amountOf, type Listed, listWays, replicasIn } from "./ways.ts";
 
 export interface Branched {
   readonly found: readonly Packed[] | undefined;
@@ -39,7 +39,9 @@ export function* branchAndPrice(
   }
   const listed = listWays(at.fleet, question);
   const relaxation = new Relaxation(listed, at);
-  const atLeast = at.effort.nodes + LEAST_ROUNDS * relaxation.size;
+  // a dive makes one replica whole in a round, and has found nothing where it is broken off
+  const fairTry = LEAST_ROUNDS + replicasIn(listed);
+  const atLeast = at.effort.nodes + fairTry * relaxation.size;
   const tree = new Tree({ ...at, listed, relaxation, until: Math.max(until, atLeast) });
   try {
     yield* tree.start();

@@ -84,6 +84,14 @@ export function listWays(fleet: FleetIndex, question: Question): Listed {
 
 const NO_CHOICES: { readonly choices: readonly Choice[] } = { choices: [] };
 
+/** Replicas that all models have to place, each in its largest case. */
+export function replicasIn({ states, statesOf }: Listed): number {
+  return statesOf.reduce(
+    (sum, own) => sum + Math.max(0, ...own.map((state) => states[state]?.replicas ?? 0)),
+    0,
+  );
+}
+
 function keptForIn({ limits }: Question): KeptFor {
   const kinds = limits.map(({ measure }) => measure.kind);
   if (kinds.includes("links") || kinds.includes("mixing")) {
