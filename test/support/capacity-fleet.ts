@@ -9,7 +9,7 @@ models:
     concurrency: 16
     maxSeqLen: 4096
     workload:
-      rate: 1.5 # measured in May
+      rate: 1.9 # measured in May
       prompt: { median: 600, p95: 3000 }
       output: 250
       targets: [{ metric: ttft, most: 1500 ms }, { metric: tpot, percentile: 99, most: 60 ms }]
