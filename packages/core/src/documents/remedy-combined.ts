@@ -1,7 +1,7 @@
 import { quickXplain, type Verdict } from "../placement/quick-xplain.ts";
 import type { Attempt, Family, Looking, Refused } from "./remedy.ts";
 import { lastThatHolds } from "./remedy-dial.ts";
-import { type Lever, leversFor, type Way } from "./remedy-levers.ts";
+import { halvingsOf, type Lever, leversFor, type Way } from "./remedy-levers.ts";
 import { mayFit } from "./remedy-room.ts";
 
 /** Most things that are changed together: beyond, nobody sees what each of them is for. */
@@ -14,30 +14,54 @@ const MOST_CHOICES = 8;
 const MOST_SETS = 6;
 
 /**
- * Changes that are only enough together. The first set is the one whose costliest change is the cheapest; each further
- * one does without the cheapest change of the one before. No set has a member that it does not need: QuickXplain finds a
- * smallest one with which there is room when each is moved as far as it goes, and what is less than that makes no more room.
+ * Changes that are only enough together, those first that take least away in all. What others that are in the way may
+ * give up is looked at with what the model itself may; where that is not enough, what all others may.
  */
 export const combined: Family = {
   kind: "combined",
   upTo: 3,
   *attempts(refused, looking) {
-    let levers = leversFor(refused, looking);
-    for (let set = 0; set < MOST_SETS; set += 1) {
-      const found = quickXplain(levers, (some) =>
-        opposite(looking.judge((wish) => some.some(({ gives }) => gives(wish)))),
-      );
-      if (found === undefined || found.members.length === 0) {
-        return;
-      }
-      const [cheapest] = found.members;
-      levers = levers.filter((lever) => lever !== cheapest);
-      if (found.members.length <= MOST_TOGETHER) {
-        yield* gentlest(found.members, refused, looking);
-      }
-    }
+    const near = leversFor(refused, looking);
+    const all = leversFor(refused, { ...looking, isInTheWay: () => true });
+    const found = [...setsAmong(near, refused, looking)];
+    const sets =
+      found.length > 0 || all.length === near.length ? found : setsAmong(all, refused, looking);
+    const sorted = [...sets].toSorted((a, b) => a.halvings - b.halvings);
+    yield* sorted.map(({ attempt }) => attempt);
   },
 };
+
+/** Some changes as one, and how much they take away in all. */
+interface ChangeSet {
+  readonly attempt: Attempt;
+  readonly halvings: number;
+}
+
+/**
+ * The first set is the one whose costliest change is the cheapest; each further one does without the cheapest change of the
+ * one before. No set has a member that it does not need: QuickXplain finds a smallest one with which there is room when
+ * each is moved as far as it goes, and what is less than that makes no more room.
+ */
+function* setsAmong(
+  all: readonly Lever[],
+  refused: Refused,
+  looking: Looking,
+): Iterable<ChangeSet> {
+  let levers = all;
+  for (let set = 0; set < MOST_SETS; set += 1) {
+    const found = quickXplain(levers, (some) =>
+      opposite(looking.judge((wish) => some.some(({ gives }) => gives(wish)))),
+    );
+    if (found === undefined || found.members.length === 0) {
+      return;
+    }
+    const [cheapest] = found.members;
+    levers = levers.filter((lever) => lever !== cheapest);
+    if (found.members.length <= MOST_TOGETHER) {
+      yield* gentlest(found.members, refused, looking);
+    }
+  }
+}
 
 /** QuickXplain looks for what can't hold; what is looked for here is what makes room. */
 function opposite(verdict: Verdict): Verdict {
@@ -49,7 +73,7 @@ function* gentlest(
   levers: readonly Lever[],
   refused: Refused,
   looking: Looking,
-): Iterable<Attempt> {
+): Iterable<ChangeSet> {
   const ways = levers.map((lever) => lever.ways(refused, looking));
   const choices = ways
     .reduce<readonly (readonly Way[])[]>(
@@ -62,7 +86,8 @@ function* gentlest(
     const attempt = together(choice.map((way) => way.attempt));
     if (mayFit(refused, attempt)) {
       if (looking.glance(attempt) === "feasible") {
-        yield raised(choice, attempt, looking);
+        const best = raised(choice, attempt, looking);
+        yield { attempt: best, halvings: halvingsOf(best, refused) };
         return;
       }
       left -= 1;

@@ -24,7 +24,13 @@ function judgeByProof(refused: Refused, oracle: ConflictOracle): Looking["judge"
   ]);
   const asks = [...places, ...policiesOf(oracle.written)];
   oracle.restart();
-  return (isGivenUp) => oracle.judge(asks.filter((ask) => !wishesIn([ask]).some(isGivenUp)));
+  const answers = new Map<string, Verdict>();
+  return (isGivenUp) => {
+    const kept = asks.map((ask) => !wishesIn([ask]).some(isGivenUp));
+    const answer = answers.get(kept.join()) ?? oracle.judge(asks.filter((_, i) => kept[i]));
+    answers.set(kept.join(), answer);
+    return answer;
+  };
 }
 
 function judgeByTrial(

@@ -120,7 +120,7 @@ function stepsOf(dial: Dial, refused: Refused): readonly Way[] {
 }
 
 /** Over all that changes in models: how much less is asked for. What has no size counts nothing. */
-function halvingsOf(attempt: Attempt, refused: Refused): number {
+export function halvingsOf(attempt: Attempt, refused: Refused): number {
   const before = new Map(refused.models.map((model) => [model.name, model]));
   const { fleet, models } = changedBy(refused, attempt);
   return models
