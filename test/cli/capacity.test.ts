@@ -42,6 +42,24 @@ beforeAll(async () => {
   await berth(["plan", "bare.yaml", "--out", "bare.json"], { cwd });
 });
 
+test("--rate may use the vars of the fleet file that the plan was made from", async () => {
+  // 120 users, one request each in half a minute: 4 a second
+  const { stdout } = await berth(
+    ["capacity", "plan.json", "--model", "chat", "--rate", "users / 30", "--json"],
+    { cwd },
+  );
+  expect((JSON.parse(stdout) as CapacityDocument).models[0]?.requestsPerSecond).toBe(4);
+  const ended = await berth(["capacity", "bare.json", "--rate", "userz / 30"], { cwd });
+  expect(ended.code).toBe(2);
+  expect(oneSentence(ended)).toContain("did you mean users?");
+});
+
+test("--csv beside --json is bad usage", async () => {
+  const ended = await berth(["capacity", "plan.json", "--csv", "--json"], { cwd });
+  expect([ended.code, ended.stdout]).toEqual([2, ""]);
+  expect(oneSentence(ended)).toContain("--csv does not go with --json");
+});
+
 test("--json is one document that the schema describes", async () => {
   const { code, stdout } = await berth(["capacity", "plan.json", "--json"], { cwd });
   expect(code).toBe(0);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlanDocument } from "@berth/core";
 import { describe, expect, test } from "vitest";
 import {
   INVENTORY_FLEET,
@@ -31,6 +32,22 @@ test("people see cards, models in start order, what each holds, and the proof", 
   expect(stdout).toMatch(/0 +chat +tensorrt-llm/);
   expect(stdout).toMatch(/found free +weights +activations/);
   expect(stdout).toContain("optimal: the one model placed");
+});
+
+test("a rate that a fixed number of replicas misses is said in the answer, in --json and on stderr; it is no refusal", async () => {
+  const workload = "workload: { rate: 900, prompt: 400, output: 200 }";
+  const fleet = ONE_MODEL_FLEET.replace(/( +)concurrency:.*/, `$&\n$1replicas: 1\n$1${workload}`);
+  const cwd = folderWith({ "fleet.yaml": fleet });
+  const text = await berth(["plan", "fleet.yaml"], { cwd });
+  expect(text.code).toBe(0);
+  expect(text.stdout.split("Answer")[1]).toContain("chat misses its rate: it carries");
+  expect(oneSentence(text)).toContain("900 are asked for");
+  const { stdout } = await berth(["plan", "fleet.yaml", "--json"], { cwd });
+  const { unmet, warnings } = JSON.parse(stdout) as PlanDocument;
+  expect(unmet?.map(({ model, requestsPerSecond }) => [model, requestsPerSecond])).toEqual([
+    ["chat", 900],
+  ]);
+  expect(warnings).toContain(unmet?.[0]?.text);
 });
 
 test("what does not fit exits with 1, with reasons, and the rest is placed", async () => {

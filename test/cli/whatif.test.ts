@@ -148,6 +148,31 @@ test("a plan alone asks for its fleet file", async () => {
   expect(oneSentence(ended)).toContain("as in berth whatif plan.json --fleet fleet.yaml");
 });
 
+/** A model of two replicas: one card of 24 GB holds one of them, two of 12 GB the other. */
+const UNLIKE = `hosts: [{ name: box1, gpus: [{ gpu: rtx-4090, count: 1 }, { gpu: rtx-3080-12gb, count: 2 }] }]
+engine: vllm
+costs: { perGpuHour: { rtx-4090: 0.4, rtx-3080-12gb: 0.1 } }
+models:
+  - { name: chat, model: Qwen/Qwen2.5-7B-Instruct, maxSeqLen: 4096, replicas: 2, concurrency: 2, workload: { rate: 0.1, prompt: 300, output: 150 } }
+`;
+
+test("replicas that run unlike are told apart, each with its cards", async () => {
+  const own = folderWith({ "fleet.yaml": UNLIKE });
+  const args = ["whatif", "fleet.yaml", "--swap", "box1:0=rtx-4080"];
+  const { stdout } = await berthHere(args, { cwd: own });
+  expect(stdout).toContain(
+    "1 × bf16 tp 1 pp 1 on 1 rtx-4090, 1 × bf16 tp 1 pp 2 on 2 rtx-3080-12gb",
+  );
+  const document = JSON.parse(
+    (await berthHere([...args, "--json"], { cwd: own })).stdout,
+  ) as WhatIfDocument;
+  expect(document.models[0]?.before?.layouts.map(({ cards }) => cards)).toEqual([
+    [{ gpu: "rtx-4090", count: 1 }],
+    [{ gpu: "rtx-3080-12gb", count: 2 }],
+  ]);
+  expect(document.before.costPerMillionTokens).toBeGreaterThan(0);
+});
+
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
     { args: [], says: "expected a change: --add" },

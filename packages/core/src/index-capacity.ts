@@ -21,8 +21,8 @@ export type {
 export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";
 export type { WorkloadChange } from "./documents/capacity/workload-of.ts";
 export { explainSpeed } from "./documents/explain-speed/explain-speed.ts";
-export { evaluateExpression } from "./documents/workload/expression.ts";
+export { evaluateExpression, type Vars } from "./documents/workload/expression.ts";
 export type { PlanWorkload } from "./documents/workload/plan-workload.ts";
-export { readLengths } from "./documents/workload/resolve-workloads.ts";
+export { readLengths, varsOf } from "./documents/workload/resolve-workloads.ts";
 export { parseTrace, type Trace } from "./documents/workload/trace.ts";
 export type { FleetCosts } from "./documents/workload/workload-types.ts";

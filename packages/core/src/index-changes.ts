@@ -5,6 +5,7 @@ export type {
   FleetState,
   ModelState,
   Purchase,
+  ReplicaLayout,
   WhatIfDocument,
 } from "./documents/changed-fleet/whatif-document.ts";
 export { diffPlans } from "./documents/diff/diff-plans.ts";

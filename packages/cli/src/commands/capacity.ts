@@ -56,6 +56,9 @@ export const capacity: Command = {
 
 /** 1 where a model is asked for more than it can serve, or misses a target, be it in the simulation only. */
 async function runCapacity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.isSet("csv") && flags.isSet("json")) {
+    throw new UsageError("--csv does not go with --json");
+  }
   const wish = simulationWish(flags);
   const input = await inputOf(flags, terminal);
   const closed = planCapacity(input);
@@ -83,7 +86,7 @@ async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput>
     models: await modelsOfPlan(plan, terminal),
     traces: await tracesOfPlan(file, plan, terminal),
     change: {
-      ...(await workloadFlags(flags)),
+      ...(await workloadFlags(flags, file, plan)),
       scaleRate: flags.atLeast("scale-rate", 0, "a number of at least 0"),
     },
     costs: costsOf(flags),

@@ -95,7 +95,7 @@ async function timesOf(
   if (!isAsked && (plan.workloads ?? []).length === 0) {
     return [];
   }
-  const change = await workloadFlags(flags);
+  const change = await workloadFlags(flags, file, plan);
   try {
     const models = await modelsOfPlan(plan, terminal);
     const traces = await tracesOfPlan(file, plan, terminal);

@@ -102,6 +102,9 @@ async function runPlan(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     terminal,
   );
   await printAnswer(document, flags, terminal);
+  for (const { text } of document.unmet ?? []) {
+    terminal.remark(text);
+  }
   if (planFile !== undefined) {
     await writePlan(planFile, document);
     terminal.remark(`wrote the plan to ${planFile.name}`);

@@ -63,7 +63,7 @@ export const whatif: Command = {
       type: "string",
       valueHint: "N",
       description:
-        "states that each search may look at before it settles; unless said, as plan, though 1000000 at the most",
+        "states that each search may look at before it settles; unless said, as many as plan's",
     },
     calibration: CALIBRATION_FLAG,
     json: JSON_FLAG,
@@ -91,7 +91,6 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
       "expected a change: --add, --remove, --swap, --scale-rate or --buy; see berth whatif --help",
     );
   }
-  const asked = await workloadFlags(flags);
   const { fleet, from } = await filesOf(flags, terminal);
   const request = {
     fleet,
@@ -105,6 +104,7 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
       refusePlan(text);
     }
     const input = await planInput(text, request, readers);
+    const asked = await workloadFlags(flags, text.file, input.fleet);
     const names = input.fleet.models.flatMap(({ workload }) => workload?.trace ?? []);
     return whatIf({
       ...input,

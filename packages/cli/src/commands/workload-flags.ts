@@ -1,4 +1,11 @@
-import { evaluateExpression, readLengths, type WorkloadChange } from "@berth/core/capacity";
+import type { FleetFile } from "@berth/core";
+import {
+  evaluateExpression,
+  readLengths,
+  type Vars,
+  varsOf,
+  type WorkloadChange,
+} from "@berth/core/capacity";
 import type { Flags } from "../args/flags.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -18,18 +25,23 @@ export const WORKLOAD_FLAGS = {
   output: { type: "string", valueHint: "TOKENS", description: "tokens of an output, likewise" },
 } as const;
 
-export async function workloadFlags(flags: Flags): Promise<WorkloadChange> {
+/** What the flags say; expressions may use the `vars` of a fleet file, or of the plan that was made from it. */
+export async function workloadFlags(
+  flags: Flags,
+  file: string,
+  { vars = {} }: Pick<FleetFile, "vars">,
+): Promise<WorkloadChange> {
   const rate = flags.text("rate");
   const [prompt, output] = [flags.text("prompt"), flags.text("output")];
   return {
-    rate: rate === undefined ? undefined : await rateOf(rate),
+    rate: rate === undefined ? undefined : await rateOf(rate, await varsOf(file, vars)),
     prompt: prompt === undefined ? undefined : await readLengths("--prompt", prompt),
     output: output === undefined ? undefined : await readLengths("--output", output),
   };
 }
 
-async function rateOf(text: string): Promise<number> {
-  const value = await evaluateExpression({ file: "--rate" }, text, {}, "rate");
+async function rateOf(text: string, vars: Vars): Promise<number> {
+  const value = await evaluateExpression({ file: "--rate" }, text, vars, "rate");
   if (value < 0) {
     throw new UsageError(`--rate: expected a number of at least 0, got ${value}`);
   }

@@ -30,6 +30,7 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
         ]
       : []),
     ...(parts.length > 0 ? [`  ${parts.join(", ")}`] : []),
+    ...(plan.unmet ?? []).map(({ text }) => `  ${paint(look, "yellow", text)}`),
   ]
     .map((line) => `${line}\n`)
     .join("");

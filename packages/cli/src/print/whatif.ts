@@ -1,5 +1,11 @@
 import { formatCount } from "@berth/core";
-import type { FleetState, ModelState, Purchase, WhatIfDocument } from "@berth/core/changes";
+import type {
+  FleetState,
+  ModelState,
+  Purchase,
+  ReplicaLayout,
+  WhatIfDocument,
+} from "@berth/core/changes";
 import { rate, share } from "./capacity-numbers.ts";
 import { cardRanges } from "./card-ranges.ts";
 import { type Look, paint } from "./look.ts";
@@ -83,6 +89,14 @@ const FLEET_ROWS: readonly { readonly title: string; readonly of: (one: FleetSta
         targets === undefined ? "-" : `${targetsMet ?? 0} of ${targets}`,
     },
     {
+      title: "cost of a million tokens",
+      of: ({ costPerMillionTokens: cost }) => (cost === undefined ? "-" : rate(cost)),
+    },
+    {
+      title: "the search",
+      of: ({ status }) => (status === "feasible" ? "ended at its limit" : "-"),
+    },
+    {
       title: "go on after a loss",
       of: ({ toOutlive, outlive }) =>
         toOutlive === undefined ? "-" : `${outlive ?? 0} of ${toOutlive}`,
@@ -104,6 +118,16 @@ function printModels({ models }: WhatIfDocument, look: Look): string {
   return printTable([{ title: "model" }, { title: "" }, ...columns], rows, look);
 }
 
+/** Where replicas run in several ways, each with its cards. */
+function layoutText(
+  { replicas, quantization, tp, pp, cards }: ReplicaLayout,
+  isOneOfSeveral: boolean,
+): string {
+  const kinds = cards.map(({ gpu, count }) => `${count} ${gpu}`).join(" + ");
+  const times = replicas > 1 || isOneOfSeveral ? `${replicas} × ` : "";
+  return `${times}${quantization} tp ${tp} pp ${pp}${isOneOfSeveral ? ` on ${kinds}` : ""}`;
+}
+
 interface StateColumn extends Column {
   readonly of: (state: ModelState) => string;
 }
@@ -111,8 +135,7 @@ interface StateColumn extends Column {
 const MODEL_COLUMNS: readonly StateColumn[] = [
   {
     title: "runs as",
-    of: ({ replicas, quantization, tp, pp }) =>
-      `${replicas > 1 ? `${replicas} × ` : ""}${quantization} tp ${tp} pp ${pp}`,
+    of: ({ layouts }) => layouts.map((one) => layoutText(one, layouts.length > 1)).join(", "),
   },
   { ...right("sequences"), of: ({ sequences }) => formatCount(sequences) },
   { ...right("KV tokens"), of: ({ kvTokens }) => formatCount(kvTokens) },

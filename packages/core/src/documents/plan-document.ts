@@ -3,18 +3,17 @@ import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { DraftFiles } from "../model/model.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
+import type { PlanAsked } from "./plan-asked.ts";
 import type { PlanHost } from "./plan-host.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
-import type { PlanServes, PlanSizing, PlanSurvival } from "./sizing/plan-sizing.ts";
-import type { PlanWorkload } from "./workload/plan-workload.ts";
-import type { FleetCosts } from "./workload/workload-types.ts";
+import type { PlanServes, PlanSurvival } from "./sizing/plan-sizing.ts";
 
 /**
  * `berth/plan@1`: what `berth plan` prints and every later command reads. Sizes are plain numbers
  * with their unit in the name. All memory in it counts terms at `plannedBytes`, so what it promises
  * holds as long as no engine takes more: with the probability `chanceToFit`.
  */
-export interface PlanDocument {
+export interface PlanDocument extends PlanAsked {
   readonly schema: "berth/plan@1";
   /** "infeasible" when a model is unplaced; what could be placed is placed all the same. */
   readonly status: "optimal" | "feasible" | "infeasible";
@@ -29,11 +28,6 @@ export interface PlanDocument {
   readonly deployments: readonly PlanDeployment[];
   readonly unplaced: readonly UnplacedModel[];
   readonly warnings: readonly string[];
-  /** What its models are asked to serve, where the fleet file says. */
-  readonly workloads?: readonly PlanWorkload[];
-  readonly costs?: FleetCosts;
-  /** Of the models whose replicas follow from their rates. */
-  readonly sizing?: readonly PlanSizing[];
   /** From the plan that runs to this one, where it was made from one. */
   readonly transition?: PlanTransition;
   /** The next best plans, best first, where they were asked for. */

@@ -1,3 +1,4 @@
+import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import {
   type FleetProblem,
@@ -66,6 +67,11 @@ function hasRates(asked: Pick<PlanDocument, "workloads">): asked is Rated {
   );
 }
 
+export interface RatedInput extends Pick<ForRates, "input" | "problem" | "dressed" | "explained"> {
+  /** What was solved to find the replicas, where that is the problem itself. */
+  readonly placed?: PlacedFleet;
+}
+
 /**
  * As `planFleet` does it: the fleet file with the replicas that its rates ask for, what is then to be solved, and what
  * a plan of it says.
@@ -73,7 +79,7 @@ function hasRates(asked: Pick<PlanDocument, "workloads">): asked is Rated {
 export async function inputForRates(
   written: PlanInput,
   problemFor: (input: PlanInput) => FleetProblem = (own) => problemOf(own),
-): Promise<Pick<ForRates, "input" | "problem" | "dressed" | "explained">> {
+): Promise<RatedInput> {
   const asked = await askedOf(written);
   const sized = await sizedFor(written, asked);
   const input = await withGoals(written, sized);
@@ -84,7 +90,14 @@ export async function inputForRates(
   }
   const { sizedSparing } = await import("./sparing/sized-sparing.ts");
   const found = await sizedSparing(input, sized.workloads, problemFor);
-  return { ...found, dressed: (plan, problem) => given(found.dressed(plan, problem)) };
+  const { input: own, problem, explained, sized: at } = found;
+  return {
+    input: own,
+    problem,
+    explained,
+    dressed: (plan, other) => given(found.dressed(plan, other)),
+    ...(problem === at.problem ? { placed: at.placed } : {}),
+  };
 }
 
 /** A plan that its own checker refuses is never shown. */
@@ -97,12 +110,13 @@ function finished(plan: PlanDocument): PlanDocument {
 async function askedOf({
   file,
   fleet,
-}: Pick<PlanInput, "file" | "fleet">): Promise<Pick<PlanDocument, "workloads" | "costs">> {
-  const { costs } = fleet;
+}: Pick<PlanInput, "file" | "fleet">): Promise<Pick<PlanDocument, "workloads" | "costs" | "vars">> {
+  const { costs, vars } = fleet;
   const hasWorkload = fleet.models.some(({ workload }) => workload !== undefined);
   const read = hasWorkload ? await import("./workload/resolve-workloads.ts") : undefined;
   return {
     ...(read === undefined ? {} : { workloads: await read.resolveWorkloads(file, fleet) }),
     ...(costs === undefined ? {} : { costs }),
+    ...(vars === undefined ? {} : { vars }),
   };
 }

@@ -70,21 +70,25 @@ type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search" | "g
 
 /** The best plan for these cards and models. */
 export function planProblem(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
-  return planned(problem, input, unplacedModels);
+  return planned(problem, input, { unplacedOf: unplacedModels });
 }
 
 /**
  * The same, without remedies for models that have no place, and of the reasons with those alone that need no search:
- * many cards are tried faster so.
+ * many cards are tried faster so. `known` is what was solved already.
  */
-export function planCards(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
-  return planned(problem, input, async ({ placed }) =>
+export function planCards(
+  problem: FleetProblem,
+  input: Solving,
+  known?: PlacedFleet,
+): Promise<PlanDocument> {
+  const unplacedOf: typeof unplacedModels = async ({ placed }) =>
     placed.solution.unplaced.map((model) => ({
       model,
       reasons: lossReasons(placed, model),
       remedies: [],
-    })),
-  );
+    }));
+  return planned(problem, input, { unplacedOf, known });
 }
 
 /** Why the model would not outlive what it is to. */
@@ -100,12 +104,12 @@ function lossReasons({ enumerations }: PlacedFleet, model: string): UnplacedMode
 async function planned(
   problem: FleetProblem,
   input: Solving,
-  unplacedOf: typeof unplacedModels,
+  how: { readonly unplacedOf: typeof unplacedModels; readonly known?: PlacedFleet | undefined },
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
-  const placed = await solveProblem(problem, input);
-  const plan = await documentOf(problem, placed, input, unplacedOf);
+  const placed = how.known ?? (await solveProblem(problem, input));
+  const plan = await documentOf(problem, placed, input, how.unplacedOf);
   const timed = { ...plan, solveSeconds: (now() - started) / 1000 };
   refuseWrong(timed);
   return timed;

@@ -5,6 +5,7 @@ import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import { checkSchema } from "../report/check-schema.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import { planCosts, planWorkload } from "./workload/plan-workload-schema.ts";
+import { vars } from "./workload/workload-schema.ts";
 
 const text = z.string();
 const count = z.int().min(0);
@@ -189,6 +190,10 @@ const plan = z.looseObject({
   warnings: z.array(text),
   workloads: z.array(planWorkload).optional(),
   costs: planCosts.optional(),
+  vars: vars.optional(),
+  unmet: z
+    .array(z.looseObject({ model: text, requestsPerSecond: rate, carriesPerSecond: rate, text }))
+    .optional(),
   sizing: z
     .array(
       z.looseObject({

@@ -1,6 +1,7 @@
 import type { CapacityDocument, ModelCapacity } from "../capacity/capacity-document.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import { outlivedOf } from "./outlived.ts";
+import { replicaLayouts } from "./replica-layouts.ts";
 import type { FleetState, ModelState } from "./whatif-document.ts";
 
 /** What a plan comes to, with what it serves where that is known; `mortal` are the models that are to outlive a loss. */
@@ -20,6 +21,7 @@ export function fleetState(
     worstShare: unplaced.length > 0 ? 0 : plan.objective.value,
     sequences: sum(deployments, (one) => one.concurrentSequences),
     kvTokens: sum(deployments, ({ kv }) => kv.tokens),
+    ...costOf(capacity),
     ...(models.length === 0 ? {} : { mostTokensPerSecond: sum(models, mostTokens) }),
     ...(targets.length === 0
       ? {}
@@ -27,6 +29,11 @@ export function fleetState(
     ...(models.length === 0 ? {} : { served: models.filter(({ isServed }) => isServed).length }),
     ...outlivedOf(plan, mortal),
   };
+}
+
+function costOf(capacity: CapacityDocument | undefined): Pick<FleetState, "costPerMillionTokens"> {
+  const cost = capacity?.fleet.energy.costPerMillionTokens;
+  return cost === undefined ? {} : { costPerMillionTokens: cost };
 }
 
 /** What a model has in a plan; undefined where it has no place. */
@@ -40,14 +47,19 @@ export function modelState(
   return first === undefined
     ? undefined
     : {
-        ...placeOf(first, own),
+        ...placeOf(first, own, plan),
         ...servedOf(capacity?.models.find(({ model }) => model === name)),
       };
 }
 
-function placeOf(first: PlanDeployment, own: readonly PlanDeployment[]): ModelState {
+function placeOf(
+  first: PlanDeployment,
+  own: readonly PlanDeployment[],
+  { gpus }: Pick<PlanDocument, "gpus">,
+): ModelState {
   return {
     replicas: own.length,
+    layouts: replicaLayouts(own, gpus),
     quantization: first.quantization,
     tp: first.tp,
     pp: first.pp,

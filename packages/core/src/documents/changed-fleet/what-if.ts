@@ -5,7 +5,6 @@ import { InputError } from "../../report/errors.ts";
 import type { CapacityDocument } from "../capacity/capacity-document.ts";
 import type { CapacityInput } from "../capacity/plan-capacity.ts";
 import { fleetOf } from "../fleet.ts";
-import { limitOfSeveral } from "../node-limit.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { inputForRates } from "../plan-fleet.ts";
 import { type PlanInput, planCards, problemOf } from "../plan-problem.ts";
@@ -90,15 +89,14 @@ function timesOf(changes: readonly FleetChange[]): number {
 }
 
 /**
- * The plan that `planFleet` makes on these cards at this limit, checked: what models are to outlive counts as it does there. Of why a
- * model has no place it says what needs no search.
+ * The plan that `planFleet` makes on these cards, checked: as many states are searched, and what models are to outlive
+ * counts as it does there. Of why a model has no place it says what needs no search.
  */
 async function planOn(input: WhatIfInput, cards: Fleet, times: number): Promise<PlanDocument> {
   const fleet = withRates(input.fleet, times);
   const sized = await inputForRates({ ...input, fleet }, (own) => problemOf(own, cards));
-  const { problem } = sized;
-  const { nodeLimit = limitOfSeveral(cards.gpus.length) } = input;
-  return sized.dressed(await planCards(problem, { ...sized.input, nodeLimit }), problem);
+  const { problem, placed } = sized;
+  return sized.dressed(await planCards(problem, sized.input, placed), problem);
 }
 
 /** A plan with what it serves; nothing of that where no model has a workload. */

@@ -24,6 +24,8 @@ export interface FleetState {
   readonly worstShare: number;
   readonly sequences: number;
   readonly kvTokens: number;
+  /** What a million tokens cost that are read or written; absent without prices. */
+  readonly costPerMillionTokens?: number;
   /** Output tokens a second that its models can give at the most; absent where none has a workload. */
   readonly mostTokensPerSecond?: number;
   /** Targets, and those of them that are met at the asked rates; absent where there are none. */
@@ -45,9 +47,21 @@ export interface ModelChange {
   readonly after?: ModelState;
 }
 
+/** Replicas of a model that run in one way. */
+export interface ReplicaLayout {
+  readonly replicas: number;
+  readonly quantization: string;
+  readonly tp: number;
+  readonly pp: number;
+  /** Cards of each replica, by their kinds. */
+  readonly cards: readonly { readonly gpu: string; readonly count: number }[];
+}
+
 /** How a model does in one of the two plans. */
 export interface ModelState {
   readonly replicas: number;
+  /** Its replicas, those that run alike together; `quantization`, `tp` and `pp` are those of the first. */
+  readonly layouts: readonly ReplicaLayout[];
   readonly quantization: string;
   readonly tp: number;
   readonly pp: number;

@@ -27,6 +27,9 @@ const fleet = z.strictObject({
     .describe("share of what it wants that the worst-served model gets; 0 where one has no place"),
   sequences: count,
   kvTokens: count,
+  costPerMillionTokens: positive
+    .exactOptional()
+    .describe("of tokens that are read or written, at the asked rates; absent without prices"),
   mostTokensPerSecond: positive.exactOptional().describe("output tokens, at the most"),
   targets: count.exactOptional(),
   targetsMet: count.exactOptional(),
@@ -41,8 +44,22 @@ const fleet = z.strictObject({
     .describe("why the others don't"),
 });
 
+const layout = z.strictObject({
+  replicas: z.int().min(1),
+  quantization: z.string(),
+  tp: z.int().min(1),
+  pp: z.int().min(1),
+  cards: z
+    .array(z.strictObject({ gpu: z.string(), count: z.int().min(1) }))
+    .describe("cards of each replica, by their kinds"),
+});
+
 const state = z.strictObject({
   replicas: z.int().min(1),
+  layouts: z
+    .array(layout)
+    .min(1)
+    .describe("replicas that run alike together; the keys below are the first one's"),
   quantization: z.string(),
   tp: z.int().min(1),
   pp: z.int().min(1),

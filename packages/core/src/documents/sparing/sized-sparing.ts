@@ -7,6 +7,7 @@ import { mostCarried } from "./most-carried.ts";
 import { isBetter, outcomeOf } from "./outcome.ts";
 import { ownCards } from "./own-cards.ts";
 import { refusedIn, refusing, type Tried, troubledIn, type Way, withCards } from "./tried.ts";
+import { withUnmet } from "./unmet-rates.ts";
 
 /** Fleets that are sized anew before what was reached counts; mixed fleets of three kinds take two. */
 const MOST_TRIES = 12;
@@ -58,7 +59,12 @@ class Sparing {
       last = await this.size({ ...last, givenUp: refusedIn(last) });
       rounds.push(last);
     }
-    return { ...last.found, explained: explainedBy(rounds) };
+    const { dressed } = last.found;
+    return {
+      ...last.found,
+      dressed: (plan, problem) => withUnmet(dressed(plan, problem), this.workloads),
+      explained: explainedBy(rounds),
+    };
   }
 
   /** Without the refused models that are meant, where that helps the others. */

@@ -47,7 +47,10 @@ export async function readLengths(flag: string, text: string): Promise<LengthDis
 }
 
 /** Names in the order of the file: each may use those before it, and may be a quantity such as 500 ms. */
-async function varsOf(file: string, written: Readonly<Record<string, Amount>>): Promise<Vars> {
+export async function varsOf(
+  file: string,
+  written: Readonly<Record<string, Amount>>,
+): Promise<Vars> {
   const vars: Record<string, Quantity> = {};
   for (const [name, amount] of Object.entries(written)) {
     const place = { file, key: `vars.${name}` };

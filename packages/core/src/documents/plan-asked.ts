@@ -1,0 +1,17 @@
+import type { PlanSizing } from "./sizing/plan-sizing.ts";
+import type { UnmetRate } from "./sparing/unmet-rates.ts";
+import type { PlanWorkload } from "./workload/plan-workload.ts";
+import type { Amount, FleetCosts } from "./workload/workload-types.ts";
+
+/** What a fleet file asks of its models' speed, and what its plan says of that. */
+export interface PlanAsked {
+  /** What its models are asked to serve, where the fleet file says. */
+  readonly workloads?: readonly PlanWorkload[];
+  readonly costs?: FleetCosts;
+  /** The fleet file's names for expressions, as it says them. */
+  readonly vars?: Readonly<Record<string, Amount>>;
+  /** Of the models whose replicas follow from their rates. */
+  readonly sizing?: readonly PlanSizing[];
+  /** Rates that the plan does not meet; absent where it meets all. */
+  readonly unmet?: readonly UnmetRate[];
+}

@@ -1,0 +1,47 @@
+import type { PlanDocument } from "../plan-document.ts";
+import { carriedIn, leastCarried } from "../sizing/carried.ts";
+import type { PlanWorkload } from "../workload/plan-workload.ts";
+
+/** A model with a place that carries less than the rate that it is asked for. */
+export interface UnmetRate {
+  readonly model: string;
+  readonly requestsPerSecond: number;
+  /** Within its targets; after the worst loss where it is to outlive one. */
+  readonly carriesPerSecond: number;
+  readonly text: string;
+}
+
+/** The plan with the rates that it does not meet. What models with a fixed number of replicas miss is a warning too. */
+export function withUnmet(plan: PlanDocument, workloads: readonly PlanWorkload[]): PlanDocument {
+  const unmet = workloads.flatMap((own) => unmetRate(plan, own));
+  if (unmet.length === 0) {
+    return plan;
+  }
+  const sized = new Set((plan.sizing ?? []).map(({ model }) => model));
+  const fixed = unmet.filter(({ model }) => !sized.has(model)).map(({ text }) => text);
+  return { ...plan, unmet, warnings: [...plan.warnings, ...fixed] };
+}
+
+function unmetRate(
+  plan: PlanDocument,
+  { model, requestsPerSecond = 0 }: PlanWorkload,
+): readonly UnmetRate[] {
+  const own = plan.deployments.filter((one) => one.model === model);
+  const [first] = own;
+  if (first === undefined || own.some(({ serves }) => serves === undefined)) {
+    return [];
+  }
+  const carried = carriedIn(plan, own, first.survives?.loss);
+  const carriesPerSecond = leastCarried(carried);
+  if (requestsPerSecond === 0 || carriesPerSecond > requestsPerSecond) {
+    return [];
+  }
+  const lost = carriesPerSecond < carried.all ? ` without ${carried.afterLoss?.lost}` : "";
+  const text = `${model} misses its rate: it carries ${rate(carriesPerSecond)} requests a second within its targets${lost}; ${rate(requestsPerSecond)} ${requestsPerSecond === 1 ? "is" : "are"} asked for`;
+  return [{ model, requestsPerSecond, carriesPerSecond, text }];
+}
+
+/** Three digits are as good as such an estimate gets. */
+function rate(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
