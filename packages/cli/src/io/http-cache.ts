@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 import { putFile } from "./put-file.ts";
 
 /** An answer that was kept: what it was asked for, and the tag that it had then. */
@@ -41,7 +42,7 @@ export function createHttpCache(folder: string = cacheFolder()): HttpCache {
         return;
       }
       try {
-        await mkdir(join(folder, "http"), { recursive: true, mode: 0o700 });
+        await makeFolder(join(folder, "http"), 0o700);
         const head = Buffer.from(`${JSON.stringify({ key, ...meta, bytes: body.length })}\n`);
         await putFile(pathOf(key), Buffer.concat([head, body]), { mode: 0o600 });
       } catch {

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
+import { chmod, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Artifact } from "@berth/core/deploy";
 import type { BundleState } from "./bundle-state.ts";
+import { makeFolder } from "./make-folder.ts";
 import { MANIFEST } from "./manifest.ts";
 import { foldersOf, kindOf, refuseLinks } from "./safe-paths.ts";
 
@@ -56,7 +57,7 @@ async function place(from: string, to: string, { text, isExecutable }: Artifact)
     }
     return;
   }
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await rename(from, to);
 }
 

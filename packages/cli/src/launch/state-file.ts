@@ -1,8 +1,9 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "@berth/core";
 import { type LaunchState, readLaunchState } from "@berth/core/launch";
+import { makeFolder } from "../io/make-folder.ts";
 import { putFile } from "../io/put-file.ts";
 import { codeOf, readTextIfThere } from "../io/read-text.ts";
 
@@ -39,7 +40,7 @@ export async function readStateFile<State>(
 /** Writes it whole or not at all. */
 export async function writeStateFile(folder: string, state: object): Promise<void> {
   await orSay(folder, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const text = `${JSON.stringify(state, undefined, 2)}\n`;
     await putFile(join(folder, STATE), text, { mode: 0o600 });
   });
@@ -64,7 +65,7 @@ export async function whileLocked<Value>(
 ): Promise<Value> {
   const lock = join(folder, LOCK);
   await orSay(folder, async () => {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     await takeLock(lock);
   });
   try {

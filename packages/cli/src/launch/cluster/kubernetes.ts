@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type ClusterThing,
@@ -8,6 +7,7 @@ import {
   readKubeContext,
   readKubeState,
 } from "@berth/core/launch";
+import { makeFolder } from "../../io/make-folder.ts";
 import { type Program, programToFile, runProgram, tryProgram } from "../../io/run.ts";
 import { ToolError } from "../../tool-error.ts";
 import type { Cluster, ClusterCommand, ClusterLook } from "./cluster.ts";
@@ -94,7 +94,7 @@ export class KubernetesCluster implements Cluster {
 
   logs = async (unit: ClusterUnit): Promise<readonly string[]> => {
     const { containers } = await this.#state(unit);
-    await mkdir(this.#logs, { recursive: true });
+    await makeFolder(this.#logs);
     const files: string[] = [];
     for (const { pod, container, isPrevious } of containers) {
       const file = join(this.#logs, `${pod}-${container}.log`);

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { CONTAINER_LABEL, type Container, type LaunchedEngine } from "@berth/core/launch";
+import { makeFolder } from "../../io/make-folder.ts";
 import { putFile } from "../../io/put-file.ts";
 import { programToFile, runProgram } from "../../io/run.ts";
 import {
@@ -127,7 +127,7 @@ async function stop(engine: LaunchedEngine): Promise<void> {
 async function saveLog(engine: LaunchedEngine): Promise<void> {
   const id = knownContainer(engine.mark) ?? (await containersOf([engine]))[0]?.id;
   if (id !== undefined) {
-    await mkdir(dirname(engine.log), { recursive: true });
+    await makeFolder(dirname(engine.log));
     const call = docker(["logs", id], `reading what ${engine.name} printed`);
     await programToFile(call, engine.log);
   }

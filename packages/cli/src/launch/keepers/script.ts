@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { LaunchedEngine } from "@berth/core/launch";
+import { makeFolder } from "../../io/make-folder.ts";
 import { startDetached } from "../../io/start-detached.ts";
 import { MARK, markedProcesses } from "../marked-processes.ts";
 import { stopEngine } from "../stop-engine.ts";
@@ -47,7 +47,7 @@ export async function startScript(
   { bundle }: Pick<Folders, "bundle">,
   { name, mark, log, script }: Script,
 ): Promise<StartedEngine & { readonly pid: number }> {
-  await mkdir(dirname(log), { recursive: true });
+  await makeFolder(dirname(log));
   const { pid, ended } = await startDetached({
     command: "sh",
     args: [script],
