@@ -1,5 +1,5 @@
 import { goalGain, type PlanValue, planValue, wantedOf } from "../staying/plan-value.ts";
-import { carriedIn, leastCarried } from "./carried.ts";
+import { carriedOf } from "./carried-of.ts";
 import type { Sized } from "./size-fleet.ts";
 
 /** A size that carries no more than this much more than another one is no gain. */
@@ -10,9 +10,23 @@ const LEAST_GAIN = 0.01;
  * plan is better at what the objective asks for, or takes less for it.
  */
 export function isBetter(after: Sized, before: Sized): boolean {
-  const placed = (sized: Sized): readonly string[] => sized.plan.unplaced.map((one) => one.model);
-  const isPlaced = placed(after).every((name) => placed(before).includes(name));
-  return isPlaced && gainOf(after, before) > 0;
+  return isPlaced(after, before) && (gainOf(after, before) || fewerSequences(after, before)) > 0;
+}
+
+/** Whether that holds, or all is the same but for the sequences that replicas hold. */
+export function isNoWorse(after: Sized, before: Sized): boolean {
+  return isPlaced(after, before) && gainOf(after, before) >= 0;
+}
+
+function isPlaced(after: Sized, before: Sized): boolean {
+  const unplaced = ({ plan }: Sized): readonly string[] => plan.unplaced.map(({ model }) => model);
+  return unplaced(after).every((name) => unplaced(before).includes(name));
+}
+
+function fewerSequences(after: Sized, before: Sized): number {
+  const held = ({ plan }: Sized): number =>
+    plan.deployments.reduce((sum, { concurrentSequences }) => sum + concurrentSequences, 0);
+  return held(before) - held(after);
 }
 
 function gainOf(after: Sized, before: Sized): number {
@@ -25,8 +39,7 @@ function gainOf(after: Sized, before: Sized): number {
     firstGain(is.shares, was.shares, 0) ||
     goalGain(is, was) ||
     (isPriced ? cards || precision : precision || cards) ||
-    was.replicas - is.replicas ||
-    was.sequences - is.sequences
+    was.replicas - is.replicas
   );
 }
 
@@ -38,7 +51,8 @@ interface SizedValue extends PlanValue {
   readonly replicas: number;
 }
 
-function sizedValue({ problem, plan, sizes, served, goals }: Sized): SizedValue {
+function sizedValue(sized: Sized): SizedValue {
+  const { problem, plan, sizes, served, goals } = sized;
   const { deployments } = plan;
   const objective = goals.filter(({ id }) => id !== "rates");
   const value = planValue(problem, deployments, objective);
@@ -49,12 +63,12 @@ function sizedValue({ problem, plan, sizes, served, goals }: Sized): SizedValue 
     return Math.min(1, held / wantedOf(model));
   });
   const asked = (plan.workloads ?? []).flatMap(({ model, requestsPerSecond: rate = 0 }) => {
-    const own = served.flatMap(({ deployment }) =>
-      deployment.model === model ? [deployment] : [],
+    const own = served.filter(({ deployment }) => deployment.model === model);
+    const most = own.reduce(
+      (sum, { deployment }) => sum + deployment.serves.mostRequestsPerSecond,
+      0,
     );
-    const loss = problem.models.find(({ name }) => name === model)?.survives?.loss;
-    const most = own.reduce((sum, { serves }) => sum + serves.mostRequestsPerSecond, 0);
-    return rate > 0 ? [{ rate, within: leastCarried(carriedIn(plan, own, loss)), most }] : [];
+    return rate > 0 ? [{ rate, within: carriedOf(sized, model), most }] : [];
   });
   const parts = (of: (one: (typeof asked)[number]) => number): readonly number[] =>
     asked.map((one) => Math.min(1, of(one) / one.rate)).sort((a, b) => a - b);

@@ -6,6 +6,7 @@ import type { Size } from "./sizes.ts";
 
 /** Replicas that run alike but for their cards, and what they come to if they have these for themselves. */
 export interface Mix {
+  readonly group: string;
   readonly size: Size;
   readonly preference: number;
   readonly cards: number;
@@ -143,6 +144,7 @@ function mixWith(group: readonly ReplicaWay[], ask: MixAsk, wish: Wish): Mix {
   const carries = Math.min(carriedBy(taken), carriedBy(strongest.slice(lostOf(replicas))));
   const batch = Math.max(...taken.map(({ serves }) => serves.batch));
   return {
+    group: group[0]?.group ?? "",
     size: each === undefined ? { replicas } : { replicas, each, batch },
     preference: Math.max(...taken.map(({ way }) => way.preference)),
     cards: taken.reduce((sum, { way }) => sum + way.ranks, 0),

@@ -8,6 +8,7 @@ import { replicasOf } from "../planned-replicas.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 import { type Mix, type MixAsk, mixesFor } from "./mixes.ts";
 import { type ReplicaWay, replicaWays } from "./replica-ways.ts";
+import type { Size } from "./sizes.ts";
 
 /** A fleet that was solved, and what its models may choose from. */
 interface Enumerated {
@@ -31,6 +32,30 @@ export class ModelMixes {
     const ask = this.askOf(sized, name, need);
     const [mix] = ask === undefined ? [] : mixesFor(this.waysOf(sized, name), ask);
     return mix;
+  }
+
+  /** As many replicas of the mix on the same cards with sequences for more than is needed, or for most. */
+  roomier(
+    sized: Enumerated,
+    name: string,
+    { mix, need }: { readonly mix: Mix; readonly need: number },
+  ): Size | undefined {
+    const ask = this.askOf(sized, name, need);
+    if (ask === undefined || ask.wanted !== undefined) {
+      return undefined;
+    }
+    const { replicas } = mix.size;
+    const placed = sized.placed.replicas.filter(({ model }) => model.name === name);
+    const used = new Set(placed.flatMap(({ assignment }) => assignment.cards));
+    const cards = sized.placed.cards.filter(({ id }) => used.has(id));
+    const own = this.waysOf(sized, name).filter(({ group }) => group === mix.group);
+    const [found] = mixesFor(own, {
+      ...ask,
+      cards,
+      leastReplicas: replicas,
+      mostReplicas: replicas,
+    });
+    return found?.size;
   }
 
   private askOf({ problem, placed }: Enumerated, name: string, need: number): MixAsk | undefined {

@@ -5,12 +5,12 @@ import { limitOfSeveral } from "../node-limit.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { type FleetProblem, type PlanInput, problemOf, solveProblem } from "../plan-problem.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
-import { carriedIn, leastCarried } from "./carried.ts";
-import { isBetter } from "./compare-sized.ts";
+import { carriedOf } from "./carried-of.ts";
+import { isBetter, isNoWorse } from "./compare-sized.ts";
 import type { Mix } from "./mixes.ts";
 import { ModelMixes } from "./model-mixes.ts";
 import { replicasServe, type Served } from "./replica-serves.ts";
-import { type Size, withSizes } from "./sizes.ts";
+import { between, type Size, withSizes } from "./sizes.ts";
 
 /** A fleet that was solved with these sizes. */
 export interface Sized {
@@ -24,6 +24,13 @@ export interface Sized {
 
 /** Fleets that are solved to find the sizes; most take two. */
 const MOST_SOLVES = 16;
+/**
+ * Sequences are for this much more than the rate where cards have room: near what a cache carries on average requests
+ * wait and are paused, which the simulation shows and means do not.
+ */
+const HEADROOM = 1.25;
+/** The least part of them that is tried: batches for more take room that the first look did not count. */
+const LEAST_PART = 0.5;
 /** What replicas are taken to carry of what was expected where they carried nothing. */
 const LEAST_CARRIED = 0.5;
 /** How much more is asked for at least where something was too little, and at most. */
@@ -71,7 +78,38 @@ export class FleetSizes {
     for (const { name } of this.derived()) {
       best = await this.shrunk(best, name);
     }
+    return this.roomier(best);
+  }
+
+  /** With sequences for more than the rate, or some of them, where that takes nothing from anybody. */
+  private async roomier(best: Sized): Promise<Sized> {
+    const more = new Map(
+      this.derived().flatMap(({ name }) => {
+        const size = this.roomierOf(best, name);
+        return size === undefined ? [] : [[name, size] as const];
+      }),
+    );
+    for (let part = 1; more.size > 0 && part >= LEAST_PART; part /= 2) {
+      const sizes = [...more].map(
+        ([name, size]) => [name, between(best.sizes.get(name) ?? size, size, part)] as const,
+      );
+      const tried = await this.solve(new Map([...best.sizes, ...sizes]));
+      if (isNoWorse(tried, best)) {
+        return tried;
+      }
+    }
     return best;
+  }
+
+  private roomierOf(best: Sized, name: string): Size | undefined {
+    const mix = this.mixes.get(name);
+    const now = best.sizes.get(name);
+    if (mix === undefined || now?.replicas !== mix.size.replicas) {
+      return undefined;
+    }
+    const need = HEADROOM * Math.max(this.rateOf(name), this.needs.get(name) ?? 0);
+    const size = this.ways.roomier(best, name, { mix, need });
+    return (size?.each ?? 0) > (now.each ?? 0) ? size : undefined;
   }
 
   /** All of them at once; where that takes someone's place, or is no gain, one after another. */
@@ -210,11 +248,4 @@ export class FleetSizes {
     const served = replicasServe(this.input.file, plan, problem);
     return { sizes, problem, placed, plan, served, goals };
   }
-}
-
-/** What a model carries in a fleet that was solved, after the worst loss where it is to outlive one. */
-function carriedOf({ plan, problem, served }: Sized, name: string): number {
-  const own = served.flatMap(({ deployment }) => (deployment.model === name ? [deployment] : []));
-  const loss = problem.models.find((model) => model.name === name)?.survives?.loss;
-  return leastCarried(carriedIn(plan, own, loss));
 }

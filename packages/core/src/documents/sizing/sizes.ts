@@ -44,3 +44,10 @@ export function asPlanned(input: PlanInput, { sizing = [] }: PlanDocument): Plan
   );
   return sizes.size === 0 ? input : { ...input, fleet: withSizes(input.fleet, sizes) };
 }
+
+/** So far on the way from one size to a roomier one. */
+export function between(from: Partial<Size>, more: Size, part: number): Size {
+  const on = (least: number, most: number): number => least + Math.floor((most - least) * part);
+  const { each = 1, batch = 1 } = from;
+  return { ...more, each: on(each, more.each ?? each), batch: on(batch, more.batch ?? batch) };
+}
