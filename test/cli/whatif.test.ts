@@ -173,6 +173,20 @@ test("replicas that run unlike are told apart, each with its cards", async () =>
   expect(document.before.costPerMillionTokens).toBeGreaterThan(0);
 });
 
+test("a plan of other cards is said to be that, and one of other models is refused", async () => {
+  const others = FLEET.replace("name: box1", "name: box2");
+  const models = FLEET.replace(/name: (chat|coder|third)/g, "name: new-$1");
+  const own = folderWith({ "two.yaml": TWO, "others.yaml": others, "models.yaml": models });
+  await berthHere(["plan", "two.yaml", "--out", "plan.json"], { cwd: own });
+  const args = (fleet: string) => ["whatif", "plan.json", "--fleet", fleet, "--scale-rate", "2"];
+  const { stdout } = await berthHere([...args("others.yaml"), "--json"], { cwd: own });
+  const [first] = (JSON.parse(stdout) as WhatIfDocument).warnings;
+  expect(first).toContain("the plan uses box1:0, box1:1, which the fleet does not have");
+  const refused = await berthHere(args("models.yaml"), { cwd: own });
+  expect(refused.code).toBe(2);
+  expect(oneSentence(refused)).toContain("which runs chat, third, got one of new-chat, new-coder");
+});
+
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
     { args: [], says: "expected a change: --add" },

@@ -14,6 +14,7 @@ import { changeCards } from "./change-cards.ts";
 import { type FleetChange, parseChange } from "./fleet-change.ts";
 import { fleetState, modelState } from "./fleet-state.ts";
 import { broughtBy, ranked } from "./rank-purchases.ts";
+import { runningMismatch } from "./running-mismatch.ts";
 import { scaledTraces, withRates } from "./scale-rates.ts";
 import type { Purchase, WhatIfDocument } from "./whatif-document.ts";
 
@@ -38,6 +39,7 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfDocument> {
   const { file, fleet, inventory, changes } = input;
   const cards = fleetOf(file, fleet, inventory);
   const changed = changeCards(cards, changes);
+  const mismatch = input.from === undefined ? [] : runningMismatch(input.from, input, cards);
   const purchases = purchasesOf(input, changed);
   const all = purchases.length + (input.from === undefined ? 2 : 1);
   const times = timesOf(changes);
@@ -69,7 +71,7 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIfDocument> {
       ...stateIn("after", model, after),
     })),
     ...(input.buy === undefined ? {} : { buy: ranked(tried) }),
-    warnings: after.plan.warnings,
+    warnings: [...mismatch, ...after.plan.warnings],
   };
 }
 
