@@ -79,6 +79,11 @@ hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }] }]
 models:
   - { name: first, model: Qwen/Qwen3-8B, engine: vllm, quantization: bf16, maxSeqLen: 8k }
   - { name: a, model: meta-llama/Llama-3.1-8B, engine: vllm, quantization: bf16, maxSeqLen: 8k }`,
+  "too large by itself, beside another that would leave no room": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k }
+  - { name: a, model: Qwen/Qwen2.5-14B, maxSeqLen: 4k }`,
   "kept apart on a card that would hold neither both": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
 models:
@@ -190,6 +195,10 @@ test.each([
   [
     "a smaller precision that is not enough by itself",
     { quantization: "int4-awq", kvCacheDtype: "fp8" },
+  ],
+  [
+    "too large by itself, beside another that would leave no room",
+    { quantization: "int4-awq", others: { first: { quantization: "int4-awq" } } },
   ],
   [
     "a smaller precision that is not enough by itself",

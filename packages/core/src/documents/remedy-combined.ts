@@ -15,7 +15,7 @@ const MOST_SETS = 6;
 
 /**
  * Changes that are only enough together, those first that take least away in all. What others that are in the way may
- * give up is looked at with what the model itself may; where that is not enough, what all others may.
+ * give up is looked at with what the model itself may; where nothing at all is enough so far, what all others may.
  */
 export const combined: Family = {
   kind: "combined",
@@ -24,9 +24,9 @@ export const combined: Family = {
     const near = leversFor(refused, looking);
     const all = leversFor(refused, { ...looking, isInTheWay: () => true });
     const found = [...setsAmong(near, refused, looking)];
-    const sets =
-      found.length > 0 || all.length === near.length ? found : setsAmong(all, refused, looking);
-    const sorted = [...sets].toSorted((a, b) => a.halvings - b.halvings);
+    const isDone = found.length + looking.found.size > 0 || all.length === near.length;
+    const sets = isDone ? found : [...setsAmong(all, refused, looking)];
+    const sorted = sets.toSorted((a, b) => a.halvings - b.halvings);
     yield* sorted.map(({ attempt }) => attempt);
   },
 };
