@@ -40,9 +40,18 @@ export function copiesOf(
   return { own, each: Number.isFinite(enough) ? Math.max(share, enough) : share };
 }
 
-/** Cards that the model may use, host by host. */
+/** Replicas that each host has cards for, of those that the model may use; a host without room for any is none. */
 function roomsFor(model: FleetModel, { gpus }: Fleet): readonly number[] {
   const own = gpus.filter((gpu) => mayUse(pinsOf(model), gpu));
   const hosts = [...new Set(own.map(({ host }) => host))];
-  return hosts.map((host) => own.filter((gpu) => gpu.host === host).length);
+  const each = leastCards(model);
+  return hosts
+    .map((host) => Math.floor(own.filter((gpu) => gpu.host === host).length / each))
+    .filter((room) => room > 0);
+}
+
+/** Cards that a replica takes of a host at the least, as far as the model's file says. */
+function leastCards({ tp = 1, pp = 1, acrossHosts }: FleetModel): number {
+  const fewest = (values: number | readonly number[]): number => Math.min(...[values].flat());
+  return fewest(tp) * (acrossHosts === true ? 1 : fewest(pp));
 }

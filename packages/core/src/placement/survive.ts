@@ -4,7 +4,7 @@ export type Loss = "gpu" | "host";
 /** The wish of a model to outlive a loss. */
 export interface Survival {
   readonly loss: Loss;
-  /** Cards that the model may use on each host that has some; a replica takes one of them at least. */
+  /** Replicas that each host has cards for, of the cards that the model may use; none of a host without room for any. */
   readonly rooms: readonly number[];
 }
 
@@ -29,7 +29,7 @@ export function mostLost({ replicas, survives }: Omit<Replicated, "least">): num
   }
   const counts = Array.from({ length: replicas }, (_, i) => i + 1);
   const room = (each: number): number =>
-    survives.rooms.reduce((sum, cards) => sum + Math.min(each, cards), 0);
+    survives.rooms.reduce((sum, most) => sum + Math.min(each, most), 0);
   return counts.find((each) => room(each) >= replicas) ?? replicas;
 }
 
