@@ -132,6 +132,10 @@ describe("logs", () => {
     expect(document).toMatchObject({ holds: false, measured: 0, outside: 0 });
   });
 
+  test("where nothing was measured, the plan was not verified", () => {
+    expect(compareWithPlan(plan, {})).toMatchObject({ holds: false, measured: 0, outside: 0 });
+  });
+
   test("lines that name no rank count for all ranks where the plan has them alike, and not where it has not", () => {
     const text = plannedLog(engine("large")).replaceAll(/ \[RANK \d\]/g, "");
     const log = { name: "l", report: readLog(text), of: { model: "large", replica: 0 } };

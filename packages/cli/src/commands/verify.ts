@@ -48,7 +48,7 @@ export const verify: Command = {
   run: runVerify,
 };
 
-/** 1 where a number is outside the plan's bounds, or an engine failed. */
+/** 1 where a number is outside the plan's bounds, an engine failed, or nothing could be compared. */
 async function runVerify(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const file = flags.text("plan") ?? "";
   refuseSecondStdin([file, ...flags.texts("log"), ...flags.texts("inventory")]);

@@ -53,7 +53,7 @@ export function compareWithPlan(plan: PlanDocument, measurements: Measurements):
   const hasFailed = deployments.some(({ failures }) => failures.length > 0);
   return {
     schema: "berth/verify@1",
-    holds: outside === 0 && !hasFailed,
+    holds: all.length > 0 && outside === 0 && !hasFailed,
     measured: all.length,
     outside,
     gpus,

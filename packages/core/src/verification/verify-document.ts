@@ -4,7 +4,7 @@ import type { LogFailure } from "../logs/log-document.ts";
 /** `berth/verify@1`: what a plan says of memory against what was measured. Numbers are in their `unit`. */
 export interface VerifyDocument {
   readonly schema: "berth/verify@1";
-  /** Nothing that was measured is outside its bounds, and no engine failed. */
+  /** Something was measured, nothing of it is outside its bounds, and no engine failed. */
   readonly holds: boolean;
   readonly measured: number;
   readonly outside: number;
