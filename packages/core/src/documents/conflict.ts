@@ -58,7 +58,7 @@ export class ConflictOracle {
 
   problemOf(asks: readonly Ask[]): ReturnType<FlexibleProblems["of"]> {
     const { models, fleet } = relaxed(asks, this.written);
-    return this.problems.of(models, fleet);
+    return this.problems.of(models, fleet, this.budget.work);
   }
 }
 

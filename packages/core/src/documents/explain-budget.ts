@@ -18,7 +18,8 @@ const UNITS_PER_OPTION = 0.25;
 
 /** Counts what the questions of all explanations cost, so that the same plan is always explained as far. */
 export class ExplainBudget {
-  private readonly work = new Work(MOST_UNITS);
+  /** Where everything is counted. */
+  readonly work: Work = new Work(MOST_UNITS);
 
   get isSpent(): boolean {
     return this.work.isOver;

@@ -2,10 +2,12 @@ import type { EngineSpec } from "../engine/engine.ts";
 import type { MemoryRequest } from "../memory/estimate.ts";
 import { illegalities } from "../memory/legality.ts";
 import { plannedSums } from "../memory/planned-terms.ts";
+import { remember } from "../memory/remember.ts";
 import { stageParts } from "../memory/stage-parts.ts";
 import type { StoredWeights } from "../model/quantization.ts";
 import { variantsOf } from "../placement/model-variants.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import { settingKey } from "../placement/price.ts";
 import { leastEach } from "../placement/survive.ts";
 
 /** What one replica needs at least, over all its cards together. */
@@ -24,12 +26,27 @@ export function leastNeed(
   weights: StoredWeights,
   computeCapability: string,
 ): LeastNeed | undefined {
-  const needs = variantsOf(model).flatMap(({ model: variant }) =>
+  const { spec, alternatives, tp, pp } = model;
+  const key = [settingKey(model), alternatives, tp, pp, leastEach(model), computeCapability];
+  return needs({ model: spec, weights }, JSON.stringify(key), () => ({
+    least: findLeast(model, weights, computeCapability),
+  })).least;
+}
+
+/** Remedies ask again and again, of the same model on other cards of one kind. */
+const needs = remember<{ readonly least: LeastNeed | undefined }>();
+
+function findLeast(
+  model: PlannedModel,
+  weights: StoredWeights,
+  computeCapability: string,
+): LeastNeed | undefined {
+  const found = variantsOf(model).flatMap(({ model: variant }) =>
     model.tp.flatMap((tp) =>
       model.pp.flatMap((pp) => needOf(variant, { weights, computeCapability, tp, pp }) ?? []),
     ),
   );
-  return needs.sort((a, b) => a.needBytes - b.needBytes)[0];
+  return found.sort((a, b) => a.needBytes - b.needBytes)[0];
 }
 
 interface Layout {

@@ -39,7 +39,7 @@ export class RemedyJoins {
     const newcomers = models.filter(
       ({ name }) => name === model.name || !(stays.has(name) || left.has(name)),
     );
-    const joined = joinFleet({ fleet, kept, newcomers });
+    const joined = joinFleet({ fleet, kept, newcomers, work: this.budget.work });
     return joined === undefined || !holds(joined, kept, changed)
       ? undefined
       : grown(placed, model.name, [...kept, ...joined]);

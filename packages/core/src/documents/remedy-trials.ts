@@ -110,7 +110,7 @@ export class RemedyTrials {
       return known;
     }
     const { fleet, models } = this.changed(refused, attempt);
-    const prepared = prepare(models, fleet, enumerated(refused, attempt));
+    const prepared = prepare(models, fleet, enumerated(refused, attempt), this.budget.work);
     this.prepared.set(attempt, prepared);
     return prepared;
   }

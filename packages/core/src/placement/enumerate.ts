@@ -10,10 +10,11 @@ import type { LeastLinks } from "./least-links.ts";
 import { variantsOf } from "./model-variants.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf, RankPrice, Trial } from "./price.ts";
-import type { Demand } from "./problem.ts";
+import type { Demand, Option } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
 import { likeStages, stageFits } from "./stage-fits.ts";
 import { hostShare, leastEach, mostLost } from "./survive.ts";
+import type { Work } from "./work.ts";
 
 /** The fleet as enumeration sees it. */
 export interface Place {
@@ -21,6 +22,8 @@ export interface Place {
   readonly classes: readonly CardClass[];
   readonly peersOf: PeersOf;
   readonly leastLinks: LeastLinks;
+  /** Where pricing is counted; not at all unless given. */
+  readonly work?: Work | undefined;
 }
 
 /** A model's demand, the candidates behind its options, and why the others were dropped. */
@@ -31,16 +34,34 @@ export interface Enumeration {
 }
 
 /** Every way to run one replica of the model on these cards, priced so that it fits with the chance asked for. */
-export function enumerate(model: PlannedModel, place: Place): Enumeration {
+export function enumerate(
+  model: PlannedModel,
+  place: Place,
+  waysOn: (model: PlannedModel, place: Place) => Ways = waysFor,
+): Enumeration {
   const against = model.refused ?? lostAtOnce(model);
-  return against === undefined ? waysFor(model, place) : refusedFor(model, against);
+  if (against !== undefined) {
+    return refusedFor(model, against);
+  }
+  const { candidates, options, dropped } = waysOn(model, place);
+  return { demand: demandOf(model, options), candidates, dropped };
 }
 
 function refusedFor({ survives: _, ...model }: PlannedModel, against: Reason): Enumeration {
   return { demand: demandOf(model, []), candidates: new Map(), dropped: [against] };
 }
 
-function waysFor(model: PlannedModel, { classes, peersOf, leastLinks }: Place): Enumeration {
+/** The ways to run one replica, and why the others were dropped. */
+export interface Ways {
+  readonly candidates: ReadonlyMap<string, Candidate>;
+  readonly options: readonly Option[];
+  readonly dropped: readonly Reason[];
+}
+
+/** Looking at one layout in one precision takes about as long as so many states of a search. */
+const UNITS_PER_LAYOUT = 20;
+
+export function waysFor(model: PlannedModel, { classes, peersOf, leastLinks, work }: Place): Ways {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, Map<number, RankPrice>>();
@@ -62,13 +83,15 @@ function waysFor(model: PlannedModel, { classes, peersOf, leastLinks }: Place): 
         });
       }
       const against = lawsOn(sizes, { model: liked.model, weights });
+      work?.spend(UNITS_PER_LAYOUT * layouts.length);
       for (const { layout, peers } of layouts) {
         const trial = { ...liked, weights, layout, peers, known, leastLinks };
         dropped.push(...tryLayout(trial, against, candidates));
       }
     }
   }
-  return { demand: demandOf(model, [...candidates.values()]), candidates, dropped };
+  const options = [...candidates.values()].map(({ option }) => option);
+  return { candidates, options, dropped };
 }
 
 /** All its replicas go with one loss, whichever cards they are on. */
@@ -168,18 +191,19 @@ function stageCuts(trial: Trial, parallelism: Parallelism): readonly (readonly n
   const best = cutStages({
     layers,
     stages: parallelism.pp,
-    mostSequences: Math.max(
-      1,
-      Math.ceil(trial.model.wanted / trial.model.replicas),
-      leastEach(trial.model),
-    ),
+    mostSequences: mostSequences(trial.model),
     fits: stageFits(trial, parallelism),
     likeOf: likeStages(trial, parallelism.pp),
   });
   return best === undefined || best.join() === even.join() ? [even] : [best, even];
 }
 
-function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand {
+/** Sequences that a replica may hold at most: what is wanted of it. */
+export function mostSequences(model: PlannedModel): number {
+  return Math.max(1, Math.ceil(model.wanted / model.replicas), leastEach(model));
+}
+
+function demandOf(model: PlannedModel, options: readonly Option[]): Demand {
   const { survives } = model;
   const least = survives === undefined ? model.least : leastEach(model) * model.replicas;
   return {
@@ -193,6 +217,6 @@ function demandOf(model: PlannedModel, candidates: readonly Candidate[]): Demand
     ...(model.isSpread ? { isSpread: true } : {}),
     ...hostShare(model),
     ...(survives === undefined ? {} : { survives: { loss: survives.loss, least: model.least } }),
-    options: candidates.map((candidate) => candidate.option),
+    options,
   };
 }

@@ -11,6 +11,7 @@ import { peersIn } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { Demand, PlacementProblem } from "./problem.ts";
 import { twinsOf } from "./twin-hosts.ts";
+import type { Work } from "./work.ts";
 
 /** What a model may be run as: itself, or other ways that take its place. They agree in all but precision and layout. */
 export type Variants = readonly [PlannedModel, ...PlannedModel[]];
@@ -43,7 +44,8 @@ export interface FlexibleProblem {
 export class FlexibleProblems {
   private readonly variants = new Map<string, Variants>();
 
-  of(models: readonly FlexibleModel[], fleet: Fleet): FlexibleProblem {
+  /** What is enumerated is counted in `work`. */
+  of(models: readonly FlexibleModel[], fleet: Fleet, work?: Work): FlexibleProblem {
     const variants = models.map((model) => this.variantsOf(model));
     const classes = cardClasses(
       fleet,
@@ -56,6 +58,7 @@ export class FlexibleProblems {
       links: fleet.links,
       peersOf: peersIn(fleet),
       leastLinks: leastLinksIn(linkWeakness(fleet.links)),
+      work,
     };
     const demands = variants.map((own) => demandOf(own, place));
     const problem = {

@@ -11,6 +11,7 @@ import { type PlacedReplica, peersIn, placedReplica } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import { leastEach } from "./survive.ts";
 import { twinsOf } from "./twin-hosts.ts";
+import type { Work } from "./work.ts";
 
 /** Who stays where it is on a fleet, and who is to find room beside. */
 export interface Joining {
@@ -18,6 +19,8 @@ export interface Joining {
   readonly kept: readonly PlacedReplica[];
   /** Each gets its least. */
   readonly newcomers: readonly PlannedModel[];
+  /** Where pricing is counted; not at all unless given. */
+  readonly work?: Work;
 }
 
 /**
@@ -28,13 +31,14 @@ export function joinFleet({
   fleet,
   kept,
   newcomers,
+  work,
 }: Joining): readonly PlacedReplica[] | undefined {
   const classes = cardClasses(fleet, newcomers);
   const twins = twinsOf(classes, fleet.links);
   const room = new FreeRoom({ classes, twins, kept, limits: hostLimits(fleet).hosts ?? [] });
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
-  const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet), leastLinks };
+  const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet), leastLinks, work };
   const joined: PlacedReplica[] = [];
   for (const model of newcomers) {
     const own = claimAll(model, enumerateOnce(model, place), { room, fleet });

@@ -16,6 +16,15 @@ export interface HostLoading {
 
 /** The host memory that one replica needs while its engine loads: its ranks' weights by the engine's share. */
 export function hostLoading(request: MemoryRequest): HostLoading {
+  const { engine, version, model, weights, parallelism, stageCapabilities, memoryGiB } = request;
+  const about = [engine.id, engine.corrections, version, parallelism, stageCapabilities, memoryGiB];
+  return loadings({ model, weights }, JSON.stringify(about), () => loadingOf(request));
+}
+
+/** Layouts on other hosts load the same. */
+const loadings = remember<HostLoading>();
+
+function loadingOf(request: MemoryRequest): HostLoading {
   const { engine, version, weights, parallelism } = request;
   const facts = factsFor(engine, {
     version,

@@ -16,6 +16,7 @@ import { solve, solveWithBound } from "./solve.ts";
 import { highsBound, highsPrograms } from "./solvers/highs.ts";
 import { twinsOf } from "./twin-hosts.ts";
 import { linksOf, withLinks } from "./with-links.ts";
+import type { Work } from "./work.ts";
 
 /** A solved fleet: what was chosen, and everything that it was chosen from. */
 export interface PlacedFleet {
@@ -114,18 +115,22 @@ export interface Prepared {
   readonly problem: PlacementProblem;
 }
 
-/** Models with an enumeration in `known` are not enumerated again: its classes must be some of this fleet's. */
+/**
+ * Models with an enumeration in `known` are not enumerated again: its classes must be some of this fleet's. What the
+ * others take is counted in `work`.
+ */
 export function prepare(
   models: readonly PlannedModel[],
   fleet: Fleet,
   known: ReadonlyMap<PlannedModel, Enumeration> = new Map(),
+  work?: Work,
 ): Prepared {
   const classes = cardClasses(fleet, models);
   const twins = twinsOf(classes, fleet.links);
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
-  const place = { classes: unlike, links: fleet.links, peersOf, leastLinks };
+  const place = { classes: unlike, links: fleet.links, peersOf, leastLinks, work };
   const enumerations = models.map((model) => known.get(model) ?? enumerateOnce(model, place));
   const demands = enumerations.map(({ demand }) => demand);
   const problem = { cards: cardsOf(classes, twins), demands, ...hostLimits(fleet) };

@@ -149,7 +149,7 @@ function priceKey(
 const remembered = remember<Map<number, RankPrice>>();
 
 /** What prices depend on besides the layout. */
-function settingKey(model: PlannedModel): string {
+export function settingKey(model: PlannedModel): string {
   const setting = settings.get(model) ?? settingsOf(model);
   settings.set(model, setting);
   return setting;
