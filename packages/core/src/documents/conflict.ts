@@ -24,7 +24,7 @@ export class ConflictOracle {
   readonly written: Written;
   private asked = 0;
   private readonly nodeLimit: number;
-  private readonly budget: ExplainBudget;
+  private budget: ExplainBudget;
   private readonly problems = new FlexibleProblems();
 
   constructor(written: Written, nodeLimit: number, budget: ExplainBudget) {
@@ -49,6 +49,11 @@ export class ConflictOracle {
   /** Nothing is proven of many models on many cards: only whether one can be placed at all. */
   get isLarge(): boolean {
     return this.written.fleet.gpus.length > MOST_CARDS;
+  }
+
+  /** What the next questions cost is spent of this budget. */
+  spendOf(budget: ExplainBudget): void {
+    this.budget = budget;
   }
 
   /** Questions are counted for each conflict by itself. */

@@ -6,23 +6,33 @@ import { Effort } from "../placement/solvers/effort.ts";
 import { placeAllWith } from "../placement/solvers/place-all.ts";
 import { Work } from "../placement/work.ts";
 
-/** What all explanations of one plan may cost together, in states of a search. */
-const MOST_UNITS = 300_000;
+/** What all explanations of one plan may cost together, in states of a search: a good second of work. */
+const MOST_UNITS = 250_000;
 
-/** What listing the ways of one question may cost of that, and of one fleet that is solved again. */
+/** What listing the ways of one question may cost, and of one fleet that is solved again; and the part of what is left. */
 const MOST_OF_QUESTION = 40_000;
 const MOST_OF_SOLVE = 20_000;
+const PART_OF_ONE = 0.25;
 
 /** Setting up a question takes about as long as so many states for each option that it may choose from. */
 const UNITS_PER_OPTION = 0.25;
 
-/** Counts what the questions of all explanations cost, so that the same plan is always explained as far. */
+/** Counts what the questions of explanations cost, so that the same plan is always explained as far. */
 export class ExplainBudget {
   /** Where everything is counted. */
-  readonly work: Work = new Work(MOST_UNITS);
+  readonly work: Work;
+
+  constructor(work: Work = new Work(MOST_UNITS)) {
+    this.work = work;
+  }
 
   get isSpent(): boolean {
     return this.work.isOver;
+  }
+
+  /** So much of what is left; what it spends is spent of this one too. */
+  part(share: number): ExplainBudget {
+    return new ExplainBudget(this.work.part(this.work.left * share));
   }
 
   /** Whether all can have their least at once; "unknown" where the limit or the budget comes first. */
@@ -31,7 +41,7 @@ export class ExplainBudget {
       return "unknown";
     }
     const effort = new Effort({ nodeLimit: Math.min(nodeLimit, this.work.left) });
-    const verdict = placeAllWith(problem, effort, this.work.part(MOST_OF_QUESTION));
+    const verdict = placeAllWith(problem, effort, this.partOfOne(MOST_OF_QUESTION));
     this.spend(problem.demands.reduce((sum, { options }) => sum + options.length, 0));
     this.spendStates(effort.nodes);
     return verdict;
@@ -39,7 +49,7 @@ export class ExplainBudget {
 
   /** The fleet solved once more, as far as the limit and the budget reach. */
   solve(prepared: Prepared, nodeLimit: number): PlacedFleet {
-    const solved = placePrepared(prepared, { nodeLimit, work: this.work.part(MOST_OF_SOLVE) });
+    const solved = placePrepared(prepared, { nodeLimit, work: this.partOfOne(MOST_OF_SOLVE) });
     this.spendStates(solved.solution.nodes);
     return solved;
   }
@@ -51,5 +61,9 @@ export class ExplainBudget {
   /** Counts a look at so many options. */
   spend(options: number): void {
     this.work.spend(options * UNITS_PER_OPTION);
+  }
+
+  private partOfOne(most: number): Work {
+    return this.work.part(Math.min(most, this.work.left * PART_OF_ONE));
   }
 }

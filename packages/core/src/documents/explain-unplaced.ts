@@ -13,6 +13,9 @@ const REMEDY_NODE_LIMIT = 3000;
 /** The same for each question of whether some wishes can hold together. */
 const CONFLICT_NODE_LIMIT = 20_000;
 
+/** Part of what one model's explanation may cost that is spent on who is in its way: remedies matter more. */
+const PART_OF_CONFLICT = 0.4;
+
 /** Each model without a place, with why, and what would give it one. */
 export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
   const { fleet, models, placed, nodeLimit } = solved;
@@ -24,14 +27,19 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
     Math.min(nodeLimit, CONFLICT_NODE_LIMIT),
     budget,
   );
-  const trials = new RemedyTrials(budget);
+  let waiting = left.size;
   return models.flatMap((model, i) => {
     const enumeration = placed.enumerations[i];
     if (enumeration === undefined || !left.has(model.name)) {
       return [];
     }
     const refused = { ...solved, model, nodeLimit: Math.min(nodeLimit, REMEDY_NODE_LIMIT) };
+    const own = budget.part(1 / waiting);
+    waiting -= 1;
+    oracle.spendOf(own.part(PART_OF_CONFLICT));
     const conflict = model.refused === undefined ? conflictOf(model, others, oracle) : undefined;
+    oracle.spendOf(own);
+    const trials = new RemedyTrials(own);
     const { remedies, cut } = remediesFor(refused, trials, { conflict, oracle });
     const reasons = reasonsAgainst(model, {
       ...solved,

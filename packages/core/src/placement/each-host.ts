@@ -23,10 +23,13 @@ export function onEachHost(problem: PlacementProblem): EachHost {
     cardClass: nameOn(card.cardClass, card.host),
   }));
   const origins = new Map<string, string>();
-  const demands = problem.demands.map((demand) => ({
-    ...demand,
-    options: demand.options.flatMap((option) => optionOnEach(hosts, demand, { option, origins })),
-  }));
+  const demands = problem.demands.map((demand) => {
+    const own = onEachOnce(hosts, demand);
+    for (const [id, origin] of own.origins) {
+      origins.set(keyOf(demand.model, id), origin);
+    }
+    return { ...demand, options: own.options };
+  });
   const hostOf = new Map(problem.cards.map(({ id, host }) => [id, host]));
   const originOf = (model: string, option: string) => origins.get(keyOf(model, option)) ?? option;
   return {
@@ -70,16 +73,40 @@ function hostsOfOption(
   return (own[0] ?? []).filter((host) => own.every((names) => names.includes(host)));
 }
 
+interface OnEach {
+  readonly options: readonly Option[];
+  /** The id of the option that each is of, by its own. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** The same objects for the same options on the same hosts, so that what was found out about them is found again. */
+function onEachOnce(hosts: ReadonlyMap<string, readonly string[]>, { options }: Demand): OnEach {
+  const answers = known.get(options) ?? new Map<string, OnEach>();
+  known.set(options, answers);
+  const key = JSON.stringify([...hosts]);
+  const answer = answers.get(key) ?? onEach(hosts, options);
+  answers.set(key, answer);
+  return answer;
+}
+
+const known = new WeakMap<readonly Option[], Map<string, OnEach>>();
+
+function onEach(hosts: ReadonlyMap<string, readonly string[]>, options: readonly Option[]): OnEach {
+  const origins = new Map<string, string>();
+  const each = options.flatMap((option) => optionOnEach(hosts, option, origins));
+  return { options: each, origins };
+}
+
 function optionOnEach(
   hosts: ReadonlyMap<string, readonly string[]>,
-  demand: Demand,
-  { option, origins }: { readonly option: Option; readonly origins: Map<string, string> },
+  option: Option,
+  origins: Map<string, string>,
 ): Option[] {
   const own = hostsOfOption(hosts, option);
   const ways = own ?? [undefined];
   return ways.map((host) => {
     const id = host === undefined ? option.id : nameOn(option.id, host);
-    origins.set(keyOf(demand.model, id), option.id);
+    origins.set(id, option.id);
     const stages = option.stages.map((stage) => {
       const on = host ?? hosts.get(stage.cardClass)?.[0] ?? "";
       return { ...stage, cardClass: nameOn(stage.cardClass, on) };

@@ -27,9 +27,49 @@ export function choicesAt(
   const lists = known.get(fleet) ?? new Map<string, ChoiceList>();
   known.set(fleet, lists);
   const key = JSON.stringify([demand.model, demand.replicas, at.level, at.keptFor]);
-  const list = lists.get(key) ?? findChoices(fleet, demand, at);
+  const list = lists.get(key) ?? listedBefore(fleet, demand, at) ?? findChoices(fleet, demand, at);
   lists.set(key, list);
+  keep(fleet, demand, { ...at, list });
   return list;
+}
+
+type At = Parameters<typeof choicesAt>[2];
+
+/** Where work is counted, the same fleet is asked about again and again with one model changed: the others' lists stay. */
+function listedBefore(fleet: FleetIndex, demand: Demand, at: At): ChoiceList | undefined {
+  return fleet.work === undefined
+    ? undefined
+    : kept.get(demand.options)?.get(keyOn(fleet, demand, at));
+}
+
+function keep(
+  fleet: FleetIndex,
+  demand: Demand,
+  { list, ...at }: At & { readonly list: ChoiceList },
+): void {
+  if (fleet.work !== undefined) {
+    const lists = kept.get(demand.options) ?? new Map<string, ChoiceList>();
+    kept.set(demand.options, lists.set(keyOn(fleet, demand, at), list));
+  }
+}
+
+const kept = new WeakMap<readonly Option[], Map<string, ChoiceList>>();
+
+/** All that a list depends on besides the options. */
+function keyOn(fleet: FleetIndex, demand: Demand, { level, keptFor }: At): string {
+  const place = places.get(fleet) ?? placeOf(fleet);
+  places.set(fleet, place);
+  return JSON.stringify([place, demand.replicas, mostOnHost(demand), level, keptFor]);
+}
+
+const places = new WeakMap<FleetIndex, string>();
+
+function placeOf({ problem: { cards, hosts }, pools }: FleetIndex): string {
+  return JSON.stringify([
+    pools.map(({ cardClass, mostCapacity, cards: own }) => [cardClass, mostCapacity, own]),
+    cards.map(({ host }) => host),
+    hosts,
+  ]);
 }
 
 function findChoices(

@@ -39,7 +39,7 @@ export interface ChoicePrices {
 }
 
 /** Making a choice part of a search takes about as long as this many states. */
-const UNITS_PER_CHOICE = 1;
+const UNITS_PER_CHOICE = 2;
 
 /** Choices cost nothing by themselves. */
 export const FREE: ChoicePrices = { preference: 0, links: 0, mixing: 0 };
