@@ -9,9 +9,15 @@ import { fileURLToPath } from "node:url";
 import { instances } from "../test/bench/placement/instances.ts";
 import { type Measured, measure } from "../test/bench/placement/measure.ts";
 import {
+  measureRefusal,
+  type RefusalMeasured,
+  refusals,
+} from "../test/bench/placement/refusals.ts";
+import {
   type ChainMeasured,
   chainTable,
   placementTable,
+  refusalTable,
   timesTable,
   withRows,
 } from "../test/bench/placement/table.ts";
@@ -19,17 +25,23 @@ import helix from "../test/bench/public/helix.json" with { type: "json" };
 import { bestLayout } from "../test/bench/public/layer-split.ts";
 
 const ONE = "--one=";
+const REFUSAL = "--refusal=";
 const BEGIN = "<!-- measured -->";
 const END = "<!-- end of what was measured -->";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
-const one = args.find((arg) => arg.startsWith(ONE));
+const numberAfter = (flag: string): number | undefined =>
+  args.flatMap((arg) => (arg.startsWith(flag) ? Number(arg.slice(flag.length)) : []))[0];
+const [one, refusal] = [numberAfter(ONE), numberAfter(REFUSAL)];
 
-if (one === undefined) {
-  await runAll(args.filter((arg) => !arg.startsWith("--")));
-} else {
-  const instance = instances()[Number(one.slice(ONE.length))];
+if (one !== undefined) {
+  const instance = instances()[one];
   process.stdout.write(JSON.stringify(instance && (await measure(instance))));
+} else if (refusal !== undefined) {
+  const instance = refusals()[refusal];
+  process.stdout.write(JSON.stringify((instance && (await measureRefusal(instance))) ?? null));
+} else {
+  await runAll(args.filter((arg) => !arg.startsWith("--")));
 }
 
 async function runAll(words: readonly string[]): Promise<void> {
@@ -38,7 +50,7 @@ async function runAll(words: readonly string[]): Promise<void> {
   const measured: Measured[] = [];
   for (const [i, { group }] of instances().entries()) {
     if (isWanted(group)) {
-      measured.push(measureApart(i));
+      measured.push(measureApart(`${ONE}${i}`));
       process.stderr.write(`${group}: ${measured.at(-1)?.seconds.toFixed(1)} s\n`);
     }
   }
@@ -48,16 +60,29 @@ async function runAll(words: readonly string[]): Promise<void> {
     const answer = await bestLayout(problem);
     chains.push({ ...problem, ...answer, seconds: (performance.now() - started) / 1000 });
   }
-  const tables = [placementTable(measured), chainTable(chains), timesTable(measured)];
+  const refused: RefusalMeasured[] = [];
+  for (const [i, { group }] of refusals().entries()) {
+    if (isWanted(group)) {
+      const own = measureApart<RefusalMeasured | null>(`${REFUSAL}${i}`);
+      refused.push(...(own === null ? [] : [own]));
+      process.stderr.write(`${group}: ${own?.seconds.toFixed(2) ?? "no refusal,"} s\n`);
+    }
+  }
+  const tables = [
+    placementTable(measured),
+    chainTable(chains),
+    timesTable(measured),
+    refusalTable(refused),
+  ];
   process.stdout.write(`${tables.join("\n\n")}\n`);
   if (args.includes("--write")) {
     writeDocument(tables);
   }
 }
 
-function measureApart(index: number): Measured {
+function measureApart<Answer = Measured>(which: string): Answer {
   const script = process.argv[1] ?? "";
-  const text = execFileSync(process.execPath, [...process.execArgv, script, `${ONE}${index}`], {
+  const text = execFileSync(process.execPath, [...process.execArgv, script, which], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -73,7 +98,7 @@ function writeDocument(tables: readonly string[]): void {
     throw new Error(`${file}: expected ${BEGIN} and ${END} in it`);
   }
   const known = rest?.split(END)[0]?.trim().split("\n\n") ?? [];
-  const order = [...new Set(instances().map(({ group }) => group))];
+  const order = [...new Set([...instances(), ...refusals()].map(({ group }) => group))];
   const merged = tables.map((table, i) => withRows(known[i] ?? "", table, order));
   writeFileSync(file, `${before}${BEGIN}\n\n${merged.join("\n\n")}\n\n${END}${after}`);
 }

@@ -136,3 +136,20 @@ models: [{ name: a, model: Qwen/Qwen2.5-0.5B, replicas: 3, tp: 1, pp: 1 }]`);
   expect(unplaced[0]?.remedies.length).toBeLessThan(5);
   expect(unplaced[0]).not.toHaveProperty("remediesCut");
 });
+
+test("host memory that is too small is said once, without layouts that more cards would allow", async () => {
+  // 2 × 7.6e9 bytes of weights go through 8 GiB; three cards would be another layout
+  const unplaced =
+    await unplacedIn(`hosts: [{ name: box, memory: 8 GiB, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, tp: [1, 2], pp: [1, 2, 3] }]`);
+  const codes = unplaced[0]?.reasons.map(({ code }) => code);
+  expect(codes?.filter((code) => code !== "conflict")).toEqual(["host-memory-short"]);
+});
+
+test("a conflict says what is the type of the KV cache and what of the weights", async () => {
+  const unplaced = await unplacedIn(`hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 1 }] }]
+models: [{ name: a, model: Qwen/Qwen2-7B, maxSeqLen: 32k, concurrency: { least: 6, want: 6 }, quantization: bf16, kvCacheDtype: bf16 }]`);
+  const text = unplaced[0]?.reasons.find(({ code }) => code === "conflict")?.text;
+  expect(text).toContain("KV cache in bf16");
+  expect(text).toContain("weights in bf16");
+});

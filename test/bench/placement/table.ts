@@ -1,6 +1,7 @@
 import { POLICIES } from "../policies/policies.ts";
 import type { ChainAnswer } from "../public/layer-split.ts";
 import type { Measured } from "./measure.ts";
+import type { RefusalMeasured } from "./refusals.ts";
 
 const COLUMNS = [
   "fleet",
@@ -74,6 +75,42 @@ export function timesTable(all: readonly Measured[]): string {
   const groups = [...new Set(all.map(({ group }) => group))];
   const rows = groups.map((group) => timesOf(all.filter((one) => one.group === group)));
   return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+/** How long a "no" takes: a row for each group, medians with the least and the most. */
+export function refusalTable(all: readonly RefusalMeasured[]): string {
+  const columns = [
+    "fleet",
+    "refused",
+    "explained, s",
+    "CPU seconds of that",
+    "the plan before it, s",
+    "models without a place",
+    "of these with a remedy",
+    "remedies",
+    "not all were tried",
+  ];
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const rows = groups.map((group) => refusalOf(all.filter((one) => one.group === group)));
+  return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+function refusalOf(own: readonly RefusalMeasured[]): readonly string[] {
+  const inSeconds = (of: (one: RefusalMeasured) => number) =>
+    spread(own.map(of), (value) => number(value, 2));
+  const sum = (of: (one: RefusalMeasured) => number) =>
+    `${own.reduce((all, one) => all + of(one), 0)}`;
+  return [
+    own[0]?.group ?? "",
+    `${own.length}`,
+    inSeconds(({ seconds }) => seconds),
+    inSeconds(({ cpuSeconds }) => cpuSeconds),
+    inSeconds(({ solveSeconds }) => solveSeconds),
+    sum(({ unplaced }) => unplaced),
+    sum(({ helped }) => helped),
+    sum(({ remedies }) => remedies),
+    sum(({ cut }) => cut),
+  ];
 }
 
 function timesOf(own: readonly Measured[]): readonly string[] {

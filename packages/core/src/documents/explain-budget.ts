@@ -6,8 +6,8 @@ import { Effort } from "../placement/solvers/effort.ts";
 import { placeAllWith } from "../placement/solvers/place-all.ts";
 import { Work } from "../placement/work.ts";
 
-/** What all explanations of one plan may cost together, in states of a search: a good second of work. */
-const MOST_UNITS = 250_000;
+/** What all explanations of one plan may cost together, in states of a search: about a second of work. */
+const MOST_UNITS = 180_000;
 
 /** What listing the ways of one question may cost, and of one fleet that is solved again; and the part of what is left. */
 const MOST_OF_QUESTION = 40_000;

@@ -111,7 +111,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     about: "memory",
     said: (model, { fleet }) =>
       smallerPrecisions(model, fleet).length > 0
-        ? model.weights.map(({ quantization }) => quantization).join(" or ")
+        ? `weights in ${model.weights.map(({ quantization }) => quantization).join(" or ")}`
         : undefined,
     without: (model, { fleet }) => [
       {

@@ -190,11 +190,18 @@ function fleetShort(model: PlannedModel, fleet: Fleet): readonly FleetShort[] {
 
 /**
  * Every rule that was broken, each once. Where some layouts were legal but too large, that others are not is
- * no news; where no precision runs, no layout matters; of several numbers of cards, the least is said.
+ * no news; where no precision runs, no layout matters; of several numbers of cards, the least is said. Where hosts can't
+ * load what their cards would hold, the one that comes nearest to it is said, and no other layout.
  */
 function illegal(dropped: readonly Reason[]): readonly Reason[] {
   if (dropped.some((reason) => reason.code === "memory-short")) {
     return [];
+  }
+  const loads = dropped
+    .filter((reason) => reason.code === "host-memory-short")
+    .toSorted((a, b) => a.needBytes - a.haveBytes - (b.needBytes - b.haveBytes));
+  if (loads.length > 0) {
+    return loads.slice(0, 1);
   }
   const unsupported = dropped.filter((reason) => reason.code === "precision-unsupported");
   const said = unsupported.length > 0 ? unsupported : [...dropped].sort(fewestRanksFirst);

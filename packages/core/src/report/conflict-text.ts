@@ -15,7 +15,7 @@ export function conflictText(conflict: ConflictReason): string {
 const RULED_OUT = "no card or layout is left";
 const UNSURE = "Some of that may not be in the way: the search stopped at its limit.";
 
-/** "a (bf16, 8,192 tokens) and b can't both be placed with a reserve of 1.00 GiB on each card" */
+/** "a (weights in bf16, 8,192 tokens) and b can't both be placed with a reserve of 1.00 GiB on each card" */
 function subjectOf(members: readonly ConflictMember[]): string {
   const models = members.filter(({ requirement }) => requirement === PLACED);
   const names = models.map(({ model }) => {
@@ -55,7 +55,9 @@ function needsText({ needs, members }: ConflictReason): string {
 /** The precision is said where the model's own words do not say it. */
 function needText(need: ConflictNeed, members: readonly ConflictMember[]): string {
   const { replicas, cards, isEven, bytesOnCard, quantization, model } = need;
-  const isSaid = members.some((one) => one.model === model && one.said === quantization);
+  const isSaid = members.some(
+    (one) => one.model === model && one.said === `weights in ${quantization}`,
+  );
   const each = isEven ? `each of ${cards} cards` : `the fullest of ${cards} cards`;
   const size = `${formatGib(bytesOnCard)} on ${cards === 1 ? "one card" : each}`;
   const copies = replicas === 1 ? size : `${replicas} times ${size}`;
