@@ -1,3 +1,4 @@
+import type { PlannedModel } from "../placement/planned-model.ts";
 import { leastEach } from "../placement/survive.ts";
 import type { Family } from "./remedy.ts";
 import { cardsOf } from "./remedy-wishes.ts";
@@ -28,18 +29,42 @@ export const moreReplicas: Family = {
   },
 };
 
-/** The model need not outlive a loss. */
+/**
+ * The model need not outlive a loss: with the replicas that it has, then with fewer, since the last ones may only be
+ * there for that. Where the loss alone speaks against it, its replicas stay as they are.
+ */
 export const mortal: Family = {
   kind: "survive",
   *attempts({ model }) {
-    if (model.survives !== undefined) {
-      const { loss } = model.survives;
+    if (model.survives === undefined) {
+      return;
+    }
+    const lost = model.survives.loss === "gpu" ? "card" : "host";
+    if (model.refused !== undefined) {
       yield {
         change: { survive: "none" },
-        model: ({ survives: _, refused: __, ...rest }) => rest,
+        model: withoutLoss,
         say: () =>
-          `Do without it after the loss of a ${loss === "gpu" ? "card" : "host"}: it then answers again when another has taken its place.`,
+          `Do without it after the loss of a ${lost}: it then answers again when another has taken its place.`,
+      };
+      return;
+    }
+    for (let replicas = model.replicas; replicas >= 1; replicas -= 1) {
+      const maxBatchSize = Math.max(model.limits.maxBatchSize, Math.ceil(model.wanted / replicas));
+      yield {
+        change: { survive: "none", replicas, maxBatchSize },
+        model: (own) => ({
+          ...withoutLoss(own),
+          replicas,
+          limits: { ...own.limits, maxBatchSize },
+        }),
+        say: () =>
+          `Do without it after the loss of a ${lost}, with ${replicas} ${replicas === 1 ? "replica" : "replicas"}: it then answers again when another has taken its place.`,
       };
     }
   },
 };
+
+function withoutLoss({ survives: _, refused: __, ...rest }: PlannedModel): PlannedModel {
+  return rest;
+}
