@@ -22,7 +22,14 @@ import {
 import { smallerModel } from "./remedy-size.ts";
 import { moreReplicas, mortal } from "./remedy-survive.ts";
 import type { RemedyTrials } from "./remedy-trials.ts";
-import { apart, fewerReplicas, labelled, pinned, shared, together } from "./remedy-wishes.ts";
+import {
+  apart,
+  fewerReplicas,
+  labelled,
+  pinned,
+  sharedByFewest,
+  together,
+} from "./remedy-wishes.ts";
 
 /**
  * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
@@ -42,7 +49,7 @@ const FAMILIES: readonly (Family | Dial)[] = [
   shorterSequences,
   smallerKv,
   apart,
-  shared,
+  sharedByFewest,
   together,
   mortal,
   fewerReplicas,

@@ -1,6 +1,6 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Family, Refused } from "./remedy.ts";
+import type { Attempt, Family, Refused } from "./remedy.ts";
 import { ofName } from "./remedy-settings.ts";
 
 /** The model's cards are named in the fleet file. */
@@ -89,18 +89,37 @@ export const shared: Family = {
     }
     const owners = exclusiveOthers(model, models);
     if (owners.length > 0) {
-      yield {
-        change: {
-          exclusive: false,
-          others: Object.fromEntries(owners.map((name) => [name, { exclusive: false }])),
-        },
-        model: (own) => ({ ...own, isExclusive: false }),
-        others: (other) => ({ ...other, isExclusive: false }),
-        say: () => `Let ${owners.join(", ")} share cards with it.`,
-      };
+      yield sharedBy(owners);
     }
   },
 };
+
+/** The same, one other model at a time before all of them. */
+export const sharedByFewest: Family = {
+  kind: "exclusive",
+  *attempts(refused, looking) {
+    const owners = exclusiveOthers(refused.model, refused.models);
+    for (const attempt of shared.attempts(refused, looking)) {
+      if (attempt.change["others"] !== undefined && owners.length > 1) {
+        yield* owners.map((name) => ({ ...sharedBy([name]), looser: attempt }));
+      }
+      yield attempt;
+    }
+  },
+};
+
+/** These share their cards, and the model too. */
+function sharedBy(owners: readonly string[]): Attempt {
+  return {
+    change: {
+      exclusive: false,
+      others: Object.fromEntries(owners.map((name) => [name, { exclusive: false }])),
+    },
+    model: (own) => ({ ...own, isExclusive: false }),
+    others: (other) => (owners.includes(other.name) ? { ...other, isExclusive: false } : other),
+    say: () => `Let ${owners.join(", ")} share cards with it.`,
+  };
+}
 
 export const fewerReplicas: Family = {
   kind: "replicas",
