@@ -48,8 +48,13 @@ function causeOf(
 ): ConflictCause {
   const { problem } = at.flexible;
   const hasOptions = problem.demands.every(({ options }) => options.length > 0);
-  if (at.isShort || (hasOptions && at.oracle.judgeProblem(classTotals(problem)) === "infeasible")) {
+  const inTotals =
+    at.isShort || !hasOptions ? undefined : at.oracle.judgeProblem(classTotals(problem));
+  if (at.isShort || inTotals === "infeasible") {
     return "capacity";
+  }
+  if (inTotals === "unknown") {
+    return "unknown";
   }
   return asks.some(({ requirement }) => requirement?.about === "cards")
     ? "wishes"

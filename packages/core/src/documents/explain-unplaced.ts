@@ -4,7 +4,6 @@ import { conflictReason } from "./conflict-reason.ts";
 import { ExplainBudget } from "./explain-budget.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
 import { remediesFor } from "./remedies.ts";
-import { RemedyTrials } from "./remedy-trials.ts";
 import type { Solved } from "./solved.ts";
 import { reasonsAgainst } from "./unplaced.ts";
 
@@ -39,13 +38,13 @@ export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
     oracle.spendOf(own.part(PART_OF_CONFLICT));
     const conflict = model.refused === undefined ? conflictOf(model, others, oracle) : undefined;
     oracle.spendOf(own);
-    const trials = new RemedyTrials(own);
-    const { remedies, cut } = remediesFor(refused, trials, { conflict, oracle });
+    const why = conflict === undefined ? undefined : conflictReason(conflict, oracle);
+    const { remedies, cut } = remediesFor(refused, own, { conflict, oracle });
     const reasons = reasonsAgainst(model, {
       ...solved,
       enumeration,
       remedies,
-      conflict: conflict === undefined ? undefined : conflictReason(conflict, oracle),
+      conflict: why,
     });
     return [
       {

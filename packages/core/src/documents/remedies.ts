@@ -1,5 +1,6 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { Conflict, ConflictOracle } from "./conflict.ts";
+import type { ExplainBudget } from "./explain-budget.ts";
 import type { RemediesCut } from "./plan-unplaced.ts";
 import type { Attempt, Dial, Family, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
@@ -21,7 +22,7 @@ import {
 } from "./remedy-settings.ts";
 import { smallerModel } from "./remedy-size.ts";
 import { moreReplicas, mortal } from "./remedy-survive.ts";
-import type { RemedyTrials } from "./remedy-trials.ts";
+import { RemedyTrials } from "./remedy-trials.ts";
 import {
   apart,
   fewerReplicas,
@@ -60,10 +61,13 @@ const FAMILIES: readonly (Family | Dial)[] = [
   combined,
   smallerModel,
   higherLimits,
-  moreCards,
-  largerCards,
-  dropped,
 ];
+
+/** What helps most often: a part of what an explanation may cost is kept for it. */
+const LAST_FAMILIES: readonly (Family | Dial)[] = [moreCards, largerCards, dropped];
+
+/** Part of what one model's remedies may cost that all others may take of it. */
+const PART_OF_OTHERS = 0.7;
 
 /**
  * What would let the model in, cheapest for the user first. Each family of changes gives its cheapest that works: solved
@@ -71,14 +75,41 @@ const FAMILIES: readonly (Family | Dial)[] = [
  */
 export function remediesFor(
   refused: Refused,
-  trials: RemedyTrials,
-  {
-    conflict,
-    oracle,
-  }: { readonly conflict: Conflict | undefined; readonly oracle: ConflictOracle },
+  budget: ExplainBudget,
+  at: { readonly conflict: Conflict | undefined; readonly oracle: ConflictOracle },
 ): Found {
-  const remedies: Remedy[] = [];
-  const families = familiesFor(refused.model, conflict);
+  const isPossible = ({ kind }: Family | Dial): boolean =>
+    canHelp(kind, refused.model, at.conflict);
+  const first = lookThrough(FAMILIES.filter(isPossible), [], {
+    ...at,
+    refused,
+    budget: budget.part(PART_OF_OTHERS),
+  });
+  const last = lookThrough(LAST_FAMILIES.filter(isPossible), first.remedies, {
+    ...at,
+    refused,
+    budget,
+  });
+  const cut = first.cut === "limit" ? first.cut : (last.cut ?? first.cut);
+  return { remedies: last.remedies, ...(cut === undefined ? {} : { cut }) };
+}
+
+interface LookingThrough {
+  readonly refused: Refused;
+  readonly conflict: Conflict | undefined;
+  readonly oracle: ConflictOracle;
+  readonly budget: ExplainBudget;
+}
+
+/** Those that were found, and what these families add to them as far as the budget reaches. */
+function lookThrough(
+  families: readonly (Family | Dial)[],
+  found: readonly Remedy[],
+  { refused, conflict, oracle, budget }: LookingThrough,
+): Found {
+  const remedies = [...found];
+  const trials = new RemedyTrials(budget);
+  oracle.spendOf(budget);
   const glance: Looking["glance"] = (attempt) => trials.glance(refused, attempt);
   const judge = judgeOf(refused, oracle, glance);
   let isCut = false;
@@ -91,8 +122,8 @@ export function remediesFor(
     if (remedies.length === MOST_REMEDIES || trials.isOver) {
       break;
     }
-    const found = remediesOf(family, kinds, { refused, trials, conflict, glance, judge });
-    remedies.push(...take(found, mostWith(family) - remedies.length));
+    const more = remediesOf(family, kinds, { refused, trials, conflict, glance, judge });
+    remedies.push(...take(more, mostWith(family) - remedies.length));
   }
   return { remedies, ...cutOf(trials.isOver, isCut) };
 }
@@ -110,13 +141,12 @@ function cutOf(isOver: boolean, isCut: boolean): Pick<Found, "cut"> {
 }
 
 /** Where a loss is what is in the way, and no room, nothing else is tried. */
-function familiesFor(
+function canHelp(
+  kind: RemedyKind,
   model: Refused["model"],
   conflict: Conflict | undefined,
-): readonly (Family | Dial)[] {
-  return model.refused === undefined
-    ? FAMILIES.filter(({ kind }) => mayHelp(kind, model, conflict))
-    : [mortal];
+): boolean {
+  return model.refused === undefined ? mayHelp(kind, model, conflict) : kind === mortal.kind;
 }
 
 interface Trying extends Pick<Looking, "glance" | "judge"> {

@@ -96,6 +96,8 @@ function totalOf({ cause, needBytes, haveBytes }: ConflictReason): readonly stri
       return [
         `In all that is ${need} of ${have}: memory is not short, the other wishes are in the way.`,
       ];
+    case "unknown":
+      return [`In all that is ${need} of ${have}.`];
     case "rules":
       return [];
     default:

@@ -186,7 +186,7 @@ export interface ConflictReason {
  * capacity: the cards have less in all than is needed. fragmentation: they have enough in all, but no way of cutting
  * it fits the single cards. wishes: there would be a way but for what else was asked for. rules: no layout is legal.
  */
-export type ConflictCause = "capacity" | "fragmentation" | "wishes" | "rules";
+export type ConflictCause = "capacity" | "fragmentation" | "wishes" | "rules" | "unknown";
 
 /** One thing that was asked for: by a model, or by the fleet file for every card. */
 export interface ConflictMember {
