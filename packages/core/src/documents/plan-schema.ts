@@ -201,6 +201,7 @@ const plan = z.looseObject({
         replicas: count,
         sequencesEach: count.optional(),
         maxBatchSize: count.optional(),
+        exclusive: z.literal(true).optional(),
         requestsPerSecond: rate,
         trace: z.looseObject({ file: text, busiestSeconds: rate }).optional(),
         carriesPerSecond: rate,

@@ -1,5 +1,5 @@
 import { carriedIn, leastCarried } from "./carried.ts";
-import type { Sized } from "./size-fleet.ts";
+import type { Sized } from "./sized.ts";
 
 /** What a model carries in a fleet that was solved, after the worst loss where it is to outlive one. */
 export function carriedOf({ plan, problem, served }: Sized, name: string): number {

@@ -1,6 +1,6 @@
 import { goalGain, type PlanValue, planValue, wantedOf } from "../staying/plan-value.ts";
 import { carriedOf } from "./carried-of.ts";
-import type { Sized } from "./size-fleet.ts";
+import type { Sized } from "./sized.ts";
 
 /** A size that carries no more than this much more than another one is no gain. */
 const LEAST_GAIN = 0.01;

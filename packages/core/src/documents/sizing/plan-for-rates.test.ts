@@ -167,3 +167,51 @@ test("a plan from it, its alternatives and what is asked of it have the same rep
   expect(best.sizing).toEqual(plan.sizing);
   expect(problemOf(asPlanned(input, plan)).models[0]?.replicas).toBe(plan.deployments.length);
 });
+
+describe("two models that slow each other down", () => {
+  const two = (
+    precisions: string,
+    { objective = "cost", rates = [3, 5] } = {},
+  ): Promise<PlanDocument> => {
+    const text = `hosts: [{ name: h1, gpus: [{ gpu: rtx-4090, count: 4 }] }]
+objective: ${objective}
+costs: { perKwh: 0.30, perGpuHour: { rtx-4090: 0.40 } }
+models:
+  - { name: chat, model: Qwen/Qwen3-14B, engine: vllm, maxSeqLen: 8k, quantization: ${precisions},
+      workload: { rate: ${rates[0]}, prompt: { median: 600, p95: 3000 }, output: 250,
+                  targets: [{ metric: tpot, most: 40 ms }, { metric: ttft, most: 1 s }] } }
+  - { name: code, model: Qwen/Qwen2.5-Coder-7B-Instruct, engine: vllm, maxSeqLen: 8k, quantization: ${precisions},
+      workload: { rate: ${rates[1]}, prompt: { median: 1500, p95: 4000, most: 6k }, output: { median: 60, p95: 250 },
+                  targets: [{ metric: e2e, most: 8 s }] } }`;
+    return planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text) });
+  };
+
+  test.each([
+    ["[fp8]", "cost"],
+    ["[fp8]", "throughput"],
+    ["[bf16, fp8, int4-awq]", "cost"],
+    ["[int4-awq, fp8, bf16]", "cost"],
+  ])("in %s by %s: both rates are carried where the cards can", async (precisions, objective) => {
+    const { sizing = [] } = await two(precisions, { objective });
+    expect(sizing.map(({ model, isEnough }) => [model, isEnough])).toEqual([
+      ["chat", true],
+      ["code", true],
+    ]);
+  });
+
+  test("on cards of their own, nobody is on the other's", async () => {
+    const { sizing = [], deployments } = await two("[fp8]");
+    expect(sizing.map(({ exclusive }) => exclusive)).toEqual([true, true]);
+    expect(sizing[0]?.text).toContain(" on cards of their own carr");
+    const cards = deployments.flatMap(({ ranks }) => ranks.map(({ gpu }) => gpu));
+    expect(new Set(cards).size).toBe(cards.length);
+  });
+
+  test("rates that no cards carry: each gets a part, and none all cards", async () => {
+    const rates = [30, 60];
+    const { sizing = [] } = await two("[bf16, fp8, int4-awq]", { rates });
+    const parts = sizing.map((one) => one.carriesPerSecond / one.requestsPerSecond);
+    expect(Math.min(...parts)).toBeGreaterThan(0.1);
+    expect(Math.max(...parts)).toBeLessThan(1);
+  });
+});

@@ -6,8 +6,9 @@ import type { SizedWorkload } from "../workload/sized-by-traces.ts";
 import { type Carried, carriedIn, leastCarried } from "./carried.ts";
 import type { PlanSizing } from "./plan-sizing.ts";
 import { replicasServe } from "./replica-serves.ts";
-import { FleetSizes, type Sized } from "./size-fleet.ts";
-import { withSizes } from "./sizes.ts";
+import { FleetSizes } from "./size-fleet.ts";
+import type { Sized } from "./sized.ts";
+import { type Size, withSizes } from "./sizes.ts";
 import { sizingText } from "./sizing-text.ts";
 
 /** A fleet file with the replicas that rates ask for, and what a plan of it says of that. */
@@ -156,7 +157,7 @@ function dressed(
       problem.models.find(({ name }) => name === model)?.survives?.loss,
     );
   const deployments = bare.map((one) => withRate(one, workloads, carriedOf));
-  const sizing = [...sized.sizes].flatMap(([model, { each, batch }]): PlanSizing[] => {
+  const sizing = [...sized.sizes].flatMap(([model, size]): PlanSizing[] => {
     const replicas = bare.filter((one) => one.model === model).length;
     const own = workloads.find((one) => one.model === model);
     const asked = own?.requestsPerSecond ?? 0;
@@ -164,8 +165,7 @@ function dressed(
     const said = {
       model,
       replicas,
-      ...(each === undefined ? {} : { sequencesEach: each }),
-      ...(batch === undefined ? {} : { maxBatchSize: batch }),
+      ...saidOf(size),
       requestsPerSecond: asked,
       ...(own?.trace === undefined || own.busiestSeconds === undefined
         ? {}
@@ -179,6 +179,19 @@ function dressed(
   const short = sizing.filter((one) => !one.isEnough).map(({ text }) => text);
   const warnings = [...plan.warnings, ...short, ...unkept(deployments, workloads)];
   return { ...plan, deployments, warnings, ...(sizing.length === 0 ? {} : { sizing }) };
+}
+
+/** What the fleet file does not say of the replicas. */
+function saidOf({
+  each,
+  batch,
+  exclusive,
+}: Size): Pick<PlanSizing, "sequencesEach" | "maxBatchSize" | "exclusive"> {
+  return {
+    ...(each === undefined ? {} : { sequencesEach: each }),
+    ...(batch === undefined ? {} : { maxBatchSize: batch }),
+    ...(exclusive === undefined ? {} : { exclusive }),
+  };
 }
 
 /** Models that outlive a loss but don't carry their rates after it; a plan from scratch leaves them out. */

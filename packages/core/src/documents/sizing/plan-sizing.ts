@@ -24,6 +24,8 @@ export interface PlanSizing {
   readonly sequencesEach?: number;
   /** Its batch, where the fleet file does not say. */
   readonly maxBatchSize?: number;
+  /** They have cards of their own: beside other models they would carry less. */
+  readonly exclusive?: true;
   readonly requestsPerSecond: number;
   /** Where the rate is a trace's: its file, and the seconds of it, the busiest, in which so much is asked for. */
   readonly trace?: { readonly file: string; readonly busiestSeconds: number };

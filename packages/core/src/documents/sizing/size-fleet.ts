@@ -1,26 +1,15 @@
-import type { PlacedFleet } from "../../placement/place-fleet.ts";
 import { assemblePlan } from "../assemble-plan.ts";
-import { type FleetGoal, ratesGoal } from "../goal/fleet-goal.ts";
 import { limitOfSeveral } from "../node-limit.ts";
-import type { PlanDocument } from "../plan-document.ts";
 import { type FleetProblem, type PlanInput, problemOf, solveProblem } from "../plan-problem.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
+import { askedGoals } from "./asked-goals.ts";
 import { carriedOf } from "./carried-of.ts";
 import { isBetter, isNoWorse } from "./compare-sized.ts";
 import type { Mix } from "./mixes.ts";
 import { ModelMixes } from "./model-mixes.ts";
-import { replicasServe, type Served } from "./replica-serves.ts";
-import { between, type Size, withSizes } from "./sizes.ts";
-
-/** A fleet that was solved with these sizes. */
-export interface Sized {
-  readonly sizes: ReadonlyMap<string, Size>;
-  readonly problem: FleetProblem;
-  readonly placed: PlacedFleet;
-  readonly plan: PlanDocument;
-  readonly served: readonly Served[];
-  readonly goals: readonly FleetGoal[];
-}
+import { replicasServe } from "./replica-serves.ts";
+import type { Sized } from "./sized.ts";
+import { apart, between, partly, type Size, withSizes } from "./sizes.ts";
 
 /** Fleets that are solved to find the sizes; most take two. */
 const MOST_SOLVES = 16;
@@ -40,7 +29,8 @@ const MOST_ASKED = 4;
 /**
  * As many replicas of each model without a fixed number as its rate and targets need. What each way to run a replica
  * carries alone says which mix of them is best; where others on its cards take from that, it is asked for more, and less
- * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had.
+ * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had. Where several models still miss their rates, all that is done
+ * once more with cards of their own for each: what each carries is then what was expected.
  */
 export class FleetSizes {
   private solves = 0;
@@ -55,12 +45,16 @@ export class FleetSizes {
   /** Most replicas of each model that were found to be too few. */
   private readonly short = new Map<string, number>();
   private readonly problemFor: (input: PlanInput) => FleetProblem;
+  /** Whether each model that is sized takes cards that no other is on. */
+  private readonly isApart: boolean;
 
   constructor(
     input: PlanInput,
     workloads: readonly PlanWorkload[],
     problemFor: (input: PlanInput) => FleetProblem = (own) => problemOf(own),
+    isApart = false,
   ) {
+    this.isApart = isApart;
     this.input = input;
     this.workloads = workloads;
     this.problemFor = problemFor;
@@ -68,6 +62,18 @@ export class FleetSizes {
   }
 
   async find(): Promise<Sized> {
+    const shared = await this.search();
+    if (this.derived().length < 2 || !this.isShort(shared)) {
+      return this.roomier(shared);
+    }
+    const own = new FleetSizes(this.input, this.workloads, this.problemFor, true);
+    const apart = await own.search();
+    return apart.plan.unplaced.length === 0 && isBetter(apart, shared)
+      ? own.roomier(apart)
+      : this.roomier(shared);
+  }
+
+  private async search(): Promise<Sized> {
     const first = await this.solve(this.firstSizes());
     let best = first;
     let next = this.sizesBy((name) => this.ways.mixOf(first, name, this.rateOf(name)));
@@ -78,7 +84,11 @@ export class FleetSizes {
     for (const { name } of this.derived()) {
       best = await this.shrunk(best, name);
     }
-    return this.roomier(best);
+    return best;
+  }
+
+  private isShort(best: Sized): boolean {
+    return this.derived().some(({ name }) => carriedOf(best, name) <= this.rateOf(name));
   }
 
   /** With sequences for more than the rate, or some of them, where that takes nothing from anybody. */
@@ -112,13 +122,22 @@ export class FleetSizes {
     return (size?.each ?? 0) > (now.each ?? 0) ? size : undefined;
   }
 
-  /** All of them at once; where that takes someone's place, or is no gain, one after another. */
+  /** All of them at once, or a part of that; where that takes someone's place, or is no gain, one after another. */
   private async tryAll(best: Sized, next: ReadonlyMap<string, Size>): Promise<Sized> {
-    const all = await this.solve(new Map([...best.sizes, ...next]));
-    if (isBetter(all, best)) {
-      return all;
-    }
     let reached = best;
+    for (const sizes of partly(best.sizes, next)) {
+      const all = await this.solve(new Map([...best.sizes, ...sizes]));
+      if (isBetter(all, best)) {
+        reached = all;
+        break;
+      }
+      if (this.solves >= MOST_SOLVES) {
+        break;
+      }
+    }
+    if ([...next].every(([name, size]) => reached.sizes.get(name)?.replicas === size.replicas)) {
+      return reached;
+    }
     for (const [model, size] of next) {
       reached = await this.tryOne(reached, model, size, next.size === 1);
     }
@@ -223,25 +242,13 @@ export class FleetSizes {
     return reached;
   }
 
-  /** Of replicas whose model is asked for more than its rate, more is asked for as well. */
-  private goals(): readonly FleetGoal[] {
-    const { goals = [] } = this.input;
-    const asked = this.workloads.map((workload) => {
-      const need = this.needs.get(workload.model);
-      return need === undefined ? workload : { ...workload, requestsPerSecond: need };
-    });
-    const isAsked = this.needs.size > 0;
-    return goals.flatMap((goal) =>
-      goal.id === "rates" && isAsked ? (ratesGoal(asked) ?? []) : [goal],
-    );
-  }
-
-  private async solve(sizes: ReadonlyMap<string, Size>): Promise<Sized> {
+  private async solve(asked: ReadonlyMap<string, Size>): Promise<Sized> {
     this.solves += 1;
+    const sizes = this.isApart ? apart(asked) : asked;
     const fleet = withSizes(this.input.fleet, sizes);
     const problem = this.problemFor({ ...this.input, fleet });
     const { nodeLimit = limitOfSeveral(problem.fleet.gpus.length) } = this.input;
-    const goals = this.goals();
+    const goals = askedGoals(this.input.goals ?? [], this.workloads, this.needs);
     const placed = await solveProblem(problem, { ...this.input, nodeLimit, goals });
     const { workloads } = this;
     const plan = { ...assemblePlan(problem.fleet, placed, problem.chanceWanted), workloads };

@@ -8,6 +8,8 @@ export interface Size {
   readonly each?: number;
   /** Its batch, where its file says neither. */
   readonly batch?: number;
+  /** Its replicas take cards that no other model is on, where its file does not say. */
+  readonly exclusive?: true;
 }
 
 /** The fleet file with these models' replicas, and what they hold, written out. */
@@ -19,7 +21,7 @@ function sized(model: FleetModel, size: Size | undefined): FleetModel {
   if (size === undefined) {
     return model;
   }
-  const { replicas, each, batch } = size;
+  const { replicas, each, batch, exclusive } = size;
   return {
     ...model,
     replicas,
@@ -27,18 +29,20 @@ function sized(model: FleetModel, size: Size | undefined): FleetModel {
     ...(each === undefined || model.concurrency !== undefined
       ? {}
       : { concurrency: { least: 1, want: each * replicas } }),
+    ...(exclusive === undefined || model.exclusive !== undefined ? {} : { exclusive }),
   };
 }
 
 /** The input with the replicas that its plan gave models. */
 export function asPlanned(input: PlanInput, { sizing = [] }: PlanDocument): PlanInput {
   const sizes = new Map(
-    sizing.map(({ model, replicas, sequencesEach: each, maxBatchSize: batch }) => [
+    sizing.map(({ model, replicas, sequencesEach: each, maxBatchSize: batch, exclusive }) => [
       model,
       {
         replicas,
         ...(each === undefined ? {} : { each }),
         ...(batch === undefined ? {} : { batch }),
+        ...(exclusive === undefined ? {} : { exclusive }),
       },
     ]),
   );
@@ -50,4 +54,27 @@ export function between(from: Partial<Size>, more: Size, part: number): Size {
   const on = (least: number, most: number): number => least + Math.floor((most - least) * part);
   const { each = 1, batch = 1 } = from;
   return { ...more, each: on(each, more.each ?? each), batch: on(batch, more.batch ?? batch) };
+}
+
+/** All growth, then half of the replicas that come with it, and so on until one replica of each has grown. */
+export function* partly(
+  from: ReadonlyMap<string, Size>,
+  next: ReadonlyMap<string, Size>,
+): Iterable<ReadonlyMap<string, Size>> {
+  const fromOf = (name: string): number => from.get(name)?.replicas ?? 1;
+  const most = Math.max(...[...next].map(([name, { replicas }]) => replicas - fromOf(name)));
+  yield next;
+  for (let part = 1 / 2; next.size > 1 && part * most >= 1 / 2; part /= 2) {
+    yield new Map(
+      [...next].map(([name, size]) => {
+        const least = fromOf(name);
+        return [name, { ...size, replicas: least + Math.floor((size.replicas - least) * part) }];
+      }),
+    );
+  }
+}
+
+/** Each on cards that no other model is on. */
+export function apart(sizes: ReadonlyMap<string, Size>): ReadonlyMap<string, Size> {
+  return new Map([...sizes].map(([name, size]) => [name, { ...size, exclusive: true }]));
 }

@@ -5,7 +5,8 @@ export function sizingText(sizing: Omit<PlanSizing, "text">): string {
   const { model, replicas, requestsPerSecond, carriesPerSecond, afterLoss, isEnough } = sizing;
   const each = sizing.sequencesEach;
   const held = each === undefined ? "" : ` of ${each} ${each === 1 ? "sequence" : "sequences"}`;
-  const copies = `${replicas} ${replicas === 1 ? "replica" : "replicas"}${held}`;
+  const alone = sizing.exclusive === undefined ? "" : " on cards of their own";
+  const copies = `${replicas} ${replicas === 1 ? "replica" : "replicas"}${held}${alone}`;
   const carry = `${replicas === 1 ? "carries" : "carry"} ${rate(carriesPerSecond)} requests a second within its targets`;
   const loss =
     afterLoss === undefined

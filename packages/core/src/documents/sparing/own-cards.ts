@@ -1,7 +1,7 @@
 import { mayUse } from "../../placement/card-classes.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { workloadOf } from "../capacity/workload-of.ts";
-import type { Sized } from "../sizing/size-fleet.ts";
+import type { Sized } from "../sizing/sized.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 import { kindSpeeds } from "./kind-speeds.ts";
 import type { OwnCards } from "./most-carried.ts";
