@@ -311,3 +311,19 @@ models:
     expect(Object.keys(change)).not.toContain("dropModels");
   }
 });
+
+test("cards that are not needed are not offered: where another layout is enough, none come with it", async () => {
+  const { unplaced } = await plan(
+    parseFleetFile(
+      "fleet.yaml",
+      `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 8 }, { gpu: rtx-4090, count: 4 }] }]
+engine: vllm
+models:
+  - { name: a, model: Qwen/Qwen2.5-72B-Instruct, quantization: int4-awq, tp: 4, maxSeqLen: 8k, concurrency: { least: 2, want: 4 } }`,
+    ),
+  );
+  const changes = unplaced.flatMap(({ remedies }) => remedies.map(({ change }) => change));
+  expect(changes.some((change) => "tp" in change && !("addGpus" in change))).toBe(true);
+  expect(changes.filter((change) => "addGpus" in change && "tp" in change)).toEqual([]);
+});

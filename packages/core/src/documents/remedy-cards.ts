@@ -41,7 +41,7 @@ export const moreCards: Family = {
           room: { like, added, weights, cards: own },
         }))
         .filter(({ need, room }) => need <= roomWith(model, room))
-        .flatMap(({ room }) => [...layoutsWith(model, room)]);
+        .flatMap(({ room }) => [...layoutsWith(model, room, found.has("layout"))]);
       const inHost = own.filter((gpu) => gpu.host === like.host).length + added;
       const looser = withAny(model, { like, added, sizes: looseSizes(model, inHost) }, smallest);
       for (const attempt of attempts) {
@@ -110,14 +110,18 @@ function looseSizes(model: PlannedModel, inHost: number): Pick<PlannedModel, "tp
   };
 }
 
-/** The layout asked for, then the usual ones, then those that take every card; only such as may have room. */
-function* layoutsWith(model: PlannedModel, room: Room): Iterable<Attempt> {
+/**
+ * The layout asked for, then the usual ones, then those that take every card; only such as may have room. Only the first
+ * where another layout is enough without the cards.
+ */
+function* layoutsWith(model: PlannedModel, room: Room, isAskedOnly: boolean): Iterable<Attempt> {
   const { like, added, weights, cards } = room;
   const inHost = cards.filter((gpu) => gpu.host === like.host).length + added;
   const deep = ANY_TP.map((tp) => ({ tp: [tp], pp: [Math.floor(inHost / tp)] })).filter(({ pp }) =>
     pp.every((stages) => stages > Math.max(...ANY_PP)),
   );
-  for (const sizes of [model, { tp: ANY_TP, pp: ANY_PP }, ...deep]) {
+  const others = isAskedOnly ? [] : [{ tp: ANY_TP, pp: ANY_PP }, ...deep];
+  for (const sizes of [model, ...others]) {
     if (mayHold(model, sizes, room)) {
       yield addition(model, { like, added, weights, sizes });
     }
