@@ -1,5 +1,6 @@
 import { kvBytesPerElement } from "../model/quantization.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import { sameLog } from "../units/same-math.ts";
 import type { Attempt, Dial, Family, Looking, Refused, RemedyKind, Wish } from "./remedy.ts";
 import { changedBy } from "./remedy-change.ts";
 import { inTheWay, LESS_OF_OTHERS, type Less, ofOther } from "./remedy-less-of-others.ts";
@@ -128,7 +129,7 @@ export function halvingsOf(attempt: Attempt, refused: Refused): number {
       const model = before.get(after.name) ?? after;
       const weights = weightBytesOf(model, fleet) / weightBytesOf(after, fleet);
       // precisions of about as many bits cost the same: the list of them has the better liked first
-      return Math.log2(sizeOf(model) / sizeOf(after)) + Math.ceil(Math.log2(weights));
+      return log2(sizeOf(model) / sizeOf(after)) + Math.ceil(log2(weights));
     })
     .reduce((sum, halvings) => sum + halvings, 0);
 }
@@ -137,4 +138,8 @@ function sizeOf({ limits, replicas, least, wanted, kvCacheDtype }: PlannedModel)
   const sequences = Math.min(least * wanted, Number.MAX_SAFE_INTEGER);
   const tokens = limits.maxSeqLen * limits.maxNumTokens;
   return sequences * tokens * replicas * kvBytesPerElement(kvCacheDtype);
+}
+
+function log2(value: number): number {
+  return sameLog(value) / Math.LN2;
 }
