@@ -199,6 +199,16 @@ models:
     ]);
   });
 
+  test("the order in which precisions are allowed changes nothing of what it costs", async () => {
+    const priceOf = async (precisions: string): Promise<number | undefined> => {
+      const { objective } = await two(precisions, { objective: "cost" });
+      return objective.terms.find(({ id }) => id === "cost")?.value;
+    };
+    const price = await priceOf("[bf16, fp8, int4-awq]");
+    expect(price).toBeGreaterThan(0);
+    expect(await priceOf("[int4-awq, fp8, bf16]")).toBe(price);
+  });
+
   test("on cards of their own, nobody is on the other's", async () => {
     const { sizing = [], deployments } = await two("[fp8]");
     expect(sizing.map(({ exclusive }) => exclusive)).toEqual([true, true]);

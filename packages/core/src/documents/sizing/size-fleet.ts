@@ -29,8 +29,8 @@ const MOST_ASKED = 4;
 /**
  * As many replicas of each model without a fixed number as its rate and targets need. What each way to run a replica
  * carries alone says which mix of them is best; where others on its cards take from that, it is asked for more, and less
- * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had. Where several models still miss their rates, all that is done
- * once more with cards of their own for each: what each carries is then what was expected.
+ * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had. Where several models still miss their rates, or money counts,
+ * all that is done once more with cards of their own for each: what each carries is then what was expected.
  */
 export class FleetSizes {
   private solves = 0;
@@ -63,7 +63,7 @@ export class FleetSizes {
 
   async find(): Promise<Sized> {
     const shared = await this.search();
-    if (this.derived().length < 2 || !this.isShort(shared)) {
+    if (this.derived().length < 2 || !this.mayGain(shared)) {
       return this.roomier(shared);
     }
     const own = new FleetSizes(this.input, this.workloads, this.problemFor, true);
@@ -87,8 +87,9 @@ export class FleetSizes {
     return best;
   }
 
-  private isShort(best: Sized): boolean {
-    return this.derived().some(({ name }) => carriedOf(best, name) <= this.rateOf(name));
+  private mayGain(best: Sized): boolean {
+    const isShort = this.derived().some(({ name }) => carriedOf(best, name) <= this.rateOf(name));
+    return isShort || best.goals.some(({ id }) => id === "cost");
   }
 
   /** With sequences for more than the rate, or some of them, where that takes nothing from anybody. */
@@ -127,11 +128,8 @@ export class FleetSizes {
     let reached = best;
     for (const sizes of partly(best.sizes, next)) {
       const all = await this.solve(new Map([...best.sizes, ...sizes]));
-      if (isBetter(all, best)) {
-        reached = all;
-        break;
-      }
-      if (this.solves >= MOST_SOLVES) {
+      reached = isBetter(all, best) ? all : best;
+      if (reached === all || this.solves >= MOST_SOLVES) {
         break;
       }
     }
