@@ -173,6 +173,40 @@ test("replicas that run unlike are told apart, each with its cards", async () =>
   expect(document.before.costPerMillionTokens).toBeGreaterThan(0);
 });
 
+describe("what stands in for workloads is what plans are made for", () => {
+  // a rate that one replica of the file's own does not carry
+  const asked = ["--rate", "20", "--prompt", "300..1200", "--output", "150", "--add", "rtx-4090"];
+
+  test("as a fleet file that says the same, before and after", async () => {
+    const written = TWO.replace(
+      "rate: 1, prompt: 300,",
+      "rate: 20, prompt: { median: 300, p95: 1200 },",
+    ).replace(
+      "want: 8 }",
+      "want: 8 }, workload: { rate: 20, prompt: { median: 300, p95: 1200 }, output: 150 }",
+    );
+    const own = folderWith({ "fleet.yaml": TWO, "written.yaml": written });
+    const [stoodIn, said] = await Promise.all(
+      [
+        ["fleet.yaml", ...asked],
+        ["written.yaml", "--add", "rtx-4090"],
+      ].map(async (args) => {
+        const { stdout } = await berthHere(["whatif", ...args, "--json"], { cwd: own });
+        return JSON.parse(stdout) as WhatIfDocument;
+      }),
+    );
+    expect(stoodIn).toEqual(said);
+    expect(stoodIn?.models.map(({ after }) => after?.requestsPerSecond)).toEqual([20, 20]);
+    expect(stoodIn?.warnings.join()).toContain("20 are asked for");
+  });
+
+  test("they are no change by themselves", async () => {
+    const ended = await whatif("--rate", "20");
+    expect([ended.code, ended.stdout]).toEqual([2, ""]);
+    expect(oneSentence(ended)).toContain("expected a change beside --rate, --prompt and --output");
+  });
+});
+
 test("a plan of other cards is said to be that, and one of other models is refused", async () => {
   const others = FLEET.replace("name: box1", "name: box2");
   const models = FLEET.replace(/name: (chat|coder|third)/g, "name: new-$1");

@@ -41,7 +41,11 @@ export const whatif: Command = {
       valueHint: "ID=GPU",
       description: "another card in its place: box1:3=rtx-4090",
     },
-    "scale-rate": { type: "string", valueHint: "TIMES", description: "every rate, times this" },
+    "scale-rate": {
+      type: "string",
+      valueHint: "TIMES",
+      description: "every rate, times this, after the changes",
+    },
     buy: {
       type: "string",
       valueHint: "GPUS",
@@ -49,6 +53,10 @@ export const whatif: Command = {
         "plan anew with each of these cards, commas between them, and say which brings most; any: all that fit into a slot and hold no less than the smallest card of the fleet",
     },
     ...WORKLOAD_FLAGS,
+    rate: {
+      ...WORKLOAD_FLAGS.rate,
+      description: `${WORKLOAD_FLAGS.rate.description}; in place of the fleet file's before and after the changes, and plans are made for it, as for --prompt and --output`,
+    },
     inventory: {
       type: "string",
       valueHint: "SOURCE",
@@ -88,7 +96,9 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const buy = flags.text("buy")?.split(",");
   if (changes.length === 0 && buy === undefined) {
     throw new UsageError(
-      "expected a change: --add, --remove, --swap, --scale-rate or --buy; see berth whatif --help",
+      hasStandIn(flags)
+        ? "expected a change beside --rate, --prompt and --output, which hold before it too: --add, --remove, --swap, --scale-rate or --buy"
+        : "expected a change: --add, --remove, --swap, --scale-rate or --buy; see berth whatif --help",
     );
   }
   const { fleet, from } = await filesOf(flags, terminal);
@@ -117,6 +127,10 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   });
   await answer(document, flags, terminal);
   return isNo(document) ? EXIT.no : EXIT.done;
+}
+
+function hasStandIn(flags: Flags): boolean {
+  return Object.keys(WORKLOAD_FLAGS).some((flag) => flags.text(flag) !== undefined);
 }
 
 async function answer(document: WhatIfDocument, flags: Flags, terminal: Terminal): Promise<void> {

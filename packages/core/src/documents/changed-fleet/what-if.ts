@@ -16,6 +16,7 @@ import { fleetState, modelState } from "./fleet-state.ts";
 import { broughtBy, ranked } from "./rank-purchases.ts";
 import { runningMismatch } from "./running-mismatch.ts";
 import { scaledTraces, withRates } from "./scale-rates.ts";
+import { withStandIns } from "./stand-ins.ts";
 import type { Purchase, WhatIfDocument } from "./whatif-document.ts";
 
 /** The plan that is, and what is changed about its fleet. */
@@ -25,7 +26,7 @@ export interface WhatIfInput extends PlanInput {
   readonly buy?: readonly string[];
   /** The plan that runs; where absent, the best plan of the fleet as it is. */
   readonly from?: PlanDocument;
-  /** Traces, and what stands in for workloads. */
+  /** Traces, and what stands in for workloads: plans are made for it, and a plan that runs is judged by it. */
   readonly asked: Pick<CapacityInput, "traces" | "change" | "costs">;
   /** Told what is planned, and how many plans of how many are done. */
   readonly onPlan?: (what: string, done: number, all: number) => void;
@@ -35,7 +36,8 @@ export interface WhatIfInput extends PlanInput {
  * What becomes of a fleet's plan after changes, and which card to buy first: every fleet is planned anew, and every
  * plan passes the checker. Throws an InputError for input that makes no sense.
  */
-export async function whatIf(input: WhatIfInput): Promise<WhatIfDocument> {
+export async function whatIf(asked: WhatIfInput): Promise<WhatIfDocument> {
+  const input = { ...asked, fleet: withStandIns(asked.fleet, asked.asked.change) };
   const { file, fleet, inventory, changes } = input;
   const cards = fleetOf(file, fleet, inventory);
   const changed = changeCards(cards, changes);

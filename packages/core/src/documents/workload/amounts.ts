@@ -34,8 +34,8 @@ export async function tokensOf(entry: Entry, amount: Amount): Promise<Tokens> {
     typeof amount === "string" ? amount.replace(/(?<=[\dkm])\s*tokens?\s*$/i, "") : amount;
   const value =
     parseTokens(text) ??
-    tokens(Math.min(MOST_TOKENS, Math.round(await numberOf(entry, amount, "tokens"))));
-  if (value < 1 || value >= MOST_TOKENS) {
+    tokens(Math.min(MOST_TOKENS + 1, Math.round(await numberOf(entry, amount, "tokens"))));
+  if (value < 1 || value > MOST_TOKENS) {
     throw new InputError(entry, `expected 1 to ${MOST_TOKENS} tokens, got ${shown(amount)}`);
   }
   return value;
