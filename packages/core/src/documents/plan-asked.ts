@@ -1,5 +1,6 @@
 import type { PlanSizing } from "./sizing/plan-sizing.ts";
 import type { UnmetRate } from "./sparing/unmet-rates.ts";
+import type { UnmetTarget } from "./sparing/unmet-targets.ts";
 import type { PlanWorkload } from "./workload/plan-workload.ts";
 import type { Amount, FleetCosts } from "./workload/workload-types.ts";
 
@@ -12,6 +13,6 @@ export interface PlanAsked {
   readonly vars?: Readonly<Record<string, Amount>>;
   /** Of the models whose replicas follow from their rates. */
   readonly sizing?: readonly PlanSizing[];
-  /** Rates that the plan does not meet; absent where it meets all. */
-  readonly unmet?: readonly UnmetRate[];
+  /** Rates that the plan does not meet, and targets that it misses at any rate; absent where there is none. */
+  readonly unmet?: readonly (UnmetRate | UnmetTarget)[];
 }

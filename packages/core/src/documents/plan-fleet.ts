@@ -18,8 +18,10 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   const asked = await askedOf(given);
   const sized = await sizedFor(given, asked);
   const input = await withGoals(given, sized);
+  const targets = await targetsFor(input, sized);
   if (!hasRates(sized)) {
-    return { ...(await planProblem(problemOf(input), input)), ...asked };
+    const problem = problemOf(input);
+    return { ...targets(await planProblem(problem, input), problem), ...asked };
   }
   const now = input.now ?? (() => 0);
   const started = now();
@@ -27,8 +29,21 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
     import("./sparing/sized-sparing.ts"),
     import("./sizing/plan-for-rates.ts"),
   ]);
-  const plan = await planForRates(await sizedSparing(input, sized.workloads));
+  const found = await sizedSparing(input, sized.workloads);
+  const plan = targets(await planForRates(found), found.problem);
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
+}
+
+/** A plan with the targets that it misses at any rate. */
+async function targetsFor(
+  { file }: Pick<PlanInput, "file">,
+  { workloads = [] }: Pick<PlanDocument, "workloads">,
+): Promise<ForRates["dressed"]> {
+  if (workloads.every(({ targets }) => targets.length === 0)) {
+    return (plan) => plan;
+  }
+  const { withUnmetTargets } = await import("./sparing/unmet-targets.ts");
+  return (plan, problem) => withUnmetTargets(plan, problem, { file, workloads });
 }
 
 /** The input with what rates and the file's objective ask for. */
@@ -83,7 +98,8 @@ export async function inputForRates(
   const asked = await askedOf(written);
   const sized = await sizedFor(written, asked);
   const input = await withGoals(written, sized);
-  const given = (plan: PlanDocument): PlanDocument => ({ ...plan, ...asked });
+  const targets = await targetsFor(input, sized);
+  const given: RatedInput["dressed"] = (plan, problem) => ({ ...targets(plan, problem), ...asked });
   if (!hasRates(sized)) {
     const explained = (plan: PlanDocument) => Promise.resolve(plan);
     return { input, problem: problemFor(input), dressed: given, explained };
@@ -95,7 +111,7 @@ export async function inputForRates(
     input: own,
     problem,
     explained,
-    dressed: (plan, other) => given(found.dressed(plan, other)),
+    dressed: (plan, other) => given(found.dressed(plan, other), other),
     ...(problem === at.problem ? { placed: at.placed } : {}),
   };
 }

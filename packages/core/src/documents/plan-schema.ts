@@ -4,7 +4,7 @@ import { DRAFT_METHODS } from "../model/model.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import { checkSchema } from "../report/check-schema.ts";
 import type { PlanDocument } from "./plan-document.ts";
-import { planCosts, planWorkload } from "./workload/plan-workload-schema.ts";
+import { planCosts, planTarget, planWorkload } from "./workload/plan-workload-schema.ts";
 import { vars } from "./workload/workload-schema.ts";
 
 const text = z.string();
@@ -192,7 +192,12 @@ const plan = z.looseObject({
   costs: planCosts.optional(),
   vars: vars.optional(),
   unmet: z
-    .array(z.looseObject({ model: text, requestsPerSecond: rate, carriesPerSecond: rate, text }))
+    .array(
+      z.union([
+        z.looseObject({ model: text, requestsPerSecond: rate, carriesPerSecond: rate, text }),
+        z.looseObject({ model: text, target: planTarget, aloneSeconds: rate, text }),
+      ]),
+    )
     .optional(),
   sizing: z
     .array(

@@ -22,6 +22,13 @@ const lengths = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** A latency target of a plan document. */
+export const planTarget: z.ZodType = z.looseObject({
+  metric: z.enum(["ttft", "tpot", "e2e"]),
+  percentile: z.number().gt(0).lt(1),
+  mostSeconds: z.number().gt(0),
+});
+
 /** A workload of a plan document: numbers only. */
 export const planWorkload: z.ZodType = z.looseObject({
   model: z.string(),
@@ -31,13 +38,7 @@ export const planWorkload: z.ZodType = z.looseObject({
   prompt: lengths.optional(),
   output: lengths.optional(),
   sharedPrefix: z.looseObject({ tokens, share }).optional(),
-  targets: z.array(
-    z.looseObject({
-      metric: z.enum(["ttft", "tpot", "e2e"]),
-      percentile: z.number().gt(0).lt(1),
-      mostSeconds: z.number().gt(0),
-    }),
-  ),
+  targets: z.array(planTarget),
 });
 
 export const planCosts: z.ZodType = z.looseObject({
