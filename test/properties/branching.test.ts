@@ -57,6 +57,21 @@ describe("branch and price", () => {
     expect(a.objective).toEqual(b.objective);
   });
 
+  test.each([1, 2, 3, 4])(
+    "twelve cards with power for seven, seed %i: a proof needs few states",
+    (seed) => {
+      const { cards, ...free } = twelveCards(seed, 4, 2);
+      const problem = {
+        ...free,
+        cards: cards.map((card, i) => ({ ...card, watts: i < 8 ? 100 : 150 })),
+        hosts: [{ host: cards[0]?.host ?? "", watts: 700 }],
+      };
+      const solution = branch(problem, 60_000);
+      expect(verifySolution(problem, solution)).toEqual([]);
+      expect(solution.status).toBe("optimal");
+    },
+  );
+
   test("wherever the limit comes, what has a layout is never said to have none", () => {
     // the search looks at several parts of these before it finds one
     for (const seed of [117, 283]) {

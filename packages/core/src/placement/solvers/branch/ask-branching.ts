@@ -7,8 +7,8 @@ import type { Answer, Behind, Least, Lexicographic, Search } from "../standings.
 import { levelOf } from "../standings.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
 import { isRefuted } from "./is-refuted.ts";
+import { limitsOfHosts } from "./limits-of-hosts.ts";
 import type { AskedModel, Limit, Question } from "./question.ts";
-import { spreadLimits } from "./spread-limits.ts";
 
 export interface BranchingSearch extends Search {
   readonly open: OpenProgram;
@@ -43,7 +43,7 @@ function questionAt(
   const models = askedModels(search, at.state, at.share);
   return {
     models,
-    limits: [...at.state.tiers.map(limitOf), ...spreadLimits(search.fleet, models)],
+    limits: [...at.state.tiers.map(limitOf), ...limitsOfHosts(search.fleet, models)],
   };
 }
 
@@ -89,7 +89,7 @@ function* leastAt(
   let count = known.counts[tier] ?? 0;
   while (count > 0) {
     const tiers = [...known.counts.slice(0, tier), count - 1].map(limitOf);
-    const limits = [...tiers, ...spreadLimits(search.fleet, models)];
+    const limits = [...tiers, ...limitsOfHosts(search.fleet, models)];
     const { found, isNone } = yield* branchAndPrice(search, { models, limits }, until);
     if (found === undefined) {
       return { known, isProven: isNone };

@@ -6,9 +6,9 @@ import { NOTHING, servedAt } from "../levels.ts";
 import { type CostStage, demandOf, type Lexicographic } from "../standings.ts";
 import { askedModels, type BranchingSearch } from "./ask-branching.ts";
 import { branchAndPrice } from "./branch-and-price.ts";
+import { limitsOfHosts } from "./limits-of-hosts.ts";
 import { costLimit, hasPrices, leastStep } from "./paid.ts";
 import type { AskedModel, Limit, Question } from "./question.ts";
-import { spreadLimits } from "./spread-limits.ts";
 
 type Later = "missing" | "precision" | "cost" | "cards" | "links" | "mixing";
 
@@ -30,7 +30,7 @@ export function* cheapestBranching(
   const models = withMissing(search, askedModels(search, state, NOTHING));
   const limits: Limit[] = [
     ...state.tiers.map((most, tier): Limit => ({ measure: { kind: "tier", tier }, most })),
-    ...spreadLimits(fleet, models),
+    ...limitsOfHosts(fleet, models),
   ];
   const later = LATER.filter((kind) => kind !== "cost" || hasPrices(fleet));
   let layout = from;

@@ -23,11 +23,11 @@ export function dearPatterns(
 ): readonly Pattern[] {
   const { question } = listed;
   const classOf = classesOfPools(listed);
-  const used = question.limits.reduce(
-    (sum, { measure }, i) => sum + cardAmount(measure) * (at.prices.limits[i] ?? 0),
-    0,
-  );
   return at.judged.fillings.flatMap((first, pool) => {
+    const used = question.limits.reduce(
+      (sum, { measure }, i) => sum + cardAmount(measure, pool) * (at.prices.limits[i] ?? 0),
+      0,
+    );
     const paid = used + (at.prices.classes[classOf[pool] ?? -1] ?? 0);
     const least = paid + (at.cards[pool] ?? 0) + LEAST_GAIN;
     return severalFillings(listed, at.prices.places, { first, pool }).flatMap(({ places }) => {

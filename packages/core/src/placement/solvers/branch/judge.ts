@@ -29,14 +29,14 @@ export function judge(listed: Listed, domain: Domain, given: Prices): Judged {
   const { fleet, question, statesOf, classes } = listed;
   const prices = { ...given, places: lifted(listed, given.places) };
   const tag = new PriceTag(listed, prices);
-  const cardCost = tag.of(cardAmount);
   const classOf = classesOfPools(listed);
   const fillings = fleet.pools.map((_, pool) =>
     fillExactly(groupsOf(listed, prices.places, pool), fleet.pools[pool]?.mostCapacity ?? 0),
   );
   let bound = statesOf.reduce((sum, own) => sum + cheapestState(listed, domain, { own, tag }), 0);
   fillings.forEach(({ worth }, pool) => {
-    const paid = cardCost + (prices.classes[classOf[pool] ?? -1] ?? 0);
+    const used = tag.of((measure) => cardAmount(measure, pool));
+    const paid = used + (prices.classes[classOf[pool] ?? -1] ?? 0);
     bound -= (fleet.pools[pool]?.cards.length ?? 0) * Math.max(0, worth - paid);
   });
   classes.forEach(({ cost }, own) => {

@@ -78,7 +78,7 @@ export class Master {
       patterns.map(({ pool, places }) =>
         column(0, [
           [pool, 1],
-          ...this.limited(cardAmount),
+          ...this.limited((measure) => cardAmount(measure, pool)),
           ...this.usedOf(classOf[pool] ?? -1, 1),
           ...places.map((place): Entry => [this.firstPlace + place, 1]),
         ]),

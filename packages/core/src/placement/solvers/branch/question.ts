@@ -10,7 +10,9 @@ export type Measure =
   /** Replicas of a model that have cards of some pools. */
   | { readonly kind: "there"; readonly asked: number; readonly pools: readonly number[] }
   /** Cards in use, and what they cost: the dearest one counts for 1. */
-  | { readonly kind: "cards" | "cost" };
+  | { readonly kind: "cards" | "cost" }
+  /** What cards in use take of a host, each of a pool so much. */
+  | { readonly kind: "drawn"; readonly byPool: readonly number[] };
 
 /** A layout of all these models is looked for. */
 export interface Question {
@@ -67,9 +69,12 @@ export function wayAmount(
   }
 }
 
-/** How much of a measure a card in use is, whatever it costs. */
-export function cardAmount({ kind }: Measure): number {
-  return kind === "cards" ? 1 : 0;
+/** How much of a measure a card of a pool in use is, whatever it costs. */
+export function cardAmount(measure: Measure, pool: number): number {
+  if (measure.kind === "drawn") {
+    return measure.byPool[pool] ?? 0;
+  }
+  return measure.kind === "cards" ? 1 : 0;
 }
 
 /** How much of a measure it is that a card in use has a price. */
