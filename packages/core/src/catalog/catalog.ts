@@ -61,6 +61,11 @@ export function modelIds(): readonly string[] {
   return MODELS.map((row) => row.id).sort();
 }
 
+/** The same with the aliases, each as its publisher writes it. */
+export function modelNames(): readonly string[] {
+  return MODELS.flatMap((row) => [row.id, ...row.aliases]).sort();
+}
+
 /** The model of a preset, under the id that was asked for; undefined where no preset has it. */
 export function importPreset(id: string): ModelSpec | undefined {
   const known = IMPORTED.get(id);

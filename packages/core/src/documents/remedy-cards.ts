@@ -5,10 +5,11 @@ import type { StoredWeights } from "../model/quantization.ts";
 import { hasGroups } from "../model/weight-format.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
+import { bytes } from "../units/units.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { runnable } from "./planned-precisions.ts";
 import { ANY_PP, ANY_TP, type Attempt, type Family, type RemedyKind } from "./remedy.ts";
-import { addition, cardLike, withAny } from "./remedy-addition.ts";
+import { addition, cardInNewHost, withAny } from "./remedy-addition.ts";
 import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./remedy-room.ts";
 
 /** Cards to add at most; beyond, a remedy is no help. */
@@ -27,7 +28,7 @@ export const moreCards: Family = {
     if (roomiest === undefined) {
       return;
     }
-    const { uuid: _, ...like } = { ...roomiest, index: nextIndex(fleet, roomiest.host) };
+    const like = oneMoreLike(roomiest, fleet);
     const free = { ...model, tp: ANY_TP, pp: ANY_PP };
     const tried = weightsToTry(model, fleet, found).map((weights) => ({
       weights,
@@ -67,7 +68,9 @@ export const largerCards: Family = {
         .filter((one) => one.needBytes <= added * roomOf(like));
     const ascending = specs.sort((a, b) => a.cudaVisible.value - b.cudaVisible.value);
     // what does not work with the largest card that runs the same kernels works with none
-    const largest = new Map(ascending.map((spec) => [spec.computeCapability, cardLike(spec)]));
+    const largest = new Map(
+      ascending.map((spec) => [spec.computeCapability, cardInNewHost(spec, fleet)]),
+    );
     const loosest = new Map(
       [...largest].map(([capability, like]) => [
         capability,
@@ -75,7 +78,7 @@ export const largerCards: Family = {
       ]),
     );
     for (const spec of ascending) {
-      const like = cardLike(spec);
+      const like = cardInNewHost(spec, fleet);
       for (const { weights } of triedOn(like)) {
         const looser = loosest.get(spec.computeCapability);
         yield { ...addition(model, { like, added, weights, sizes }), ...looser };
@@ -84,9 +87,16 @@ export const largerCards: Family = {
   },
 };
 
-/** Index of the first card that is added to a host. */
-function nextIndex(fleet: Fleet, host: string): number {
-  return 1 + Math.max(...fleet.gpus.filter((gpu) => gpu.host === host).map(({ index }) => index));
+/** The first card that is added to this one's host: of its kind, and with what the host's cards have in common. */
+function oneMoreLike({ uuid: _, labels = [], ...card }: FleetGpu, { gpus }: Fleet): FleetGpu {
+  const beside = gpus.filter(({ host }) => host === card.host);
+  const shared = labels.filter((label) => beside.every((gpu) => gpu.labels?.includes(label)));
+  return {
+    ...card,
+    index: 1 + Math.max(...beside.map(({ index }) => index)),
+    reserve: bytes(Math.max(...beside.map(({ reserve }) => reserve))),
+    ...(shared.length === 0 ? {} : { labels: shared }),
+  };
 }
 
 interface Tried {

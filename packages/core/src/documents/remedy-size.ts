@@ -1,4 +1,4 @@
-import { importPreset, modelIds } from "../catalog/catalog.ts";
+import { importPreset, modelNames } from "../catalog/catalog.ts";
 import type { ModelSpec } from "../model/model.ts";
 import { countParameters } from "../model/params.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
@@ -60,7 +60,7 @@ function smallerInSeries(spec: ModelSpec): readonly Sized[] {
     return [];
   }
   const own = countParameters(spec).total;
-  return modelIds()
+  return modelNames()
     .filter((id) => id !== spec.id && seriesOf(id) === series)
     .flatMap((id) => importPreset(id) ?? [])
     .map((other) => ({ spec: other, parameters: countParameters(other).total }))
