@@ -13,10 +13,18 @@ const STATES_BY_CARDS = 32_000_000;
 /** What the search of any fleet looks at, however many cards it has; that of 4,096 ends within a minute. */
 const LEAST_STATES = 30_000;
 
-/** Most states of one of several searches for one answer: what is reached by then differs little from one to the next. */
-const MOST_OF_SEVERAL = 1_000_000;
+/** Most states of the last of several searches for one answer: what is reached by then differs little from one to the next. */
+const MOST_OF_SEVERAL = 300_000;
 
-/** As `defaultNodeLimit`, where several fleets are solved for one answer. */
+/** Most states of each of those before it, which are only compared: some tenths of a second. */
+const MOST_OF_TRIAL = 20_000;
+
+/** As `defaultNodeLimit`, where several fleets are solved to choose one of them. */
+export function limitOfTrial(cards: number): number {
+  return Math.min(MOST_OF_TRIAL, defaultNodeLimit(cards));
+}
+
+/** As `defaultNodeLimit`, for the one that was chosen. */
 export function limitOfSeveral(cards: number): number {
   return Math.min(MOST_OF_SEVERAL, defaultNodeLimit(cards));
 }

@@ -13,6 +13,8 @@ export interface PlanAsked {
   readonly vars?: Readonly<Record<string, Amount>>;
   /** Of the models whose replicas follow from their rates. */
   readonly sizing?: readonly PlanSizing[];
+  /** The search for them ended at its limit of work: not all that may carry more, or cost less, was tried. */
+  readonly sizingCut?: "limit";
   /** Rates that the plan does not meet, and targets that it misses at any rate; absent where there is none. */
   readonly unmet?: readonly (UnmetRate | UnmetTarget)[];
 }

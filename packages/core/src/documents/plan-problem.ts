@@ -124,6 +124,15 @@ export async function solveProblem(
   return placeFleetWithBound(models, fleet, { ...search, nodeLimit }, goals);
 }
 
+/** The same, to be compared with others: what may be proven of an answer is not looked for. */
+export async function solveToCompare(
+  { fleet, models }: FleetProblem,
+  { search, nodeLimit = defaultNodeLimit(fleet.gpus.length), goals }: Solving,
+): Promise<PlacedFleet> {
+  const { placeFleetUnbounded } = await import("../placement/place-fleet.ts");
+  return placeFleetUnbounded(models, fleet, { ...search, nodeLimit }, goals);
+}
+
 /** What was solved as a plan, with why models have no place. */
 export async function documentOf(
   { fleet, models, chanceWanted: chance }: FleetProblem,

@@ -199,6 +199,7 @@ const plan = z.looseObject({
       ]),
     )
     .optional(),
+  sizingCut: z.literal("limit").optional(),
   sizing: z
     .array(
       z.looseObject({

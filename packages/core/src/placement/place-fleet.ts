@@ -14,6 +14,7 @@ import type { PeersOf } from "./price.ts";
 import type { Assignment, Card, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { solve, solveWithBound } from "./solve.ts";
 import { highsBound, highsPrograms } from "./solvers/highs.ts";
+import type { Bounder } from "./solvers/solver.ts";
 import { twinsOf } from "./twin-hosts.ts";
 import { linksOf, withLinks } from "./with-links.ts";
 import type { Work } from "./work.ts";
@@ -62,10 +63,41 @@ export async function placeFleetWithBound(
   options: SolveOptions,
   goals: readonly PlacementGoal[] = [],
 ): Promise<PlacedFleet> {
+  return placeWith(highsBound, { models, fleet, options, goals });
+}
+
+/** The same without asking how far an answer of a search that stopped may be from the best: for comparing many fleets. */
+export async function placeFleetUnbounded(
+  models: readonly PlannedModel[],
+  fleet: Fleet,
+  options: SolveOptions,
+  goals: readonly PlacementGoal[] = [],
+): Promise<PlacedFleet> {
+  return placeWith(() => Promise.resolve(Number.POSITIVE_INFINITY), {
+    models,
+    fleet,
+    options,
+    goals,
+  });
+}
+
+async function placeWith(
+  bounder: Bounder,
+  {
+    models,
+    fleet,
+    options,
+    goals,
+  }: {
+    readonly models: readonly PlannedModel[];
+    readonly fleet: Fleet;
+    readonly options: SolveOptions;
+    readonly goals: readonly PlacementGoal[];
+  },
+): Promise<PlacedFleet> {
   const prepared = prepare(models, fleet);
   const { problem, told } = askedOf(prepared, goals);
-  const solution = await solveWithBound(problem, options, highsBound, highsPrograms);
-  return finish(prepared, told(solution));
+  return finish(prepared, told(await solveWithBound(problem, options, bounder, highsPrograms)));
 }
 
 function askedOf(

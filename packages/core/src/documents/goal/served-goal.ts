@@ -7,6 +7,7 @@ import { workloadOf } from "../capacity/workload-of.ts";
 import { servesOf } from "../sizing/replica-serves.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 import type { FleetGoal } from "./fleet-goal.ts";
+import { servesOnce } from "./known-serves.ts";
 import { candidateReplica, deployedReplicas, type ServedReplica } from "./served-replica.ts";
 import { servingOf } from "./serving-of.ts";
 
@@ -39,11 +40,12 @@ export function servedGoal(
       return 0;
     }
     const { workload, hasRate } = own;
+    if (id === "rates") {
+      return percentShort(replica, workload, workload.arrivals.rate / left(replica));
+    }
     const serving = servingOf(replica, workload);
     const part = hasRate ? workload.arrivals.rate / replica.replicas : Number.POSITIVE_INFINITY;
     switch (id) {
-      case "rates":
-        return percentShort(serving, workload, workload.arrivals.rate / left(replica));
       case "targets":
         return percentBeyond(serving, workload, part);
       default:
@@ -70,23 +72,31 @@ function keyOf({ weights, spec: _, engine: __, ...own }: ServedReplica): string 
 }
 
 /** How many percent of the rate it lacks within its targets, and how many at all. */
-function percentShort(serving: ServingModel, { targets }: Workload, rate: number): number {
-  if (isMet(serving, targets, rate)) {
+function percentShort(replica: ServedReplica, workload: Workload, rate: number): number {
+  const { targets } = workload;
+  const alike = keyOf({ ...replica, replicas: 1, lost: 0 });
+  const { withinTargetsPerSecond: within, mostRequestsPerSecond: most } = servesOnce(
+    workload,
+    alike,
+    () => servesOf(servingOf(replica, workload), targets),
+  );
+  // the rate at which targets break is known to a millionth
+  if (within > rate || (within > rate * NEARLY && isMet(replica, workload, rate))) {
     return 0;
   }
-  const { withinTargetsPerSecond: within, mostRequestsPerSecond: most } = servesOf(
-    serving,
-    targets,
-  );
   const percent = (served: number): number => Math.max(0, Math.ceil(PERCENT * (1 - served / rate)));
   return Math.max(1, percent(within)) + percent(most);
 }
 
-function isMet(serving: ServingModel, targets: Workload["targets"], rate: number): boolean {
-  const point = servingPoint(serving, rate);
+const NEARLY = 0.99;
+
+function isMet(replica: ServedReplica, workload: Workload, rate: number): boolean {
+  const point = servingPoint(servingOf(replica, workload), rate);
   return (
     point !== undefined &&
-    targets.every(({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most)
+    workload.targets.every(
+      ({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most,
+    )
   );
 }
 

@@ -29,3 +29,8 @@ export function carriedIn(
 export function leastCarried({ all, afterLoss }: Carried): number {
   return Math.min(all, afterLoss?.carriesPerSecond ?? all);
 }
+
+/** Whether so much is carried, in requests a second, that more than what is asked for is. */
+export function isEnough(carried: number, asked: number): boolean {
+  return asked === 0 || carried > asked;
+}

@@ -3,9 +3,9 @@ import { mayUse } from "../../placement/card-classes.ts";
 import type { PlacedFleet } from "../../placement/place-fleet.ts";
 import { mostLost } from "../../placement/survive.ts";
 import { workloadOf } from "../capacity/workload-of.ts";
-import type { FleetProblem, PlanInput } from "../plan-problem.ts";
+import type { FleetProblem } from "../plan-problem.ts";
 import { replicasOf } from "../planned-replicas.ts";
-import type { PlanWorkload } from "../workload/plan-workload.ts";
+import type { Sizing } from "./fleet-solver.ts";
 import { type Mix, type MixAsk, mixesFor } from "./mixes.ts";
 import { type ReplicaWay, replicaWays } from "./replica-ways.ts";
 import type { Size } from "./sizes.ts";
@@ -19,12 +19,10 @@ interface Enumerated {
 /** What mixes of replicas the models of a fleet file may have; what a way to run one serves is looked at once. */
 export class ModelMixes {
   private readonly ways = new Map<string, readonly ReplicaWay[]>();
-  private readonly input: PlanInput;
-  private readonly workloads: readonly PlanWorkload[];
+  private readonly sizing: Sizing;
 
-  constructor(input: PlanInput, workloads: readonly PlanWorkload[]) {
-    this.input = input;
-    this.workloads = workloads;
+  constructor(sizing: Sizing) {
+    this.sizing = sizing;
   }
 
   /** The best mix that carries more than is needed, or most, where it has its cards for itself. */
@@ -60,7 +58,7 @@ export class ModelMixes {
 
   private askOf({ problem, placed }: Enumerated, name: string, need: number): MixAsk | undefined {
     const model = problem.models.find((one) => one.name === name);
-    const written = this.input.fleet.models.find((one) => one.name === name);
+    const written = this.sizing.input.fleet.models.find((one) => one.name === name);
     if (model === undefined || written === undefined) {
       return undefined;
     }
@@ -69,7 +67,7 @@ export class ModelMixes {
     return {
       need,
       cards: placed.cards,
-      leastReplicas: replicasOf(this.input.fleet, written),
+      leastReplicas: replicasOf(this.sizing.input.fleet, written),
       mostReplicas: model.isSpread === true ? hosts.size : own.length,
       lostOf: (replicas) => mostLost({ ...model, replicas }),
       wanted: written.concurrency === undefined ? undefined : model.wanted,
@@ -79,7 +77,7 @@ export class ModelMixes {
   }
 
   private priceOf(): ((gpu: FleetGpu) => number) | undefined {
-    return (this.input.goals ?? []).flatMap((goal) =>
+    return (this.sizing.input.goals ?? []).flatMap((goal) =>
       goal.id === "cost" ? [goal.priceOf] : [],
     )[0];
   }
@@ -88,15 +86,19 @@ export class ModelMixes {
   private waysOf({ placed }: Enumerated, name: string): readonly ReplicaWay[] {
     const known = this.ways.get(name);
     const own = placed.enumerations.find(({ demand }) => demand.model === name);
-    const asked = this.workloads.find(({ model }) => model === name);
+    const asked = this.sizing.workloads.find(({ model }) => model === name);
     const workload = workloadOf(asked, {}, undefined)?.workload;
     if (known !== undefined || own === undefined || workload === undefined) {
       return known ?? [];
     }
     const price = this.priceOf() ?? (() => 0);
-    const ways = replicaWays(own, workload, price);
+    const { run } = this.sizing;
+    const ways = replicaWays(own, { workload, priceOf: price, known: run.servesOf(name) });
     const canMeet = ways.some(({ serves }) => serves(1).withinTargetsPerSecond > 0);
-    const found = canMeet ? ways : replicaWays(own, { ...workload, targets: [] }, price);
+    const open = { ...workload, targets: [] };
+    const found = canMeet
+      ? ways
+      : replicaWays(own, { workload: open, priceOf: price, known: run.servesOf(`any ${name}`) });
     this.ways.set(name, found);
     return found;
   }

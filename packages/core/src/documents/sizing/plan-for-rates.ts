@@ -1,15 +1,22 @@
 import type { Reason } from "../../report/reason.ts";
-import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
-import { documentOf, type FleetProblem, type PlanInput, solveProblem } from "../plan-problem.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import {
+  documentOf,
+  type FleetProblem,
+  type PlanInput,
+  problemOf,
+  solveProblem,
+} from "../plan-problem.ts";
 import type { UnplacedModel } from "../plan-unplaced.ts";
 import type { SizedWorkload } from "../workload/sized-by-traces.ts";
-import { type Carried, carriedIn, leastCarried } from "./carried.ts";
-import type { PlanSizing } from "./plan-sizing.ts";
-import { replicasServe } from "./replica-serves.ts";
+import { carriedIn, isEnough } from "./carried.ts";
+import { isNoWorse } from "./compare-sized.ts";
+import { dressed } from "./dressed.ts";
+import { type Sizing, solveSettled } from "./fleet-solver.ts";
 import { FleetSizes } from "./size-fleet.ts";
 import type { Sized } from "./sized.ts";
-import { type Size, withSizes } from "./sizes.ts";
-import { sizingText } from "./sizing-text.ts";
+import { withSizes } from "./sizes.ts";
+import { SizingRun } from "./sizing-run.ts";
 
 /** A fleet file with the replicas that rates ask for, and what a plan of it says of that. */
 export interface ForRates {
@@ -23,13 +30,28 @@ export interface ForRates {
   readonly sized: Sized;
 }
 
-/** As many replicas as the rates of these workloads need. Throws an InputError for input that makes no sense. */
-export async function sizedForRates(
-  input: PlanInput,
-  workloads: readonly SizedWorkload[],
-  problemFor?: (input: PlanInput) => FleetProblem,
-): Promise<ForRates> {
-  const sized = await new FleetSizes(input, workloads, problemFor).find();
+/** As many replicas as the rates of its workloads need. Throws an InputError for input that makes no sense. */
+export async function sizedForRates(sizing: RatesSizing): Promise<ForRates> {
+  return forRates(sizing, await new FleetSizes(sizing).find());
+}
+
+/** The same sizes with a longer search for who goes where, where that is open and loses nothing. */
+export async function searchedFurther(sizing: RatesSizing, found: ForRates): Promise<ForRates> {
+  const { sized } = found;
+  if (sized.placed.solution.status === "optimal") {
+    return found;
+  }
+  const further = await solveSettled(sizing, sized);
+  return isNoWorse(further, sized) ? forRates(sizing, further) : found;
+}
+
+/** A fleet that is sized by what traces say too. */
+export interface RatesSizing extends Sizing {
+  readonly workloads: readonly SizedWorkload[];
+}
+
+function forRates(sizing: RatesSizing, sized: Sized): ForRates {
+  const { input, workloads } = sizing;
   const refused = refusals(sized, workloads);
   return {
     sized,
@@ -38,9 +60,7 @@ export async function sizedForRates(
     dressed: (plan, problem) => dressed(plan, { file: input.file, problem, sized, workloads }),
     explained: async (plan) => ({
       ...plan,
-      unplaced: await Promise.all(
-        plan.unplaced.map((one) => withReplicas(one, refused, { input, workloads })),
-      ),
+      unplaced: await Promise.all(plan.unplaced.map((one) => withReplicas(one, refused, sizing))),
     }),
   };
 }
@@ -95,26 +115,25 @@ function refusals(
   return new Map(found);
 }
 
-function isEnough(carried: number, asked: number): boolean {
-  return asked === 0 || carried > asked;
-}
-
 /** Where more replicas than the file fixes would carry the rate, that is a way out too. */
 async function withReplicas(
   unplaced: UnplacedModel,
   refused: ReadonlyMap<string, Reason>,
-  { input, workloads }: { readonly input: PlanInput; readonly workloads: readonly SizedWorkload[] },
+  sizing: RatesSizing,
 ): Promise<UnplacedModel> {
+  const { input, workloads } = sizing;
   const written = input.fleet.models.find(({ name }) => name === unplaced.model);
   if (written?.replicas === undefined || !refused.has(unplaced.model)) {
     return unplaced;
   }
   const { replicas, ...open } = written;
   const models = input.fleet.models.map((model) => (model === written ? open : model));
-  const free = await new FleetSizes(
-    { ...input, fleet: { ...input.fleet, models } },
-    workloads,
-  ).find();
+  const free = await new FleetSizes({
+    ...sizing,
+    input: { ...input, fleet: { ...input.fleet, models } },
+    problemFor: (own) => problemOf(own),
+    run: new SizingRun(),
+  }).find();
   const size = free.sizes.get(unplaced.model);
   if (size === undefined || refusals(free, workloads).has(unplaced.model)) {
     return unplaced;
@@ -130,105 +149,4 @@ async function withReplicas(
     verified: true,
   };
   return { ...unplaced, remedies: [more, ...unplaced.remedies] };
-}
-
-function dressed(
-  plan: PlanDocument,
-  at: {
-    readonly file: string;
-    readonly problem: FleetProblem;
-    readonly sized: Sized;
-    readonly workloads: readonly SizedWorkload[];
-  },
-): PlanDocument {
-  const { file, problem, sized, workloads } = at;
-  const served = replicasServe(file, { ...plan, workloads }, problem);
-  const bare = plan.deployments.map(({ serves: _, ...deployment }): PlanDeployment => {
-    const own = served.find(
-      (one) =>
-        one.deployment.model === deployment.model && one.deployment.replica === deployment.replica,
-    );
-    return own === undefined ? deployment : { ...deployment, serves: own.deployment.serves };
-  });
-  const carriedOf = (model: string): Carried =>
-    carriedIn(
-      plan,
-      bare.filter((one) => one.model === model),
-      problem.models.find(({ name }) => name === model)?.survives?.loss,
-    );
-  const deployments = bare.map((one) => withRate(one, workloads, carriedOf));
-  const sizing = [...sized.sizes].flatMap(([model, size]): PlanSizing[] => {
-    const replicas = bare.filter((one) => one.model === model).length;
-    const own = workloads.find((one) => one.model === model);
-    const asked = own?.requestsPerSecond ?? 0;
-    const carried = carriedOf(model);
-    const said = {
-      model,
-      replicas,
-      ...saidOf(size),
-      requestsPerSecond: asked,
-      ...(own?.trace === undefined || own.busiestSeconds === undefined
-        ? {}
-        : { trace: { file: own.trace, busiestSeconds: own.busiestSeconds } }),
-      carriesPerSecond: carried.all,
-      ...(carried.afterLoss === undefined ? {} : { afterLoss: carried.afterLoss }),
-      isEnough: isEnough(leastCarried(carried), asked),
-    };
-    return replicas === 0 ? [] : [{ ...said, text: sizingText(said) }];
-  });
-  const short = sizing.filter((one) => !one.isEnough).map(({ text }) => text);
-  const warnings = [...plan.warnings, ...short, ...unkept(deployments, workloads)];
-  return { ...plan, deployments, warnings, ...(sizing.length === 0 ? {} : { sizing }) };
-}
-
-/** What the fleet file does not say of the replicas. */
-function saidOf({
-  each,
-  batch,
-  exclusive,
-}: Size): Pick<PlanSizing, "sequencesEach" | "maxBatchSize" | "exclusive"> {
-  return {
-    ...(each === undefined ? {} : { sequencesEach: each }),
-    ...(batch === undefined ? {} : { maxBatchSize: batch }),
-    ...(exclusive === undefined ? {} : { exclusive }),
-  };
-}
-
-/** Models that outlive a loss but don't carry their rates after it; a plan from scratch leaves them out. */
-function unkept(
-  deployments: readonly PlanDeployment[],
-  workloads: readonly SizedWorkload[],
-): readonly string[] {
-  const rated = workloads.filter(({ requestsPerSecond = 0 }) => requestsPerSecond > 0);
-  const broken = rated.filter(({ model }) =>
-    deployments.some(
-      ({ model: own, survives, serves }) =>
-        own === model &&
-        survives !== undefined &&
-        serves !== undefined &&
-        survives.requestsPerSecond === undefined,
-    ),
-  );
-  return broken.map(
-    ({ model }) => `${model} answers after a loss, but does not carry its rate then`,
-  );
-}
-
-/** The promise to carry the rate after a loss, where it holds. */
-function withRate(
-  deployment: PlanDeployment,
-  workloads: readonly SizedWorkload[],
-  carriedOf: (model: string) => Carried,
-): PlanDeployment {
-  const { survives, model } = deployment;
-  const asked = workloads.find((one) => one.model === model)?.requestsPerSecond ?? 0;
-  const { afterLoss } = carriedOf(model);
-  return survives === undefined ||
-    afterLoss === undefined ||
-    !isEnough(afterLoss.carriesPerSecond, asked)
-    ? deployment
-    : {
-        ...deployment,
-        survives: { ...survives, ...(asked === 0 ? {} : { requestsPerSecond: asked }) },
-      };
 }

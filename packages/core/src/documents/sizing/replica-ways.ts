@@ -34,22 +34,20 @@ export interface ReplicaWay {
   readonly serves: (each: number, batch?: number) => WayServes;
 }
 
-/** All ways to run one replica of a model that has this workload. */
-export function replicaWays(
-  { candidates }: Pick<Enumeration, "candidates">,
-  workload: Workload,
-  priceOf: (gpu: FleetGpu) => number,
-): readonly ReplicaWay[] {
-  const known = new Map<string, WayServes>();
-  return [...candidates.values()].map((candidate) =>
-    wayOf(candidate, { workload, priceOf, known }),
-  );
-}
-
+/** What ways to run a model are asked for. */
 interface Around {
   readonly workload: Workload;
   readonly priceOf: (gpu: FleetGpu) => number;
+  /** What ways of the model serve of the workload, as far as it was asked; more is added. */
   readonly known: Map<string, WayServes>;
+}
+
+/** All ways to run one replica of a model that has this workload. */
+export function replicaWays(
+  { candidates }: Pick<Enumeration, "candidates">,
+  around: Around,
+): readonly ReplicaWay[] {
+  return [...candidates.values()].map((candidate) => wayOf(candidate, around));
 }
 
 function wayOf(candidate: Candidate, { workload, priceOf, known }: Around): ReplicaWay {

@@ -1,15 +1,11 @@
-import { assemblePlan } from "../assemble-plan.ts";
-import { limitOfSeveral } from "../node-limit.ts";
-import { type FleetProblem, type PlanInput, problemOf, solveProblem } from "../plan-problem.ts";
-import type { PlanWorkload } from "../workload/plan-workload.ts";
-import { askedGoals } from "./asked-goals.ts";
+import type { PlanInput } from "../plan-problem.ts";
 import { carriedOf } from "./carried-of.ts";
 import { isBetter, isNoWorse } from "./compare-sized.ts";
+import { type Sizing, solveTrial } from "./fleet-solver.ts";
 import type { Mix } from "./mixes.ts";
 import { ModelMixes } from "./model-mixes.ts";
-import { replicasServe } from "./replica-serves.ts";
 import type { Sized } from "./sized.ts";
-import { apart, between, partly, type Size, withSizes } from "./sizes.ts";
+import { apart, between, partly, type Size } from "./sizes.ts";
 
 /** Fleets that are solved to find the sizes; most take two. */
 const MOST_SOLVES = 16;
@@ -34,8 +30,7 @@ const MOST_ASKED = 4;
  */
 export class FleetSizes {
   private solves = 0;
-  private readonly input: PlanInput;
-  private readonly workloads: readonly PlanWorkload[];
+  private readonly sizing: Sizing;
   /** Models that don't grow any more. */
   private readonly done = new Set<string>();
   private readonly ways: ModelMixes;
@@ -44,29 +39,21 @@ export class FleetSizes {
   private readonly needs = new Map<string, number>();
   /** Most replicas of each model that were found to be too few. */
   private readonly short = new Map<string, number>();
-  private readonly problemFor: (input: PlanInput) => FleetProblem;
   /** Whether each model that is sized takes cards that no other is on. */
   private readonly isApart: boolean;
 
-  constructor(
-    input: PlanInput,
-    workloads: readonly PlanWorkload[],
-    problemFor: (input: PlanInput) => FleetProblem = (own) => problemOf(own),
-    isApart = false,
-  ) {
+  constructor(sizing: Sizing, isApart = false) {
     this.isApart = isApart;
-    this.input = input;
-    this.workloads = workloads;
-    this.problemFor = problemFor;
-    this.ways = new ModelMixes(input, workloads);
+    this.sizing = sizing;
+    this.ways = new ModelMixes(sizing);
   }
 
   async find(): Promise<Sized> {
     const shared = await this.search();
-    if (this.derived().length < 2 || !this.mayGain(shared)) {
+    if (this.derived().length < 2 || !this.mayGain(shared) || !this.sizing.run.mayGoOn()) {
       return this.roomier(shared);
     }
-    const own = new FleetSizes(this.input, this.workloads, this.problemFor, true);
+    const own = new FleetSizes(this.sizing, true);
     const apart = await own.search();
     return apart.plan.unplaced.length === 0 && isBetter(apart, shared)
       ? own.roomier(apart)
@@ -77,7 +64,7 @@ export class FleetSizes {
     const first = await this.solve(this.firstSizes());
     let best = first;
     let next = this.sizesBy((name) => this.ways.mixOf(first, name, this.rateOf(name)));
-    while (next.size > 0 && this.solves < MOST_SOLVES) {
+    while (next.size > 0 && this.mayGoOn()) {
       best = await this.tryAll(best, next);
       next = this.grown(best);
     }
@@ -100,7 +87,11 @@ export class FleetSizes {
         return size === undefined ? [] : [[name, size] as const];
       }),
     );
-    for (let part = 1; more.size > 0 && part >= LEAST_PART; part /= 2) {
+    for (
+      let part = 1;
+      more.size > 0 && part >= LEAST_PART && this.sizing.run.mayGoOn();
+      part /= 2
+    ) {
       const sizes = [...more].map(
         ([name, size]) => [name, between(best.sizes.get(name) ?? size, size, part)] as const,
       );
@@ -129,7 +120,7 @@ export class FleetSizes {
     for (const sizes of partly(best.sizes, next)) {
       const all = await this.solve(new Map([...best.sizes, ...sizes]));
       reached = isBetter(all, best) ? all : best;
-      if (reached === all || this.solves >= MOST_SOLVES) {
+      if (reached === all || !this.mayGoOn()) {
         break;
       }
     }
@@ -153,7 +144,7 @@ export class FleetSizes {
     let reached = best;
     let low = best.sizes.get(model)?.replicas ?? 1;
     let high = size.replicas;
-    while (high - low > 1 && this.solves < MOST_SOLVES) {
+    while (high - low > 1 && this.mayGoOn()) {
       const replicas = Math.floor((low + high) / 2);
       const tried = await withReplicas(replicas);
       const isGood = isBetter(tried, reached);
@@ -167,7 +158,7 @@ export class FleetSizes {
   }
 
   private firstSizes(): ReadonlyMap<string, Size> {
-    const { models } = this.problemFor(this.input);
+    const { models } = this.sizing.problemFor(this.sizing.input);
     return new Map(
       this.derived().map((written) => {
         const replicas = models.find(({ name }) => name === written.name)?.replicas ?? 1;
@@ -180,14 +171,14 @@ export class FleetSizes {
   }
 
   private derived(): PlanInput["fleet"]["models"] {
-    return this.input.fleet.models.filter(
+    return this.sizing.input.fleet.models.filter(
       ({ name, replicas }) => replicas === undefined && this.rateOf(name) > 0,
     );
   }
 
   /** 0 where nobody says how long requests are, or how many they are. */
   private rateOf(name: string): number {
-    const own = this.workloads.find(({ model }) => model === name);
+    const own = this.sizing.workloads.find(({ model }) => model === name);
     return own?.prompt === undefined || own.output === undefined ? 0 : (own.requestsPerSecond ?? 0);
   }
 
@@ -229,7 +220,7 @@ export class FleetSizes {
     let reached = best;
     let low = this.short.get(name) ?? Number.POSITIVE_INFINITY;
     let high = best.sizes.get(name)?.replicas ?? 0;
-    while (high - low > 1 && this.solves < MOST_SOLVES) {
+    while (high - low > 1 && this.mayGoOn()) {
       const replicas = Math.floor((low + high) / 2);
       const size = { ...reached.sizes.get(name), replicas };
       const tried = await this.solve(new Map([...reached.sizes, [name, size]]));
@@ -240,17 +231,13 @@ export class FleetSizes {
     return reached;
   }
 
-  private async solve(asked: ReadonlyMap<string, Size>): Promise<Sized> {
+  private mayGoOn(): boolean {
+    return this.solves < MOST_SOLVES && this.sizing.run.mayGoOn();
+  }
+
+  private solve(asked: ReadonlyMap<string, Size>): Promise<Sized> {
     this.solves += 1;
     const sizes = this.isApart ? apart(asked) : asked;
-    const fleet = withSizes(this.input.fleet, sizes);
-    const problem = this.problemFor({ ...this.input, fleet });
-    const { nodeLimit = limitOfSeveral(problem.fleet.gpus.length) } = this.input;
-    const goals = askedGoals(this.input.goals ?? [], this.workloads, this.needs);
-    const placed = await solveProblem(problem, { ...this.input, nodeLimit, goals });
-    const { workloads } = this;
-    const plan = { ...assemblePlan(problem.fleet, placed, problem.chanceWanted), workloads };
-    const served = replicasServe(this.input.file, plan, problem);
-    return { sizes, problem, placed, plan, served, goals };
+    return solveTrial(this.sizing, { sizes, needs: this.needs });
   }
 }

@@ -8,6 +8,8 @@ import type { Size } from "./sizes.ts";
 /** A fleet that was solved with these sizes. */
 export interface Sized {
   readonly sizes: ReadonlyMap<string, Size>;
+  /** Requests a second that were asked of models beyond their rates. */
+  readonly needs: ReadonlyMap<string, number>;
   readonly problem: FleetProblem;
   readonly placed: PlacedFleet;
   readonly plan: PlanDocument;

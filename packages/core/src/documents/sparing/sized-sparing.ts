@@ -1,6 +1,13 @@
 import type { FleetGpu } from "../../hardware/fleet.ts";
+import type { PlanDocument } from "../plan-document.ts";
 import { type FleetProblem, type PlanInput, problemOf } from "../plan-problem.ts";
-import { type ForRates, sizedForRates } from "../sizing/plan-for-rates.ts";
+import {
+  type ForRates,
+  type RatesSizing,
+  searchedFurther,
+  sizedForRates,
+} from "../sizing/plan-for-rates.ts";
+import { SizingRun } from "../sizing/sizing-run.ts";
 import type { SizedWorkload } from "../workload/sized-by-traces.ts";
 import { fewerCards } from "./fewer-cards.ts";
 import { mostCarried } from "./most-carried.ts";
@@ -11,6 +18,10 @@ import { withUnmet } from "./unmet-rates.ts";
 
 /** Fleets that are sized anew before what was reached counts; mixed fleets of three kinds take two. */
 const MOST_TRIES = 12;
+/** What a plan says whose search for sizes ended early. */
+const CUT_TEXT =
+  "the search for replicas that carry the rates ended at its limit of work; not all that may carry more, or cost less, was tried";
+
 /** States that each of their searches may look at: what is found counts, not that nothing is better. */
 const TRY_NODE_LIMIT = 2000;
 
@@ -23,18 +34,21 @@ export async function sizedSparing(
   input: PlanInput,
   workloads: readonly SizedWorkload[],
   problemFor: (input: PlanInput) => FleetProblem = (own) => problemOf(own),
+  run: SizingRun = new SizingRun(),
 ): Promise<ForRates> {
-  return new Sparing(workloads, problemFor).find(input);
+  return new Sparing({ workloads, problemFor, run }).find(input);
 }
 
 class Sparing {
   private tries = 0;
   private readonly workloads: readonly SizedWorkload[];
   private readonly problemFor: (input: PlanInput) => FleetProblem;
+  private readonly run: SizingRun;
 
-  constructor(workloads: readonly SizedWorkload[], problemFor: (input: PlanInput) => FleetProblem) {
+  constructor({ workloads, problemFor, run }: Omit<RatesSizing, "input">) {
     this.workloads = workloads;
     this.problemFor = problemFor;
+    this.run = run;
   }
 
   async find(input: PlanInput): Promise<ForRates> {
@@ -59,12 +73,19 @@ class Sparing {
       last = await this.size({ ...last, givenUp: refusedIn(last) });
       rounds.push(last);
     }
-    const { dressed } = last.found;
+    const found = await searchedFurther(this.sizing(last), last.found);
     return {
-      ...last.found,
-      dressed: (plan, problem) => withUnmet(dressed(plan, problem), this.workloads),
+      ...found,
+      dressed: (plan, problem) => this.said(found.dressed(plan, problem)),
       explained: explainedBy(rounds),
     };
+  }
+
+  private said(plan: PlanDocument): PlanDocument {
+    const unmet = withUnmet(plan, this.workloads);
+    return this.run.isCut
+      ? { ...unmet, sizingCut: "limit", warnings: [...unmet.warnings, CUT_TEXT] }
+      : unmet;
   }
 
   /** Without the refused models that are meant, where that helps the others. */
@@ -73,7 +94,7 @@ class Sparing {
     const others = [...best.outcome.unplaced, ...troubledIn(best)].filter((model) =>
       meant.every(([name]) => name !== model),
     );
-    if (meant.length === 0 || others.length === 0 || this.tries >= MOST_TRIES) {
+    if (meant.length === 0 || others.length === 0 || !this.mayGoOn()) {
       return best;
     }
     const way = { ...best, givenUp: new Map([...best.givenUp, ...meant]) };
@@ -85,7 +106,7 @@ class Sparing {
   private async spare(first: Tried, model: string): Promise<Tried> {
     let best = first;
     for (const cards of this.setsFor(first, model)) {
-      if (!troubledIn(best).includes(model) || this.tries >= MOST_TRIES) {
+      if (!troubledIn(best).includes(model) || !this.mayGoOn()) {
         return best;
       }
       best = await this.better(best, { ...first, input: withCards(first.input, model, cards) });
@@ -129,13 +150,25 @@ class Sparing {
     return isBetter(tried.outcome, best.outcome, tried.found.problem.models) ? tried : best;
   }
 
-  private async size({ input, givenUp }: Way, most = Number.POSITIVE_INFINITY): Promise<Tried> {
+  private mayGoOn(): boolean {
+    return this.tries < MOST_TRIES && this.run.mayGoOn();
+  }
+
+  private async size(way: Way, most = Number.POSITIVE_INFINITY): Promise<Tried> {
     this.tries += 1;
-    const nodeLimit = Math.min(most, input.nodeLimit ?? Number.POSITIVE_INFINITY);
-    const limited = Number.isFinite(nodeLimit) ? { ...input, nodeLimit } : input;
-    const problemFor = (own: PlanInput): FleetProblem => refusing(this.problemFor(own), givenUp);
-    const found = await sizedForRates(limited, this.workloads, problemFor);
+    const { input, givenUp } = way;
+    const found = await sizedForRates(this.sizing(way, most));
     return { input, givenUp, found, outcome: outcomeOf(found, this.workloads) };
+  }
+
+  private sizing({ input, givenUp }: Way, most = Number.POSITIVE_INFINITY): RatesSizing {
+    const nodeLimit = Math.min(most, input.nodeLimit ?? Number.POSITIVE_INFINITY);
+    return {
+      input: Number.isFinite(nodeLimit) ? { ...input, nodeLimit } : input,
+      workloads: this.workloads,
+      problemFor: (own) => refusing(this.problemFor(own), givenUp),
+      run: this.run,
+    };
   }
 }
 
