@@ -139,6 +139,68 @@ test("flags stand in for a workload; more than can be served is a no", async () 
   });
 });
 
+describe("a model without a place", () => {
+  const LARGE = `  - name: large
+    model: Qwen/Qwen2.5-72B-Instruct
+    maxSeqLen: 4096
+    workload: { rate: 0.5, prompt: 500, output: 100, targets: [{ metric: ttft, most: 1 s }] }
+`;
+  const own = folderWith({
+    "fleet.yaml": `${FLEET}${LARGE}`,
+    "azure.csv": TRACE,
+    "alone.yaml": FLEET.replace(/models:[\s\S]*/, `models:\n${LARGE}`),
+  });
+
+  beforeAll(async () => {
+    await berth(["plan", "fleet.yaml", "--out", "plan.json"], { cwd: own });
+    await berth(["plan", "alone.yaml", "--out", "alone.json"], { cwd: own });
+  });
+
+  test("serves nothing of what it is asked, beside models that are served", async () => {
+    const { code, stdout } = await berth(["capacity", "plan.json"], { cwd: own });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/\n +large +0\.500 +0 .* no place/);
+    expect(stdout).toMatch(/large +TTFT p95 ≤ 1\.00 s +missed +no place/);
+    const { stdout: csv } = await berth(["capacity", "plan.json", "--csv"], { cwd: own });
+    const [header = [], ...rows] = csv
+      .trim()
+      .split("\n")
+      .map((line) => line.split(","));
+    const large = rows.find(([name]) => name === "large");
+    const at = (name: string) => large?.[header.indexOf(name)];
+    expect(["requestsPerSecond", "mostRequestsPerSecond", "isServed"].map(at)).toEqual([
+      "0.5",
+      "0",
+      "false",
+    ]);
+    expect(["targets", "targetsMet", "ttftP95TargetIsMet"].map(at)).toEqual(["1", "0", "false"]);
+  });
+
+  test.each([
+    { why: "the only one that is asked for", args: ["plan.json", "--model", "large"] },
+    { why: "the only one of the plan", args: ["alone.json"] },
+  ])("is the answer where it is $why", async ({ args }) => {
+    const { code, stdout } = await berth(["capacity", ...args, "--json"], { cwd: own });
+    const document = JSON.parse(stdout) as CapacityDocument;
+    expect([code, document.models]).toEqual([1, []]);
+    expect(document.unplaced).toEqual([
+      {
+        model: "large",
+        requestsPerSecond: 0.5,
+        targets: [{ metric: "ttft", percentile: 0.95, mostSeconds: 1 }],
+      },
+    ]);
+    const schema = new URL("../../data/schemas/capacity.schema.json", import.meta.url);
+    const validate = new Ajv2020().compile(JSON.parse(readFileSync(schema, "utf8")));
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+  });
+
+  test("is no matter of a model that is asked for alone", async () => {
+    const ended = await berth(["capacity", "plan.json", "--model", "chat"], { cwd: own });
+    expect([ended.code, ended.stdout.includes("large")]).toEqual([0, false]);
+  });
+});
+
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
     { args: ["bare.json"], says: "bare.json: expected a workload: in the fleet file" },

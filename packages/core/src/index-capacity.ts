@@ -17,6 +17,7 @@ export type {
   SimulatedCapacity,
   SimulatedLatency,
   TargetCapacity,
+  UnplacedCapacity,
 } from "./documents/capacity/capacity-document.ts";
 export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";
 export type { WorkloadChange } from "./documents/capacity/workload-of.ts";

@@ -54,7 +54,10 @@ export const capacity: Command = {
   run: runCapacity,
 };
 
-/** 1 where a model is asked for more than it can serve, or misses a target, be it in the simulation only. */
+/**
+ * 1 where a model is asked for more than it can serve, has no place to serve it from, or misses a target, be it in the
+ * simulation only.
+ */
 async function runCapacity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   if (flags.isSet("csv") && flags.isSet("json")) {
     throw new UsageError("--csv does not go with --json");
@@ -65,14 +68,19 @@ async function runCapacity(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   const document =
     wish === undefined ? closed : await withSimulations(closed, { input, wish }, terminal);
   await answer(document, flags, terminal);
-  return document.models.every(
-    ({ isServed, targets, simulated = [] }) =>
-      isServed &&
-      targets.every(({ isMet }) => isMet) &&
-      simulated.every((one) => one.targets.every(({ isMet }) => isMet)),
-  )
-    ? EXIT.done
-    : EXIT.no;
+  return isYes(document) ? EXIT.done : EXIT.no;
+}
+
+function isYes({ models, unplaced }: CapacityDocument): boolean {
+  return (
+    unplaced.length === 0 &&
+    models.every(
+      ({ isServed, targets, simulated = [] }) =>
+        isServed &&
+        targets.every(({ isMet }) => isMet) &&
+        simulated.every((one) => one.targets.every(({ isMet }) => isMet)),
+    )
+  );
 }
 
 async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput> {
@@ -114,7 +122,7 @@ async function answer(document: CapacityDocument, flags: Flags, terminal: Termin
 
 function modelOf(flags: Flags, plan: PlanDocument): string | undefined {
   const name = flags.text("model");
-  const known = [...new Set(plan.deployments.map(({ model }) => model))];
+  const known = [...new Set([...plan.deployments, ...plan.unplaced].map(({ model }) => model))];
   if (name !== undefined && !known.includes(name)) {
     throw new UsageError(`--model: expected ${known.join(", ")}, got ${name}`);
   }

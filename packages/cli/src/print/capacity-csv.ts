@@ -4,41 +4,54 @@ import type {
   ModelCapacity,
   OccupancyCapacity,
   SimulatedCapacity,
+  UnplacedCapacity,
 } from "@berth/core/capacity";
 
 /**
- * One line a model under a header; units stand in the names. Absent numbers are empty. Of a model whose replicas
+ * One line a model under a header, models without a place last; units stand in the names. Absent numbers are empty. Of a model whose replicas
  * differ, the simulations' columns tell of the fullest. What the whole fleet comes to stands in every line. New columns
  * come last.
  */
-export function capacityCsv({ models, fleet, monteCarlo, simulation }: CapacityDocument): string {
+export function capacityCsv(document: CapacityDocument): string {
+  const { models, unplaced, fleet, monteCarlo, simulation } = document;
   const columns: readonly CsvColumn[] = [
     ...COLUMNS,
     ...(monteCarlo === undefined ? [] : MONTE_CARLO),
     ...(simulation === undefined ? [] : SIMULATION),
     ...latencyColumns(models),
     ...TARGETS,
-    ...targetColumns(models),
+    ...targetColumns([...models, ...unplaced]),
     ...(simulation === undefined ? [] : [SIMULATED_TARGETS]),
     ...fleetColumns(fleet),
   ];
   const header = columns.map(({ name }) => name);
-  const lines = models.map((model) => columns.map(({ of }) => cell(of(model))));
+  const lines = [
+    ...models.map((model) => columns.map(({ of }) => cell(of(model)))),
+    ...unplaced.map((model) => columns.map(({ without }) => cell(without?.(model)))),
+  ];
   return [header, ...lines].map((line) => `${line.join(",")}\n`).join("");
 }
 
+type CsvValue = string | number | boolean | undefined;
+
 interface CsvColumn {
   readonly name: string;
-  readonly of: (model: ModelCapacity) => string | number | boolean | undefined;
+  readonly of: (model: ModelCapacity) => CsvValue;
+  /** Of a model without a place; empty where absent. */
+  readonly without?: (model: UnplacedCapacity) => CsvValue;
 }
 
 const COLUMNS: readonly CsvColumn[] = [
-  { name: "model", of: ({ model }) => model },
-  { name: "requestsPerSecond", of: (model) => model.requestsPerSecond },
-  { name: "mostRequestsPerSecond", of: (model) => model.mostRequestsPerSecond },
-  { name: "isServed", of: ({ isServed }) => isServed },
-  { name: "inputTokensPerSecond", of: (model) => model.inputTokensPerSecond },
-  { name: "outputTokensPerSecond", of: (model) => model.outputTokensPerSecond },
+  { name: "model", of: ({ model }) => model, without: ({ model }) => model },
+  {
+    name: "requestsPerSecond",
+    of: (model) => model.requestsPerSecond,
+    without: (model) => model.requestsPerSecond,
+  },
+  { name: "mostRequestsPerSecond", of: (model) => model.mostRequestsPerSecond, without: () => 0 },
+  { name: "isServed", of: ({ isServed }) => isServed, without: () => false },
+  { name: "inputTokensPerSecond", of: (model) => model.inputTokensPerSecond, without: () => 0 },
+  { name: "outputTokensPerSecond", of: (model) => model.outputTokensPerSecond, without: () => 0 },
   { name: "running", of: ({ concurrency }) => concurrency.running },
   { name: "mostRunning", of: ({ concurrency }) => concurrency.most },
   { name: "kvOccupancyP50", of: ({ kvOccupancy }) => kvOccupancy?.p50 },
@@ -67,8 +80,16 @@ function latencyColumns(models: readonly ModelCapacity[]): readonly CsvColumn[] 
 const TARGETS: readonly CsvColumn[] = [
   { name: "utilization", of: (model) => model.utilization },
   { name: "boundBy", of: ({ concurrency }) => concurrency.limit },
-  { name: "targets", of: ({ targets }) => targets.length },
-  { name: "targetsMet", of: ({ targets }) => targets.filter(({ isMet }) => isMet).length },
+  {
+    name: "targets",
+    of: ({ targets }) => targets.length,
+    without: ({ targets }) => targets.length,
+  },
+  {
+    name: "targetsMet",
+    of: ({ targets }) => targets.filter(({ isMet }) => isMet).length,
+    without: () => 0,
+  },
   { name: "breaksAtRequestsPerSecond", of: ({ targets }) => leastBreak(targets) },
 ];
 
@@ -78,25 +99,40 @@ const SIMULATED_TARGETS: CsvColumn = {
 };
 
 /** Of those that some model has; of two for one percentile, the tighter. */
-function targetColumns(models: readonly ModelCapacity[]): readonly CsvColumn[] {
+function targetColumns(models: readonly Pick<UnplacedCapacity, "targets">[]): readonly CsvColumn[] {
   return models
     .flatMap(({ targets }) => targets)
     .filter(isFirst)
-    .flatMap(({ metric, percentile }): readonly CsvColumn[] => {
-      const name = `${nameOf(metric, percentile)}Target`;
-      const of = ({ targets }: ModelCapacity) =>
-        targets
-          .filter((one) => one.metric === metric && one.percentile === percentile)
-          .toSorted((a, b) => a.mostSeconds - b.mostSeconds)[0];
+    .flatMap((column): readonly CsvColumn[] => {
+      const name = `${nameOf(column.metric, column.percentile)}Target`;
+      const of = ({ targets }: ModelCapacity) => tightest(targets, column);
+      const without = ({ targets }: UnplacedCapacity) => tightest(targets, column);
       return [
-        { name: `${name}Seconds`, of: (model) => of(model)?.mostSeconds },
-        { name: `${name}IsMet`, of: (model) => of(model)?.isMet },
+        {
+          name: `${name}Seconds`,
+          of: (model) => of(model)?.mostSeconds,
+          without: (model) => without(model)?.mostSeconds,
+        },
+        {
+          name: `${name}IsMet`,
+          of: (model) => of(model)?.isMet,
+          without: (model) => (without(model) === undefined ? undefined : false),
+        },
         {
           name: `${name}BreaksAtRequestsPerSecond`,
           of: (model) => of(model)?.breaksAtRequestsPerSecond,
         },
       ];
     });
+}
+
+function tightest<T extends UnplacedCapacity["targets"][number]>(
+  targets: readonly T[],
+  { metric, percentile }: AtPercentile,
+): T | undefined {
+  return targets
+    .filter((one) => one.metric === metric && one.percentile === percentile)
+    .toSorted((a, b) => a.mostSeconds - b.mostSeconds)[0];
 }
 
 /** The rate at which the first target breaks. */
@@ -116,7 +152,11 @@ function fleetColumns(fleet: CapacityDocument["fleet"]): readonly CsvColumn[] {
     fleetKwhPerMillionTokens: energy.kwhPerMillionTokens,
     fleetCostPerMillionTokens: energy.costPerMillionTokens,
   };
-  return Object.entries(values).map(([name, value]) => ({ name, of: () => value }));
+  return Object.entries(values).map(([name, value]) => ({
+    name,
+    of: () => value,
+    without: () => value,
+  }));
 }
 
 interface AtPercentile {

@@ -1,5 +1,5 @@
 import { formatCount } from "@berth/core";
-import type { Latency } from "@berth/core/capacity";
+import type { Latency, UnplacedCapacity } from "@berth/core/capacity";
 
 /** Three digits of what may be 0.02 or 2,000. */
 export function rate(value: number): string {
@@ -19,3 +19,8 @@ export function percentile(latency: Pick<Latency, "percentile">): string {
 }
 
 export const LATENCY_NAMES = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" } as const;
+
+/** "TTFT p95 ≤ 500 ms" */
+export function targetText(target: UnplacedCapacity["targets"][number]): string {
+  return `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`;
+}

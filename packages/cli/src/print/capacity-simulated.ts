@@ -7,7 +7,7 @@ import type {
   SimulatedCapacity,
   SimulatedLatency,
 } from "@berth/core/capacity";
-import { LATENCY_NAMES, percentile, rate, share, time } from "./capacity-numbers.ts";
+import { LATENCY_NAMES, rate, share, targetText, time } from "./capacity-numbers.ts";
 import { type Look, paint } from "./look.ts";
 import { occupancyPlot, PLOT_KEY } from "./occupancy-plot.ts";
 import { type Column, printTable } from "./table.ts";
@@ -186,7 +186,7 @@ function targets(models: readonly ModelCapacity[], look: Look): string {
     (model.simulated ?? []).flatMap((one) =>
       one.targets.map((target) => [
         model.model,
-        `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`,
+        targetText(target),
         target.isMet ? "met" : paint(look, "red", "missed"),
         time(target.seconds),
       ]),

@@ -1,6 +1,6 @@
 import { formatCount } from "@berth/core";
-import type { CapacityDocument, ModelCapacity } from "@berth/core/capacity";
-import { LATENCY_NAMES, percentile, rate, share, time } from "./capacity-numbers.ts";
+import type { CapacityDocument, ModelCapacity, UnplacedCapacity } from "@berth/core/capacity";
+import { LATENCY_NAMES, percentile, rate, share, targetText, time } from "./capacity-numbers.ts";
 import { printSimulated } from "./capacity-simulated.ts";
 import { type Look, paint } from "./look.ts";
 import { type Column, printTable } from "./table.ts";
@@ -9,9 +9,9 @@ import { type Column, printTable } from "./table.ts";
 export function printCapacity(document: CapacityDocument, look: Look): string {
   const { models } = document;
   return [
-    served(models, look),
+    served(document, look),
     latencies(models, look),
-    targets(models, look),
+    targets(document, look),
     losses(models, look),
     ...printSimulated(document, look),
     fleetLine(document),
@@ -24,7 +24,7 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
 const right = (title: string): Column => ({ title, align: "right" });
 
 /** One table, or two where it would be too wide. */
-function served(models: readonly ModelCapacity[], look: Look): string {
+function served({ models, unplaced }: CapacityDocument, look: Look): string {
   const rates: readonly Column[] = [
     right("requests/s"),
     right("at most"),
@@ -35,15 +35,31 @@ function served(models: readonly ModelCapacity[], look: Look): string {
     { title: "bound by" },
   ];
   const cache: readonly Column[] = [right("KV p50"), right("p95"), right("p99"), right("waits")];
-  const table = (columns: readonly Column[], cells: (model: ModelCapacity) => readonly string[]) =>
+  const table = (
+    columns: readonly Column[],
+    cells: (model: ModelCapacity) => readonly string[],
+    without: (model: UnplacedCapacity) => readonly string[],
+  ) =>
     printTable(
       [{ title: "model" }, ...columns],
-      models.map((model) => [model.model, ...cells(model)]),
+      [
+        ...models.map((model) => [model.model, ...cells(model)]),
+        ...unplaced.map((model) => [model.model, ...without(model)]),
+      ],
       look,
     );
+  const [ofRate, ofUnplaced] = [
+    (model: ModelCapacity) => rateCells(model, look),
+    (model: UnplacedCapacity) => unplacedCells(model, look),
+  ];
+  const none = () => cache.map(() => "-");
   return look.width < WIDE
-    ? `${table(rates, (model) => rateCells(model, look))}\n${table(cache, cacheCells)}`
-    : table([...rates, ...cache], (model) => [...rateCells(model, look), ...cacheCells(model)]);
+    ? `${table(rates, ofRate, ofUnplaced)}\n${table(cache, cacheCells, none)}`
+    : table(
+        [...rates, ...cache],
+        (model) => [...ofRate(model), ...cacheCells(model)],
+        (model) => [...ofUnplaced(model), ...none()],
+      );
 }
 
 /** Columns from which on all that is said of a model goes on one line. */
@@ -59,6 +75,20 @@ function rateCells(model: ModelCapacity, look: Look): readonly string[] {
     model.concurrency.running === undefined ? "-" : rate(model.concurrency.running),
     formatCount(Math.floor(model.concurrency.most)),
     LIMITS[model.concurrency.limit],
+  ];
+}
+
+/** None of what it is asked, and why. */
+function unplacedCells({ requestsPerSecond: asked }: UnplacedCapacity, look: Look) {
+  const why = paint(look, "red", "no place");
+  return [
+    asked === undefined ? "-" : paint(look, "red", rate(asked)),
+    "0",
+    "0",
+    "0",
+    "-",
+    "0",
+    why,
   ];
 }
 
@@ -90,15 +120,20 @@ function latencies(models: readonly ModelCapacity[], look: Look): string {
   return rows.length === 0 ? "" : printTable(columns, rows, look);
 }
 
-function targets(models: readonly ModelCapacity[], look: Look): string {
-  const rows = models.flatMap((model) =>
-    model.targets.map((target) => [
-      model.model,
-      `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`,
-      target.isMet ? "met" : paint(look, "red", "missed"),
-      `${rate(target.breaksAtRequestsPerSecond)} requests/s`,
-    ]),
-  );
+function targets({ models, unplaced }: CapacityDocument, look: Look): string {
+  const rows = [
+    ...models.flatMap((model) =>
+      model.targets.map((target) => [
+        model.model,
+        targetText(target),
+        target.isMet ? "met" : paint(look, "red", "missed"),
+        `${rate(target.breaksAtRequestsPerSecond)} requests/s`,
+      ]),
+    ),
+    ...unplaced.flatMap(({ model, targets: own }) =>
+      own.map((target) => [model, targetText(target), paint(look, "red", "missed"), "no place"]),
+    ),
+  ];
   const columns = [{ title: "model" }, { title: "target" }, { title: "" }, right("breaks at")];
   return rows.length === 0 ? "" : printTable(columns, rows, look);
 }
@@ -113,6 +148,9 @@ function losses(models: readonly ModelCapacity[], look: Look): string {
     const text = `${rate(found.requestsPerSecond)} without ${found.lost}`;
     return found.isEnough ? text : paint(look, "yellow", text);
   };
+  if (models.length === 0) {
+    return "";
+  }
   return printTable(
     [{ title: "model" }, { title: "requests/s, any card lost" }, { title: "any host lost" }],
     models.map((model) => [model.model, cell(model, "gpu"), cell(model, "host")]),

@@ -48,6 +48,7 @@ export const CAPACITY_TEXT = {
       "kv-cache": "KV cache",
       "batch-size": "batch size",
       "step-tokens": "tokens of a step",
+      "no-place": "no place",
     },
     kv50: "KV p50",
     kv95: "p95",

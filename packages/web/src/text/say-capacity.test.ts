@@ -43,7 +43,7 @@ describe("the verdict", () => {
       ...more,
     }) as unknown as ModelCapacity;
   const said = (...models: readonly ModelCapacity[]) =>
-    verdictOf({ models } as unknown as CapacityDocument);
+    verdictOf({ models, unplaced: [] } as unknown as CapacityDocument);
 
   test.each([
     { why: "served", got: said(model({})), expected: ["The model serves what it is asked for."] },
@@ -73,5 +73,13 @@ describe("the verdict", () => {
   ])("$why", ({ got, expected }) => {
     expect(got.sentences).toEqual(expected);
     expect(got.isGood).toBe(!/misses|at the most/.test(expected.join()));
+  });
+
+  test("of a model without a place, beside one that is served", () => {
+    const unplaced = [{ model: "large", requestsPerSecond: 1, targets: [] }];
+    expect(verdictOf({ models: [model({})], unplaced } as unknown as CapacityDocument)).toEqual({
+      isGood: false,
+      sentences: ["large has no place in the plan, so it serves nothing."],
+    });
   });
 });

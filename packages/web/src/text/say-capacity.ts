@@ -65,13 +65,13 @@ export function chanceText({ value, low, high }: Interval): string {
 
 const LEAST_SHOWN = 0.1;
 
-/** Whether every model serves what it is asked for and meets its targets, and which does not; in sentences. */
-export function verdictOf({ models }: CapacityDocument): {
+/** Whether every model has a place, serves what it is asked for and meets its targets, and which does not; in sentences. */
+export function verdictOf({ models, unplaced }: CapacityDocument): {
   readonly isGood: boolean;
   readonly sentences: readonly string[];
 } {
   const text = CAPACITY_TEXT.verdict;
-  const wrong = models.flatMap(({ model, isServed, targets, ...rates }) =>
+  const short = models.flatMap(({ model, isServed, targets, ...rates }) =>
     isServed
       ? targets
           .filter(({ isMet }) => !isMet)
@@ -88,6 +88,7 @@ export function verdictOf({ models }: CapacityDocument): {
           ),
         ],
   );
+  const wrong = [...unplaced.map(({ model }) => CAPACITY_TEXT.noPlace(model)), ...short];
   const hasTargets = models.some(({ targets }) => targets.length > 0);
   return wrong.length > 0
     ? { isGood: false, sentences: wrong }

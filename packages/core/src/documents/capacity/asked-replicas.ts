@@ -50,7 +50,8 @@ export function replicasWithout(
   );
 }
 
-function askedOf(
+/** What a model of the plan is asked to serve, with or without a place; undefined where nobody says. */
+export function askedOf(
   { plan, change = {}, traces, only }: CapacityInput,
   name: string,
 ): AskedWorkload | undefined {

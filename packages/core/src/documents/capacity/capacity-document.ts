@@ -5,6 +5,8 @@ import type { LatencyMetric } from "../../capacity/workload.ts";
 export interface CapacityDocument {
   readonly schema: "berth/capacity@1";
   readonly models: readonly ModelCapacity[];
+  /** Models that have no place in the plan: they serve nothing. */
+  readonly unplaced: readonly UnplacedCapacity[];
   readonly fleet: FleetCapacity;
   /** How `occupancy` of the models was made, where it was asked for. */
   readonly monteCarlo?: MonteCarloSetting;
@@ -49,6 +51,21 @@ export interface ModelCapacity {
   readonly simulated?: readonly SimulatedCapacity[];
 }
 
+/** What is asked of a model that has no place. */
+export interface UnplacedCapacity {
+  readonly model: string;
+  /** Absent where nobody says. */
+  readonly requestsPerSecond?: number;
+  /** None of them is met. */
+  readonly targets: readonly AskedTarget[];
+}
+
+export interface AskedTarget {
+  readonly metric: LatencyMetric;
+  readonly percentile: number;
+  readonly mostSeconds: number;
+}
+
 /** A latency in seconds, with the bounds that 95 % of cases fall into. */
 export interface Latency {
   readonly metric: LatencyMetric;
@@ -61,10 +78,7 @@ export interface Latency {
 }
 
 /** Whether a latency target is met, and the rate at which it breaks. */
-export interface TargetCapacity {
-  readonly metric: LatencyMetric;
-  readonly percentile: number;
-  readonly mostSeconds: number;
+export interface TargetCapacity extends AskedTarget {
   readonly isMet: boolean;
   /** Requests a second from which on it is missed. */
   readonly breaksAtRequestsPerSecond: number;

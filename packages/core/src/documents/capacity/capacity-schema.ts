@@ -120,9 +120,16 @@ const model = z.strictObject({
   simulated: z.array(simulated).exactOptional(),
 });
 
+const unplaced = z.strictObject({
+  model: z.string(),
+  requestsPerSecond: positive.exactOptional(),
+  targets: z.array(z.strictObject({ metric, percentile: share, mostSeconds: positive })),
+});
+
 const capacity = z.strictObject({
   schema: z.literal("berth/capacity@1"),
   models: z.array(model),
+  unplaced: z.array(unplaced).describe("models without a place: they serve nothing"),
   fleet: z.strictObject({
     requestsPerSecond: positive,
     inputTokensPerSecond: positive,

@@ -9,6 +9,7 @@ import type { CapacityDocument, EnergyCost, ModelCapacity } from "./capacity-doc
 import { energyOf } from "./energy.ts";
 import { lengthWarnings } from "./length-warnings.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
+import { isUnplacedAsked, unplacedCapacity } from "./unplaced-capacity.ts";
 import type { WorkloadChange } from "./workload-of.ts";
 
 /** What is asked of a plan: which model, and what stands in for its workload. */
@@ -34,12 +35,12 @@ export interface CapacityInput {
 export const USUAL_PERCENTILES: readonly number[] = [0.5, 0.95];
 
 /**
- * What a plan's models serve, and how fast, in closed form. Throws an InputError where no model has a workload, and
- * for cards or engines that the catalogue lacks.
+ * What a plan's models serve, and how fast, in closed form; those without a place serve nothing. Throws an InputError
+ * where no model has a workload, and for cards or engines that the catalogue lacks.
  */
 export function planCapacity(input: CapacityInput): CapacityDocument {
   const all = askedReplicas(input);
-  if (all.answered.length === 0) {
+  if (all.answered.length === 0 && !isUnplacedAsked(input)) {
     throw new InputError(
       { file: input.file },
       "expected a workload: in the fleet file that the plan is made from, or by --prompt and --output",
@@ -49,6 +50,7 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
   return {
     schema: "berth/capacity@1",
     models,
+    unplaced: unplacedCapacity(input),
     fleet: fleetOf(input, models),
     warnings: [...warningsOf(all), ...lengthWarnings(all)],
   };

@@ -2,11 +2,12 @@ import { formatCount } from "@berth/core";
 import type { CapacityDocument, EnergyCost } from "@berth/core/capacity";
 import type { ReactNode } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
-import { latencyText, rateText, targetText, timeText } from "../../text/say-capacity.ts";
+import { latencyText, timeText } from "../../text/say-capacity.ts";
 import { TableHead } from "../../ui/table-head.tsx";
 import { WidePlace } from "../../ui/wide-place.tsx";
 import { boundsText, SERVED_COLUMNS } from "./columns.ts";
 import { LossTable } from "./loss-table.tsx";
+import { targetRows } from "./target-rows.ts";
 
 interface Props {
   readonly document: CapacityDocument;
@@ -14,20 +15,21 @@ interface Props {
 
 /** What each model serves, and all of them; how fast; which targets hold; what a loss leaves; what it takes to run. */
 export function CapacityTables({ document }: Props): ReactNode {
-  const hasTargets = document.models.some(({ targets }) => targets.length > 0);
+  const all = [...document.models, ...document.unplaced];
+  const hasTargets = all.some(({ targets }) => targets.length > 0);
   const isServed = document.models.some(({ latencies }) => latencies.length > 0);
   return (
     <>
       <ServedTable document={document} />
       {isServed && <LatencyTable document={document} />}
       {hasTargets && <TargetTable document={document} />}
-      <LossTable document={document} />
-      <EnergyTable document={document} />
+      {document.models.length > 0 && <LossTable document={document} />}
+      {document.models.length > 0 && <EnergyTable document={document} />}
     </>
   );
 }
 
-function ServedTable({ document: { models, fleet } }: Props): ReactNode {
+function ServedTable({ document: { models, unplaced, fleet } }: Props): ReactNode {
   const text = CAPACITY_TEXT.served;
   return (
     <WidePlace label={text.caption}>
@@ -41,6 +43,16 @@ function ServedTable({ document: { models, fleet } }: Props): ReactNode {
               {SERVED_COLUMNS.map(({ id, of }) => (
                 <td key={id} className="numeric">
                   {of(model)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {unplaced.map((model) => (
+            <tr key={model.model} data-good={false}>
+              <th scope="row">{model.model}</th>
+              {SERVED_COLUMNS.map(({ id, without }) => (
+                <td key={id} className="numeric">
+                  {without?.(model) ?? CAPACITY_TEXT.none}
                 </td>
               ))}
             </tr>
@@ -93,21 +105,21 @@ function LatencyTable({ document: { models } }: Props): ReactNode {
   );
 }
 
-function TargetTable({ document: { models } }: Props): ReactNode {
+function TargetTable({ document: { models, unplaced } }: Props): ReactNode {
   const text = CAPACITY_TEXT.targets;
-  const rows = models.flatMap(({ model, targets }) => targets.map((target) => ({ model, target })));
+  const rows = targetRows(models, unplaced);
   return (
     <WidePlace label={text.caption}>
       <table>
         <caption>{text.caption}</caption>
         <TableHead texts={[CAPACITY_TEXT.model, text.target, text.state]} numbers={[text.breaks]} />
         <tbody>
-          {rows.map(({ model, target }) => (
-            <tr key={`${model}/${targetText(target)}`} data-good={target.isMet}>
+          {rows.map(({ model, target, isMet, breaks }) => (
+            <tr key={`${model}/${target}`} data-good={isMet}>
               <th scope="row">{model}</th>
-              <td className="target-name">{targetText(target)}</td>
-              <td className="state">{target.isMet ? text.met : text.missed}</td>
-              <td className="numeric">{rateText(target.breaksAtRequestsPerSecond)}</td>
+              <td className="target-name">{target}</td>
+              <td className="state">{isMet ? text.met : text.missed}</td>
+              <td className="numeric">{breaks}</td>
             </tr>
           ))}
         </tbody>

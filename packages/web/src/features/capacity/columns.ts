@@ -1,5 +1,5 @@
 import { formatCount } from "@berth/core";
-import type { FleetCapacity, Latency, ModelCapacity } from "@berth/core/capacity";
+import type { FleetCapacity, Latency, ModelCapacity, UnplacedCapacity } from "@berth/core/capacity";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { rateText, shareText, timeText } from "../../text/say-capacity.ts";
 
@@ -11,6 +11,8 @@ export interface ServedColumn {
   readonly name: string;
   readonly of: (model: ModelCapacity) => string;
   readonly ofAll?: (fleet: FleetCapacity) => string;
+  /** Of a model without a place, where there is something to say. */
+  readonly without?: (model: UnplacedCapacity) => string;
 }
 
 export const SERVED_COLUMNS: readonly ServedColumn[] = [
@@ -19,11 +21,13 @@ export const SERVED_COLUMNS: readonly ServedColumn[] = [
     name: text.rate,
     of: ({ requestsPerSecond }) => rateText(requestsPerSecond),
     ofAll: ({ requestsPerSecond }) => rateText(requestsPerSecond),
+    without: ({ requestsPerSecond: asked }) => (asked === undefined ? none : rateText(asked)),
   },
   {
     id: "most",
     name: text.most,
     of: ({ mostRequestsPerSecond }) => rateText(mostRequestsPerSecond),
+    without: () => rateText(0),
   },
   {
     id: "load",
@@ -36,12 +40,14 @@ export const SERVED_COLUMNS: readonly ServedColumn[] = [
     name: text.input,
     of: ({ inputTokensPerSecond }) => formatCount(inputTokensPerSecond),
     ofAll: ({ inputTokensPerSecond }) => formatCount(inputTokensPerSecond),
+    without: () => formatCount(0),
   },
   {
     id: "output",
     name: text.output,
     of: ({ outputTokensPerSecond }) => formatCount(outputTokensPerSecond),
     ofAll: ({ outputTokensPerSecond }) => formatCount(outputTokensPerSecond),
+    without: () => formatCount(0),
   },
   {
     id: "running",
@@ -53,7 +59,12 @@ export const SERVED_COLUMNS: readonly ServedColumn[] = [
     name: text.runningMost,
     of: ({ concurrency: { most } }) => formatCount(Math.floor(most)),
   },
-  { id: "limit", name: text.limit, of: ({ concurrency: { limit } }) => text.limits[limit] },
+  {
+    id: "limit",
+    name: text.limit,
+    of: ({ concurrency: { limit } }) => text.limits[limit],
+    without: () => text.limits["no-place"],
+  },
   { id: "kv50", name: text.kv50, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p50) },
   { id: "kv95", name: text.kv95, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p95) },
   { id: "kv99", name: text.kv99, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p99) },

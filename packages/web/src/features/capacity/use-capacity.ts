@@ -42,12 +42,11 @@ export function useCapacity(percentiles: readonly number[]): Served {
   return served;
 }
 
-/** Whether a model with a place says how long its requests are. */
-function hasWorkloads({ workloads = [], deployments }: PlanDocument): boolean {
-  const placed = new Set(deployments.map(({ model }) => model));
+/** Whether a model says how long its requests are. */
+function hasWorkloads({ workloads = [] }: PlanDocument): boolean {
   return workloads.some(
-    ({ model, trace, prompt, output }) =>
-      placed.has(model) && (trace !== undefined || (prompt !== undefined && output !== undefined)),
+    ({ trace, prompt, output }) =>
+      trace !== undefined || (prompt !== undefined && output !== undefined),
   );
 }
 
