@@ -26,6 +26,9 @@ const SIZES: readonly Size[] = [
   { cards: 12, models: 6, seeds: 10, load: LIGHT },
   { cards: 12, models: 10, seeds: 10, load: LIGHT },
   { cards: 48, models: 20, seeds: 3 },
+  { cards: 96, models: 40, seeds: 3 },
+  { cards: 256, models: 80, seeds: 3 },
+  { cards: 512, models: 120, seeds: 3 },
   { cards: 1024, models: 200, seeds: 3 },
   { cards: 4000, models: 400, seeds: 1 },
 ];

@@ -1,5 +1,6 @@
 import type { PlacementProblem, Solution, SolveOptions } from "../../problem.ts";
 import { Effort } from "../effort.ts";
+import { mayBeSearched } from "../exact.ts";
 import { fill } from "../fill.ts";
 import { type FleetIndex, indexFleet } from "../fleet-index.ts";
 import { compareReached, type Layout, prioritiesOf, reachedBy } from "../layout.ts";
@@ -11,6 +12,7 @@ import { type Closeness, tightenShare } from "../patterns/tighten-share.ts";
 import { type Judged, NOTHING_PROVEN, solutionOf } from "../solution.ts";
 import type { Solver } from "../solver.ts";
 import { layoutOfTarget, type Target } from "./at-share.ts";
+import { Dives } from "./dives.ts";
 import { placeMost } from "./place-most.ts";
 import { preferPrecision } from "./prefer.ts";
 import { priceFunction } from "./price-of.ts";
@@ -61,7 +63,10 @@ export function* solveLarge(
   const loosely = priceFunction(fleet, prices);
   const pricings = [even, loosely, ...(tight?.priceOf ? [tight.priceOf] : [])];
   const worths = [new RoomWorth(fleet, tight?.priceOf ?? loosely)];
-  const raised = yield* raise({ ...search, pricings, worths }, target, {
+  const isDiving = problem.cards.length <= MOST_DIVED && !mayBeSearched(problem);
+  const dives =
+    open && tight && isDiving ? new Dives({ ...search, open, startOf: tight.startOf }) : undefined;
+  const raised = yield* raise({ ...search, pricings, worths, dives }, target, {
     bound,
     found: (now) => {
       tell(search, { ...now, bound });
@@ -77,6 +82,9 @@ export function* solveLarge(
     ),
   };
 }
+
+/** On more cards a dive takes longer than the whole search may. */
+const MOST_DIVED = 512;
 
 /** No layout places more models than this; `placed` are. */
 function* mostPlacedIn(search: LargeSearch, placed: number, open?: OpenProgram): Steps<number> {

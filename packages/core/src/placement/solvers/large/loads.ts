@@ -25,6 +25,8 @@ export interface ModelLoads {
   readonly replicas: number;
   /** Ways to run one replica: positions of needs, each with how many ranks have it. */
   readonly options: readonly (readonly number[])[];
+  /** Position of each of them among the model's own. */
+  readonly positions: readonly number[];
 }
 
 /** One model with the sequences that each of its replicas is to hold. */
@@ -45,15 +47,18 @@ export function loadsOf(fleet: FleetIndex, asked: readonly Asked[]): Loads {
 function modelLoads(needs: Needs, at: Asked & { readonly demand: Demand }): ModelLoads {
   const { demand, model, level } = at;
   const ways = demand.options
-    .filter((option) => level <= option.mostSequences)
-    .map((option) => runsOf(needs.fleet, option, level))
-    .filter((runs) => runs.every((run) => needs.isPossible(run)))
-    .map((runs) => ({ runs, preference: 0, hosts: NO_HOSTS, bytes: bytesOf(runs) }))
+    .flatMap((option, position) =>
+      level <= option.mostSequences ? [{ runs: runsOf(needs.fleet, option, level), position }] : [],
+    )
+    .filter(({ runs }) => runs.every((run) => needs.isPossible(run)))
+    .map((way) => ({ ...way, preference: 0, hosts: NO_HOSTS, bytes: bytesOf(way.runs) }))
     .sort((a, b) => a.bytes - b.bytes);
-  const options = withoutBeaten(ways, Number.POSITIVE_INFINITY).map(({ runs }) =>
+  const kept = withoutBeaten(ways, Number.POSITIVE_INFINITY);
+  const options = kept.map(({ runs }) =>
     runs.flatMap((run) => [needs.position(run, demand.isExclusive), run.count]),
   );
-  return { model, priority: demand.priority, replicas: demand.replicas, options };
+  const positions = kept.map(({ position }) => position);
+  return { model, priority: demand.priority, replicas: demand.replicas, options, positions };
 }
 
 /** Hosts are no matter here: a bound may put ranks on any. */

@@ -59,7 +59,7 @@ function* climbBetween(
   while (low.position + 1 < high && search.effort.left > 0) {
     const position = Math.floor((low.position + high) / 2);
     const share = climb.shares[position] ?? EVERYTHING;
-    const start = bestStart(search, {
+    const start = yield* bestStart(search, {
       models: climb.models,
       share,
       before: low.target.packing,

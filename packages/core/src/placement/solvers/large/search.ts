@@ -1,6 +1,7 @@
 import type { Effort } from "../effort.ts";
 import type { FleetIndex } from "../fleet-index.ts";
 import type { Target } from "./at-share.ts";
+import type { Dives } from "./dives.ts";
 import type { Random } from "./random.ts";
 import { repair } from "./repair.ts";
 import type { RoomWorth } from "./room-worth.ts";
@@ -20,6 +21,8 @@ export interface LargeSearch {
   readonly pricings: readonly PriceOf[];
   /** What room is worth, where that is known: a new packing may be made by it. */
   readonly worths: readonly RoomWorth[];
+  /** Which options suit all cards together; not on a fleet where that takes too long. */
+  readonly dives?: Dives | undefined;
 }
 
 /** States between two moments at which the search may be stopped; some tenths of a second on a large fleet. */

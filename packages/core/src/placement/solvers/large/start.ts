@@ -1,12 +1,13 @@
 import type { Ratio } from "../levels.ts";
+import type { OptionsTaken } from "../patterns/dive-ways.ts";
 import { keepPlaces, type Target, targetAt } from "./at-share.ts";
 import { insert } from "./insert.ts";
 import { Packing } from "./packing.ts";
-import { placeByWorth, type Shake } from "./place-by-worth.ts";
+import { type Placing, placeByWorth } from "./place-by-worth.ts";
 import type { Random } from "./random.ts";
-import type { RoomWorth } from "./room-worth.ts";
 import type { LargeSearch } from "./search.ts";
-import type { PriceOf } from "./ways.ts";
+import type { Steps } from "./steps.ts";
+import { type PriceOf, type Way, wayBy } from "./ways.ts";
 
 /** A packing to repair, and who has no place in it, the largest last. */
 export interface Start {
@@ -32,8 +33,16 @@ const SHAKES = 1000;
  * what no longer fits put elsewhere; or, on few cards, a new one at each of the prices, largest replicas first.
  * Undefined where a model has no way.
  */
-export function bestStart(search: LargeSearch, at: At): Start | undefined {
-  const worthy = bestByWorth(search, at);
+export function* bestStart(search: LargeSearch, at: At): Steps<Start | undefined> {
+  const quick = bestByWorth(search, at);
+  if (quick?.queue.length === 0) {
+    return quick;
+  }
+  const taken = yield* search.dives?.optionsAt(at.models, at.share) ?? none();
+  const chosen = taken && bestByWorth(search, at, taken);
+  const worthy = [quick, chosen].reduce((best, start) =>
+    start === undefined ? best : better(search, best, start),
+  );
   if (worthy?.queue.length === 0) {
     return worthy;
   }
@@ -54,13 +63,20 @@ function better({ priceOf }: LargeSearch, best: Start | undefined, start: Start)
   return best === undefined || leftIn(priceOf, start) < leftIn(priceOf, best) ? start : best;
 }
 
-/** The best of some tries by what room is worth: the first in order of size, others in orders near it. */
-function bestByWorth(search: LargeSearch, at: At): Start | undefined {
+function* none(): Steps<undefined> {
+  yield undefined;
+}
+
+/**
+ * The best of some tries by what room is worth: the first in order of size, others in orders near it. Where options are
+ * chosen, replicas go by these as long as there is room, and by any then.
+ */
+function bestByWorth(search: LargeSearch, at: At, taken?: OptionsTaken): Start | undefined {
   let best: Start | undefined;
   for (const worth of search.worths) {
     for (let i = 0; i < TRIES && best?.queue.length !== 0 && search.effort.left > 0; i += 1) {
       const shake = i === 0 ? () => 1 : () => 1 + shakeBy(search.random);
-      for (const start of startByWorth(search, at, { worth, shake })) {
+      for (const start of startByWorth(search, at, { worth, shake, taken })) {
         best = better(search, best, start);
       }
     }
@@ -76,7 +92,7 @@ function shakeBy(random: Random): number {
 function startByWorth(
   search: LargeSearch,
   at: At,
-  by: { readonly worth: RoomWorth; readonly shake: Shake },
+  by: Pick<Placing, "worth" | "shake"> & { readonly taken: OptionsTaken | undefined },
 ): Start[] {
   const target = targetAt(search, at);
   if (target === undefined) {
@@ -84,7 +100,27 @@ function startByWorth(
   }
   const items = target.packing.items.map((_, item) => item);
   search.effort.spend(Number.POSITIVE_INFINITY, items.length);
-  return [{ target, queue: placeByWorth(target, items, by) }];
+  const chosen = by.taken && chosenWays(search, target, by.taken);
+  const left = chosen ? placeByWorth(target, items, { ...by, chosen }).reverse() : items;
+  return [{ target, queue: placeByWorth(target, left, by) }];
+}
+
+/** By item, the way of the option that was taken for it; none where no host has its cards. */
+function chosenWays(
+  { sites, priceOf }: LargeSearch,
+  { packing, levels }: Target,
+  taken: OptionsTaken,
+): ReadonlyMap<number, Way> {
+  const { demands } = sites.fleet.problem;
+  const chosen = packing.items.flatMap(({ model, replica }, item): [number, Way][] => {
+    const demand = demands[model];
+    const i = taken.get(model)?.[replica] ?? -1;
+    const option = demand?.options[i];
+    const level = levels.get(model) ?? 1;
+    const way = demand && option && wayBy(sites, { demand, level, option, i, priceOf });
+    return way === undefined ? [] : [[item, way]];
+  });
+  return new Map(chosen);
 }
 
 function startFrom(search: LargeSearch, at: At): Start[] {

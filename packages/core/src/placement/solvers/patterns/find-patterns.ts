@@ -6,7 +6,7 @@ import type { PlacedLeast } from "../milp.ts";
 import { type Fillable, fillCard } from "./fill-card.ts";
 import { lift } from "./lift.ts";
 import type { PatternLoads } from "./pattern-loads.ts";
-import { type Pattern, PatternMaster } from "./pattern-master.ts";
+import { type MasterAnswer, type Pattern, PatternMaster } from "./pattern-master.ts";
 import { costOf, judgePrices } from "./pattern-prices.ts";
 
 /** The best prices found. */
@@ -56,7 +56,8 @@ export function* findPatternPrices(
   }
 }
 
-class PatternSearch {
+/** A programme of patterns that grows round by round. */
+export class PatternSearch {
   best: PatternPriced;
   private readonly loads: PatternLoads;
   private readonly placed: readonly PlacedLeast[];
@@ -78,16 +79,35 @@ class PatternSearch {
     this.consider(start);
   }
 
-  /** One round; false where another one is of no use. */
+  /** One round; false where another one is of no use to a proof. */
   look(): boolean {
-    const { part, prices, cardPrices, modelPrices } = this.master.solve();
+    const answer = this.master.solve();
+    const { lifted, middle } = this.weigh(answer);
+    return !isRefuted(this.best) && answer.part > 1 && this.grow(answer, lifted, middle);
+  }
+
+  /** One round towards the least part of the cards; whether the next one may need less. */
+  improve(): { readonly answer: MasterAnswer; readonly hasMore: boolean } {
+    const answer = this.master.solve();
+    const { lifted, middle } = this.weigh(answer);
+    return { answer, hasMore: this.grow(answer, lifted, middle) };
+  }
+
+  /** The programme's prices for all places, and those half way to the best; both may be better. */
+  private weigh({ prices }: MasterAnswer): { lifted: Float64Array; middle: Float64Array } {
     const lifted = lift(this.loads, prices);
     const middle = between(this.best.prices, lifted);
     this.consider(lifted);
     this.consider(middle);
-    if (isRefuted(this.best) || part <= 1) {
-      return false;
-    }
+    return { lifted, middle };
+  }
+
+  /** Adds what is cheap or dear at these prices; false where nothing is new. */
+  private grow(
+    { prices, cardPrices, modelPrices }: MasterAnswer,
+    lifted: Float64Array,
+    middle: Float64Array,
+  ): boolean {
     const below = modelPrices.map((price) => price - LEAST_GAIN);
     const ways = this.addWays(lifted, { below, most: WAYS_AT_ONCE });
     const patterns = [prices, this.master.knownOf(middle)].flatMap((one) =>

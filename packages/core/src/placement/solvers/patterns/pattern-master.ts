@@ -8,7 +8,19 @@ export interface Pattern {
   readonly rows: readonly number[];
 }
 
-interface MasterAnswer {
+/** A way by model and position, and the column that it has. */
+interface KnownWay {
+  readonly model: number;
+  readonly way: number;
+  readonly column: number;
+}
+
+/** A way, and how many replicas take it, in parts. */
+export interface TakenWay extends KnownWay {
+  readonly replicas: number;
+}
+
+export interface MasterAnswer {
   /** Part of each class' cards that is needed. */
   readonly part: number;
   /** By row, a card being worth about 1; 0 for places that no known way takes. */
@@ -17,6 +29,8 @@ interface MasterAnswer {
   readonly cardPrices: Float64Array;
   /** What a replica of each model costs. */
   readonly modelPrices: Float64Array;
+  /** All ways that are known. */
+  readonly taken: readonly TakenWay[];
 }
 
 /**
@@ -33,6 +47,8 @@ export class PatternMaster {
   /** Position of each place's row in the programme; -1 where no known way takes it. */
   private readonly positions: Int32Array;
   private known = 0;
+  private columns = 0;
+  private readonly ways: KnownWay[] = [];
 
   constructor(open: OpenProgram, loads: PatternLoads, placed: readonly PlacedLeast[]) {
     const { rows, cards, models } = loads;
@@ -46,7 +62,7 @@ export class PatternMaster {
       ...placed.map((least) => atLeast(least.models)),
     ]);
     this.all = cards.reduce((sum, { count }) => sum + count, 0);
-    this.program.addColumns([
+    this.add([
       column(
         this.all,
         cards.map(({ count }, c) => [c, -count]),
@@ -59,7 +75,8 @@ export class PatternMaster {
   addWays(ways: readonly { readonly model: number; readonly way: number }[]): void {
     const own = ways.map(({ model, way }) => this.loads.models[model]?.ways[way] ?? []);
     this.addPlaces(own.flatMap((way) => way.filter((_, i) => i % 2 === 0)));
-    this.program.addColumns(
+    this.ways.push(...ways.map((one, i) => ({ ...one, column: this.columns + i })));
+    this.add(
       ways.map(({ model }, i) => {
         const way = own[i] ?? [];
         const taken = way.flatMap((row, at): [number, number][] =>
@@ -71,7 +88,7 @@ export class PatternMaster {
   }
 
   addPatterns(patterns: readonly Pattern[]): void {
-    this.program.addColumns(
+    this.add(
       patterns.map(({ cardClass, rows }) => {
         const entries = new Map([[cardClass, 1]]);
         for (const row of rows) {
@@ -84,13 +101,14 @@ export class PatternMaster {
   }
 
   solve(): MasterAnswer {
-    const { cost, prices } = this.program.solve();
+    const { cost, prices, values } = this.program.solve();
     const clean = (price: number) => (price > LEAST ? price : 0);
     return {
       part: cost / this.all,
       prices: Float64Array.from(this.positions, (at) => (at < 0 ? 0 : clean(prices[at] ?? 0))),
       cardPrices: prices.slice(0, this.firstModel).map((price) => -price),
       modelPrices: prices.slice(this.firstModel, this.firstModel + this.loads.models.length),
+      taken: this.ways.map((way) => ({ ...way, replicas: values[way.column] ?? 0 })),
     };
   }
 
@@ -99,8 +117,23 @@ export class PatternMaster {
     return prices.map((price, row) => (this.positions[row] === -1 ? 0 : price));
   }
 
+  /** At least so many replicas take the way. */
+  keepWay({ column }: KnownWay, replicas: number): void {
+    this.program.limitColumn(column, replicas, Number.POSITIVE_INFINITY);
+  }
+
+  /** Rows and columns: about what a solve costs. */
+  get size(): number {
+    return this.firstPlace + this.known + this.columns;
+  }
+
   close(): void {
     this.program.close();
+  }
+
+  private add(columns: readonly Column[]): void {
+    this.columns += columns.length;
+    this.program.addColumns(columns);
   }
 
   /** A part of a model that is placed, from 0 to 1. */
@@ -128,7 +161,7 @@ export class PatternMaster {
       this.known += 1;
     }
     const isFresh = new Set(fresh);
-    this.program.addColumns(
+    this.add(
       this.loads.chains.flatMap((chain) => {
         const own = chain.filter((row) => this.positions[row] !== -1);
         return own.flatMap((row, i) => {

@@ -4,7 +4,7 @@ import { cellsOf } from "./grid.ts";
 import type { PatternLoads, Row } from "./pattern-loads.ts";
 
 /** What a place of a kind costs. */
-type RowPrice = (row: Row) => number;
+export type RowPrice = (row: Row) => number;
 
 /** Places at the price of the largest of these that is no larger; smaller ones by their size. */
 export function priceList({ rows, chains }: PatternLoads, prices: Float64Array): RowPrice {

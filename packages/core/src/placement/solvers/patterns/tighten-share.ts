@@ -8,14 +8,16 @@ import type { OpenProgram } from "../linear-program.ts";
 import type { PlacedLeast } from "../milp.ts";
 import { findPatternPrices } from "./find-patterns.ts";
 import { COARSE, finestFor } from "./fineness.ts";
-import { patternLoads, type Row } from "./pattern-loads.ts";
-import { priceList, pricesOfNeeds } from "./price-list.ts";
+import { patternLoads } from "./pattern-loads.ts";
+import { priceList, pricesOfNeeds, type RowPrice } from "./price-list.ts";
 
 export interface Tightened {
   /** No layout that places so many models gives all of them more. */
   readonly share: Ratio;
   /** What needs cost at it; none where nothing was refuted. */
   readonly priceOf: PriceOf | undefined;
+  /** What kinds of place cost at the share last looked at: where another programme may begin. */
+  readonly startOf: RowPrice;
 }
 
 /** How close the bound is to be: as close as can be, or rough, where a closer one follows. */
@@ -45,7 +47,7 @@ export function* tightenShare(
   let low = -1;
   let high = shares.findLastIndex((share) => isAtMost(share, at.bound)) + 1;
   let priceOf: PriceOf | undefined;
-  let startOf = (row: Row): number => row.cells / fineness.cells;
+  let startOf: RowPrice = (row) => row.cells / fineness.cells;
   while (low + 1 < high && !isNear(shares[low], shares[high], near) && !effort.isAborted) {
     const position = nextPosition(shares, { low, high });
     const loads = patternLoads(fleet, loadsAt(fleet, shares[position] ?? EVERYTHING), fineness);
@@ -60,7 +62,7 @@ export function* tightenShare(
     }
     yield undefined;
   }
-  return { share: shares[high - 1] ?? NOTHING, priceOf };
+  return { share: shares[high - 1] ?? NOTHING, priceOf, startOf };
 }
 
 /** Half way, or a step down where no share below is known that can't be refuted. */
