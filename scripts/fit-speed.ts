@@ -2,6 +2,8 @@
 //   tsx scripts/fit-speed.ts [--truth DIR] [--write]      the fit; --write puts it into data/speed.json
 //   tsx scripts/fit-speed.ts --held-back [--truth DIR]    errors of rows that a fit did not see: of every third row,
 //                                                         and of each model family
+//   tsx scripts/fit-speed.ts --bounds [--truth DIR]       puts the bounds of the constants that data/speed.json holds there;
+//                                                         nothing is fitted
 //   tsx scripts/fit-speed.ts --score [--truth DIR] [--json]   errors of what data/speed.json holds; nothing is fitted
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +14,14 @@ import { speedRow } from "../packages/core/src/catalog/speed-catalog.ts";
 import { isHeldBack } from "./fit-grid.ts";
 import type { Case } from "./speed/case.ts";
 import { datacentreCases } from "./speed/datacentre-rows.ts";
-import { boundsOf, type ErrorRow, errorTable, ratiosOf } from "./speed/errors.ts";
+import {
+  boundsOf,
+  type ErrorRow,
+  errorTable,
+  groupBounds,
+  type RowBounds,
+  ratiosOf,
+} from "./speed/errors.ts";
 import { constantsIn, type Fitted, fitAll, groupOf } from "./speed/fit.ts";
 import { rtxRows } from "./speed/rtx-rows.ts";
 
@@ -22,6 +31,7 @@ const { values: options } = parseArgs({
     truth: { type: "string", default: join(root, "../shared/truth") },
     write: { type: "boolean", default: false },
     "held-back": { type: "boolean", default: false },
+    bounds: { type: "boolean", default: false },
     score: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
@@ -32,6 +42,13 @@ const cases = [...datacentre, ...rtx.cases];
 
 if (options.score) {
   score();
+} else if (options.bounds) {
+  const groups = [...new Set(cases.map(groupOf))].sort();
+  const held = groups.map((name) => {
+    const [engine = "", architecture = ""] = name.split(" ");
+    return [name, speedRow(engine, architecture).constants] as const;
+  });
+  write({ any: speedRow("any", "any").constants, groups: new Map(held) });
 } else if (options["held-back"]) {
   holdBack();
 } else {
@@ -41,7 +58,7 @@ if (options.score) {
     errorTable(cases, (one) => constantsIn(fitted, one), byCard),
   );
   if (options.write) {
-    writeFileSync(join(root, "data/speed.json"), rowsOf(fitted));
+    write(fitted);
   }
 }
 
@@ -101,18 +118,29 @@ function print(title: string, table: readonly ErrorRow[]): void {
   process.stdout.write(`${[head, ...lines, ""].join("\n")}\n`);
 }
 
+function write(fitted: Fitted): void {
+  writeFileSync(join(root, "data/speed.json"), rowsOf(fitted));
+}
+
 function rowsOf(fitted: Fitted): string {
-  const row = (engine: string, architecture: string, constants: SpeedConstants): string => {
-    const own = cases.filter(
-      (one) => engine === "any" || groupOf(one) === `${engine} ${architecture}`,
-    );
+  const ofAll = boundsOf(ratiosOf(cases, () => fitted.any));
+  const row = (engine: string, architecture: string, found: FoundRow): string => {
     const source = engine === "llama.cpp" ? "llmfit-benchmarks" : "aiconfigurator-silicon";
-    const bounds = boundsOf(ratiosOf(own, () => constants));
-    return `  ${JSON.stringify({ engine, architecture, basis: "derived", source, constants, bounds })}`;
+    return `  ${JSON.stringify({ engine, architecture, basis: "derived", source, ...found })}`;
   };
   const groups = [...fitted.groups].map(([name, constants]) => {
     const [engine = "", architecture = ""] = name.split(" ");
-    return row(engine, architecture, constants);
+    const own = cases.filter((one) => groupOf(one) === name);
+    const found = groupBounds(
+      ratiosOf(own, () => constants),
+      ofAll,
+    );
+    return row(engine, architecture, { constants, ...found });
   });
-  return `[\n${[row("any", "any", fitted.any), ...groups].join(",\n")}\n]\n`;
+  const any = { constants: fitted.any, bounds: ofAll, ofAllRows: ["tpot", "ttft"] as const };
+  return `[\n${[row("any", "any", any), ...groups].join(",\n")}\n]\n`;
+}
+
+interface FoundRow extends RowBounds {
+  readonly constants: SpeedConstants;
 }

@@ -62,6 +62,14 @@ export function ratiosOf(
 
 /** Of 100 rows, five lie outside. */
 const TAIL = 0.025;
+/** Of fewer rows not one is expected outside: their range says nothing of 95 %. */
+const LEAST_ROWS = Math.round(1 / (2 * TAIL));
+
+/** Bounds of a row of data/speed.json, and of which of them too few rows say anything. */
+export interface RowBounds {
+  readonly bounds: SpeedBounds;
+  readonly ofAllRows: readonly (keyof SpeedBounds)[];
+}
 
 /** Ratios between which 95 % of the rows lie; those of 1 and 1 are always inside. */
 export function boundsOf({ tpot, ttft }: Ratios): SpeedBounds {
@@ -71,6 +79,19 @@ export function boundsOf({ tpot, ttft }: Ratios): SpeedBounds {
   ];
   return { tpot: ends(tpot), ttft: ends(ttft) };
 }
+
+/** The bounds of a group's rows; where these are too few, the wider ones of theirs and those of all rows. */
+export function groupBounds(own: Ratios, all: SpeedBounds): RowBounds {
+  const found = boundsOf(own);
+  const ofAllRows = METRICS.filter((metric) => own[metric].length < LEAST_ROWS);
+  const ends = (metric: keyof SpeedBounds): readonly [number, number] =>
+    ofAllRows.includes(metric)
+      ? [Math.min(found[metric][0], all[metric][0]), Math.max(found[metric][1], all[metric][1])]
+      : found[metric];
+  return { bounds: { tpot: ends("tpot"), ttft: ends("ttft") }, ofAllRows };
+}
+
+const METRICS = ["tpot", "ttft"] as const;
 
 function rounded(value: number): number {
   return Number(value.toPrecision(3));

@@ -1,5 +1,3 @@
-import type { LatencyMetric } from "./workload.ts";
-
 /**
  * What a step costs beyond its roofline, and how near its parts come to it, for one engine on one generation of
  * cards. Fitted by `scripts/fit-speed.ts`; rates are shares of a card's peak, in (0, 1].
@@ -54,12 +52,4 @@ export interface SpeedConstants {
 export interface SpeedBounds {
   readonly tpot: readonly [low: number, high: number];
   readonly ttft: readonly [low: number, high: number];
-}
-
-/** The bounds of a latency: of an answer as a whole, the wider ones. */
-export function boundsOf(bounds: SpeedBounds, metric: LatencyMetric): readonly [number, number] {
-  const { tpot, ttft } = bounds;
-  return metric === "e2e"
-    ? [Math.min(tpot[0], ttft[0]), Math.max(tpot[1], ttft[1])]
-    : bounds[metric];
 }

@@ -112,6 +112,8 @@ export interface SpeedRow {
   readonly source: string;
   readonly constants: SpeedConstants;
   readonly bounds: SpeedBounds;
+  /** Times of which too few were measured here: their bounds are not narrower than those of all rows. */
+  readonly ofAllRows: readonly (keyof SpeedBounds)[];
 }
 
 /** What ranks reach of a link that is not NVLink: share of its bandwidth, and the least that an exchange takes. */

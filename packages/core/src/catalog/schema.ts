@@ -122,6 +122,7 @@ export const speedRowSchema: z.ZodType<SpeedRow> = z.strictObject({
     acceptedOfFour: positive,
   }),
   bounds: z.strictObject({ tpot: ratios, ttft: ratios }),
+  ofAllRows: z.array(z.enum(["tpot", "ttft"])),
 });
 
 export const speedLinkRowSchema: z.ZodType<SpeedLinkRow> = z.strictObject({

@@ -1,6 +1,6 @@
 import { breakingRate, latencyAt } from "../../capacity/breaking-rate.ts";
+import { latencyRatios } from "../../capacity/latency-ratios.ts";
 import { spreadAt } from "../../capacity/queue.ts";
-import { boundsOf } from "../../capacity/speed-constants.ts";
 import { type ServingPoint, servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
 import type {
@@ -92,7 +92,7 @@ function latencyOf(loads: readonly Load[], metric: LatencyMetric, percentile: nu
       return [];
     }
     const seconds = latencyAt(point, metric, percentile);
-    const [low, high] = boundsOf(replica.bounds, metric);
+    const [low, high] = latencyRatios(point, replica.bounds, { metric, percentile });
     return [
       { metric, percentile, seconds, lowSeconds: seconds * low, highSeconds: seconds * high },
     ];

@@ -8,6 +8,7 @@ import { type AskedReplicas, askedReplicas, rateOf, USUAL_SHARE } from "./asked-
 import type { CapacityDocument, EnergyCost, ModelCapacity } from "./capacity-document.ts";
 import { energyOf } from "./energy.ts";
 import { lengthWarnings } from "./length-warnings.ts";
+import { measuredWarnings } from "./measured-warnings.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
 import { isUnplacedAsked, unplacedCapacity } from "./unplaced-capacity.ts";
 import type { WorkloadChange } from "./workload-of.ts";
@@ -52,7 +53,7 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
     models,
     unplaced: unplacedCapacity(input),
     fleet: fleetOf(input, models),
-    warnings: [...warningsOf(all), ...lengthWarnings(all)],
+    warnings: [...warningsOf(all), ...lengthWarnings(all), ...measuredWarnings(all)],
   };
 }
 

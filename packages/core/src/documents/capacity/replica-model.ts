@@ -18,6 +18,17 @@ export interface ReplicaModel {
   /** How much longer its steps take because of other engines on its cards. */
   readonly slowdown: number;
   readonly bounds: SpeedBounds;
+  /** Cards for which times of its engine are not known from enough measurements. */
+  readonly unmeasured: readonly Unmeasured[];
+}
+
+/** An engine on an architecture of cards, and which of its times are bound by what is known of all. */
+export interface Unmeasured {
+  readonly engine: string;
+  readonly architecture: string;
+  /** Nothing was measured, so that the constants are those of all rows too. */
+  readonly isAny: boolean;
+  readonly metrics: readonly (keyof SpeedBounds)[];
 }
 
 export function replicaModel(
@@ -37,20 +48,38 @@ export function replicaModel(
     workload,
     serving: servingModel(setting, deploymentLimits(deployment), workload),
     slowdown: 1,
-    bounds: boundsOf(file, plan, deployment),
+    ...knownOf(file, plan, deployment),
   };
 }
 
-/** The bounds of the card that is known least well. */
-function boundsOf(file: string, plan: PlanDocument, deployment: PlanDeployment): SpeedBounds {
-  const rows = plan.gpus
-    .filter(({ id }) => deployment.gpus.includes(id))
-    .map((gpu) => speedRow(deployment.engine.id, specOf(file, gpu).architecture).bounds);
+/** The bounds of the card that is known least well, and which cards are known too little. */
+function knownOf(
+  file: string,
+  plan: PlanDocument,
+  { gpus, engine }: PlanDeployment,
+): Pick<ReplicaModel, "bounds" | "unmeasured"> {
+  const architectures = plan.gpus
+    .filter(({ id }) => gpus.includes(id))
+    .map((gpu) => specOf(file, gpu).architecture);
+  const rows = [...new Set(architectures)].map((architecture) => ({
+    architecture,
+    row: speedRow(engine.id, architecture),
+  }));
   const widest = (metric: keyof SpeedBounds): readonly [number, number] => [
-    Math.min(...rows.map((row) => row[metric][0])),
-    Math.max(...rows.map((row) => row[metric][1])),
+    Math.min(...rows.map(({ row }) => row.bounds[metric][0])),
+    Math.max(...rows.map(({ row }) => row.bounds[metric][1])),
   ];
-  return { tpot: widest("tpot"), ttft: widest("ttft") };
+  return {
+    bounds: { tpot: widest("tpot"), ttft: widest("ttft") },
+    unmeasured: rows
+      .filter(({ row }) => row.ofAllRows.length > 0)
+      .map(({ architecture, row }) => ({
+        engine: engine.id,
+        architecture,
+        isAny: row.architecture !== architecture,
+        metrics: row.ofAllRows,
+      })),
+  };
 }
 
 /**

@@ -9,9 +9,10 @@ import {
   stepOf,
   tokenTime,
 } from "../../capacity/latency-parts.ts";
+import { latencyRatios } from "../../capacity/latency-ratios.ts";
 import { type Spread, shareDeviation, spreadAt } from "../../capacity/queue.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
-import { boundsOf, type SpeedBounds } from "../../capacity/speed-constants.ts";
+import type { SpeedBounds } from "../../capacity/speed-constants.ts";
 import type { ServingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
 import { square } from "../../units/same-math.ts";
@@ -202,8 +203,8 @@ function percentileLaws(
   metric: LatencyMetric,
 ): readonly Founded[] {
   const { mean, variance }: Spread = point[metric];
-  const [low, high] = boundsOf(bounds, metric);
   return percentiles.map((percentile) => {
+    const [low, high] = latencyRatios(point, bounds, { metric, percentile });
     const value = spreadAt({ mean, variance }, percentile);
     return {
       id: `${metric}-p${Number((100 * percentile).toFixed(3))}`,
