@@ -105,6 +105,24 @@ hosts: [{ name: box, disk: 20 GiB, gpus: [{ gpu: rtx-4090, count: 2 }] }]
 models:
   - { name: first, model: Qwen/Qwen2-7B, maxSeqLen: 4k, priority: 1 }
   - { name: a, model: Qwen/Qwen2.5-7B-Instruct, maxSeqLen: 4k }`,
+  "too large for the card, and for the disk at any precision": `
+hosts: [{ name: box, disk: 5 GiB, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-14B, maxSeqLen: 4k }]`,
+  "one replica that is to outlive its card, and is too large for it": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090 }] }]
+models: [{ name: a, model: Qwen/Qwen2.5-14B, replicas: 1, survive: gpu, maxSeqLen: 4k }]`,
+  "three changes of which none can be left out": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 2 }] }]
+engine: vllm
+models:
+  - { name: a, model: Qwen/Qwen2.5-32B-Instruct, maxSeqLen: 32k, concurrency: 4, priority: 2 }
+  - { name: first, model: Qwen/Qwen2.5-7B-Instruct, maxSeqLen: 8k }`,
+  "kept from two others, of whom one is enough": `
+hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }] }]
+models:
+  - { name: first, model: Qwen/Qwen2.5-1.5B-Instruct, notWith: [second, a], maxSeqLen: 8k, tp: 1, pp: 1 }
+  - { name: second, model: Qwen/Qwen2.5-3B-Instruct, notWith: [a], maxSeqLen: 8k, tp: 1, pp: 1 }
+  - { name: a, model: Qwen/Qwen2.5-0.5B-Instruct, maxSeqLen: 8k, tp: 1, pp: 1 }`,
   "a layout that the heads forbid": `
 hosts: [{ name: box, gpus: [{ gpu: rtx-3090, count: 4 }] }]
 models: [{ name: a, model: Qwen/Qwen2-7B, tp: 3, pp: 1 }]`,
@@ -190,6 +208,18 @@ test.each([
   expect(unplaced[0]?.remedies.some(({ change }) => key in change)).toBe(true);
 });
 
+/** Keys of a change that are given up together. */
+const PARTS: readonly (readonly string[])[] = [
+  ["quantization"],
+  ["kvCacheDtype"],
+  ["concurrency"],
+  ["notWith"],
+  ["others"],
+  ["hosts"],
+  ["survive"],
+  ["tp", "pp"],
+];
+
 /** Changes that are only enough together, by what each of them changes. */
 test.each([
   [
@@ -216,11 +246,28 @@ test.each([
     "one card where the model takes two at any precision",
     { quantization: "int4-awq", tp: [1, 2, 4, 8], pp: [1, 2, 3, 4, 6, 8] },
   ],
+  [
+    "too large for the card, and for the disk at any precision",
+    { quantization: "fp8", hosts: { box: { disk: "16 GiB" } } },
+  ],
+  [
+    "one replica that is to outlive its card, and is too large for it",
+    { quantization: "fp8", survive: "none", replicas: 1, maxBatchSize: 1 },
+  ],
+  [
+    "three changes of which none can be left out",
+    {
+      quantization: "int4-awq",
+      concurrency: { least: 1, want: 4 },
+      others: { first: { quantization: "fp8" } },
+    },
+  ],
+  ["kept from two others, of whom one is enough", { others: { first: { notWith: ["second"] } } }],
 ])("%s: what is enough together, and not without any part of it", async (name, change: Change) => {
   const fleet = parseFleetFile("fleet.yaml", FLEETS[name] ?? "");
   const { unplaced } = await plan(fleet);
   expect(unplaced[0]?.remedies.map((remedy) => remedy.change)).toContainEqual(change);
-  for (const part of [["quantization"], ["kvCacheDtype"], ["notWith"], ["others"], ["tp", "pp"]]) {
+  for (const part of PARTS) {
     const rest = Object.entries(change).filter(([key]) => !part.includes(key));
     if (rest.length < Object.keys(change).length) {
       const without = applied(fleet, "a", Object.fromEntries(rest));

@@ -2,135 +2,151 @@ import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { Conflict, ConflictOracle } from "./conflict.ts";
 import type { ExplainBudget } from "./explain-budget.ts";
 import type { RemediesCut } from "./plan-unplaced.ts";
-import type { Attempt, Dial, Family, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
+import type { Attempt, Kind, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
+import { attemptsFor } from "./remedy-attempts.ts";
 import { largerCards, moreCards } from "./remedy-cards.ts";
-import { combined } from "./remedy-combined.ts";
-import { attemptsOf } from "./remedy-dial.ts";
-import { spanned } from "./remedy-hosts.ts";
+import { combined, combinedWithLimits } from "./remedy-combined.ts";
 import { judgeOf } from "./remedy-judge.ts";
-import { lessOfOthers } from "./remedy-less-of-others.ts";
 import { higherLimits } from "./remedy-limits.ts";
-import { dropped, moved } from "./remedy-others.ts";
-import { otherLayout, otherPrecision } from "./remedy-precision.ts";
+import { type Base, isLossInTheWay, withoutItsLoss } from "./remedy-loss.ts";
+import { SETTINGS } from "./remedy-order.ts";
+import { dropped } from "./remedy-others.ts";
 import { mayHelp, namesIn, takeHopeful } from "./remedy-promise.ts";
-import {
-  fewerSequences,
-  shorterSequences,
-  shorterSteps,
-  smallerBatch,
-  smallerKv,
-} from "./remedy-settings.ts";
 import { smallerModel } from "./remedy-size.ts";
-import { moreReplicas, mortal } from "./remedy-survive.ts";
-import { RemedyTrials } from "./remedy-trials.ts";
-import {
-  apart,
-  fewerReplicas,
-  labelled,
-  pinned,
-  sharedByFewest,
-  together,
-} from "./remedy-wishes.ts";
+import { DEEP, type Depth, RemedyTrials } from "./remedy-trials.ts";
 
-/**
- * Cheapest for the user first. What only changes where or how the model runs costs nothing that clients see: its
- * layout, the length of a step, its pin and labels, a replica more. Then what they see when many ask at once, or ask for much: sequences, length.
- * Then what answers lose: the KV cache's precision, before the neighbours it was kept from and the copies that stand
- * in for each other, and a network between its stages, before the weights' precision. What costs others comes after: a
- * pin of theirs, then the same in the same order. Then another, smaller model; then money, for what hosts have before cards; last, to do without one of the others.
- */
-const FAMILIES: readonly (Family | Dial)[] = [
-  otherLayout,
-  shorterSteps,
-  pinned,
-  labelled,
-  moreReplicas,
-  fewerSequences,
-  smallerBatch,
-  shorterSequences,
-  smallerKv,
-  apart,
-  sharedByFewest,
-  together,
-  mortal,
-  fewerReplicas,
-  spanned,
-  otherPrecision,
-  moved,
-  ...lessOfOthers,
-  combined,
-  smallerModel,
-  higherLimits,
-];
-
-/** What helps most often: a part of what an explanation may cost is kept for it. */
-const LAST_FAMILIES: readonly (Family | Dial)[] = [moreCards, largerCards, dropped];
-
-/** Part of what one model's remedies may cost that all others may take of it. */
-const PART_OF_OTHERS = 0.7;
-
-/**
- * What would let the model in, cheapest for the user first. Each family of changes gives its cheapest that works: solved
- * again with everything that was placed, and checked. A memory reserve is never offered for less: it is there for safety.
- */
-export function remediesFor(
-  refused: Refused,
-  budget: ExplainBudget,
-  at: { readonly conflict: Conflict | undefined; readonly oracle: ConflictOracle },
-): Found {
-  const isPossible = ({ kind }: Family | Dial): boolean =>
-    canHelp(kind, refused.model, at.conflict);
-  const first = lookThrough(FAMILIES.filter(isPossible), [], {
-    ...at,
-    refused,
-    budget: budget.part(PART_OF_OTHERS),
-  });
-  const last = lookThrough(LAST_FAMILIES.filter(isPossible), first.remedies, {
-    ...at,
-    refused,
-    budget,
-  });
-  const cut = first.cut === "limit" ? first.cut : (last.cut ?? first.cut);
-  return { remedies: last.remedies, ...(cut === undefined ? {} : { cut }) };
+/** A part of what is left of one model's budget, for these kinds of change. */
+interface Round {
+  readonly kinds: readonly Kind[];
+  readonly part: number;
 }
 
-interface LookingThrough {
-  readonly refused: Refused;
+/**
+ * In the order in which they are looked for. What helps most often, cards and to do without one of the others, has a
+ * part of its own that nothing before it can take; what is looked at last depends on the most.
+ */
+const ROUNDS: readonly Round[] = [
+  {
+    kinds: [
+      ...SETTINGS,
+      { kind: "combined", means: [combined], upTo: 3 },
+      { kind: "model-size", means: [smallerModel] },
+      { kind: "host-limits", means: [higherLimits] },
+    ],
+    part: 0.7,
+  },
+  { kinds: [{ kind: "cards", means: [moreCards] }], part: 0.5 },
+  {
+    kinds: [
+      { kind: "larger-cards", means: [largerCards] },
+      { kind: "drop", means: [dropped] },
+    ],
+    part: 1,
+  },
+];
+
+/** What is only looked for with what all quick looks have left: money and settings together. */
+const LAST_ROUNDS: readonly Round[] = [
+  ...ROUNDS,
+  { kinds: [{ kind: "combined-limits", means: [combinedWithLimits], upTo: 3 }], part: 1 },
+];
+
+/**
+ * In the order of what they cost users: settings, then another, smaller model; then money, for what hosts have before
+ * cards; last, to do without one of the others.
+ */
+const ORDER: readonly RemedyKind[] = [
+  ...SETTINGS.map(({ kind }) => kind),
+  "combined",
+  "model-size",
+  "host-limits",
+  "combined-limits",
+  "cards",
+  "larger-cards",
+  "drop",
+];
+
+export interface Found {
+  readonly remedies: readonly Remedy[];
+  readonly cut?: RemediesCut;
+  /** Something was left open that a deeper look may settle. */
+  readonly isOpen: boolean;
+}
+
+export interface Asking {
   readonly conflict: Conflict | undefined;
   readonly oracle: ConflictOracle;
   readonly budget: ExplainBudget;
+  readonly depth: Depth;
+  /** What is known already; no more of these kinds are looked for. */
+  readonly known: readonly Remedy[];
 }
 
-/** Those that were found, and what these families add to them as far as the budget reaches. */
-function lookThrough(
-  families: readonly (Family | Dial)[],
-  found: readonly Remedy[],
-  { refused, conflict, oracle, budget }: LookingThrough,
-): Found {
-  const remedies = [...found];
-  const trials = new RemedyTrials(budget);
+/**
+ * What would let the model in, cheapest for the user first. Each kind of change gives its cheapest that works: solved
+ * again with everything that was placed, and checked. A memory reserve is never offered for less: it is there for safety.
+ */
+export function remediesFor(refused: Refused, asking: Asking): Found {
+  const found = lookedFor({ ...asking, refused });
+  if (found.remedies.length > 0 || !isLossInTheWay(refused.model)) {
+    return found;
+  }
+  return lookedFor({ ...asking, ...withoutItsLoss(refused), conflict: undefined });
+}
+
+interface LookingFor extends Asking {
+  readonly refused: Refused;
+  /** Where something is given up in any case: how it is said with what else changes, and what that is. */
+  readonly base?: Base;
+}
+
+function lookedFor(asking: LookingFor): Found {
+  const isLast = asking.depth === DEEP;
+  const found = (isLast ? LAST_ROUNDS : ROUNDS).reduce<Found>(
+    (before, { kinds, part }) => {
+      const budget = asking.budget.part(part);
+      const after = lookThrough(kinds, { ...asking, budget, known: before.remedies });
+      const cut = before.cut === "limit" ? before.cut : (after.cut ?? before.cut);
+      const isOpen = before.isOpen || after.isOpen;
+      return { remedies: after.remedies, isOpen, ...(cut === undefined ? {} : { cut }) };
+    },
+    { remedies: asking.known, isOpen: !isLast && asking.refused.fleet.hosts !== undefined },
+  );
+  const rank = ({ kind }: Remedy): number => ORDER.indexOf(kind);
+  return { ...found, remedies: found.remedies.toSorted((a, b) => rank(a) - rank(b)) };
+}
+
+/** What is known, and what these kinds add to it as far as the budget reaches. */
+function lookThrough(kinds: readonly Kind[], asking: LookingFor): Found {
+  const { refused, conflict, oracle, budget, base } = asking;
+  const remedies = [...asking.known];
+  const trials = new RemedyTrials(budget, asking.depth);
   oracle.spendOf(budget);
   const glance: Looking["glance"] = (attempt) => trials.glance(refused, attempt);
-  const judge = judgeOf(refused, oracle, glance);
+  const hasRoom: Looking["hasRoom"] = (attempt) => trials.hasRoom(refused, attempt);
+  const judge = judgeOf({ ...asking, glance });
+  const inTheWay = namesIn(conflict);
+  const isInTheWay: Looking["isInTheWay"] = (name) => inTheWay?.has(name) ?? true;
   let isCut = false;
-  for (const family of families) {
-    const kinds = new Set(remedies.map(({ kind }) => kind));
-    if (kinds.has(family.kind)) {
+  for (const each of kinds.filter(({ kind }) => canHelp(kind, refused.model, conflict))) {
+    const found = new Set(remedies.map(({ kind }) => kind));
+    if (found.has(each.kind)) {
       continue;
     }
-    isCut ||= remedies.length >= mostWith(family);
+    const most = each.upTo ?? MOST_REMEDIES;
+    isCut ||= remedies.length >= most;
     if (remedies.length === MOST_REMEDIES || trials.isOver) {
       break;
     }
-    const more = remediesOf(family, kinds, { refused, trials, conflict, glance, judge });
-    remedies.push(...take(more, mostWith(family) - remedies.length));
+    const attempts = attemptsFor(each, refused, { found, glance, hasRoom, judge, isInTheWay });
+    const working = thatWork(takeHopeful(attempts, isInTheWay), each.kind, {
+      refused,
+      trials,
+      ...(base === undefined ? {} : { base }),
+    });
+    remedies.push(...take(working, each.upTo === undefined ? 1 : most - remedies.length));
   }
-  return { remedies, ...cutOf(trials.isOver, isCut) };
-}
-
-/** Remedies of any kind with which no more of this kind are looked for. */
-function mostWith(family: Family | Dial): number {
-  return "values" in family ? MOST_REMEDIES : (family.upTo ?? MOST_REMEDIES);
+  return { remedies, isOpen: trials.isOpen, ...cutOf(trials.isOver, isCut) };
 }
 
 function cutOf(isOver: boolean, isCut: boolean): Pick<Found, "cut"> {
@@ -146,31 +162,7 @@ function canHelp(
   model: Refused["model"],
   conflict: Conflict | undefined,
 ): boolean {
-  return model.refused === undefined ? mayHelp(kind, model, conflict) : kind === mortal.kind;
-}
-
-interface Trying extends Pick<Looking, "glance" | "judge"> {
-  readonly refused: Refused;
-  readonly trials: RemedyTrials;
-  readonly conflict: Conflict | undefined;
-}
-
-/** The cheapest changes of a kind that work. */
-function remediesOf(
-  family: Family | Dial,
-  found: ReadonlySet<RemedyKind>,
-  { refused, trials, conflict, glance, judge }: Trying,
-): Iterable<Remedy> {
-  const inTheWay = namesIn(conflict);
-  const isInTheWay: Looking["isInTheWay"] = (name) => inTheWay?.has(name) ?? true;
-  const attempts = attemptsOf(family, refused, { found, glance, judge, isInTheWay });
-  const working = thatWork(takeHopeful(attempts, isInTheWay), family.kind, { refused, trials });
-  return "upTo" in family ? working : take(working, 1);
-}
-
-interface Found {
-  readonly remedies: readonly Remedy[];
-  readonly cut?: RemediesCut;
+  return model.refused === undefined ? mayHelp(kind, model, conflict) : kind === "survive";
 }
 
 /** Enough to choose from; those that cost more are not looked for. */
@@ -189,21 +181,22 @@ function* take<One>(all: Iterable<One>, most: number): Iterable<One> {
   }
 }
 
+interface Trying extends Pick<LookingFor, "refused" | "base"> {
+  readonly trials: RemedyTrials;
+}
+
 function* thatWork(
   attempts: Iterable<Attempt>,
   kind: RemedyKind,
-  { refused, trials }: { readonly refused: Refused; readonly trials: RemedyTrials },
+  { refused, trials, base }: Trying,
 ): Iterable<Remedy> {
   for (const asked of attempts) {
     const first = trials.solve(refused, asked);
     const attempt = asked.settle === undefined ? asked : first && asked.settle(first);
     const placed = attempt === asked ? first : attempt && trials.solve(refused, attempt);
     if (attempt !== undefined && placed !== undefined) {
-      yield {
-        kind,
-        text: `${attempt.say(placed)}${costToOthers(refused, { placed, drops: attempt.drops ?? [] })}`,
-        change: attempt.change,
-      };
+      const { change, say, drops = [] } = base?.with(attempt) ?? attempt;
+      yield { kind, text: `${say(placed)}${costToOthers(refused, { placed, drops })}`, change };
     }
   }
 }

@@ -8,8 +8,16 @@ import type { PlannedModel } from "../placement/planned-model.ts";
 import { bytes } from "../units/units.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { runnable } from "./planned-precisions.ts";
-import { ANY_PP, ANY_TP, type Attempt, type Family, type RemedyKind } from "./remedy.ts";
+import {
+  ANY_PP,
+  ANY_TP,
+  type Attempt,
+  type Family,
+  type Looking,
+  type RemedyKind,
+} from "./remedy.ts";
 import { addition, cardInNewHost, withAny } from "./remedy-addition.ts";
+import { lastThatHolds } from "./remedy-dial.ts";
 import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./remedy-room.ts";
 
 /** Cards to add at most; beyond, a remedy is no help. */
@@ -20,8 +28,8 @@ const MUCH_LARGER = 1.25;
 
 /** More cards of the kind that holds most of those it may use, from few to many, in the layout asked for or any. */
 export const moreCards: Family = {
-  kind: "cards",
-  *attempts(refused, { found }) {
+  *attempts(refused, looking) {
+    const { found } = looking;
     const { model, fleet } = refused;
     const own = fleet.gpus.filter((gpu) => mayUse(model, gpu));
     const roomiest = [...own].sort((a, b) => roomOf(b) - roomOf(a))[0];
@@ -35,26 +43,65 @@ export const moreCards: Family = {
       needBytes: needBytes(free, weights, like),
     }));
     const smallest = smallestOf(tried);
-    for (let added = fewestAdded(refused, like); added <= MOST_ADDED; added += 1) {
-      const attempts = tried
-        .map(({ weights, needBytes: need }) => ({
-          need,
-          room: { like, added, weights, cards: own },
-        }))
-        .filter(({ need, room }) => need <= roomWith(model, room))
-        .flatMap(({ room }) => [...layoutsWith(model, room, found.has("layout"))]);
-      const inHost = own.filter((gpu) => gpu.host === like.host).length + added;
-      const looser = withAny(model, { like, added, sizes: looseSizes(model, inHost) }, smallest);
-      for (const attempt of attempts) {
-        yield { ...attempt, ...looser };
+    const inHost = own.filter((gpu) => gpu.host === like.host).length;
+    const counts = countsFrom(fewestAdded(refused, like)).map((added) => ({
+      added,
+      ...withAny(model, { like, added, sizes: looseSizes(model, inHost + added) }, smallest),
+    }));
+    for (const { added, looser } of enough(counts, looking)) {
+      const rooms = tried
+        .map((one) => ({ ...one, room: { like, added, weights: one.weights, cards: own } }))
+        .filter((one) => one.needBytes <= roomWith(model, one.room));
+      for (const { room } of rooms) {
+        for (const attempt of layoutsWith(model, room, found.has("layout"))) {
+          yield { ...attempt, ...(looser === undefined ? {} : { looser }) };
+        }
       }
     }
   },
 };
 
+function countsFrom(fewest: number): readonly number[] {
+  return Array.from({ length: Math.max(0, MOST_ADDED + 1 - fewest) }, (_, i) => fewest + i);
+}
+
+/** A number of cards to add, and the loosest way to use them. */
+interface Count {
+  readonly added: number;
+  readonly looser?: Attempt;
+}
+
+/** Counts that are tried one by one below one that will do. */
+const MOST_SCANNED = 4;
+
+/**
+ * The counts from the fewest cards with which there is room. Room beside the others is looked for first; with fewer
+ * cards only a search tells. One card more is hardly ever worse, but a layout that takes every card may suit a smaller
+ * number: the smallest are tried all the same.
+ */
+function enough(counts: readonly Count[], { hasRoom, glance }: Looking): readonly Count[] {
+  const works = ({ looser }: Count): boolean =>
+    looser !== undefined && glance(looser) === "feasible";
+  const most = counts.toReversed();
+  const beside = lastOf(most, ({ looser }) => looser !== undefined && hasRoom(looser));
+  const searched = lastOf(most.slice(beside === undefined ? 0 : most.indexOf(beside) + 1), works);
+  const few = searched ?? beside;
+  if (few === undefined) {
+    return [];
+  }
+  const first = counts.slice(0, Math.min(MOST_SCANNED, counts.indexOf(few))).find(works) ?? few;
+  return counts.slice(counts.indexOf(first));
+}
+
+function lastOf(counts: readonly Count[], holds: (one: Count) => boolean): Count | undefined {
+  return lastThatHolds(
+    counts.map((one) => () => one),
+    holds,
+  );
+}
+
 /** Other cards of the catalogue, from small to large, as many as the layout asked for has ranks, in a host of their own. */
 export const largerCards: Family = {
-  kind: "larger-cards",
   *attempts({ model, fleet }, { found }) {
     const added = Math.min(...model.tp) * Math.min(...model.pp);
     const most = Math.max(0, ...fleet.gpus.map((gpu) => gpu.memory));
@@ -74,18 +121,22 @@ export const largerCards: Family = {
     const loosest = new Map(
       [...largest].map(([capability, like]) => [
         capability,
-        withAny(model, { like, added, sizes }, smallestOf(triedOn(like))),
+        besideAny(withAny(model, { like, added, sizes }, smallestOf(triedOn(like)))),
       ]),
     );
     for (const spec of ascending) {
       const like = cardInNewHost(spec, fleet);
       for (const { weights } of triedOn(like)) {
         const looser = loosest.get(spec.computeCapability);
-        yield { ...addition(model, { like, added, weights, sizes }), ...looser };
+        yield { ...addition(model, { like, added, weights, sizes }), ...looser, isBeside: true };
       }
     }
   },
 };
+
+function besideAny({ looser }: Pick<Attempt, "looser">): Pick<Attempt, "looser"> {
+  return looser === undefined ? {} : { looser: { ...looser, isBeside: true } };
+}
 
 /** The first card that is added to this one's host: of its kind, and with what the host's cards have in common. */
 function oneMoreLike({ uuid: _, labels = [], ...card }: FleetGpu, { gpus }: Fleet): FleetGpu {

@@ -14,7 +14,9 @@ export function changedBy(
         : {
             ...fleet,
             gpus: [...fleet.gpus, ...cards],
-            ...(hosts === undefined ? {} : { hosts }),
+            ...(hosts === undefined || fleet.hosts === undefined
+              ? {}
+              : { hosts: fleet.hosts.map(hosts) }),
           },
     models: models
       .filter(({ name }) => !drops.includes(name))

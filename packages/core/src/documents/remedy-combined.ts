@@ -1,7 +1,7 @@
+import type { PlacedFleet } from "../placement/place-fleet.ts";
 import { quickXplain, type Verdict } from "../placement/quick-xplain.ts";
 import type { Attempt, Family, Looking, Refused } from "./remedy.ts";
-import { lastThatHolds } from "./remedy-dial.ts";
-import { halvingsOf, type Lever, leversFor, type Way } from "./remedy-levers.ts";
+import { halvingsOf, type Lever, leversFor, limitLevers, type Way } from "./remedy-levers.ts";
 import { mayFit } from "./remedy-room.ts";
 
 /** Most things that are changed together: beyond, nobody sees what each of them is for. */
@@ -18,18 +18,29 @@ const MOST_SETS = 6;
  * give up is looked at with what the model itself may; where nothing at all is enough so far, what all others may.
  */
 export const combined: Family = {
-  kind: "combined",
-  upTo: 3,
   *attempts(refused, looking) {
     const near = leversFor(refused, looking);
     const all = leversFor(refused, { ...looking, isInTheWay: () => true });
     const found = [...setsAmong(near, refused, looking)];
     const isDone = found.length + looking.found.size > 0 || all.length === near.length;
     const sets = isDone ? found : [...setsAmong(all, refused, looking)];
-    const sorted = sets.toSorted((a, b) => a.halvings - b.halvings);
-    yield* sorted.map(({ attempt }) => attempt);
+    yield* leastFirst(sets);
   },
 };
+
+/** The same with more of what hosts have only so much of, where that alone is not enough. */
+export const combinedWithLimits: Family = {
+  *attempts(refused, looking) {
+    const limits = looking.found.has("host-limits") ? [] : limitLevers(refused);
+    const levers = limits.length === 0 ? [] : [...limits, ...leversFor(refused, looking)];
+    const sets = [...setsAmong(levers, refused, looking)];
+    yield* leastFirst(sets.filter(({ attempt }) => attempt.hosts !== undefined));
+  },
+};
+
+function leastFirst(sets: readonly ChangeSet[]): readonly Attempt[] {
+  return sets.toSorted((a, b) => a.halvings - b.halvings).map(({ attempt }) => attempt);
+}
 
 /** Some changes as one, and how much they take away in all. */
 interface ChangeSet {
@@ -75,64 +86,94 @@ function* gentlest(
   looking: Looking,
 ): Iterable<ChangeSet> {
   const ways = levers.map((lever) => lever.ways(refused, looking));
-  const choices = ways
+  const works = (choice: readonly Way[]): boolean =>
+    looking.glance(asOne(choice.map((way) => way.attempt))) === "feasible";
+  const choices = gentlestFirst(ways).filter((choice) =>
+    mayFit(refused, asOne(choice.map((way) => way.attempt))),
+  );
+  const choice = choices.slice(0, MOST_CHOICES).find(works) ?? softened(ways, works);
+  if (choice !== undefined) {
+    const attempt = raised(choice, looking);
+    yield { attempt, halvings: halvingsOf(attempt, refused) };
+  }
+}
+
+function gentlestFirst(ways: readonly (readonly Way[])[]): readonly (readonly Way[])[] {
+  return ways
     .reduce<readonly (readonly Way[])[]>(
       (all, own) => all.flatMap((choice) => own.map((way) => [...choice, way])),
       [[]],
     )
     .toSorted((a, b) => halvingsIn(a) - halvingsIn(b));
-  let left = MOST_CHOICES;
-  for (const choice of choices) {
-    const attempt = together(choice.map((way) => way.attempt));
-    if (mayFit(refused, attempt)) {
-      if (looking.glance(attempt) === "feasible") {
-        const best = raised(choice, attempt, looking);
-        yield { attempt: best, halvings: halvingsOf(best, refused) };
-        return;
-      }
-      left -= 1;
-      if (left === 0) {
-        return;
-      }
-    }
+}
+
+/** From everything given up as far as it goes, each in turn as little as will do. Undefined where not even that works. */
+function softened(
+  ways: readonly (readonly Way[])[],
+  works: (choice: readonly Way[]) => boolean,
+): readonly Way[] | undefined {
+  const farthest = ways.flatMap((own) => own.at(-1) ?? []);
+  if (farthest.length < ways.length || !works(farthest)) {
+    return undefined;
   }
+  return ways.reduce((choice, own, i) => {
+    const gentler = own.find((way) => works(choice.with(i, way)));
+    return gentler === undefined ? choice : choice.with(i, gentler);
+  }, farthest);
 }
 
 function halvingsIn(choice: readonly Way[]): number {
   return choice.reduce((sum, { halvings }) => sum + halvings, 0);
 }
 
-/** Every number as large as the others leave room for, one after another. */
-function raised(choice: readonly Way[], attempt: Attempt, { glance }: Looking): Attempt {
-  let [parts, best] = [choice.map((way) => way.attempt), attempt];
-  choice.forEach(({ upwards }, i) => {
-    const higher = upwards.slice(1).map((value) => () => {
-      const all = parts.with(i, value());
-      return { parts: all, best: together(all) };
+/** Every part as little as the others leave room for, one after another. */
+function raised(choice: readonly Way[], { glance }: Looking): Attempt {
+  let parts = choice.map((way) => way.attempt);
+  let best = asOne(parts);
+  choice.forEach(({ gentlest: least }, i) => {
+    const tried = new Map([[parts[i], best]]);
+    const part = least((one) => {
+      const all = asOne(parts.with(i, one));
+      tried.set(one, all);
+      return glance(all) === "feasible";
     });
-    const last = lastThatHolds(higher, (one) => glance(one.best) === "feasible");
-    ({ parts, best } = last ?? { parts, best });
+    best = tried.get(part) ?? best;
+    parts = parts.with(i, part);
   });
   return best;
 }
 
 /** All of these changes as one. */
-function together(parts: readonly Attempt[]): Attempt {
+export function asOne(parts: readonly Attempt[]): Attempt {
+  const hosts = parts.flatMap((part) => part.hosts ?? []);
   return {
     change: parts.reduce((all, { change }) => withChange(all, change), {}),
     model: (own) => parts.reduce((one, { model }) => model?.(one) ?? one, own),
     others: (other) => parts.reduce((one, { others }) => others?.(one) ?? one, other),
+    ...(hosts.length === 0
+      ? {}
+      : { hosts: (host) => hosts.reduce((one, change) => change(one), host) }),
+    ...(parts.some(({ settle }) => settle) ? { settle: (placed) => settled(parts, placed) } : {}),
+    ...(parts.some(({ cards }) => cards)
+      ? { cards: parts.flatMap(({ cards = [] }) => cards) }
+      : {}),
+    ...(parts.some(({ drops }) => drops)
+      ? { drops: parts.flatMap(({ drops = [] }) => drops) }
+      : {}),
     say: (placed) => joinedText(spoken(parts).map(({ say }) => say(placed))),
   };
 }
 
-/** The costliest first, but what is changed of others last: until then "it" is the model itself. */
+/** What asks for more than it needs turns out not to be needed at all where nothing stands for it. */
+function settled(parts: readonly Attempt[], placed: PlacedFleet): Attempt {
+  return asOne(parts.flatMap((part) => (part.settle ? (part.settle(placed) ?? []) : part)));
+}
+
+/** The costliest first, but what is changed of others and of hosts last: until then "it" is the model itself. */
 function spoken(parts: readonly Attempt[]): readonly Attempt[] {
-  const costliest = parts.toReversed();
-  return [
-    ...costliest.filter(({ eases }) => eases === undefined),
-    ...costliest.filter(({ eases }) => eases !== undefined),
-  ];
+  const rank = ({ eases, hosts }: Attempt): number =>
+    Number(eases !== undefined) + 2 * Number(hosts !== undefined);
+  return parts.toReversed().toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** "Run it at fp8, and let it share a card with chat." */
@@ -141,23 +182,23 @@ function joinedText(sentences: readonly string[]): string {
     const clause = sentence.replace(/\.$/, "");
     return i === 0 ? clause : clause.charAt(0).toLowerCase() + clause.slice(1);
   });
-  return `${clauses.slice(0, -1).join(", ")}, and ${clauses.at(-1)}.`;
+  const last = clauses.at(-1);
+  return clauses.length === 1 ? `${last}.` : `${clauses.slice(0, -1).join(", ")}, and ${last}.`;
 }
 
 type Change = Attempt["change"];
 
-/** Keys of other models are joined model by model. */
+/** Keys of other models, and of hosts, are joined one by one. */
 function withChange(all: Change, change: Change): Change {
-  const [before, after] = [all, change].map(
-    ({ others }) => (others ?? {}) as Readonly<Record<string, Change>>,
-  );
-  const others = { ...before };
-  for (const [name, keys] of Object.entries(after ?? {})) {
-    others[name] = { ...others[name], ...keys };
-  }
-  return {
-    ...all,
-    ...change,
-    ...(Object.keys(others).length === 0 ? {} : { others }),
-  };
+  const joined = ["others", "hosts"].map((of) => {
+    const [before, after] = [all, change].map(
+      (one) => (one[of] ?? {}) as Readonly<Record<string, Change>>,
+    );
+    const both = { ...before };
+    for (const [name, keys] of Object.entries(after ?? {})) {
+      both[name] = { ...both[name], ...keys };
+    }
+    return Object.keys(both).length === 0 ? {} : { [of]: both };
+  });
+  return Object.assign({}, all, change, ...joined);
 }

@@ -1,12 +1,13 @@
-import type { Attempt, Dial, Family, Looking, Refused } from "./remedy.ts";
+import type { Attempt, Dial, Looking, Means, Refused, Waiver } from "./remedy.ts";
 
-/** What is tried of a kind of change: of a number that may be lowered, the largest value that works. */
-export function attemptsOf(
-  one: Family | Dial,
-  refused: Refused,
-  looking: Looking,
-): Iterable<Attempt> {
-  return "values" in one ? largestOf(one, refused, looking.glance) : one.attempts(refused, looking);
+/** What is tried by these means: of a number that may be lowered, the largest value that works; of several waivers, the fewest. */
+export function attemptsOf(means: Means, refused: Refused, looking: Looking): Iterable<Attempt> {
+  if ("values" in means) {
+    return largestOf(means, refused, looking.glance);
+  }
+  return "names" in means
+    ? fewestOf(means, refused, looking.glance)
+    : means.attempts(refused, looking);
 }
 
 /** The largest value at which all can have their least, by bisection: what holds at a value holds below it. */
@@ -16,6 +17,33 @@ function* largestOf(dial: Dial, refused: Refused, glance: Looking["glance"]): It
   if (last !== undefined) {
     yield last;
   }
+}
+
+/** The fewest that will do, then all, where everything given up would be enough. */
+function* fewestOf(waiver: Waiver, refused: Refused, glance: Looking["glance"]): Iterable<Attempt> {
+  const names = waiver.names(refused);
+  const all = waiver.attempt(refused, names);
+  if (names.length > 0 && glance(all) === "feasible") {
+    const fewest = fewestThatHold(waiver, { refused, all }, (one) => glance(one) === "feasible");
+    yield* new Set([fewest, all]);
+  }
+}
+
+/** The waiver for as few as hold, where it holds for all: each is tried without, from the last to the first. */
+export function fewestThatHold(
+  waiver: Waiver,
+  { refused, all }: { readonly refused: Refused; readonly all: Attempt },
+  holds: (one: Attempt) => boolean,
+): Attempt {
+  let [names, best] = [waiver.names(refused), all];
+  for (const name of names.toReversed()) {
+    const fewer = names.filter((one) => one !== name);
+    const attempt = waiver.attempt(refused, fewer);
+    if (fewer.length > 0 && holds(attempt)) {
+      [names, best] = [fewer, attempt];
+    }
+  }
+  return best;
 }
 
 /** The last of some that holds, where all before one that holds do too. */

@@ -5,7 +5,6 @@ import { isSearchedForHosts } from "./spanning.ts";
 
 /** Its pipeline stages may be on several hosts, in the layout asked for or any. */
 export const spanned: Family = {
-  kind: "across-hosts",
   *attempts({ model, models, fleet }) {
     const hosts = new Set(fleet.gpus.map(({ host }) => host)).size;
     const { spansHosts } = rulesOf(model.engine, model.version);

@@ -3,22 +3,40 @@ import type { ConflictOracle } from "./conflict.ts";
 import { MODEL_REQUIREMENTS, without } from "./model-requirements.ts";
 import { type Ask, policiesOf, wishesOf } from "./relaxed-fleet.ts";
 import type { Looking, Refused } from "./remedy.ts";
+import type { Base } from "./remedy-loss.ts";
 import { wishesIn } from "./remedy-promise.ts";
 
 /** Asks the oracle; of a large fleet it knows nothing, and only what the model itself gives up is tried. */
-export function judgeOf(
-  refused: Refused,
-  oracle: ConflictOracle,
-  glance: Looking["glance"],
-): Looking["judge"] {
-  return oracle.isLarge ? judgeByTrial(refused, oracle, glance) : judgeByProof(refused, oracle);
+export function judgeOf({
+  refused,
+  oracle,
+  glance,
+  base,
+}: {
+  readonly refused: Refused;
+  readonly oracle: ConflictOracle;
+  readonly glance: Looking["glance"];
+  readonly base?: Base;
+}): Looking["judge"] {
+  const judge = oracle.isLarge
+    ? judgeByTrial(refused, oracle, glance)
+    : judgeByProof(refused, oracle);
+  return base === undefined
+    ? judge
+    : (isGivenUp) => judge((wish) => base.gives(wish) || isGivenUp(wish));
 }
 
 function judgeByProof(refused: Refused, oracle: ConflictOracle): Looking["judge"] {
-  const { model, models, placed } = refused;
+  const { placed } = refused;
   const left = new Set(placed.solution.unplaced);
-  const others = models.filter(({ name }) => name !== model.name && !left.has(name));
-  const places = [model, ...others].flatMap((each): readonly Ask[] => [
+  const { name: own } = refused.model;
+  // as they were written, whatever is given up in any case
+  const written = oracle.written.models;
+  const models = [
+    ...written.filter(({ name }) => name === own),
+    ...written.filter(({ name }) => name !== own && !left.has(name)),
+  ];
+  const places = models.flatMap((each): readonly Ask[] => [
     { of: "model", model: each, requirement: undefined },
     ...wishesOf(each, oracle.written),
   ]);
@@ -34,15 +52,16 @@ function judgeByProof(refused: Refused, oracle: ConflictOracle): Looking["judge"
 }
 
 function judgeByTrial(
-  { model }: Refused,
+  refused: Refused,
   { written }: ConflictOracle,
   glance: Looking["glance"],
 ): Looking["judge"] {
+  const { name } = refused.model;
+  const model = written.models.find((each) => each.name === name) ?? refused.model;
   const answers = new Map<string, Verdict>();
   return (isGivenUp) => {
     const dropped = MODEL_REQUIREMENTS.filter(
-      ({ kind, said }) =>
-        said(model, written) !== undefined && isGivenUp({ kind, model: model.name }),
+      ({ kind, said }) => said(model, written) !== undefined && isGivenUp({ kind, model: name }),
     );
     const key = dropped.map(({ kind }) => kind).join();
     const works = (): boolean =>

@@ -1,21 +1,14 @@
 import { kvBytesPerElement } from "../model/quantization.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { sameLog } from "../units/same-math.ts";
-import type { Attempt, Dial, Family, Looking, Refused, RemedyKind, Wish } from "./remedy.ts";
+import type { Attempt, Dial, Looking, Means, Refused, Waiver, Wish } from "./remedy.ts";
+import { concerned, ofOther } from "./remedy-attempts.ts";
 import { changedBy } from "./remedy-change.ts";
-import { inTheWay, LESS_OF_OTHERS, type Less, ofOther } from "./remedy-less-of-others.ts";
-import { moved } from "./remedy-others.ts";
-import { otherLayout, otherPrecision } from "./remedy-precision.ts";
+import { fewestThatHold, lastThatHolds } from "./remedy-dial.ts";
+import { LIMITS, withMore } from "./remedy-limits.ts";
+import { SETTINGS } from "./remedy-order.ts";
 import { givesUp } from "./remedy-promise.ts";
 import { weightBytesOf } from "./remedy-room.ts";
-import {
-  fewerSequences,
-  shorterSequences,
-  shorterSteps,
-  smallerBatch,
-  smallerKv,
-} from "./remedy-settings.ts";
-import { apart, fewerReplicas, labelled, pinned, shared, together } from "./remedy-wishes.ts";
 
 /** Something that may be given up together with others. */
 export interface Lever {
@@ -29,77 +22,64 @@ export interface Way {
   readonly attempt: Attempt;
   /** How often what was asked for is halved: 1 from 8 sequences to 4, or from 16 bits to 8. */
   readonly halvings: number;
-  /** The same with values from its own to the next way's that asks for more; only itself where there is no number. */
-  readonly upwards: readonly (() => Attempt)[];
+  /** Where this way holds: what asks for most of all that is between it and the next way that asks for more. */
+  readonly gentlest: (holds: (attempt: Attempt) => boolean) => Attempt;
 }
-
-/** What may be given up with something else by the model itself, what costs users least first. */
-const OWN: readonly { readonly kind: RemedyKind; readonly less: Less }[] = [
-  { kind: "layout", less: [otherLayout] },
-  { kind: "pin", less: [pinned] },
-  { kind: "labels", less: [labelled] },
-  { kind: "sequences", less: [fewerSequences, smallerBatch] },
-  { kind: "length", less: [shorterSequences] },
-  { kind: "steps", less: [shorterSteps] },
-  { kind: "kv-dtype", less: [smallerKv] },
-  { kind: "not-with", less: [apart] },
-  { kind: "exclusive", less: [shared] },
-  { kind: "spread", less: [together] },
-  { kind: "replicas", less: [fewerReplicas] },
-  { kind: "precision", less: [otherPrecision] },
-];
 
 /** All levers of which none was found to be enough by itself, the model's own before those of others that may be in the way. */
 export function leversFor(refused: Refused, looking: Looking): readonly Lever[] {
-  const { model } = refused;
-  const { found } = looking;
-  const own = OWN.filter(({ kind }) => !found.has(kind)).map(({ kind, less }) =>
-    lever(less, (wish) => givesUp(kind, model.name, wish)),
+  const parts = SETTINGS.filter(
+    ({ kind, isOnlyAlone }) => isOnlyAlone !== true && !looking.found.has(kind),
   );
-  const others = inTheWay(refused, looking);
-  const theirs = LESS_OF_OTHERS.filter(({ kind }) => !found.has(kind)).flatMap(({ kind, less }) =>
-    others.map((other) =>
-      lever(
-        less.map((one) => ofOther(one, other)),
-        (wish) => wish.model === other.name && givesUp(kind, other.name, wish),
-      ),
-    ),
-  );
-  const leaving = others.map((other) =>
-    lever([leave(other)], (wish) => wish.model === other.name && givesUp("move", other.name, wish)),
-  );
-  return [...own, ...(found.has("move") ? [] : leaving), ...theirs];
+  return parts.flatMap((part) => {
+    const gives: Lever["gives"] = (wish) => givesUp(part.kind, refused.model.name, wish);
+    return part.of === undefined
+      ? [lever(part.means, gives)]
+      : concerned(part, refused, looking).map((other) =>
+          lever(
+            part.means.map((means) => ofOther(means, other)),
+            (wish) => wish.model === other.name && givesUp(part.kind, other.name, wish),
+          ),
+        );
+  });
 }
 
-function leave({ name }: PlannedModel): Family {
-  return {
-    kind: "move",
-    *attempts(refused, looking) {
-      for (const attempt of moved.attempts(refused, looking)) {
-        if (attempt.eases === name) {
-          yield attempt;
-        }
-      }
-    },
-  };
+/** More of one thing that hosts have only so much of, each by itself. */
+export function limitLevers({ fleet }: Refused): readonly Lever[] {
+  return LIMITS.filter(({ key }) => fleet.hosts?.some((host) => host[key] !== undefined)).map(
+    (limit) => lever([withMore([limit])], ({ kind }) => kind === limit.wish),
+  );
 }
 
-function lever(less: Less, gives: Lever["gives"]): Lever {
+function lever(all: readonly Means[], gives: Lever["gives"]): Lever {
   return {
     gives,
     ways: (refused, looking) =>
-      less
-        .flatMap((one) => ("values" in one ? stepsOf(one, refused) : waysOf(one, refused, looking)))
+      all
+        .flatMap((means) => waysOf(means, refused, looking))
         .toSorted((a, b) => a.halvings - b.halvings),
   };
 }
 
-function waysOf(family: Family, refused: Refused, looking: Looking): readonly Way[] {
-  return [...family.attempts(refused, looking)].map((attempt) => ({
+function waysOf(means: Means, refused: Refused, looking: Looking): readonly Way[] {
+  if ("values" in means) {
+    return stepsOf(means, refused);
+  }
+  if ("names" in means) {
+    return waiverOf(means, refused);
+  }
+  return [...means.attempts(refused, looking)].map((attempt) => ({
     attempt,
     halvings: halvingsOf(attempt, refused),
-    upwards: [() => attempt],
+    gentlest: () => attempt,
   }));
+}
+
+function waiverOf(waiver: Waiver, refused: Refused): readonly Way[] {
+  const names = waiver.names(refused);
+  const all = waiver.attempt(refused, names);
+  const gentlest: Way["gentlest"] = (holds) => fewestThatHold(waiver, { refused, all }, holds);
+  return names.length === 0 ? [] : [{ attempt: all, halvings: 0, gentlest }];
 }
 
 /** Parts of a number that are tried beside something else; who has to give up more than the last is better served by another change. */
@@ -116,7 +96,13 @@ function stepsOf(dial: Dial, refused: Refused): readonly Way[] {
     const attempt = top < 0 ? undefined : upwards[0]?.();
     return attempt === undefined
       ? []
-      : [{ attempt, halvings: halvingsOf(attempt, refused), upwards }];
+      : [
+          {
+            attempt,
+            halvings: halvingsOf(attempt, refused),
+            gentlest: (holds) => lastThatHolds(upwards.slice(1), holds) ?? attempt,
+          },
+        ];
   });
 }
 

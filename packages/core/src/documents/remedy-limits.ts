@@ -1,4 +1,4 @@
-import type { Fleet, FleetHost } from "../hardware/fleet.ts";
+import type { FleetHost } from "../hardware/fleet.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import { formatCount, formatGib } from "../units/format.ts";
 import { bytes, GIB } from "../units/units.ts";
@@ -10,6 +10,8 @@ import { chanceOf } from "./remedy-change.ts";
 /** Something that a host has only so much of. */
 interface Limit {
   readonly key: "powerBudgetW" | "memory" | "disk";
+  /** The kind of requirement that asks for no more. */
+  readonly wish: string;
   /** What it is given in. */
   readonly step: number;
   readonly unit: string;
@@ -18,9 +20,10 @@ interface Limit {
   readonly what: string;
 }
 
-const LIMITS: readonly Limit[] = [
+export const LIMITS: readonly Limit[] = [
   {
     key: "powerBudgetW",
+    wish: "powerBudgetW",
     step: 1,
     unit: "W",
     planned: ({ power }) => power?.plannedW,
@@ -28,6 +31,7 @@ const LIMITS: readonly Limit[] = [
   },
   {
     key: "memory",
+    wish: "hostMemory",
     step: GIB,
     unit: "GiB",
     planned: ({ memory }) => memory?.plannedBytes,
@@ -35,6 +39,7 @@ const LIMITS: readonly Limit[] = [
   },
   {
     key: "disk",
+    wish: "disk",
     step: GIB,
     unit: "GiB",
     planned: ({ disk }) => disk?.plannedBytes,
@@ -44,27 +49,32 @@ const LIMITS: readonly Limit[] = [
 
 /** More of one thing for the hosts that have too little of it, then of all: as much as the plan takes that has no such limit. */
 export const higherLimits: Family = {
-  kind: "host-limits",
-  *attempts(refused) {
+  *attempts(refused, looking) {
     const { fleet } = refused;
     const limits = LIMITS.filter(({ key }) => fleet.hosts?.some((host) => host[key] !== undefined));
     const sets = [...limits.map((limit) => [limit]), ...(limits.length > 1 ? [limits] : [])];
     for (const set of sets) {
-      yield {
-        change: {},
-        hosts: unlimited(fleet, set).hosts,
-        say: () => "",
-        settle: (placed) => settled(set, refused, placed),
-      };
+      yield* withMore(set).attempts(refused, looking);
     }
   },
 };
 
-function unlimited(fleet: Fleet, set: readonly Limit[]): Fleet {
-  const hosts = fleet.hosts?.map((host) =>
-    set.reduce((one, { key }) => withLimit(one, key, Number.MAX_SAFE_INTEGER), host),
-  );
-  return hosts === undefined ? fleet : { ...fleet, hosts };
+/** More of all of these. */
+export function withMore(set: readonly Limit[]): Family {
+  return {
+    *attempts(refused) {
+      yield {
+        change: {},
+        hosts: (host) => unlimited(host, set),
+        say: () => "",
+        settle: (placed) => settled(set, refused, placed),
+      };
+    },
+  };
+}
+
+function unlimited(host: FleetHost, set: readonly Limit[]): FleetHost {
+  return set.reduce((one, { key }) => withLimit(one, key, Number.MAX_SAFE_INTEGER), host);
 }
 
 /** A host without such a limit stays without it. */
@@ -78,7 +88,12 @@ function settled(
   { fleet, models }: Refused,
   placed: PlacedFleet,
 ): Attempt | undefined {
-  const { hosts } = assemblePlan(unlimited(fleet, set), placed, chanceOf(models));
+  const open = fleet.hosts?.map((host) => unlimited(host, set));
+  const { hosts } = assemblePlan(
+    { ...fleet, ...(open === undefined ? {} : { hosts: open }) },
+    placed,
+    chanceOf(models),
+  );
   const lacking = (fleet.hosts ?? []).flatMap((host) =>
     set.flatMap((limit): readonly Lack[] => {
       const planned = hosts.find(({ name }) => name === host.name);
@@ -100,7 +115,7 @@ function settled(
     ? undefined
     : {
         change: { hosts: Object.fromEntries(changes) },
-        hosts: fleet.hosts?.map(raised),
+        hosts: raised,
         say: () => `${lacking.map(said).join(", and ")}.`,
       };
 }

@@ -1,28 +1,9 @@
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Attempt, Family, Refused } from "./remedy.ts";
-import { cardsOf, withoutPin } from "./remedy-wishes.ts";
-
-/** Another model may leave the cards that it is pinned to. */
-export const moved: Family = {
-  kind: "move",
-  *attempts(refused) {
-    for (const other of othersIn(refused)) {
-      if (other.gpus !== undefined) {
-        yield {
-          change: { others: { [other.name]: { gpus: null } } },
-          eases: other.name,
-          others: (each) => (each.name === other.name ? withoutPin(each) : each),
-          say: (placed) =>
-            `Let ${other.name} leave ${other.gpus?.join(", ")}: it goes on ${cardsOf(other, placed)}, this one on ${cardsOf(refused.model, placed)}.`,
-        };
-      }
-    }
-  },
-};
+import { othersChange } from "./remedy-wishes.ts";
 
 /** To do without another model, of the least priority first and then the one that asks for least. Never of a higher one. */
 export const dropped: Family = {
-  kind: "drop",
   *attempts(refused) {
     for (const other of noHigher(refused)) {
       yield withoutModel(other, refused);
@@ -37,7 +18,8 @@ export function noHigher(refused: Refused): readonly PlannedModel[] {
     .sort((a, b) => a.priority - b.priority || a.wanted * a.replicas - b.wanted * b.replicas);
 }
 
-function othersIn({ models, model, placed }: Refused): readonly PlannedModel[] {
+/** The others that have a place. */
+export function othersIn({ models, model, placed }: Refused): readonly PlannedModel[] {
   const left = new Set(placed.solution.unplaced);
   return models.filter(({ name }) => name !== model.name && !left.has(name));
 }
@@ -54,13 +36,7 @@ function withoutModel({ name }: PlannedModel, { model, models }: Refused): Attem
     change: {
       dropModels: [name],
       ...(naming.includes(model) ? { notWith: free(model).notWith } : {}),
-      ...(others.length === 0
-        ? {}
-        : {
-            others: Object.fromEntries(
-              others.map((each) => [each.name, { notWith: free(each).notWith }]),
-            ),
-          }),
+      ...othersChange(others, (each) => ({ notWith: free(each).notWith })),
     },
     drops: [name],
     model: free,

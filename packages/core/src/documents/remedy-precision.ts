@@ -6,7 +6,6 @@ import { ANY_PP, ANY_TP, type Attempt, type Family, layoutText } from "./remedy.
 
 /** Another precision in the layout that was asked for, the finest first. */
 export const otherPrecision: Family = {
-  kind: "precision",
   *attempts({ model, fleet }) {
     const tried = model.weights.map(({ quantization }) => quantization);
     const weights = runnable(model, fleet)
@@ -32,7 +31,6 @@ function weightedAttempt(model: PlannedModel, weights: readonly StoredWeights[])
 
 /** Another layout in the precision that was asked for, where the fleet file fixed the layout. */
 export const otherLayout: Family = {
-  kind: "layout",
   *attempts({ model }) {
     yield {
       change: { tp: ANY_TP, pp: ANY_PP },

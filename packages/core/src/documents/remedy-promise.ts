@@ -36,6 +36,7 @@ const GIVES_UP: Readonly<Record<RemedyKind, GivesUp>> = {
   "model-size": { of: "everything" },
   drop: { of: "everything" },
   combined: { of: "everything" },
+  "combined-limits": { of: "everything" },
   "host-limits": { of: "anyone", kinds: ["powerBudgetW", "hostMemory", "disk"] },
 };
 

@@ -20,7 +20,6 @@ function multiples(step: number, least: number, most: number): readonly number[]
 
 /** Fewer sequences promised; as many wanted as before. */
 export const fewerSequences: Dial = {
-  kind: "sequences",
   values: ({ model }) => multiples(1, 1, model.least),
   attempt: ({ model }, least) => ({
     change: { concurrency: { least, want: model.wanted } },
@@ -32,7 +31,6 @@ export const fewerSequences: Dial = {
 
 /** Fewer sequences wanted too, with buffers for a smaller batch. */
 export const smallerBatch: Dial = {
-  kind: "sequences",
   values: ({ model }) => multiples(1, 1, model.wanted),
   attempt: ({ model }, wanted) => {
     const maxBatchSize = Math.min(model.limits.maxBatchSize, Math.ceil(wanted / model.replicas));
@@ -53,7 +51,6 @@ export const SHORTEST_SEQUENCE = 1024;
 const TOKEN_STEP = 128;
 
 export const shorterSequences: Dial = {
-  kind: "length",
   values: ({ model }) => multiples(TOKEN_STEP, SHORTEST_SEQUENCE, model.limits.maxSeqLen),
   attempt: ({ model }, maxSeqLen) => {
     const maxNumTokens = Math.min(model.limits.maxNumTokens, maxSeqLen);
@@ -68,7 +65,6 @@ export const shorterSequences: Dial = {
 
 /** Long prompts are read in several steps, so that activations take less. */
 export const shorterSteps: Dial = {
-  kind: "steps",
   values: ({ model }) => multiples(TOKEN_STEP, SHORTEST_SEQUENCE, model.limits.maxNumTokens),
   attempt: ({ model }, maxNumTokens) => ({
     change: { maxNumTokens },
@@ -83,7 +79,6 @@ const PLANNED_KV_TYPES: readonly string[] = ["fp8", "int8", "nvfp4"];
 
 /** A smaller type for its KV cache, the finest first. */
 export const smallerKv: Family = {
-  kind: "kv-dtype",
   *attempts({ model, fleet }) {
     for (const kvCacheDtype of smallerKvOf(model, fleet)) {
       yield {

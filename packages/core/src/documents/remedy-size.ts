@@ -13,7 +13,6 @@ import { mayFit } from "./remedy-room.ts";
  * precision was enough, in what else the cards can run.
  */
 export const smallerModel: Family = {
-  kind: "model-size",
   *attempts(refused, { found }) {
     for (const sized of smallerInSeries(refused.model.spec)) {
       const other = asModel(refused.model, sized.spec);

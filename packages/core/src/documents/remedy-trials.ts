@@ -11,7 +11,18 @@ import { RemedyMoves } from "./remedy-moves.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 /** States that may be looked at for one attempt; what is not known to fit by then is not offered. */
-const QUICK_NODE_LIMIT = 5000;
+export interface Depth {
+  /** Until it is known whether all can have their least. */
+  readonly look: number;
+  /** For the fleet that is solved again with what seems to fit. */
+  readonly solve: number;
+}
+
+/** Enough for most: a dozen cards on which there is little choice left. */
+export const QUICK: Depth = { look: 5000, solve: 3000 };
+
+/** For what was left open: eleven of twelve cards taken are settled within some 4,000 states, of which a look may spend a part on either answer. */
+export const DEEP: Depth = { look: 20_000, solve: 20_000 };
 
 /**
  * Tries changes on one fleet. Room beside the others, who stay as they are, is looked for first; where there is none,
@@ -19,14 +30,17 @@ const QUICK_NODE_LIMIT = 5000;
  */
 export class RemedyTrials {
   private readonly budget: ExplainBudget;
+  private readonly depth: Depth;
+  private hasUnknowns = false;
   private readonly joins: RemedyJoins;
   private readonly moves: RemedyMoves;
   private readonly changes = new WeakMap<Attempt, Changed>();
   private readonly prepared = new WeakMap<Attempt, Prepared>();
   private readonly verdicts = new WeakMap<Attempt, Verdict>();
 
-  constructor(budget: ExplainBudget) {
+  constructor(budget: ExplainBudget, depth: Depth) {
     this.budget = budget;
+    this.depth = depth;
     this.joins = new RemedyJoins(budget);
     this.moves = new RemedyMoves(budget);
   }
@@ -36,10 +50,21 @@ export class RemedyTrials {
     return this.budget.isSpent;
   }
 
+  /** Something was left open that a deeper look may settle. */
+  get isOpen(): boolean {
+    return this.hasUnknowns;
+  }
+
+  /** Whether there is room beside the others, who stay as they are. It is looked for without a search. */
+  hasRoom(refused: Refused, attempt: Attempt): boolean {
+    return this.joins.find(refused, attempt, this.changed(refused, attempt)) !== undefined;
+  }
+
   /** Whether the model and all that are placed can have their least together, as far as a quick look tells. */
   glance(refused: Refused, attempt: Attempt): Verdict {
     const verdict = this.verdicts.get(attempt) ?? this.look(refused, attempt);
     this.verdicts.set(attempt, verdict);
+    this.hasUnknowns ||= verdict === "unknown";
     return verdict;
   }
 
@@ -60,8 +85,11 @@ export class RemedyTrials {
   }
 
   private look(refused: Refused, attempt: Attempt): Verdict {
-    if (this.joins.find(refused, attempt, this.changed(refused, attempt)) !== undefined) {
+    if (this.hasRoom(refused, attempt)) {
       return "feasible";
+    }
+    if (attempt.isBeside === true) {
+      return "infeasible";
     }
     if (isLarge(refused)) {
       return this.moved(refused, attempt) === undefined ? "unknown" : "feasible";
@@ -74,7 +102,7 @@ export class RemedyTrials {
     const demands = problem.demands.filter(
       ({ model }) => model === refused.model.name || !left.has(model),
     );
-    return this.budget.ask({ ...problem, demands }, QUICK_NODE_LIMIT);
+    return this.budget.ask({ ...problem, demands }, this.depth.look);
   }
 
   private moved(refused: Refused, attempt: Attempt): PlacedFleet | undefined {
@@ -86,11 +114,13 @@ export class RemedyTrials {
   }
 
   private solved(refused: Refused, attempt: Attempt, changed: Changed): PlacedFleet | undefined {
-    const { placed, model, nodeLimit } = refused;
+    const { placed, model } = refused;
+    const nodeLimit = Math.min(refused.nodeLimit, this.depth.solve);
     const solved = this.budget.solve(this.prepare(refused, attempt), nodeLimit);
     const isWorse = solved.solution.unplaced.some(
       (name) => name === model.name || !placed.solution.unplaced.includes(name),
     );
+    this.hasUnknowns ||= isWorse;
     const chance = chanceOf(changed.models);
     return isWorse || verifyPlan(assemblePlan(changed.fleet, solved, chance)).length > 0
       ? undefined

@@ -15,7 +15,7 @@ models:
   expect(unplaced).toMatchObject([{ model: "small" }]);
   expect(unplaced[0]?.remedies).toContainEqual({
     text: "Let large share cards with it.",
-    change: { exclusive: false, others: { large: { exclusive: false } } },
+    change: { others: { large: { exclusive: false } } },
     verified: true,
   });
 });

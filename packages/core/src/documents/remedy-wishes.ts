@@ -1,18 +1,19 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Attempt, Family, Refused } from "./remedy.ts";
+import type { Attempt, Family, Refused, Waiver } from "./remedy.ts";
 import { ofName } from "./remedy-settings.ts";
 
 /** The model's cards are named in the fleet file. */
 export const pinned: Family = {
-  kind: "pin",
-  *attempts({ model }) {
+  *attempts({ model, beside }) {
     if (model.gpus !== undefined) {
       yield {
         change: { gpus: null },
         model: withoutPin,
         say: (placed) =>
-          `Let it use other cards than ${model.gpus?.join(", ")}: it goes on ${cardsOf(model, placed)}.`,
+          beside === undefined
+            ? `Let it use other cards than ${model.gpus?.join(", ")}: it goes on ${cardsOf(model, placed)}.`
+            : `Let ${model.name} leave ${model.gpus?.join(", ")}: it goes on ${cardsOf(model, placed)}, this one on ${cardsOf(beside, placed)}.`,
       };
     }
   },
@@ -20,7 +21,6 @@ export const pinned: Family = {
 
 /** The model asks for cards with labels. */
 export const labelled: Family = {
-  kind: "labels",
   *attempts({ model }) {
     if (model.labels !== undefined) {
       yield {
@@ -34,37 +34,44 @@ export const labelled: Family = {
 };
 
 /** Models that are kept apart by `notWith`, on either side. */
-export const apart: Family = {
-  kind: "not-with",
-  *attempts({ model, models }) {
-    const names = apartFrom(model, models);
-    if (names.length > 0) {
-      yield {
-        change: {
-          notWith: [],
-          others: Object.fromEntries(
-            models
-              .filter(({ notWith }) => notWith.includes(model.name))
-              .map((other) => [
-                other.name,
-                { notWith: other.notWith.filter((name) => name !== model.name) },
-              ]),
-          ),
-        },
-        model: (own) => ({ ...own, notWith: [] }),
-        others: (other) => ({
-          ...other,
-          notWith: other.notWith.filter((name) => name !== model.name),
-        }),
-        say: () => `Let it share a card with ${names.join(", ")}.`,
-      };
-    }
+export const apart: Waiver = {
+  names: ({ model, models }) => apartFrom(model, models),
+  attempt: ({ model, models }, names) => {
+    const own = without(model.notWith, names);
+    const naming = models.filter(
+      ({ name, notWith }) => names.includes(name) && notWith.includes(model.name),
+    );
+    return {
+      change: {
+        ...(own.length < model.notWith.length ? { notWith: own } : {}),
+        ...othersChange(naming, ({ notWith }) => ({ notWith: without(notWith, [model.name]) })),
+      },
+      model: (each) => ({ ...each, notWith: own }),
+      others: (other) =>
+        naming.some(({ name }) => name === other.name)
+          ? { ...other, notWith: without(other.notWith, [model.name]) }
+          : other,
+      say: () => `Let it share a card with ${names.join(", ")}.`,
+    };
   },
 };
 
+function without(names: readonly string[], some: readonly string[]): readonly string[] {
+  return names.filter((name) => !some.includes(name));
+}
+
+/** What changes in other models; nothing where there are none. */
+export function othersChange(
+  others: readonly PlannedModel[],
+  change: (other: PlannedModel) => Attempt["change"],
+): Attempt["change"] {
+  return others.length === 0
+    ? {}
+    : { others: Object.fromEntries(others.map((each) => [each.name, change(each)])) };
+}
+
 /** Its replicas are to be on different hosts. */
 export const together: Family = {
-  kind: "spread",
   *attempts({ model }) {
     if (model.isSpread === true && model.replicas > 1) {
       yield {
@@ -76,10 +83,9 @@ export const together: Family = {
   },
 };
 
-/** Its own wish for exclusive cards, then everyone's. */
-export const shared: Family = {
-  kind: "exclusive",
-  *attempts({ model, models }) {
+/** Its own wish for exclusive cards. */
+export const ownShared: Family = {
+  *attempts({ model }) {
     if (model.isExclusive) {
       yield {
         change: { exclusive: false },
@@ -87,42 +93,27 @@ export const shared: Family = {
         say: () => "Let it share its cards with other models.",
       };
     }
-    const owners = exclusiveOthers(model, models);
-    if (owners.length > 0) {
-      yield sharedBy(owners);
-    }
   },
 };
 
-/** The same, one other model at a time before all of them. */
-export const sharedByFewest: Family = {
-  kind: "exclusive",
-  *attempts(refused, looking) {
-    const owners = exclusiveOthers(refused.model, refused.models);
-    for (const attempt of shared.attempts(refused, looking)) {
-      if (attempt.change["others"] !== undefined && owners.length > 1) {
-        yield* owners.map((name) => ({ ...sharedBy([name]), looser: attempt }));
-      }
-      yield attempt;
-    }
+/** Others share their cards, and the model too. */
+export const sharedBy: Waiver = {
+  names: ({ model, models }) => exclusiveOthers(model, models),
+  attempt: ({ model, models }, names) => {
+    const owners = models.filter(({ name }) => names.includes(name));
+    return {
+      change: {
+        ...(model.isExclusive ? { exclusive: false } : {}),
+        ...othersChange(owners, () => ({ exclusive: false })),
+      },
+      model: (own) => ({ ...own, isExclusive: false }),
+      others: (other) => (names.includes(other.name) ? { ...other, isExclusive: false } : other),
+      say: () => `Let ${names.join(", ")} share cards with it.`,
+    };
   },
 };
-
-/** These share their cards, and the model too. */
-function sharedBy(owners: readonly string[]): Attempt {
-  return {
-    change: {
-      exclusive: false,
-      others: Object.fromEntries(owners.map((name) => [name, { exclusive: false }])),
-    },
-    model: (own) => ({ ...own, isExclusive: false }),
-    others: (other) => (owners.includes(other.name) ? { ...other, isExclusive: false } : other),
-    say: () => `Let ${owners.join(", ")} share cards with it.`,
-  };
-}
 
 export const fewerReplicas: Family = {
-  kind: "replicas",
   *attempts({ model }) {
     for (let replicas = model.replicas - 1; replicas >= 1; replicas -= 1) {
       const maxBatchSize = Math.max(model.limits.maxBatchSize, Math.ceil(model.wanted / replicas));
@@ -154,7 +145,7 @@ export function exclusiveOthers(model: PlannedModel, models: Refused["models"]):
     .map(({ name }) => name);
 }
 
-export function withoutPin({ gpus: _, ...rest }: PlannedModel): PlannedModel {
+function withoutPin({ gpus: _, ...rest }: PlannedModel): PlannedModel {
   return rest;
 }
 

@@ -1,4 +1,4 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
+import type { FleetGpu, FleetHost } from "../hardware/fleet.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { Verdict } from "../placement/quick-xplain.ts";
@@ -7,6 +7,8 @@ import type { Solved } from "./solved.ts";
 /** A fleet that was solved, and the model in it that was not placed. */
 export interface Refused extends Solved {
   readonly model: PlannedModel;
+  /** The model without a place, where `model` is another one that is looked at for it. */
+  readonly beside?: PlannedModel;
 }
 
 /** One thing to change, and the fleet and models after it. */
@@ -24,13 +26,15 @@ export interface Attempt {
   readonly others?: (other: PlannedModel) => PlannedModel;
   readonly cards?: readonly FleetGpu[];
   /** What becomes of the hosts' limits. */
-  readonly hosts?: Fleet["hosts"];
+  readonly hosts?: (host: FleetHost) => FleetHost;
   /** Stands for this one, which asks for more than it needs: what the plan with it came to. */
   readonly settle?: (placed: PlacedFleet) => Attempt | undefined;
   /** Names of models that are left out. */
   readonly drops?: readonly string[];
   /** The other model that is asked for less, where nothing else changes. */
   readonly eases?: string;
+  /** The others stay as they are: there is room beside them, or it does not work. */
+  readonly isBeside?: boolean;
   /** One that asks for no more: where it does not work, neither does this. It is tried once for all that name it. */
   readonly looser?: Attempt;
 }
@@ -62,6 +66,7 @@ export type RemedyKind =
   | "other-replicas"
   | "other-precision"
   | "combined"
+  | "combined-limits"
   | "host-limits"
   | "drop";
 
@@ -76,26 +81,47 @@ export interface Looking {
   /** The kinds that already have a remedy. */
   readonly found: ReadonlySet<RemedyKind>;
   readonly glance: (attempt: Attempt) => Verdict;
+  /** Whether there is room beside the others as they are: quick, and no proof where there is not. */
+  readonly hasRoom: (attempt: Attempt) => boolean;
   /** Whether the model may have a place beside the others when all that is given up is given up as far as that goes. */
   readonly judge: (isGivenUp: (wish: Wish) => boolean) => Verdict;
   /** Whether this model may be in the way of the one without a place. */
   readonly isInTheWay: (name: string) => boolean;
 }
 
-/** A kind of change, from small to large. */
-export interface Family {
+/** What is tried of a kind of change. */
+export type Means = Family | Dial | Waiver;
+
+/** A kind of change, to what the model itself asks for where nothing else is said. */
+export interface Kind {
   readonly kind: RemedyKind;
+  /** Of these the first that works is enough. */
+  readonly means: readonly Means[];
+  /** Whose settings change instead: those of others of no higher priority, or of any others. */
+  readonly of?: "lower others" | "others";
+  /** It can't be a part of several changes: no wish says what it gives up. */
+  readonly isOnlyAlone?: boolean;
   /** Looked for until there are so many remedies of any kind; where absent, for one of its own. */
   readonly upTo?: number;
+}
+
+/** Changes one after another, from small to large. */
+export interface Family {
   attempts(refused: Refused, looking: Looking): Iterable<Attempt>;
 }
 
 /** A number that may be lowered: the largest value that works is looked for. */
 export interface Dial {
-  readonly kind: RemedyKind;
   /** What may be tried, ascending, all below what is asked for. */
   readonly values: (refused: Refused) => readonly number[];
   readonly attempt: (refused: Refused, value: number) => Attempt;
+}
+
+/** Something that may be given up for each of several others: as few of them as will do are looked for. */
+export interface Waiver {
+  /** Whom it may be given up for. */
+  readonly names: (refused: Refused) => readonly string[];
+  readonly attempt: (refused: Refused, names: readonly string[]) => Attempt;
 }
 
 /** A change that was solved again and works. */

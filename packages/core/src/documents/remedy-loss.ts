@@ -1,0 +1,41 @@
+import type { PlannedModel } from "../placement/planned-model.ts";
+import { leastEach } from "../placement/survive.ts";
+import type { Attempt, Refused, Wish } from "./remedy.ts";
+import { asOne } from "./remedy-combined.ts";
+import { waysWithoutLoss } from "./remedy-survive.ts";
+
+/** Something that is given up before anything else is looked at. */
+export interface Base {
+  /** The change that is shown, with this one. */
+  readonly with: (attempt: Attempt) => Attempt;
+  readonly gives: (wish: Wish) => boolean;
+}
+
+/** Whether what the model is to outlive speaks against it, whatever room there is. */
+export function isLossInTheWay(model: PlannedModel): boolean {
+  return model.refused !== undefined || !Number.isFinite(leastEach(model));
+}
+
+/** The fleet where the model need not outlive a loss, for changes that are only enough beside that. */
+export function withoutItsLoss(refused: Refused): {
+  readonly refused: Refused;
+  readonly base?: Base;
+} {
+  const { model, models } = refused;
+  const [first] = waysWithoutLoss(model);
+  const own = first?.model?.(model);
+  if (first === undefined || own === undefined) {
+    return { refused };
+  }
+  return {
+    refused: {
+      ...refused,
+      model: own,
+      models: models.map((each) => (each === model ? own : each)),
+    },
+    base: {
+      with: (attempt) => asOne([first, attempt]),
+      gives: ({ kind, model: name }) => kind === "survive" && name === model.name,
+    },
+  };
+}
