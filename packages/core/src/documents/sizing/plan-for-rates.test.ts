@@ -171,7 +171,7 @@ test("a plan from it, its alternatives and what is asked of it have the same rep
 describe("two models that slow each other down", () => {
   const two = (
     precisions: string,
-    { objective = "cost", rates = [3, 5] } = {},
+    { objective = "cost", rates = [3, 5], third = "" } = {},
   ): Promise<PlanDocument> => {
     const text = `hosts: [{ name: h1, gpus: [{ gpu: rtx-4090, count: 4 }] }]
 objective: ${objective}
@@ -182,7 +182,7 @@ models:
                   targets: [{ metric: tpot, most: 40 ms }, { metric: ttft, most: 1 s }] } }
   - { name: code, model: Qwen/Qwen2.5-Coder-7B-Instruct, engine: vllm, maxSeqLen: 8k, quantization: ${precisions},
       workload: { rate: ${rates[1]}, prompt: { median: 1500, p95: 4000, most: 6k }, output: { median: 60, p95: 250 },
-                  targets: [{ metric: e2e, most: 8 s }] } }`;
+                  targets: [{ metric: e2e, most: 8 s }] } }${third}`;
     return planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text) });
   };
 
@@ -215,6 +215,30 @@ models:
     expect(sizing[0]?.text).toContain(" on cards of their own carr");
     const cards = deployments.flatMap(({ ranks }) => ranks.map(({ gpu }) => gpu));
     expect(new Set(cards).size).toBe(cards.length);
+  });
+
+  const light = (cards: number): Promise<PlanDocument> => {
+    const text = `hosts: [{ name: b, gpus: [{ gpu: rtx-4090, count: ${cards} }] }]
+engine: vllm
+models:
+  - { name: chat, model: Qwen/Qwen3-8B, maxSeqLen: 8k, workload: { rate: 2, prompt: { median: 600, p95: 3000 }, output: 250, targets: [{ metric: ttft, most: 1 s }] } }
+  - { name: code, model: Qwen/Qwen2.5-7B-Instruct, maxSeqLen: 8k, workload: { rate: 2, prompt: 600, output: 300, targets: [{ metric: e2e, percentile: 90, most: 6 s }] } }`;
+    return planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text) });
+  };
+  const cardsOf = ({ deployments }: PlanDocument): number =>
+    new Set(deployments.flatMap(({ gpus }) => gpus)).size;
+
+  test("more cards than are needed stay empty", async () => {
+    const used = [await light(4), await light(8)].map(cardsOf);
+    expect(used).toEqual([3, 3]);
+  });
+
+  test("a model that no card can run takes nothing from the others", async () => {
+    const third = `
+  - { name: long, model: Qwen/Qwen2.5-14B-Instruct, engine: llama.cpp, quantization: int4-awq, maxSeqLen: 8k }`;
+    const { sizing, unplaced } = await two("[fp8]", { third });
+    expect(unplaced.map(({ model }) => model)).toEqual(["long"]);
+    expect(sizing).toEqual((await two("[fp8]")).sizing);
   });
 
   test("rates that no cards carry: each gets a part, and none all cards", async () => {

@@ -25,8 +25,8 @@ const MOST_ASKED = 4;
 /**
  * As many replicas of each model without a fixed number as its rate and targets need. What each way to run a replica
  * carries alone says which mix of them is best; where others on its cards take from that, it is asked for more, and less
- * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had. Where several models still miss their rates, or money counts,
- * all that is done once more with cards of their own for each: what each carries is then what was expected.
+ * again where that was too much. A model that takes another's place by it, or gains nothing, keeps what it had. Where there are several,
+ * all that is done once more with cards of their own for each: what each carries is then what was expected, often on fewer cards.
  */
 export class FleetSizes {
   private solves = 0;
@@ -50,12 +50,12 @@ export class FleetSizes {
 
   async find(): Promise<Sized> {
     const shared = await this.search();
-    if (this.derived().length < 2 || !this.mayGain(shared) || !this.sizing.run.mayGoOn()) {
+    if (this.derived().length < 2 || !this.sizing.run.mayGoOn()) {
       return this.roomier(shared);
     }
     const own = new FleetSizes(this.sizing, true);
     const apart = await own.search();
-    return apart.plan.unplaced.length === 0 && isBetter(apart, shared)
+    return leavesNobodyOut(apart) && isBetter(apart, shared)
       ? own.roomier(apart)
       : this.roomier(shared);
   }
@@ -72,11 +72,6 @@ export class FleetSizes {
       best = await this.shrunk(best, name);
     }
     return best;
-  }
-
-  private mayGain(best: Sized): boolean {
-    const isShort = this.derived().some(({ name }) => carriedOf(best, name) <= this.rateOf(name));
-    return isShort || best.goals.some(({ id }) => id === "cost");
   }
 
   /** With sequences for more than the rate, or some of them, where that takes nothing from anybody. */
@@ -240,4 +235,12 @@ export class FleetSizes {
     const sizes = this.isApart ? apart(asked) : asked;
     return solveTrial(this.sizing, { sizes, needs: this.needs });
   }
+}
+
+/** Whether nobody who could run on some cards has no place: why that is, wishes would say that nobody wrote. */
+function leavesNobodyOut({ plan, placed }: Sized): boolean {
+  const out = new Set(plan.unplaced.map(({ model }) => model));
+  return placed.enumerations.every(
+    ({ demand }) => !out.has(demand.model) || demand.options.length === 0,
+  );
 }
