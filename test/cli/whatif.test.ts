@@ -99,6 +99,17 @@ test("--buy says which card first: what brings as much for less, before what dra
   expect(content.stdout).toContain("None of them brings this fleet anything.");
 });
 
+test("a card that no model runs on is said to be that", async () => {
+  const args = ["whatif", "content.yaml", "--add", "box1=l4-24gb"];
+  const { stdout } = await berthHere(args, { cwd });
+  expect(stdout).toContain("note: no model runs on box1:2, the new l4-24gb");
+  const { stdout: swapped } = await berthHere(
+    ["whatif", "fleet.yaml", "--swap", "box1:0=h100-pcie-80gb"],
+    { cwd },
+  );
+  expect(swapped).not.toContain("no model runs on");
+});
+
 describe("what a model is to outlive counts as it does in berth plan", () => {
   const loss = (rate: number): string => `hosts:
   - { name: box1, gpus: [{ gpu: rtx-4090 }] }

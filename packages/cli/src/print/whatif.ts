@@ -164,7 +164,12 @@ function targetText({ isServed, targets, targetsMet }: ModelState): string {
   return targets === undefined ? "-" : `${targetsMet ?? 0} of ${targets}`;
 }
 
-function printBuy({ after }: WhatIfDocument, buy: readonly Purchase[], look: Look): string {
+function printBuy(
+  { after, withoutBuying }: WhatIfDocument,
+  buy: readonly Purchase[],
+  look: Look,
+): string {
+  const without = withoutBuying?.state ?? after;
   const hasPrices = buy.some(({ perHour }) => perHour !== undefined);
   const columns = [
     right(""),
@@ -181,13 +186,24 @@ function printBuy({ after }: WhatIfDocument, buy: readonly Purchase[], look: Loo
   const rows = buy.map((one, i) => [
     one.brings === "nothing" ? "-" : String(i + 1),
     one.gpu,
-    broughtText(after, one),
+    broughtText(without, one),
     ...stateCells(one.state),
     formatCount(one.watts),
     ...(hasPrices ? [one.perHour === undefined ? "-" : String(one.perHour)] : []),
   ]);
-  const none = ["", "none", "", ...stateCells(after), "", ...(hasPrices ? [""] : [])];
-  return `${printTable(columns, [...rows, none], look)}${verdict(buy)}`;
+  const none = ["", "none", "", ...stateCells(without), "", ...(hasPrices ? [""] : [])];
+  return `${printTable(columns, [...rows, none], look)}${verdict(buy)}${
+    withoutBuying === undefined ? "" : wrap(sizesText(withoutBuying), "  ", look.width)
+  }`;
+}
+
+/** Which sizes the cards that are there carry too. */
+function sizesText({ sizes }: Required<WhatIfDocument>["withoutBuying"]): string {
+  const each = sizes.map(
+    ({ model, replicas, sequences }) =>
+      `${model} with ${formatCount(sequences)} sequences in ${replicas} ${replicas === 1 ? "replica" : "replicas"}`,
+  );
+  return `The cards that are there carry ${each.join(", ")} too: that gain is no card's, and counts for none.`;
 }
 
 function stateCells(state: FleetState): readonly string[] {

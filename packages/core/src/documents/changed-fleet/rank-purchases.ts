@@ -24,10 +24,16 @@ export function broughtBy(before: FleetState, after: FleetState): Purchase["brin
   return stage !== undefined && difference > 0 ? stage.brings : "nothing";
 }
 
-/** Best first: by what they bring, then the cheaper, then the one that draws less, then by name. */
+/** Whether one state comes to more than another. */
+export function isBetter(one: FleetState, than: FleetState): boolean {
+  return firstDifference(than, one)[1] > 0;
+}
+
+/** Best first: those that bring something, by what they bring, then the cheaper, then the one that draws less, then by name. */
 export function ranked(purchases: readonly Purchase[]): readonly Purchase[] {
   return purchases.toSorted(
     (a, b) =>
+      Number(a.brings === "nothing") - Number(b.brings === "nothing") ||
       firstDifference(a.state, b.state)[1] ||
       (a.perHour ?? 0) - (b.perHour ?? 0) ||
       a.watts - b.watts ||

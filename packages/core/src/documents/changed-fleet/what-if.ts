@@ -13,11 +13,13 @@ import type { FleetCosts } from "../workload/workload-types.ts";
 import { changeCards } from "./change-cards.ts";
 import { type FleetChange, parseChange } from "./fleet-change.ts";
 import { fleetState, modelState } from "./fleet-state.ts";
-import { broughtBy, ranked } from "./rank-purchases.ts";
+import { idleCards } from "./idle-cards.ts";
+import { ranked } from "./rank-purchases.ts";
 import { runningMismatch } from "./running-mismatch.ts";
 import { scaledTraces, withRates } from "./scale-rates.ts";
 import { withStandIns } from "./stand-ins.ts";
-import type { Purchase, WhatIfDocument } from "./whatif-document.ts";
+import { type Tried, weighed } from "./weigh-purchases.ts";
+import type { WhatIfDocument } from "./whatif-document.ts";
 
 /** The plan that is, and what is changed about its fleet. */
 export interface WhatIfInput extends PlanInput {
@@ -46,22 +48,28 @@ export async function whatIf(asked: WhatIfInput): Promise<WhatIfDocument> {
   const all = purchases.length + (input.from === undefined ? 2 : 1);
   const times = timesOf(changes);
   let done = 0;
-  const planned = async (what: string, on: Fleet, scale: number): Promise<Answered> => {
+  const planned = async (what: string, on: Fleet, scale: number): Promise<Planned> => {
     input.onPlan?.(what, done, all);
     done += 1;
-    return await answered(await planOn(input, on, scale), input, scale);
+    const { plan, alike } = await planOn(input, on, scale);
+    return { ...(await answered(plan, input, scale)), alike };
   };
   const before =
     input.from === undefined
       ? await planned("the fleet as it is", cards, 1)
       : await answered(input.from, input, 1);
   const after = await planned("the fleet after the changes", changed, times);
-  const tried: Purchase[] = [];
+  const tried: Tried[] = [];
   for (const change of purchases) {
     const bought = changeCards(changed, [change]);
-    const { state } = await planned(`with ${change.gpu}`, bought, times);
-    tried.push(purchaseOf(input, { change, bought, state, without: after.state }));
+    const found = await planned(`with ${change.gpu}`, bought, times);
+    const alike = await found.alike(changed);
+    tried.push({
+      purchase: purchaseOf(input, { change, bought, state: found.state }),
+      ...(alike === undefined ? {} : { alike: await answered(alike, input, times) }),
+    });
   }
+  const weights = weighed(after, tried);
   return {
     schema: "berth/whatif@1",
     changes,
@@ -72,8 +80,8 @@ export async function whatIf(asked: WhatIfInput): Promise<WhatIfDocument> {
       ...stateIn("before", model, before),
       ...stateIn("after", model, after),
     })),
-    ...(input.buy === undefined ? {} : { buy: ranked(tried) }),
-    warnings: [...mismatch, ...after.plan.warnings],
+    ...(input.buy === undefined ? {} : { ...weights, buy: ranked(weights.buy) }),
+    warnings: [...mismatch, ...idleCards(cards, changed, after.plan), ...after.plan.warnings],
   };
 }
 
@@ -82,6 +90,8 @@ interface Answered {
   readonly capacity: CapacityDocument | undefined;
   readonly state: ReturnType<typeof fleetState>;
 }
+
+interface Planned extends Answered, Pick<MadePlan, "alike"> {}
 
 function stateIn(key: "before" | "after", model: string, { plan, capacity }: Answered) {
   const found = modelState(model, plan, capacity);
@@ -96,11 +106,25 @@ function timesOf(changes: readonly FleetChange[]): number {
  * The plan that `planFleet` makes on these cards, checked: as many states are searched, and what models are to outlive
  * counts as it does there. Of why a model has no place it says what needs no search.
  */
-async function planOn(input: WhatIfInput, cards: Fleet, times: number): Promise<PlanDocument> {
+async function planOn(input: WhatIfInput, cards: Fleet, times: number): Promise<MadePlan> {
   const fleet = withRates(input.fleet, times);
   const sized = await inputForRates({ ...input, fleet }, (own) => problemOf(own, cards));
   const { problem, placed } = sized;
-  return sized.dressed(await planCards(problem, sized.input, placed), problem);
+  const plan = sized.dressed(await planCards(problem, sized.input, placed), problem);
+  const alike = async (others: Fleet) => {
+    if (sized.input.fleet === fleet) {
+      return;
+    }
+    const other = problemOf(sized.input, others);
+    return sized.dressed(await planCards(other, sized.input), other);
+  };
+  return { plan, alike };
+}
+
+interface MadePlan {
+  readonly plan: PlanDocument;
+  /** The plan for the same sizes on other cards; undefined where no rate gives sizes. */
+  readonly alike: (others: Fleet) => Promise<PlanDocument | undefined>;
 }
 
 /** A plan with what it serves; nothing of that where no model has a workload. */
@@ -182,17 +206,16 @@ function fitting({ gpus }: Fleet): readonly string[] {
   });
 }
 
-interface Tried {
+interface Bought {
   readonly change: Extract<FleetChange, { readonly kind: "add" }>;
   readonly bought: Fleet;
-  readonly state: Purchase["state"];
-  readonly without: Purchase["state"];
+  readonly state: Tried["purchase"]["state"];
 }
 
 function purchaseOf(
   { fleet, asked }: WhatIfInput,
-  { change, bought, state, without }: Tried,
-): Purchase {
+  { change, bought, state }: Bought,
+): Tried["purchase"] {
   const card = bought.gpus.at(-1);
   const price = hourPrice({ ...fleet.costs, ...asked.costs }, change.gpu);
   return {
@@ -200,7 +223,6 @@ function purchaseOf(
     name: card?.name ?? change.gpu,
     host: card?.host ?? "",
     state,
-    brings: broughtBy(without, state),
     watts: change.count * (card?.powerW ?? 0),
     ...(price === undefined ? {} : { perHour: change.count * price }),
   };

@@ -10,6 +10,8 @@ export interface WhatIfDocument {
   readonly models: readonly ModelChange[];
   /** Cards to buy, best first, where they were asked for. */
   readonly buy?: readonly Purchase[];
+  /** A better plan than `after` on the same cards, where trying others found sizes that these carry too. */
+  readonly withoutBuying?: WithoutBuying;
   readonly warnings: readonly string[];
 }
 
@@ -77,13 +79,25 @@ export interface ModelState {
   readonly targetsMet?: number;
 }
 
+/** What the cards that are there come to with other sizes than those of their own plan. */
+export interface WithoutBuying {
+  readonly state: FleetState;
+  /** The models that are sized otherwise. */
+  readonly sizes: readonly {
+    readonly model: string;
+    readonly replicas: number;
+    /** Of all replicas. */
+    readonly sequences: number;
+  }[];
+}
+
 /** One card more, planned again: what the fleet comes to with it. */
 export interface Purchase {
   readonly gpu: string;
   readonly name: string;
   readonly host: string;
   readonly state: FleetState;
-  /** Whether the fleet comes to more with it, by the first of these that differs. */
+  /** Whether the fleet comes to more with it than without any, by the first of these that differs. */
   readonly brings: "models" | "served" | "targets" | "share" | "tokens" | "sequences" | "nothing";
   readonly watts: number;
   /** An hour of it, where the fleet file says. */

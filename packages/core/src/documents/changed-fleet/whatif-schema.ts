@@ -102,6 +102,15 @@ const whatIf = z.strictObject({
     )
     .exactOptional()
     .describe("best first"),
+  withoutBuying: z
+    .strictObject({
+      state: fleet,
+      sizes: z
+        .array(z.strictObject({ model: z.string(), replicas: count, sequences: count }))
+        .describe("models that are sized otherwise"),
+    })
+    .exactOptional()
+    .describe("what the cards that are there come to, where that is more than `after`"),
   warnings: z.array(z.string()),
 });
 
