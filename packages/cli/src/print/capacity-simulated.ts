@@ -134,7 +134,7 @@ function settings({ monteCarlo, simulation }: CapacityDocument, look: Look): str
       : [
           `simulation: every request of ${minutes(simulation)} from an empty start, seed ${simulation.seed}`,
         ]),
-    "of one replica each; ± encloses 95 % of cases; paused: pauses a request; full: the cache, at least once in all the time",
+    "of one replica each; ± encloses 95 % of cases; waits: for a seat or for room; paused: pauses a request; full: the cache has no room for one with a seat, at least once in all the time",
   ];
   return said.map((line) => paint(look, "dim", wrap(line, "  ", look.width))).join("");
 }

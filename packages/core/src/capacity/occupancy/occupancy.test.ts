@@ -261,6 +261,27 @@ describe("backends", () => {
   });
 });
 
+test.each(["typed-arrays", "wasm", "cpu"] as const)(
+  "where seats are short, %s say so and not that the cache runs out",
+  async (backend) => {
+    const given = { rate: 10, prompt: fixed(320), output: fixed(40) };
+    const options = { ...QUICK, backend, paths: 50 };
+    // 8 seats of 1 s each for 10 requests a second: more and more wait, and 8 hold 8 · 360 of 20,000 tokens
+    const seats = await simulateOccupancy(
+      replica({ ...given, limits: { maxBatchSize: 8, kvTokens: tokens(20_000) } }),
+      options,
+    );
+    expect([seats.everWaits.value, seats.runsOut.value]).toEqual([1, 0]);
+    expect(seats.overall.p99).toBeLessThan((8 * 360) / 20_000 + 0.01);
+    // room for 8 of 64
+    const room = await simulateOccupancy(
+      replica({ ...given, limits: { kvTokens: tokens(8 * 384) } }),
+      options,
+    );
+    expect([room.everWaits.value, room.runsOut.value]).toEqual([1, 1]);
+  },
+);
+
 test("a seed gives the same answer again, another one another", async () => {
   const one = replica({ ...CHAT, rate: 1 });
   const [a, b, c] = await Promise.all(

@@ -32,7 +32,7 @@ export interface Occupancy {
   readonly waits: Estimate;
   /** Times that a request is paused for want of room: how many for each that has started. */
   readonly pauses: Estimate;
-  /** The chance that the cache has no room for a request or its tokens at least once in all the time. */
+  /** The chance that the cache has no room at least once in all the time: for a request that has a seat, or for tokens. */
   readonly runsOut: Estimate;
   /** The chance that at least one request waits in all the time. */
   readonly everWaits: Estimate;

@@ -121,24 +121,22 @@ class PlainWalk {
       this.#parts[path] = 1;
       if (seats < requests || room < needs) {
         waits = true;
+        const ofSeats = within(seats / (requests + seatSlack));
         const ofRoom = within(room / (needs + roomSlack));
-        this.#note(
-          path,
-          requests,
-          Math.min(within(seats / (requests + seatSlack)), ofRoom),
-          ofRoom,
-        );
+        this.#note(path, requests, ofSeats, ofRoom);
       }
     }
     return waits;
   }
 
-  #note(path: number, requests: number, part: number, ofRoom: number): void {
+  /** What waits at all, and what of it would have a seat: the cache is full for that alone. */
+  #note(path: number, requests: number, ofSeats: number, ofRoom: number): void {
+    const part = Math.min(ofSeats, ofRoom);
     this.#parts[path] = part;
     if ((1 - part) * requests > LEAST_WAITING) {
       this.events[path] = 1;
     }
-    if ((1 - ofRoom) * requests > LEAST_WAITING) {
+    if ((ofSeats - part) * requests > LEAST_WAITING) {
       this.events[this.#paths + path] = 1;
     }
   }

@@ -18,7 +18,6 @@ type ConstantName =
 
 /** Weights that take one row of a state, or the first less the second. */
 export const SEATS: readonly number[] = [1, 0, 0];
-export const ROOM: readonly number[] = [0, 1, 0];
 export const SEATS_LESS_ROOM: readonly number[] = [1, -1, 0];
 
 /** More of the third row than ever waits. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from "../tensors.ts";
 import type { Arrived } from "./arrivals.ts";
-import { type Constants, constantsOf, ROOM, SEATS, SEATS_LESS_ROOM } from "./tensor-constants.ts";
+import { type Constants, constantsOf, SEATS, SEATS_LESS_ROOM } from "./tensor-constants.ts";
 import {
   heldWeights,
   type StateWeights,
@@ -139,7 +139,8 @@ class TensorWalk {
     }
     const free = this.#free(left, tick);
     const parts = t.clip(t.div(free, t.add(waiting.all, this.#constants.slack)));
-    const part = t.sub(t.weigh(SEATS, parts), t.relu(t.weigh(SEATS_LESS_ROOM, parts)));
+    const heldByRoom = t.relu(t.weigh(SEATS_LESS_ROOM, parts));
+    const part = t.sub(t.weigh(SEATS, parts), heldByRoom);
     const started = (rows: Tensor) => t.mul(rows, part);
     const kinds = waiting.kinds.map(started);
     const all = started(waiting.all);
@@ -148,7 +149,7 @@ class TensorWalk {
       all: t.sub(waiting.all, all),
       tick,
     };
-    this.#noteWaits(waiting.all, parts, part);
+    this.#noteWaits(waiting.all, part, heldByRoom);
     return { kinds, state: t.add(left, all), old: all };
   }
 
@@ -180,16 +181,15 @@ class TensorWalk {
     return t.sub(free, t.mul(roomRow, t.weigh([perSequence, 0, perMark], left)));
   }
 
-  #noteWaits(all: Tensor, parts: Tensor, part: Tensor): void {
+  /** What waits at all, and what of it would have a seat: the cache is full for that alone. */
+  #noteWaits(all: Tensor, part: Tensor, heldByRoom: Tensor): void {
     const t = this.#t;
     const { leastWaiting } = this.#constants;
     const requests = t.weigh(SEATS, all);
-    const ever = (before: Tensor, own: Tensor) => {
-      const waiting = t.sub(requests, t.mul(requests, own));
-      return t.clip(t.add(before, t.step(t.sub(waiting, leastWaiting))));
-    };
-    this.#waited = ever(this.#waited, part);
-    this.#full = ever(this.#full, t.weigh(ROOM, parts));
+    const ever = (before: Tensor, waiting: Tensor) =>
+      t.clip(t.add(before, t.step(t.sub(waiting, leastWaiting))));
+    this.#waited = ever(this.#waited, t.sub(requests, t.mul(requests, part)));
+    this.#full = ever(this.#full, t.mul(requests, heldByRoom));
   }
 
   /** Seconds of the tick in every path; without reading prompts where all that started is new, which needs no tensor. */

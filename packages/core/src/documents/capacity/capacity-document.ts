@@ -167,7 +167,7 @@ export interface OccupancyCapacity {
   readonly waits: Interval;
   /** Pauses of running sequences for want of room: how many a request. */
   readonly pauses: Interval;
-  /** The chance that some request waits in all the time, and that the cache has too little room once. */
+  /** The chance that some request waits in all the time, and that the cache has too little room once for one with a seat. */
   readonly everWaits: Interval;
   readonly runsOut: Interval;
   /** Shares of the cache, by time. */

@@ -25,7 +25,9 @@ const occupancy = z.strictObject({
   waits: interval.describe("the chance that a request finds no seat or no room"),
   pauses: interval.describe("pauses a request"),
   everWaits: interval,
-  runsOut: interval,
+  runsOut: interval.describe(
+    "the chance that the cache has no room once for a request with a seat",
+  ),
   kvOccupancy: z.strictObject(quantiles),
   kvIntervals,
   bands: z.array(z.strictObject({ fromSeconds: positive, toSeconds: positive, ...quantiles })),
