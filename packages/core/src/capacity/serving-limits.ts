@@ -37,3 +37,11 @@ export interface StepLoad {
 
 /** How long a step takes; the roofline gives one, a test may give any. */
 export type StepTime = (load: StepLoad) => Seconds;
+
+/** How much later than its steps a request has its tokens, while the engine goes on with others. */
+export interface FirstTokenDelay {
+  /** From arrival to the first token beside all steps. */
+  readonly serverSeconds: Seconds;
+  /** Of a part of a prompt through the stages of a pipeline that the step does not wait for. */
+  readonly passage: (load: Pick<StepLoad, "prefillTokens" | "prefillPairs">) => Seconds;
+}

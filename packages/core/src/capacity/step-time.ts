@@ -44,7 +44,7 @@ export function promptStep({ stages }: SpeedSetting): number {
 
 /**
  * The time of any step: for simulations. Where stages work at the same time, a prompt takes what its busiest stage
- * does, since the others go on with what is next; the passage through them is left out of its first token.
+ * does, since the others go on with what is next; `firstTokenDelay` has its passage through them.
  */
 export function stepTimeOf(setting: SpeedSetting): StepTime {
   const perPromptStep = promptStep(setting);

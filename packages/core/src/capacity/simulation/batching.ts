@@ -1,5 +1,5 @@
 import { neededTokens, sharedTokens } from "../request-lengths.ts";
-import type { ServingLimits, StepLoad } from "../serving-limits.ts";
+import type { FirstTokenDelay, ServingLimits, StepLoad } from "../serving-limits.ts";
 import type { Workload } from "../workload.ts";
 import type { SimulatedRequest } from "./request-source.ts";
 import { newSequence, type Sequence } from "./sequence.ts";
@@ -10,6 +10,8 @@ export interface BatchingSetting {
   /** Output that a request asks for at most, and tokens of the longest request. */
   readonly asked: number;
   readonly longest: number;
+  /** None where absent: a token is there when its step ends. */
+  readonly passage?: FirstTokenDelay["passage"] | undefined;
 }
 
 /**
@@ -90,7 +92,7 @@ export class Batching {
     this.#step += 1;
     const all = [...ended, ...alsoEnded];
     for (const sequence of all) {
-      sequence.endedAt = now;
+      sequence.endedAt = now + sequence.late;
       this.#release(sequence);
     }
     if (all.length > 0) {
@@ -153,13 +155,16 @@ export class Batching {
     let left = Math.max(1, maxNumTokens - this.#decodes);
     let prefillPairs = 0;
     let prefillTokens = 0;
-    this.#chunks = this.#reading.map(({ toRead, read, cached }, i) => {
+    this.#chunks = this.#reading.map((sequence, i) => {
+      const { toRead, read, cached } = sequence;
       const rest = toRead - read;
       const isWhole = hasChunkedPrefill || rest <= left || i === 0;
       const chunk = isWhole ? Math.min(rest, hasChunkedPrefill ? left : rest) : 0;
       left = isWhole ? Math.max(0, left - chunk) : 0;
+      const pairs = chunk * (cached + read) + (chunk * (chunk + 1)) / 2;
       prefillTokens += chunk;
-      prefillPairs += chunk * (cached + read) + (chunk * (chunk + 1)) / 2;
+      prefillPairs += pairs;
+      sequence.late += this.#setting.passage?.({ prefillTokens: chunk, prefillPairs: pairs }) ?? 0;
       return chunk;
     });
     return {
@@ -178,7 +183,9 @@ export class Batching {
       sequence.read += chunk;
       if (sequence.read === sequence.toRead) {
         this.#hasPrefix ||= sequence.request.sharesPrefix && this.#shared > 0;
-        sequence.firstTokenAt = Number.isNaN(sequence.firstTokenAt) ? now : sequence.firstTokenAt;
+        sequence.firstTokenAt = Number.isNaN(sequence.firstTokenAt)
+          ? now + sequence.late
+          : sequence.firstTokenAt;
         sequence.made += 1;
         if (sequence.made >= sequence.request.output) {
           ended.push(sequence);

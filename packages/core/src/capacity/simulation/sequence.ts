@@ -19,6 +19,8 @@ export interface Sequence {
   phase: number;
   hadToWait: boolean;
   pauses: number;
+  /** Seconds by which its tokens come later than their steps end. */
+  late: number;
   startedAt: number;
   firstTokenAt: number;
   endedAt: number;
@@ -37,6 +39,7 @@ export function newSequence(request: SimulatedRequest): Sequence {
     phase: 0,
     hadToWait: false,
     pauses: 0,
+    late: 0,
     startedAt: Number.NaN,
     firstTokenAt: Number.NaN,
     endedAt: Number.NaN,

@@ -10,7 +10,7 @@ import {
 } from "../quantiles.ts";
 import { seededRandom } from "../random.ts";
 import { longestRequest } from "../request-lengths.ts";
-import type { StepTime } from "../serving-limits.ts";
+import type { FirstTokenDelay, StepTime } from "../serving-limits.ts";
 import { Batching } from "./batching.ts";
 import {
   requestSource,
@@ -23,6 +23,8 @@ import type { Sequence } from "./sequence.ts";
 /** One deployment and what it is asked to serve. */
 export interface SimulationCase extends SourceSetting {
   readonly stepTime: StepTime;
+  /** None where absent. */
+  readonly firstTokenDelay?: FirstTokenDelay | undefined;
 }
 
 /** Length and seed of a simulation, and who may end it early. */
@@ -125,6 +127,7 @@ class Run {
       limits,
       asked: reservedOutput(one),
       longest: longestRequest(workload, limits),
+      passage: one.firstTokenDelay?.passage,
     });
   }
 
@@ -170,6 +173,7 @@ class Run {
 
   result(): Simulation {
     const { seed, warmUpSeconds, horizonSeconds, percentiles = [] } = this.#options;
+    const server = this.#one.firstTokenDelay?.serverSeconds ?? 0;
     const latency = (values: readonly number[]) => latencyOf(values, percentiles);
     const counted = this.#ended
       .filter(({ request }) => request.at >= warmUpSeconds)
@@ -183,7 +187,7 @@ class Run {
       seed,
       steps: this.#steps,
       requests: counted.length,
-      ttft: latency(each(({ request, firstTokenAt }) => firstTokenAt - request.at)),
+      ttft: latency(each(({ request, firstTokenAt }) => server + firstTokenAt - request.at)),
       tpot: latency(
         counted
           .filter(({ request }) => request.output > 1)
@@ -191,7 +195,7 @@ class Run {
             ({ request, firstTokenAt, endedAt }) => (endedAt - firstTokenAt) / (request.output - 1),
           ),
       ),
-      e2e: latency(each(({ request, endedAt }) => endedAt - request.at)),
+      e2e: latency(each(({ request, endedAt }) => server + endedAt - request.at)),
       queueing: latency(each(({ request, startedAt }) => startedAt - request.at)),
       waits: batchMean(each(({ hadToWait }) => (hadToWait ? 1 : 0))),
       pauses: batchMean(each(({ pauses }) => pauses)),

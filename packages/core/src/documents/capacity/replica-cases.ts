@@ -1,6 +1,7 @@
 import { heldTokens } from "../../capacity/concurrency.ts";
+import { firstTokenDelay } from "../../capacity/first-token-delay.ts";
 import { type LinearStep, linearStep } from "../../capacity/linear-step.ts";
-import type { ServingLimits, StepTime } from "../../capacity/serving-limits.ts";
+import type { FirstTokenDelay, ServingLimits, StepTime } from "../../capacity/serving-limits.ts";
 import { stepTimeOf } from "../../capacity/step-time.ts";
 import type { Arrivals, Workload } from "../../capacity/workload.ts";
 import { requestsPerSecond, seconds } from "../../units/units.ts";
@@ -20,6 +21,7 @@ export interface ReplicaCase {
   readonly replicas: 1;
   readonly limits: ServingLimits;
   readonly stepTime: StepTime;
+  readonly firstTokenDelay: FirstTokenDelay;
   /** The same as a plane, for tensors. */
   readonly step: LinearStep;
 }
@@ -80,6 +82,7 @@ function caseOf(
     replicas: 1,
     limits,
     stepTime,
+    firstTokenDelay: firstTokenDelay(serving.setting),
     step: linearStep(stepTime, {
       sequences,
       kvTokens: Math.min(limits.kvTokens, sequences * heldTokens(shape, limits)),
