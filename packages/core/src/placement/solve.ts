@@ -8,6 +8,7 @@ import type { PlacedLeast } from "./solvers/milp.ts";
 import { closerOf, hasSpanning, secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
 import type { Asker } from "./solvers/standings.ts";
+import { Work } from "./work.ts";
 
 /**
  * Who goes where. Stages of the objective, each decided before the next is looked at:
@@ -63,17 +64,19 @@ export async function solveWithBound(
   if (!isSmall(problem)) {
     return solveLarger(problem, { ...options, pause }, await programs?.());
   }
-  const exact = exactly(problem);
   const { nodeLimit } = options;
   const few = Math.min(MOST_QUICK, Math.ceil(nodeLimit * QUICK_PART));
   const quick = { ...options, nodeLimit: programs === undefined ? nodeLimit : few };
-  const first = await runStepsWithPauses(exact(quick), pause);
+  const work = programs === undefined ? undefined : new Work(MOST_LISTED);
+  const first = await runStepsWithPauses(exactly(problem, work)(quick), pause);
   if (first.status === "optimal") {
     return first;
   }
   const open = await programs?.();
   const branched =
-    open === undefined ? first : await branchFrom(exact, first, { ...options, open, pause });
+    open === undefined
+      ? first
+      : await branchFrom(exactly(problem), first, { ...options, open, pause });
   const rest = isUnsure(branched) ? open : undefined;
   const solution = await runStepsWithPauses(secondLook(problem, branched, options, rest), pause);
   const stage = (id: ObjectiveStage["id"]) => solution.objective.find((one) => one.id === id);
@@ -164,6 +167,12 @@ function shareBoundOf({ objective, unplaced }: Solution): { readonly most?: numb
  */
 const QUICK_PART = 0.1;
 const MOST_QUICK = 100_000;
+
+/**
+ * Work that it may take to list how all replicas of a model run together, which branch and price does not need: three
+ * replicas on hosts with limits took half a minute.
+ */
+const MOST_LISTED = 500_000;
 
 /** Many plans need no branch and price: it is loaded when it is. */
 async function askerWith(open: OpenProgram): Promise<Asker> {
