@@ -79,6 +79,13 @@ test("a table, and CSV with a line a model", async () => {
   expect(table.stdout).toMatch(/chat +2\.00 /);
   expect(table.stdout).toMatch(/chat +TTFT p95 ≤ 2\.00 s +met/);
   expect(table.stdout).toContain("kWh a million tokens, which cost");
+  const { stdout: json } = await berth(["capacity", "plan.json", "--json"], { cwd });
+  for (const { model, energy } of (JSON.parse(json) as CapacityDocument).models) {
+    const { kwhPerMillionTokens: kwh = 0, costPerMillionTokens: cost = 0 } = energy;
+    expect(table.stdout).toMatch(
+      new RegExp(`${model} +${energy.watts} +${kwh.toFixed(2)} +${cost.toFixed(2)}\n`),
+    );
+  }
   const { stdout } = await berth(["capacity", "plan.json", "--csv", "--percentiles", "99"], {
     cwd,
   });
@@ -137,6 +144,16 @@ test("flags stand in for a workload; more than can be served is a no", async () 
   expect(JSON.parse(twice.stdout)).toMatchObject({
     models: [{ model: "chat", requestsPerSecond: 4 }],
   });
+});
+
+test("a percentile with a fraction has no more digits than were typed; without requests, nothing runs", async () => {
+  const { stdout } = await berth(
+    ["capacity", "plan.json", "--percentiles", "99.9", "--rate", "0", "--json"],
+    { cwd },
+  );
+  const { models } = JSON.parse(stdout) as CapacityDocument;
+  expect(models.map(({ latencies }) => latencies[0]?.percentile)).toEqual([0.999, 0.999]);
+  expect(models.map(({ concurrency }) => concurrency.running)).toEqual([0, 0]);
 });
 
 describe("a model without a place", () => {

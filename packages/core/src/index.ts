@@ -70,4 +70,5 @@ export type { Basis, Sourced } from "./report/sourced.ts";
 export { closest, unknownKeyText } from "./report/suggest.ts";
 export { formatCount, formatFraction, formatGib, formatParameters } from "./units/format.ts";
 export { parseBytes, parseTokens } from "./units/parse.ts";
+export { shareOfPercent } from "./units/percent.ts";
 export { type Bytes, GIB, MIB, type Tokens } from "./units/units.ts";

@@ -1,4 +1,4 @@
-import { type PlanDocument, readPlanDocument } from "@berth/core";
+import { type PlanDocument, readPlanDocument, shareOfPercent } from "@berth/core";
 import {
   type CapacityDocument,
   type CapacityInput,
@@ -99,9 +99,7 @@ async function inputOf(flags: Flags, terminal: Terminal): Promise<CapacityInput>
     },
     costs: costsOf(flags),
     ...(only === undefined ? {} : { only }),
-    ...(percentiles === undefined
-      ? {}
-      : { percentiles: percentiles.map((percentile) => percentile / PERCENT) }),
+    ...(percentiles === undefined ? {} : { percentiles: percentiles.map(shareOfPercent) }),
   };
 }
 

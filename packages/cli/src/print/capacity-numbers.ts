@@ -10,9 +10,15 @@ export function share(value: number | undefined): string {
   return value === undefined ? "-" : `${(100 * value).toFixed(0)} %`;
 }
 
+/** "120 ms", "2.50 s", "1,790 s" */
 export function time(seconds: number): string {
-  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;
+  return 1000 * seconds < LEAST_IN_SECONDS
+    ? `${(1000 * seconds).toPrecision(3)} ms`
+    : `${rate(seconds)} s`;
 }
+
+/** From here on, three digits of milliseconds would be a whole second. */
+const LEAST_IN_SECONDS = 999.5;
 
 export function percentile(latency: Pick<Latency, "percentile">): string {
   return `p${Number((100 * latency.percentile).toFixed(3))}`;

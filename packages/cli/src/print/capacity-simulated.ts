@@ -144,6 +144,8 @@ function minutes(of: { readonly minutes: number }): string {
 }
 
 function latencies(models: readonly ModelCapacity[], look: Look): string {
+  // where nobody asked for that percentile, there is nothing to compare with
+  const isCompared = models.some((model) => model.latencies.some(isComparedWith));
   const rows = models.flatMap((model) =>
     (model.simulated ?? []).flatMap((one) => [
       [paint(look, "bold", `${model.model}${likes(model, one)}`)],
@@ -151,7 +153,7 @@ function latencies(models: readonly ModelCapacity[], look: Look): string {
         `  ${latencyName(latency)}`,
         meanOf(latency),
         ...[latency.p50Seconds, latency.p95Seconds, latency.p99Seconds].map(time),
-        expectedAt(model, latency),
+        ...(isCompared ? [expectedAt(model, latency)] : []),
       ]),
     ]),
   );
@@ -161,7 +163,7 @@ function latencies(models: readonly ModelCapacity[], look: Look): string {
     right("p50"),
     right("p95"),
     right("p99"),
-    right("closed form p95"),
+    ...(isCompared ? [right("closed form p95")] : []),
   ];
   return rows.length === 0 ? "" : printTable(columns, rows, look);
 }
@@ -175,6 +177,10 @@ function latencyName({ metric }: SimulatedLatency): string {
 }
 
 const COMPARED = 0.95;
+
+function isComparedWith({ percentile: own }: { readonly percentile: number }): boolean {
+  return own === COMPARED;
+}
 
 function expectedAt(model: ModelCapacity, { metric }: SimulatedLatency): string {
   const found = model.latencies.find((one) => one.metric === metric && one.percentile === COMPARED);

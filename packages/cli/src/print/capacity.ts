@@ -13,6 +13,7 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
     latencies(models, look),
     targets(document, look),
     losses(models, look),
+    energies(models, look),
     ...printSimulated(document, look),
     fleetLine(document),
     document.warnings.map((warning) => `${paint(look, "yellow", "note:")} ${warning}\n`).join(""),
@@ -156,6 +157,27 @@ function losses(models: readonly ModelCapacity[], look: Look): string {
     models.map((model) => [model.model, cell(model, "gpu"), cell(model, "host")]),
     look,
   );
+}
+
+/** What each model takes to run; of one alone, the line of the fleet says it. */
+function energies(models: readonly ModelCapacity[], look: Look): string {
+  if (models.length < 2) {
+    return "";
+  }
+  const hasCost = models.some(({ energy }) => energy.costPerMillionTokens !== undefined);
+  const rows = models.map(({ model, energy }) => [
+    model,
+    formatCount(energy.watts),
+    energy.kwhPerMillionTokens?.toFixed(2) ?? "-",
+    ...(hasCost ? [energy.costPerMillionTokens?.toFixed(2) ?? "-"] : []),
+  ]);
+  const columns = [
+    { title: "model" },
+    right("W at most"),
+    right("kWh a million tokens"),
+    ...(hasCost ? [right("cost")] : []),
+  ];
+  return printTable(columns, rows, look);
 }
 
 function fleetLine({ fleet }: CapacityDocument): string {

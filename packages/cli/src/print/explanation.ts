@@ -5,7 +5,7 @@ import {
   formatFraction,
   formatGib,
 } from "@berth/core";
-import { time } from "./capacity-numbers.ts";
+import { rate, time } from "./capacity-numbers.ts";
 import { type Look, paint } from "./look.ts";
 
 /** Every number under its subject: the law, the law with its values, each symbol, the sources. */
@@ -59,9 +59,9 @@ function quantity(value: number, unit: string, isFull: boolean): string {
     case "s / token":
       return `${time(value)} a token`;
     case "s^-1":
-      return `${value.toPrecision(3)} a second`;
+      return `${rate(value)} a second`;
     case "token / s":
-      return `${value.toPrecision(3)} tokens a second`;
+      return `${rate(value)} tokens a second`;
     default:
       return `${value.toPrecision(3)} ${unit}`;
   }

@@ -72,7 +72,10 @@ const FLEET_ROWS: readonly { readonly title: string; readonly of: (one: FleetSta
       title: "models placed",
       of: ({ placed, unplaced }) => `${placed} of ${placed + unplaced.length}`,
     },
-    { title: "the worst-served gets of its wish", of: ({ worstShare }) => share(worstShare) },
+    {
+      title: "the worst-served of all gets of its wish",
+      of: ({ worstShare }) => share(worstShare),
+    },
     { title: "sequences at once", of: ({ sequences }) => formatCount(sequences) },
     { title: "KV cache, tokens", of: ({ kvTokens }) => formatCount(kvTokens) },
     {

@@ -16,6 +16,8 @@ test.each([
   [rateText(2345.6), "2,346"],
   [timeText(0.0123), "12.3 ms"],
   [timeText(2.5), "2.50 s"],
+  [timeText(0.99951), "1.00 s"],
+  [timeText(1790), "1,790 s"],
   [shareText(0.384), "38 %"],
   [shareText(undefined), "–"],
   [percentileText(0.95), "p95"],

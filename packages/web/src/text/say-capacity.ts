@@ -18,12 +18,15 @@ export function shareText(value: number | undefined): string {
   return value === undefined ? CAPACITY_TEXT.none : `${(PERCENT * value).toFixed(0)} %`;
 }
 
-/** "120 ms", "2.50 s" */
+/** "120 ms", "2.50 s", "1,790 s" */
 export function timeText(seconds: number): string {
-  return seconds < 1
+  return MILLI * seconds < LEAST_IN_SECONDS
     ? `${(MILLI * seconds).toPrecision(DIGITS)} ms`
-    : `${seconds.toPrecision(DIGITS)} s`;
+    : `${rateText(seconds)} s`;
 }
+
+/** From here on, three digits of milliseconds would be a whole second. */
+const LEAST_IN_SECONDS = 999.5;
 
 /** "p95", "p99.9" */
 export function percentileText(percentile: number): string {

@@ -18,10 +18,11 @@ const LEAST_SHARE = 0.001;
 function cutWarning(name: string, own: readonly ReplicaModel[]): readonly string[] {
   const cut = Math.max(0, ...own.map(({ serving }) => serving.shape.cutShare));
   const longest = Math.min(...own.map((one) => longestRequest(one.workload, one.serving.limits)));
+  const limit = Math.min(...own.map(({ serving }) => serving.limits.maxSeqLen));
   return cut < LEAST_SHARE
     ? []
     : [
-        `${name}: ${percent(cut)} of its requests have more than the ${formatCount(longest)} tokens of a sequence, and are cut there`,
+        `${name}: ${percent(cut)} of its requests have more than the ${formatCount(longest)} tokens ${longest < limit ? `that the cache has room for, less than the ${formatCount(limit)} of a sequence` : "of a sequence"}, and are cut there`,
       ];
 }
 

@@ -43,7 +43,9 @@ export function modelCapacity(
     inputTokensPerSecond: input,
     outputTokensPerSecond: output,
     concurrency: {
-      ...(isServed ? { running: sum(loads.map(({ point }) => point?.running ?? 0)) } : {}),
+      ...(isServed
+        ? { running: asked.rate === 0 ? 0 : sum(loads.map(({ point }) => point?.running ?? 0)) }
+        : {}),
       most: sum(replicas.map(({ serving }) => serving.concurrency.most)),
       limit: first.serving.concurrency.limit,
     },

@@ -8,6 +8,7 @@ import { type AskedReplicas, askedReplicas, rateOf, USUAL_SHARE } from "./asked-
 import type { CapacityDocument, EnergyCost, ModelCapacity } from "./capacity-document.ts";
 import { energyOf } from "./energy.ts";
 import { lengthWarnings } from "./length-warnings.ts";
+import { lossWarnings } from "./loss-warnings.ts";
 import { measuredWarnings } from "./measured-warnings.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
 import { isUnplacedAsked, unplacedCapacity } from "./unplaced-capacity.ts";
@@ -53,7 +54,12 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
     models,
     unplaced: unplacedCapacity(input),
     fleet: fleetOf(input, models),
-    warnings: [...warningsOf(all), ...lengthWarnings(all), ...measuredWarnings(all)],
+    warnings: [
+      ...warningsOf(all),
+      ...lengthWarnings(all),
+      ...lossWarnings(input, models),
+      ...measuredWarnings(all),
+    ],
   };
 }
 

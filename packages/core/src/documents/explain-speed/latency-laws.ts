@@ -216,8 +216,13 @@ function percentileLaws(
       values: {
         [metric]: mean,
         [`${metric}_variance`]: variance,
-        z: shareDeviation(percentile),
+        z: deviationOf(percentile),
       },
     };
   });
+}
+
+/** Of the median it is 0; what arithmetic leaves there would be read as a number. */
+function deviationOf(percentile: number): number {
+  return percentile === 1 / 2 ? 0 : shareDeviation(percentile);
 }

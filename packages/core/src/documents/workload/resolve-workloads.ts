@@ -2,6 +2,7 @@ import type { LengthDistribution } from "../../capacity/workload.ts";
 import { lengthAt } from "../../capacity/workload-lengths.ts";
 import { normalTail } from "../../memory/normal.ts";
 import { InputError, shown } from "../../report/errors.ts";
+import { shareOfPercent } from "../../units/percent.ts";
 import { sameLog } from "../../units/same-math.ts";
 import { tokens } from "../../units/units.ts";
 import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
@@ -203,9 +204,7 @@ const USUAL_PERCENTILE = 95;
 async function targetOf(entry: Entry, target: FleetTarget): Promise<PlanTarget> {
   return {
     metric: target.metric,
-    percentile: (target.percentile ?? USUAL_PERCENTILE) / PERCENT,
+    percentile: shareOfPercent(target.percentile ?? USUAL_PERCENTILE),
     mostSeconds: await secondsOf({ ...entry, key: `${entry.key}.most` }, target.most),
   };
 }
-
-const PERCENT = 100;

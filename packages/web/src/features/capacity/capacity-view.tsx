@@ -1,4 +1,4 @@
-import type { FleetModel } from "@berth/core";
+import { type FleetModel, shareOfPercent } from "@berth/core";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
@@ -141,6 +141,6 @@ function percentilesIn(typed: string): readonly number[] | undefined {
   const values = typed.split(",").map((part) => Number(part.trim() || Number.NaN));
   const isGood = values.every((value) => value > 0 && value < PERCENT);
   return isGood && values.length <= MOST_PERCENTILES
-    ? [...new Set(values.map((value) => value / PERCENT))].sort((a, b) => a - b)
+    ? [...new Set(values.map(shareOfPercent))].sort((a, b) => a - b)
     : undefined;
 }
