@@ -34,8 +34,18 @@ export function withoutItsLoss(refused: Refused): {
       models: models.map((each) => (each === model ? own : each)),
     },
     base: {
-      with: (attempt) => asOne([first, attempt]),
+      with: (attempt) => ({
+        ...attempt,
+        change: asOne([first, attempt]).change,
+        say: asOne([attempt, { ...first, say: () => withoutItSaid(own, model) }]).say,
+      }),
       gives: ({ kind, model: name }) => kind === "survive" && name === model.name,
     },
   };
+}
+
+/** Said before what else changes, in which "it" may be another model. */
+function withoutItSaid({ replicas }: PlannedModel, { survives }: PlannedModel): string {
+  const lost = survives?.loss === "gpu" ? "card" : "host";
+  return `Do without it after the loss of a ${lost}, with ${replicas} ${replicas === 1 ? "replica" : "replicas"}.`;
 }
