@@ -17,6 +17,9 @@ const model = fc.record(
     replicas: fc.constantFrom(1, 1, 2),
     priority: fc.constantFrom(0, 0, 1),
     exclusive: fc.constantFrom(false, false, true),
+    notWith: fc.subarray([...names], { maxLength: 2 }),
+    survive: fc.constantFrom("none", "none", "gpu"),
+    spread: fc.constant("host"),
     gpus: fc.constantFrom("box:0", "rtx-4090"),
     tp: fc.constant(1),
     pp: fc.constant(1),
@@ -37,15 +40,23 @@ const fleets = fc
   .record({
     gpus: fc.array(fc.constantFrom("rtx-3090", "rtx-4090"), { minLength: 1, maxLength: 2 }),
     limits: fc.oneof(fc.constant({}), fc.constant({}), limits),
+    hasSecond: fc.constantFrom(false, true),
     models: fc.array(model, { minLength: 1, maxLength: 3 }),
   })
   .filter(
     ({ gpus, models }) =>
       gpus.includes("rtx-4090") || models.every(({ gpus: pin }) => pin !== "rtx-4090"),
   )
-  .map(({ gpus, limits: box, models }) => ({
-    hosts: [{ name: "box", ...box, gpus: gpus.map((gpu) => ({ gpu })) }],
-    models: models.map((one, i) => ({ ...one, name: names[i] ?? "" })),
+  .map(({ gpus, limits: box, hasSecond, models }) => ({
+    hosts: [
+      { name: "box", ...box, gpus: gpus.map((gpu) => ({ gpu })) },
+      ...(hasSecond ? [{ name: "second", gpus: [{ gpu: "rtx-3090" }] }] : []),
+    ],
+    models: models.map(({ notWith = [], ...one }, i) => ({
+      ...one,
+      name: names[i] ?? "",
+      notWith: notWith.filter((name) => name !== names[i] && names.indexOf(name) < models.length),
+    })),
   }));
 
 /** Who has a place, without asking why the others have none. */

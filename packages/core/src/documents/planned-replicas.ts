@@ -1,7 +1,7 @@
-import type { Fleet } from "../hardware/fleet.ts";
+import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
 import { mayUse } from "../placement/card-classes.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
-import { type Loss, leastEach } from "../placement/survive.ts";
+import { type Loss, leastEach, mostLost } from "../placement/survive.ts";
 import type { FleetFile, FleetModel } from "./fleet-file-types.ts";
 
 /** Copies of a model: as many as its file says, or as few as can outlive what it is to outlive. */
@@ -43,11 +43,27 @@ export function copiesOf(
 /** Replicas that each host has cards for, of those that the model may use; a host without room for any is none. */
 function roomsFor(model: FleetModel, { gpus }: Fleet): readonly number[] {
   const own = gpus.filter((gpu) => mayUse(pinsOf(model), gpu));
-  const hosts = [...new Set(own.map(({ host }) => host))];
-  const each = leastCards(model);
+  return roomsOn(own, leastCards(model));
+}
+
+/** Replicas that each host of these cards has room for, where each takes so many; a host without room for any is none. */
+function roomsOn(cards: readonly FleetGpu[], each: number): readonly number[] {
+  const hosts = [...new Set(cards.map(({ host }) => host))];
   return hosts
-    .map((host) => Math.floor(own.filter((gpu) => gpu.host === host).length / each))
+    .map((host) => Math.floor(cards.filter((gpu) => gpu.host === host).length / each))
     .filter((room) => room > 0);
+}
+
+/** The model where the fleet has got cards: what a loss takes of it depends on the hosts that have room for it. */
+export function withRoomsOf(model: PlannedModel, { gpus }: Fleet): PlannedModel {
+  const { survives, tp, pp, maySpanHosts } = model;
+  if (survives === undefined) {
+    return model;
+  }
+  const each = Math.min(...tp) * (maySpanHosts === true ? 1 : Math.min(...pp));
+  const own = gpus.filter((gpu) => mayUse(model, gpu));
+  const changed = { ...model, survives: { ...survives, rooms: roomsOn(own, each) } };
+  return mostLost(changed) === mostLost(model) ? model : changed;
 }
 
 /** Cards that a replica takes of a host at the least, as far as the model's file says. */

@@ -71,33 +71,29 @@ interface Count {
   readonly looser?: Attempt;
 }
 
-/** Counts that are tried one by one below one that will do. */
+/** Counts that are tried one by one, from the fewest: a layout that takes every card may suit one and not the next. */
 const MOST_SCANNED = 4;
 
 /**
- * The counts from the fewest cards with which there is room. Room beside the others is looked for first; with fewer
- * cards only a search tells. One card more is hardly ever worse, but a layout that takes every card may suit a smaller
- * number: the smallest are tried all the same.
+ * The counts from the fewest cards with which there is room. Once a search leaves one open, and where none of the
+ * smallest will do, only room beside the others is looked for: the more cards, the longer a search.
  */
 function enough(counts: readonly Count[], { hasRoom, glance }: Looking): readonly Count[] {
-  const works = ({ looser }: Count): boolean =>
-    looser !== undefined && glance(looser) === "feasible";
-  const most = counts.toReversed();
-  const beside = lastOf(most, ({ looser }) => looser !== undefined && hasRoom(looser));
-  const searched = lastOf(most.slice(beside === undefined ? 0 : most.indexOf(beside) + 1), works);
-  const few = searched ?? beside;
-  if (few === undefined) {
-    return [];
-  }
-  const first = counts.slice(0, Math.min(MOST_SCANNED, counts.indexOf(few))).find(works) ?? few;
-  return counts.slice(counts.indexOf(first));
-}
-
-function lastOf(counts: readonly Count[], holds: (one: Count) => boolean): Count | undefined {
-  return lastThatHolds(
-    counts.map((one) => () => one),
-    holds,
-  );
+  const isRoomy = ({ looser }: Count): boolean => looser !== undefined && hasRoom(looser);
+  let isOpen = false;
+  const scanned = counts.slice(0, MOST_SCANNED).find((count) => {
+    const verdict = isOpen || count.looser === undefined ? undefined : glance(count.looser);
+    isOpen ||= verdict === "unknown";
+    return verdict === undefined ? isRoomy(count) : verdict === "feasible";
+  });
+  const more = counts.slice(MOST_SCANNED).toReversed();
+  const first =
+    scanned ??
+    lastThatHolds(
+      more.map((one) => () => one),
+      isRoomy,
+    );
+  return first === undefined ? [] : counts.slice(counts.indexOf(first));
 }
 
 /** Other cards of the catalogue, from small to large, as many as the layout asked for has ranks, in a host of their own. */

@@ -1,3 +1,4 @@
+import { withRoomsOf } from "./planned-replicas.ts";
 import type { Attempt, Refused } from "./remedy.ts";
 
 /** The fleet and its models after a change; models that are not changed are the same objects. */
@@ -7,24 +8,26 @@ export function changedBy(
   { fleet, models, model }: Refused,
   { cards = [], drops = [], hosts, ...attempt }: Attempt,
 ): Changed {
+  const changed =
+    cards.length === 0 && hosts === undefined
+      ? fleet
+      : {
+          ...fleet,
+          gpus: [...fleet.gpus, ...cards],
+          ...(hosts === undefined || fleet.hosts === undefined
+            ? {}
+            : { hosts: fleet.hosts.map(hosts) }),
+        };
   return {
-    fleet:
-      cards.length === 0 && hosts === undefined
-        ? fleet
-        : {
-            ...fleet,
-            gpus: [...fleet.gpus, ...cards],
-            ...(hosts === undefined || fleet.hosts === undefined
-              ? {}
-              : { hosts: fleet.hosts.map(hosts) }),
-          },
+    fleet: changed,
     models: models
       .filter(({ name }) => !drops.includes(name))
       .map((each) =>
         each.name === model.name
           ? (attempt.model?.(model) ?? model)
           : (attempt.others?.(each) ?? each),
-      ),
+      )
+      .map((each) => (cards.length === 0 ? each : withRoomsOf(each, changed))),
   };
 }
 
