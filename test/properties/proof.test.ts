@@ -24,3 +24,11 @@ test("ten models that want more than twelve cards have are proven at every stage
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(told.at(-1)).toBe(6 / 7);
 });
+
+test("where cards are too many for a search over them and replicas few, branch and price goes on to the bound", async () => {
+  const problem = fleetInstance({ cards: 72, models: 12, seed: 2 }).build();
+  const solution = await solveWithBound(problem, { nodeLimit: 500_000 }, highsBound, highsPrograms);
+  expect(verifySolution(problem, solution)).toEqual([]);
+  const share = solution.objective.find(({ id }) => id === "share");
+  expect(share?.value).toBe(share?.bound);
+});

@@ -1,8 +1,8 @@
 /** Card-states, states times cards, of the search of a fleet that branch and price goes on with: about ten seconds of work. */
 const STATES_BY_FEW_CARDS = 125_000_000;
 
-/** Most cards of such a fleet (`solvers/exact.ts`). */
-const FEW_CARDS = 64;
+/** Most cards of such a fleet (`solvers/exact.ts`), where its replicas are not too many. */
+const FEW_CARDS = 96;
 
 /** Most states of any search: a dozen cards seldom need half as many for a proof. */
 const MOST_STATES = 10_000_000;

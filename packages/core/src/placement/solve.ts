@@ -1,6 +1,6 @@
 import type { ObjectiveStage, PlacementProblem, Solution, SolveOptions } from "./problem.ts";
 import { anySizeSolver, isSmall } from "./solvers/any-size.ts";
-import { exactly, mayBeSearched } from "./solvers/exact.ts";
+import { exactly, mayBeBranched, mayBeSearched } from "./solvers/exact.ts";
 import { solveLarge } from "./solvers/large/large-solver.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { OpenProgram } from "./solvers/linear-program.ts";
@@ -34,7 +34,7 @@ import { Work } from "./work.ts";
  *
  * A small fleet is searched over cards first and then, where there are linear programs, by branch and price
  * (solvers/branch). A fleet that is too large for a search over cards is packed, repaired and bounded instead
- * (solvers/large); up to 64 cards branch and price goes on from there.
+ * (solvers/large); up to 64 cards, or 96 with few replicas, branch and price goes on from there.
  *
  * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
  * next larger one being impossible is all that is to be shown. Where the node limit came first the
@@ -103,10 +103,12 @@ async function solveLarger(
   open: OpenProgram | undefined,
 ): Promise<Solution> {
   const { nodeLimit, pause } = options;
-  const mayBranch = open !== undefined && mayBeSearched(problem) && !hasSpanning(problem);
-  const limit = mayBranch ? Math.min(MOST_PACKED, Math.ceil(nodeLimit * PACKED_PART)) : nodeLimit;
+  const mayBranch = open !== undefined && mayBeBranched(problem) && !hasSpanning(problem);
+  const isQuick = mayBranch && mayBeSearched(problem);
+  const part = mayBranch ? Math.ceil(nodeLimit * PACKED_PART) : nodeLimit;
+  const limit = isQuick ? Math.min(MOST_PACKED, part) : part;
   const packed = await runStepsWithPauses(
-    solveLarge(problem, { ...options, nodeLimit: limit }, open, mayBranch ? "rough" : "close"),
+    solveLarge(problem, { ...options, nodeLimit: limit }, open, isQuick ? "rough" : "close"),
     pause,
   );
   if (!mayBranch || packed.status === "optimal" || options.signal?.aborted === true) {
@@ -116,7 +118,7 @@ async function solveLarger(
   return { ...closerOf(problem, branched, packed), nodes: branched.nodes };
 }
 
-/** Part of the node limit that packing may take where branch and price follows, and most states of it. */
+/** Part of the node limit that packing may take where branch and price follows, and most states of it on few cards. */
 const PACKED_PART = 0.25;
 const MOST_PACKED = 60_000;
 

@@ -41,9 +41,8 @@ export function exactly(
   return function* exact(options, { asker, from, most } = {}): Steps<Solution> {
     const search = { fleet, effort: new Effort(options), ...(asker ? { asker } : {}) };
     const incumbent = layout ?? (from && layoutIn(fleet, from.map(apart))) ?? greedyLayout(fleet);
-    const judged = mayBeSearched(problem)
-      ? yield* exactLayout(search, incumbent, most)
-      : unproven(incumbent);
+    const mayAsk = asker === undefined ? mayBeSearched(problem) : mayBeBranched(problem);
+    const judged = mayAsk ? yield* exactLayout(search, incumbent, most) : unproven(incumbent);
     ({ layout } = judged);
     return merged(solutionOf(fleet, judged));
   };
@@ -60,6 +59,18 @@ interface Given {
 /** Whether a fleet has few enough cards for an exact search. */
 export function mayBeSearched({ cards }: PlacementProblem): boolean {
   return cards.length <= MOST_CARDS;
+}
+
+/** Branch and price takes more cards where replicas are few: a dive places one in a round of its programme. */
+const MOST_BRANCHED = 96;
+const MOST_REPLICAS = 128;
+
+/** Whether a fleet is small enough for branch and price. */
+export function mayBeBranched(problem: PlacementProblem): boolean {
+  const replicas = problem.demands.reduce((sum, demand) => sum + demand.replicas, 0);
+  return (
+    mayBeSearched(problem) || (problem.cards.length <= MOST_BRANCHED && replicas <= MOST_REPLICAS)
+  );
 }
 
 /** The best layout within the options given, as far as the effort allows; never worse than `incumbent`. */
