@@ -191,7 +191,7 @@ function targets(models: readonly ModelCapacity[], look: Look): string {
   const rows = models.flatMap((model) =>
     (model.simulated ?? []).flatMap((one) =>
       one.targets.map((target) => [
-        model.model,
+        `${model.model}${likes(model, one)}`,
         targetText(target),
         target.isMet ? "met" : paint(look, "red", "missed"),
         time(target.seconds),

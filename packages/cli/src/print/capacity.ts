@@ -93,8 +93,12 @@ function unplacedCells({ requestsPerSecond: asked }: UnplacedCapacity, look: Loo
   ];
 }
 
-function cacheCells({ kvOccupancy, chanceToWait }: ModelCapacity): readonly string[] {
-  return [kvOccupancy?.p50, kvOccupancy?.p95, kvOccupancy?.p99, chanceToWait].map(share);
+/** The cache is that of the fullest replica, which is named where not all are alike. */
+function cacheCells({ kvOccupancy, chanceToWait, replicas }: ModelCapacity): readonly string[] {
+  const areAlike = new Set(replicas.map(({ weight }) => weight)).size <= 1;
+  const of = areAlike || kvOccupancy === undefined ? "" : ` #${kvOccupancy.replica + 1}`;
+  const shares = [kvOccupancy?.p50, kvOccupancy?.p95].map(share);
+  return [...shares, `${share(kvOccupancy?.p99)}${of}`, share(chanceToWait)];
 }
 
 const LIMITS = {

@@ -1,3 +1,5 @@
+import { normalAbove } from "../memory/normal.ts";
+import { samePower, square } from "../units/same-math.ts";
 import { spreadAt } from "./queue.ts";
 import type { ServingModel } from "./serving-model.ts";
 import { type ServingPoint, servingPoint } from "./throughput.ts";
@@ -6,6 +8,17 @@ import type { LatencyMetric, LatencyTarget } from "./workload.ts";
 /** A latency that a share of requests stays below, in seconds. */
 export function latencyAt(point: ServingPoint, metric: LatencyMetric, share: number): number {
   return spreadAt(point[metric], share);
+}
+
+/** The share of requests, in [0, 1], whose latency is at most so long: `latencyAt` backwards. */
+export function shareBelow(point: ServingPoint, metric: LatencyMetric, seconds: number): number {
+  const { mean, variance } = point[metric];
+  if (variance <= 0 || mean <= 0) {
+    return seconds >= mean ? 1 : 0;
+  }
+  const shape = square(mean) / variance;
+  const root = samePower(seconds / mean, 1 / 3);
+  return 1 - normalAbove((root - 1 + 1 / (9 * shape)) * 3 * Math.sqrt(shape));
 }
 
 /**

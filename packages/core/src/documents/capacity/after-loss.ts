@@ -1,4 +1,4 @@
-import { breakingRate } from "../../capacity/breaking-rate.ts";
+import { modelBreakingRate, replicaKinds } from "../../capacity/mixture.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { type AskedReplicas, replicasWithout } from "./asked-replicas.ts";
 import type { LossCapacity } from "./capacity-document.ts";
@@ -15,7 +15,6 @@ export function afterLosses(
   { name, rate }: { readonly name: string; readonly rate: number },
 ): readonly LossCapacity[] {
   const own = new Set(deployments.filter(({ model }) => model === name).flatMap((one) => one.gpus));
-  const breaks = rememberedBreaks();
   const used = gpus.filter(({ id }) => own.has(id));
   return (["gpu", "host"] as const).flatMap((loss) => {
     const places = [...new Set(used.map(({ id, host }) => (loss === "host" ? host : id)))];
@@ -29,7 +28,7 @@ export function afterLosses(
       );
       // cards of one replica are lost alike
       const key = ended.map(({ deployment }) => `${deployment.model} ${deployment.replica}`).join();
-      const carried = known.get(key) ?? carriedWithout(all, { ended, name, breaks });
+      const carried = known.get(key) ?? carriedWithout(all, { ended, name });
       known.set(key, carried);
       return { loss, lost, requestsPerSecond: carried, isEnough: carried > rate };
     });
@@ -37,45 +36,18 @@ export function afterLosses(
   });
 }
 
-/** The rate at which a replica's first target breaks; it depends on who is left only by what they take of its cards. */
-type Breaks = (replica: ReplicaModel) => number;
-
-function rememberedBreaks(): Breaks {
-  const known = new Map<string, number>();
-  return ({ deployment, slowdown, serving, workload }) => {
-    const key = `${deployment.replica} ${slowdown}`;
-    const found =
-      known.get(key) ??
-      workload.targets.reduce(
-        (least, target) => Math.min(least, breakingRate(serving, target)),
-        serving.mostRate,
-      );
-    known.set(key, found);
-    return found;
-  };
-}
-
-/** A router sends each replica its part of what they serve at the most: the first that breaks binds. */
+/** What the replicas that are left carry within all targets, together. */
 function carriedWithout(
   all: AskedReplicas,
-  {
-    ended,
-    name,
-    breaks,
-  }: {
-    readonly ended: readonly ReplicaModel[];
-    readonly name: string;
-    readonly breaks: Breaks;
-  },
+  { ended, name }: { readonly ended: readonly ReplicaModel[]; readonly name: string },
 ): number {
   const left = replicasWithout(all, new Set(ended)).filter(
     ({ deployment }) => deployment.model === name,
   );
-  const most = mostRate(left);
-  return most > 0
-    ? left.reduce(
-        (least, replica) => Math.min(least, (breaks(replica) * most) / replica.serving.mostRate),
-        most,
-      )
-    : 0;
+  const kinds = replicaKinds(left.map(({ serving }) => serving));
+  const targets = left[0]?.workload.targets ?? [];
+  return targets.reduce(
+    (least, target) => Math.min(least, modelBreakingRate(kinds, target)),
+    mostRate(left),
+  );
 }

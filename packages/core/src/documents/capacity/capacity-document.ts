@@ -34,10 +34,10 @@ export interface ModelCapacity {
     readonly most: number;
     readonly limit: ConcurrencyLimit;
   };
-  /** Seconds at the asked percentiles; none where it is not served. */
+  /** Seconds at the asked percentiles, over the requests of all replicas; none where it is not served. */
   readonly latencies: readonly Latency[];
-  /** Shares of the KV cache in use, of the fullest replica. */
-  readonly kvOccupancy?: { readonly p50: number; readonly p95: number; readonly p99: number };
+  /** Shares of the KV cache in use, of the fullest replica, which it names. */
+  readonly kvOccupancy?: KvQuantiles & { readonly replica: number };
   /** The chance that a request waits for room to run. */
   readonly chanceToWait?: number;
   readonly targets: readonly TargetCapacity[];

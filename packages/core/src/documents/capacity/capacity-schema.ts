@@ -87,7 +87,10 @@ const model = z.strictObject({
       highSeconds: positive,
     }),
   ),
-  kvOccupancy: z.strictObject({ p50: share, p95: share, p99: share }).exactOptional(),
+  kvOccupancy: z
+    .strictObject({ ...quantiles, replica: z.int().min(0) })
+    .describe("of the fullest replica")
+    .exactOptional(),
   chanceToWait: share.exactOptional(),
   targets: z.array(
     z.strictObject({

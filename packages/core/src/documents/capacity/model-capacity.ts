@@ -1,5 +1,5 @@
-import { breakingRate, latencyAt } from "../../capacity/breaking-rate.ts";
 import { latencyRatios } from "../../capacity/latency-ratios.ts";
+import { mixtureAt, modelBreakingRate, replicaKinds } from "../../capacity/mixture.ts";
 import { spreadAt } from "../../capacity/queue.ts";
 import { type ServingPoint, servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
@@ -87,54 +87,62 @@ function latencies(loads: readonly Load[], percentiles: readonly number[]): read
   );
 }
 
-/** Of the slowest replica. */
+/** Over all requests, whichever replica they go to, and its bounds likewise. */
 function latencyOf(loads: readonly Load[], metric: LatencyMetric, percentile: number): Latency {
-  const found = loads.flatMap(({ replica, point }) => {
-    if (point === undefined) {
-      return [];
-    }
-    const seconds = latencyAt(point, metric, percentile);
-    const [low, high] = latencyRatios(point, replica.bounds, { metric, percentile });
-    return [
-      { metric, percentile, seconds, lowSeconds: seconds * low, highSeconds: seconds * high },
-    ];
-  });
-  const slowest = found.reduce((most, one) => (one.seconds > most.seconds ? one : most));
-  return slowest;
+  const parts = loads.flatMap(({ replica, weight, point }) =>
+    point === undefined || weight <= 0
+      ? []
+      : [
+          {
+            weight,
+            point,
+            ratios: latencyRatios(point, replica.bounds, { metric, percentile }),
+          },
+        ],
+  );
+  const scaled = (end: 0 | 1): number =>
+    mixtureAt(
+      parts.map(({ ratios, ...part }) => ({ ...part, times: ratios[end] })),
+      metric,
+      percentile,
+    );
+  const seconds = mixtureAt(parts, metric, percentile);
+  return { metric, percentile, seconds, lowSeconds: scaled(0), highSeconds: scaled(1) };
 }
 
-/** Of the fullest replica. */
+/** The cache of the fullest replica, and what all requests wait. */
 function occupancy(loads: readonly Load[]): Pick<ModelCapacity, "kvOccupancy" | "chanceToWait"> {
-  const at = (share: number): number =>
-    Math.max(
-      ...loads.map(({ replica, point }) =>
-        point === undefined
-          ? 0
-          : Math.min(1, spreadAt(point.kvTokens, share) / replica.serving.limits.kvTokens),
-      ),
-    );
+  const caches = loads.map(({ replica, point }) => {
+    const at = (share: number): number =>
+      point === undefined
+        ? 0
+        : Math.min(1, spreadAt(point.kvTokens, share) / replica.serving.limits.kvTokens);
+    const { replica: number } = replica.deployment;
+    return { p50: at(1 / 2), p95: at(0.95), p99: at(0.99), replica: number };
+  });
+  const fullest = caches.reduce((most, one) => (one.p99 > most.p99 ? one : most));
   return {
-    kvOccupancy: { p50: at(1 / 2), p95: at(0.95), p99: at(0.99) },
-    chanceToWait: Math.max(...loads.map(({ point }) => point?.waits ?? 0)),
+    kvOccupancy: fullest,
+    chanceToWait: Math.min(1, sum(loads.map(({ weight, point }) => weight * (point?.waits ?? 0)))),
   };
 }
 
-/** The model breaks where its first replica does. */
+/** Judged over all requests, as `latencyOf` tells them. */
 function targetOf(
   loads: readonly Load[],
   target: ReplicaModel["workload"]["targets"][number],
   isServed: boolean,
 ): TargetCapacity {
   const { metric, percentile, most: mostSeconds } = target;
-  const breaks = loads.map(({ replica, weight }) =>
-    weight > 0 ? breakingRate(replica.serving, target) / weight : 0,
-  );
   return {
     metric,
     percentile,
     mostSeconds,
     isMet: isServed && latencyOf(loads, metric, percentile).seconds <= mostSeconds,
-    breaksAtRequestsPerSecond: Math.min(...breaks),
+    breaksAtRequestsPerSecond: modelBreakingRate(
+      replicaKinds(loads.map(({ replica }) => replica.serving)),
+      target,
+    ),
   };
 }
 
