@@ -35,7 +35,7 @@ export function mixtureAt(
 const HALVINGS = 30;
 
 /** The share of all requests, in [0, 1], that take at most so long. */
-export function shareWithin(
+function shareWithin(
   parts: readonly MixturePart[],
   metric: LatencyMetric,
   seconds: number,
