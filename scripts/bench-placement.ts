@@ -13,11 +13,13 @@ import {
   type RefusalMeasured,
   refusals,
 } from "../test/bench/placement/refusals.ts";
+import { measureSizing, type SizingMeasured, sizings } from "../test/bench/placement/sizings.ts";
 import {
   type ChainMeasured,
   chainTable,
   placementTable,
   refusalTable,
+  sizingTable,
   timesTable,
   withRows,
 } from "../test/bench/placement/table.ts";
@@ -26,13 +28,14 @@ import { bestLayout } from "../test/bench/public/layer-split.ts";
 
 const ONE = "--one=";
 const REFUSAL = "--refusal=";
+const SIZING = "--sizing=";
 const BEGIN = "<!-- measured -->";
 const END = "<!-- end of what was measured -->";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
 const numberAfter = (flag: string): number | undefined =>
   args.flatMap((arg) => (arg.startsWith(flag) ? Number(arg.slice(flag.length)) : []))[0];
-const [one, refusal] = [numberAfter(ONE), numberAfter(REFUSAL)];
+const [one, refusal, sizing] = [ONE, REFUSAL, SIZING].map(numberAfter);
 
 if (one !== undefined) {
   const instance = instances()[one];
@@ -40,6 +43,9 @@ if (one !== undefined) {
 } else if (refusal !== undefined) {
   const instance = refusals()[refusal];
   process.stdout.write(JSON.stringify((instance && (await measureRefusal(instance))) ?? null));
+} else if (sizing !== undefined) {
+  const instance = sizings()[sizing];
+  process.stdout.write(JSON.stringify(instance && (await measureSizing(instance))));
 } else {
   await runAll(args.filter((arg) => !arg.startsWith("--")));
 }
@@ -73,11 +79,23 @@ async function runAll(words: readonly string[]): Promise<void> {
     chainTable(chains),
     timesTable(measured),
     refusalTable(refused),
+    sizingTable(sizingsOf(isWanted)),
   ];
   process.stdout.write(`${tables.join("\n\n")}\n`);
   if (args.includes("--write")) {
     writeDocument(tables);
   }
+}
+
+function sizingsOf(isWanted: (name: string) => boolean): readonly SizingMeasured[] {
+  return sizings().flatMap(({ group }, i) => {
+    if (!isWanted(group)) {
+      return [];
+    }
+    const own = measureApart<SizingMeasured>(`${SIZING}${i}`);
+    process.stderr.write(`${group}: ${own.seconds.toFixed(2)} s\n`);
+    return own;
+  });
 }
 
 function measureApart<Answer = Measured>(which: string): Answer {
@@ -98,7 +116,9 @@ function writeDocument(tables: readonly string[]): void {
     throw new Error(`${file}: expected ${BEGIN} and ${END} in it`);
   }
   const known = rest?.split(END)[0]?.trim().split("\n\n") ?? [];
-  const order = [...new Set([...instances(), ...refusals()].map(({ group }) => group))];
+  const order = [
+    ...new Set([...instances(), ...refusals(), ...sizings()].map(({ group }) => group)),
+  ];
   const merged = tables.map((table, i) => withRows(known[i] ?? "", table, order));
   writeFileSync(file, `${before}${BEGIN}\n\n${merged.join("\n\n")}\n\n${END}${after}`);
 }

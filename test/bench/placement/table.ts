@@ -2,6 +2,7 @@ import { POLICIES } from "../policies/policies.ts";
 import type { ChainAnswer } from "../public/layer-split.ts";
 import type { Measured } from "./measure.ts";
 import type { RefusalMeasured } from "./refusals.ts";
+import type { SizingMeasured } from "./sizings.ts";
 
 const COLUMNS = [
   "fleet",
@@ -93,6 +94,39 @@ export function refusalTable(all: readonly RefusalMeasured[]): string {
   const groups = [...new Set(all.map(({ group }) => group))];
   const rows = groups.map((group) => refusalOf(all.filter((one) => one.group === group)));
   return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+/** How long plans for rates take, and what they come to: a row for each group, medians with the least and the most. */
+export function sizingTable(all: readonly SizingMeasured[]): string {
+  const columns = [
+    "fleet",
+    "planned",
+    "seconds",
+    "CPU seconds",
+    "models placed",
+    "of these carry their rate",
+    "replicas",
+    "ended at the limit of work",
+  ];
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const rows = groups.map((group) => sizingOf(all.filter((one) => one.group === group)));
+  return [columns, columns.map(() => "---"), ...rows].map(line).join("\n");
+}
+
+function sizingOf(own: readonly SizingMeasured[]): readonly string[] {
+  const inSeconds = (of: (one: SizingMeasured) => number) =>
+    spread(own.map(of), (value) => number(value, 2));
+  const sum = (of: (one: SizingMeasured) => number) => own.reduce((all, one) => all + of(one), 0);
+  return [
+    own[0]?.group ?? "",
+    `${own.length}`,
+    inSeconds(({ seconds }) => seconds),
+    inSeconds(({ cpuSeconds }) => cpuSeconds),
+    `${sum(({ placed }) => placed)} of ${sum(({ models }) => models)}`,
+    `${sum(({ carried }) => carried)}`,
+    `${sum(({ replicas }) => replicas)}`,
+    `${own.filter(({ isCut }) => isCut).length}`,
+  ];
 }
 
 function refusalOf(own: readonly RefusalMeasured[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { EngineId } from "../engine/engine.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
+import type { SettledWay } from "../placement/planned-model.ts";
 import type { Loss } from "../placement/survive.ts";
 import type { Amount, FleetCosts, FleetWorkload } from "./workload/workload-types.ts";
 
@@ -51,6 +52,8 @@ export interface FleetPolicy {
 
 /** A model of a fleet file, as it was read. */
 export interface FleetModel {
+  /** No key of a fleet file: what sizing settled on for the model, where others are on its cards. */
+  readonly settled?: SettledWay | undefined;
   readonly name: string;
   readonly model: string;
   readonly engine?: EngineId | undefined;

@@ -208,6 +208,16 @@ const plan = z.looseObject({
         sequencesEach: count.optional(),
         maxBatchSize: count.optional(),
         exclusive: z.literal(true).optional(),
+        settled: z
+          .looseObject({
+            quantization: text,
+            kvCacheDtype: text,
+            ep: count,
+            tp: count,
+            pp: count,
+            gpus: z.array(text),
+          })
+          .optional(),
         requestsPerSecond: rate,
         trace: z.looseObject({ file: text, busiestSeconds: rate }).optional(),
         carriesPerSecond: rate,

@@ -124,7 +124,11 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
     ...pinned,
   };
-  return { ...planned, weights: precisionsOf(entry, planned, cards) };
+  return { ...planned, ...settledOf(model), weights: precisionsOf(entry, planned, cards) };
+}
+
+function settledOf({ settled }: FleetModel): Pick<PlannedModel, "settled"> {
+  return settled === undefined ? {} : { settled };
 }
 
 /** What each replica of the file gets of the chance that the plan does not hold. */

@@ -21,7 +21,10 @@ export interface CardClass {
 
 /** The fleet's cards in classes, in the order of the fleet. */
 export function cardClasses(fleet: Fleet, models: readonly PlannedModel[]): readonly CardClass[] {
-  const pinned = models.filter((model) => model.gpus !== undefined || model.labels !== undefined);
+  const pinned = models.filter(
+    ({ gpus, labels, settled }) =>
+      gpus !== undefined || labels !== undefined || settled !== undefined,
+  );
   const limited = new Set(
     (fleet.hosts ?? []).flatMap((host) => (host.powerBudgetW === undefined ? [] : [host.name])),
   );
@@ -54,11 +57,17 @@ export function cardsOf(
   );
 }
 
-/** Whether the model's `gpus` (ids, hosts or catalogue ids) and `labels` let it on this card. */
+/**
+ * Whether the model's `gpus` (ids, hosts or catalogue ids) and `labels` let it on this card, and it was not settled on
+ * others.
+ */
 export function mayUse(
-  { gpus, labels }: Pick<PlannedModel, "gpus" | "labels">,
+  { gpus, labels, settled }: Pick<PlannedModel, "gpus" | "labels" | "settled">,
   gpu: FleetGpu,
 ): boolean {
+  if (settled !== undefined && !settled.gpus.includes(gpu.id)) {
+    return false;
+  }
   const isNamed =
     gpus === undefined || [gpu.id, gpu.host, gpu.catalogId].some((name) => gpus.includes(name));
   return isNamed && (labels ?? []).every((label) => gpu.labels?.includes(label) === true);

@@ -57,7 +57,7 @@ const ways = new WeakMap<readonly StoredWeights[], Map<string, Ways & Asked>>();
 
 /** Everything about the model that its ways depend on besides its precisions. */
 function wayKey(model: PlannedModel): string {
-  const { tp, pp, alternatives, mayMixCards, maySpanHosts } = model;
+  const { tp, pp, alternatives, mayMixCards, maySpanHosts, settled } = model;
   return JSON.stringify([
     settingKey(model),
     tp,
@@ -65,6 +65,7 @@ function wayKey(model: PlannedModel): string {
     alternatives,
     mayMixCards,
     maySpanHosts,
+    settled,
     leastEach(model),
     mostSequences(model),
   ]);

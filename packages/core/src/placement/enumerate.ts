@@ -110,7 +110,8 @@ function noCard({ gpus = [], labels = [] }: PlannedModel): Reason {
 function waysOf(
   model: PlannedModel,
 ): readonly Pick<Trial, "weights" | "model" | "variant" | "preference">[] {
-  return model.weights.flatMap((weights, position) =>
+  const { settled } = model;
+  const all = model.weights.flatMap((weights, position) =>
     variantsOf(model).map(({ model: variant, steps, name }) => ({
       weights,
       model: variant,
@@ -118,12 +119,21 @@ function waysOf(
       preference: position + steps,
     })),
   );
+  return all.filter(
+    ({ weights, model: { kvCacheDtype, ep } }) =>
+      settled === undefined ||
+      (settled.quantization === weights.quantization &&
+        settled.kvCacheDtype === kvCacheDtype &&
+        settled.ep === ep),
+  );
 }
 
 function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly pp: number }[] {
+  const { settled } = model;
   return model.tp
     .flatMap((tp) => model.pp.map((pp) => ({ tp, pp })))
     .filter(({ tp, pp }) => tp * pp >= 1)
+    .filter(({ tp, pp }) => settled === undefined || (settled.tp === tp && settled.pp === pp))
     .sort((a, b) => a.tp * a.pp - b.tp * b.pp || a.pp - b.pp);
 }
 

@@ -2,10 +2,21 @@ import type { EngineSpec } from "../engine/engine.ts";
 import type { MemoryLimits } from "../memory/estimate.ts";
 import type { AskedRun } from "../memory/run-options.ts";
 import type { ModelSpec } from "../model/model.ts";
-import type { KvCacheDtype, StoredWeights } from "../model/quantization.ts";
+import type { KvCacheDtype, Quantization, StoredWeights } from "../model/quantization.ts";
 import type { Reason } from "../report/reason.ts";
 import type { Alternative } from "./model-variants.ts";
 import type { Survival } from "./survive.ts";
+
+/** One way to run a model, and the cards that its replicas go on. */
+export interface SettledWay {
+  readonly quantization: Quantization;
+  readonly kvCacheDtype: KvCacheDtype;
+  readonly ep: number;
+  readonly tp: number;
+  readonly pp: number;
+  /** Ids. */
+  readonly gpus: readonly string[];
+}
 
 /** One model of the fleet file with every default filled in. */
 export interface PlannedModel {
@@ -47,6 +58,8 @@ export interface PlannedModel {
   readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
   readonly gpus?: readonly string[];
+  /** What was settled on for it before: nothing else is looked at. */
+  readonly settled?: SettledWay;
   /** Labels that its cards must all have. */
   readonly labels?: readonly string[];
   /** One tensor parallel group may span cards of different compute capability. */

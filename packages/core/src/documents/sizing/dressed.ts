@@ -63,11 +63,13 @@ function saidOf({
   each,
   batch,
   exclusive,
-}: Size): Pick<PlanSizing, "sequencesEach" | "maxBatchSize" | "exclusive"> {
+  settled,
+}: Size): Pick<PlanSizing, "sequencesEach" | "maxBatchSize" | "exclusive" | "settled"> {
   return {
     ...(each === undefined ? {} : { sequencesEach: each }),
     ...(batch === undefined ? {} : { maxBatchSize: batch }),
     ...(exclusive === undefined ? {} : { exclusive }),
+    ...(settled === undefined ? {} : { settled }),
   };
 }
 

@@ -37,12 +37,19 @@ export interface MixAsk {
  * they are liked, then by cards, replicas and sequences; where none do, the one that carries most.
  */
 export function mixesFor(ways: readonly ReplicaWay[], ask: MixAsk): readonly Mix[] {
+  const compare = (a: Mix, b: Mix): number => compareMixes(a, b, ask);
+  return groupsOf(ways)
+    .flatMap((own) => bestOf(own, ask, compare) ?? [])
+    .sort(compare);
+}
+
+/** Ways that differ in their cards alone, together. */
+export function groupsOf(ways: readonly ReplicaWay[]): readonly (readonly ReplicaWay[])[] {
   const groups = new Map<string, ReplicaWay[]>();
   for (const way of ways) {
     groups.set(way.group, [...(groups.get(way.group) ?? []), way]);
   }
-  const compare = (a: Mix, b: Mix): number => compareMixes(a, b, ask);
-  return [...groups.values()].flatMap((own) => bestOf(own, ask, compare) ?? []).sort(compare);
+  return [...groups.values()];
 }
 
 function compareMixes(a: Mix, b: Mix, { isPriced }: MixAsk): number {
@@ -84,8 +91,13 @@ function bestOf(group: readonly ReplicaWay[], ask: MixAsk, compare: Compare): Mi
 }
 
 function powersBelow(most: number): readonly number[] {
+  return powersTo(most).filter((each) => each < most);
+}
+
+/** Sequences of a replica that are tried: powers of two, the largest that its cards have room for last. */
+export function powersTo(room: number): readonly number[] {
   const powers = Array.from({ length: 32 - Math.clz32(MOST_EACH) }, (_, i) => 2 ** i);
-  return powers.filter((each) => each < most);
+  return powers.filter((each) => each <= room);
 }
 
 /** With the fewest replicas that are enough, or the cheapest of any number, or as many as carry most. */

@@ -11,7 +11,7 @@ import { type ReplicaWay, replicaWays } from "./replica-ways.ts";
 import type { Size } from "./sizes.ts";
 
 /** A fleet that was solved, and what its models may choose from. */
-interface Enumerated {
+export interface Enumerated {
   readonly problem: FleetProblem;
   readonly placed: PlacedFleet;
 }
@@ -56,7 +56,8 @@ export class ModelMixes {
     return found?.size;
   }
 
-  private askOf({ problem, placed }: Enumerated, name: string, need: number): MixAsk | undefined {
+  /** What is asked of the mixes of a model; undefined where the fleet has none of the name. */
+  askOf({ problem, placed }: Enumerated, name: string, need: number): MixAsk | undefined {
     const model = problem.models.find((one) => one.name === name);
     const written = this.sizing.input.fleet.models.find((one) => one.name === name);
     if (model === undefined || written === undefined) {
@@ -76,14 +77,15 @@ export class ModelMixes {
     };
   }
 
-  private priceOf(): ((gpu: FleetGpu) => number) | undefined {
+  /** What cards cost, where money counts. */
+  priceOf(): ((gpu: FleetGpu) => number) | undefined {
     return (this.sizing.input.goals ?? []).flatMap((goal) =>
       goal.id === "cost" ? [goal.priceOf] : [],
     )[0];
   }
 
   /** Where none meets the targets at any rate, they are left out. */
-  private waysOf({ placed }: Enumerated, name: string): readonly ReplicaWay[] {
+  waysOf({ placed }: Enumerated, name: string): readonly ReplicaWay[] {
     const known = this.ways.get(name);
     const own = placed.enumerations.find(({ demand }) => demand.model === name);
     const asked = this.sizing.workloads.find(({ model }) => model === name);

@@ -249,3 +249,43 @@ models:
     expect(Math.max(...parts)).toBeLessThan(1);
   });
 });
+
+describe("two models that can share one card", () => {
+  const two = async (chat: string, code: string, rates: readonly [number, number]) => {
+    const text = `hosts: [{ name: h1, gpus: [{ gpu: rtx-4090, count: 4 }, { gpu: l40s-48gb }] }]
+objective: cost
+costs: { perGpuHour: { rtx-4090: 0.535, l40s-48gb: 1.005 } }
+models:
+  - { name: chat, model: Qwen/Qwen3-14B, engine: vllm, maxSeqLen: 8k, quantization: ${chat},
+      workload: { rate: ${rates[0]}, prompt: { median: 600, p95: 3000 }, output: 250,
+                  targets: [{ metric: tpot, most: 40 ms }, { metric: ttft, most: 1 s }] } }
+  - { name: code, model: Qwen/Qwen2.5-Coder-7B-Instruct, engine: vllm, maxSeqLen: 8k, quantization: ${code},
+      workload: { rate: ${rates[1]}, prompt: { median: 1500, p95: 4000, most: 6k }, output: { median: 60, p95: 250 },
+                  targets: [{ metric: e2e, most: 8 s }] } }`;
+    const plan = await planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", text) });
+    expect(plan.sizing?.map(({ isEnough }) => isEnough)).toEqual([true, true]);
+    return { plan, cost: plan.objective.terms.find(({ id }) => id === "cost")?.value };
+  };
+
+  // two RTX 4090 cost 1.07, one L40S for both 1.005
+  test("whatever the order of their lists", async () => {
+    const list = "[int4-awq, fp8, bf16]";
+    expect((await two(list, list, [1, 2])).cost).toBe(1.005);
+  });
+
+  test.each(["[bf16, fp8, int4-awq]", "[bf16, fp8]"])(
+    "of %s those are taken that go well together",
+    async (list) => {
+      const { plan, cost } = await two(list, list, [1, 2]);
+      expect(cost).toBe(1.005);
+      expect(plan.sizing?.map(({ settled }) => settled?.gpus)).toEqual([["h1:4"], ["h1:4"]]);
+      expect(plan.sizing?.[0]?.text).toContain(", chosen with the other models, carries");
+      expect(plan.deployments.map(({ pins }) => pins)).toEqual([undefined, undefined]);
+    },
+  );
+
+  // four RTX 4090 cost 2.14; with cards of their own they took five cards, 3.145
+  test("on several cards, not all of which are shared by the same replicas", async () => {
+    expect((await two("[int4-awq]", "[int4-awq]", [3, 5])).cost).toBe(2.14);
+  });
+});

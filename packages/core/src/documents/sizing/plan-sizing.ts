@@ -1,3 +1,4 @@
+import type { SettledWay } from "../../placement/planned-model.ts";
 import type { Loss } from "../../placement/survive.ts";
 
 /** What the replicas of a model that are left after any one loss do together. */
@@ -26,6 +27,8 @@ export interface PlanSizing {
   readonly maxBatchSize?: number;
   /** They have cards of their own: beside other models they would carry less. */
   readonly exclusive?: true;
+  /** How and where they run was chosen together with the other models, which may be on the same cards. */
+  readonly settled?: SettledWay;
   readonly requestsPerSecond: number;
   /** Where the rate is a trace's: its file, and the seconds of it, the busiest, in which so much is asked for. */
   readonly trace?: { readonly file: string; readonly busiestSeconds: number };

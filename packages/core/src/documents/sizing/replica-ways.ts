@@ -1,8 +1,12 @@
+import type { ServingModel } from "../../capacity/serving-model.ts";
+import { slowed } from "../../capacity/slowed.ts";
 import { servingModel } from "../../capacity/throughput.ts";
 import type { Workload } from "../../capacity/workload.ts";
 import type { FleetGpu } from "../../hardware/fleet.ts";
 import type { Candidate } from "../../placement/candidate.ts";
 import type { Enumeration } from "../../placement/enumerate.ts";
+import type { SettledWay } from "../../placement/planned-model.ts";
+import type { Stage } from "../../placement/problem.ts";
 import { deploymentLimits } from "../capacity/deployment-speed.ts";
 import { candidateReplica, type ServedReplica } from "../goal/served-replica.ts";
 import { speedOf } from "../goal/serving-of.ts";
@@ -30,6 +34,13 @@ export interface ReplicaWay {
   readonly price: number;
   /** Sequences of full length that its cards have room for. */
   readonly room: number;
+  /** The ranks of each pipeline stage, and what each of them holds. */
+  readonly stages: readonly Stage[];
+  readonly targets: Workload["targets"];
+  /** How it runs: what its group is made of. */
+  readonly runs: Omit<SettledWay, "gpus">;
+  /** As it serves so many sequences where others on its cards make its steps take so many times as long. */
+  readonly servingBeside: (each: number, times: number) => ServingModel;
   /** With a batch for as many average sequences as it holds of full length, unless one is given. */
   readonly serves: (each: number, batch?: number) => WayServes;
 }
@@ -50,7 +61,8 @@ export function replicaWays(
   return [...candidates.values()].map((candidate) => wayOf(candidate, around));
 }
 
-function wayOf(candidate: Candidate, { workload, priceOf, known }: Around): ReplicaWay {
+function wayOf(candidate: Candidate, around: Around): ReplicaWay {
+  const { workload, priceOf, known } = around;
   const { layout, option, weights, model, parallelism } = candidate;
   const { kvCacheDtype, ep, limits } = model;
   const stages = layout.stages.flat();
@@ -71,6 +83,19 @@ function wayOf(candidate: Candidate, { workload, priceOf, known }: Around): Repl
       0,
     ),
     room: roomOf(candidate),
+    stages: option.stages,
+    targets: workload.targets,
+    runs: {
+      quantization: weights.quantization,
+      kvCacheDtype,
+      ep,
+      tp: layout.tp,
+      pp: layout.pp,
+    },
+    servingBeside: (each, times) =>
+      besides(`${each} ${times} ${key}`, around, () =>
+        servingWith(replica, workload, { each, batch: undefined, times }),
+      ),
     serves: (each, batch) => {
       const own = `${each} ${batch} ${key}`;
       const serves = known.get(own) ?? servesWith(replica, workload, { each, batch });
@@ -97,21 +122,44 @@ function roomOf({ option, layout }: Candidate): number {
   return Math.max(1, Math.min(MOST_EACH, ...rooms));
 }
 
-/** llama.cpp gives each slot of its batch a whole context. */
+function besides(key: string, { workload }: Around, compute: () => ServingModel): ServingModel {
+  const own = beside.get(workload) ?? new Map<string, ServingModel>();
+  beside.set(workload, own);
+  const serving = own.get(key) ?? compute();
+  own.set(key, serving);
+  return serving;
+}
+
+const beside = new WeakMap<Workload, Map<string, ServingModel>>();
+
 function servesWith(
   replica: ServedReplica,
   workload: Workload,
   { each, batch }: { readonly each: number; readonly batch: number | undefined },
 ): WayServes {
+  const serving = servingWith(replica, workload, { each, batch, times: 1 });
+  const running =
+    replica.engine.id === "llama.cpp" ? each : Math.max(each, Math.ceil(serving.concurrency.most));
+  return { ...servesOf(serving, workload.targets), batch: batch ?? running };
+}
+
+/** llama.cpp gives each slot of its batch a whole context. */
+function servingWith(
+  replica: ServedReplica,
+  workload: Workload,
+  {
+    each,
+    batch,
+    times,
+  }: { readonly each: number; readonly batch: number | undefined; readonly times: number },
+): ServingModel {
   const { engine, limits } = replica;
   const kv = { tokens: each * limits.maxSeqLen };
   const isSlots = engine.id === "llama.cpp";
   const open = { ...limits, maxBatchSize: batch ?? (isSlots ? each : MOST_EACH) };
-  const serving = servingModel(
-    speedOf(replica),
+  return servingModel(
+    slowed(speedOf(replica), times),
     deploymentLimits({ engine, ...open, kv }),
     workload,
   );
-  const running = isSlots ? each : Math.max(each, Math.ceil(serving.concurrency.most));
-  return { ...servesOf(serving, workload.targets), batch: batch ?? running };
 }

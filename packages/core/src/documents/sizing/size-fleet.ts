@@ -2,10 +2,12 @@ import type { PlanInput } from "../plan-problem.ts";
 import { carriedOf } from "./carried-of.ts";
 import { isBetter, isNoWorse } from "./compare-sized.ts";
 import { type Sizing, solveTrial } from "./fleet-solver.ts";
+import { leavesNobodyOut } from "./leaves-nobody-out.ts";
 import type { Mix } from "./mixes.ts";
 import { ModelMixes } from "./model-mixes.ts";
 import type { Sized } from "./sized.ts";
 import { apart, between, partly, type Size } from "./sizes.ts";
+import { sizedTogether } from "./together/sized-together.ts";
 
 /** Fleets that are solved to find the sizes; most take two. */
 const MOST_SOLVES = 16;
@@ -55,9 +57,22 @@ export class FleetSizes {
     }
     const own = new FleetSizes(this.sizing, true);
     const apart = await own.search();
-    return leavesNobodyOut(apart) && isBetter(apart, shared)
-      ? own.roomier(apart)
-      : this.roomier(shared);
+    const isApartBetter = leavesNobodyOut(apart) && isBetter(apart, shared);
+    const best = isApartBetter ? apart : shared;
+    const together = await this.together(best);
+    return together === best ? (isApartBetter ? own : this).roomier(best) : together;
+  }
+
+  /** Where that is better, what looking at mixes of all models at once finds. */
+  private async together(best: Sized): Promise<Sized> {
+    return sizedTogether(this.sizing, {
+      first: await this.solve(this.firstSizes()),
+      ways: this.ways,
+      rates: this.derived().map(({ name }) => ({ name, rate: this.rateOf(name) })),
+      best,
+      isEnough: !this.isShort(best),
+      headroom: HEADROOM,
+    });
   }
 
   private async search(): Promise<Sized> {
@@ -72,6 +87,10 @@ export class FleetSizes {
       best = await this.shrunk(best, name);
     }
     return best;
+  }
+
+  private isShort(best: Sized): boolean {
+    return this.derived().some(({ name }) => carriedOf(best, name) <= this.rateOf(name));
   }
 
   /** With sequences for more than the rate, or some of them, where that takes nothing from anybody. */
@@ -235,12 +254,4 @@ export class FleetSizes {
     const sizes = this.isApart ? apart(asked) : asked;
     return solveTrial(this.sizing, { sizes, needs: this.needs });
   }
-}
-
-/** Whether nobody who could run on some cards has no place: why that is, wishes would say that nobody wrote. */
-function leavesNobodyOut({ plan, placed }: Sized): boolean {
-  const out = new Set(plan.unplaced.map(({ model }) => model));
-  return placed.enumerations.every(
-    ({ demand }) => !out.has(demand.model) || demand.options.length === 0,
-  );
 }

@@ -1,3 +1,4 @@
+import type { SettledWay } from "../../placement/planned-model.ts";
 import type { FleetFile, FleetModel } from "../fleet-file-types.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import type { PlanInput } from "../plan-problem.ts";
@@ -10,6 +11,8 @@ export interface Size {
   readonly batch?: number;
   /** Its replicas take cards that no other model is on, where its file does not say. */
   readonly exclusive?: true;
+  /** How and where they run, where that was settled with the other models of their cards. */
+  readonly settled?: SettledWay;
 }
 
 /** The fleet file with these models' replicas, and what they hold, written out. */
@@ -21,10 +24,11 @@ function sized(model: FleetModel, size: Size | undefined): FleetModel {
   if (size === undefined) {
     return model;
   }
-  const { replicas, each, batch, exclusive } = size;
+  const { replicas, each, batch, exclusive, settled } = size;
   return {
     ...model,
     replicas,
+    ...(settled === undefined ? {} : { settled }),
     ...(batch === undefined || model.maxBatchSize !== undefined ? {} : { maxBatchSize: batch }),
     ...(each === undefined || model.concurrency !== undefined
       ? {}
@@ -36,13 +40,14 @@ function sized(model: FleetModel, size: Size | undefined): FleetModel {
 /** The input with the replicas that its plan gave models. */
 export function asPlanned(input: PlanInput, { sizing = [] }: PlanDocument): PlanInput {
   const sizes = new Map(
-    sizing.map(({ model, replicas, sequencesEach: each, maxBatchSize: batch, exclusive }) => [
+    sizing.map(({ model, replicas, sequencesEach: each, maxBatchSize: batch, ...own }) => [
       model,
       {
         replicas,
         ...(each === undefined ? {} : { each }),
         ...(batch === undefined ? {} : { batch }),
-        ...(exclusive === undefined ? {} : { exclusive }),
+        ...(own.exclusive === undefined ? {} : { exclusive: own.exclusive }),
+        ...(own.settled === undefined ? {} : { settled: own.settled }),
       },
     ]),
   );

@@ -6,7 +6,8 @@ export function sizingText(sizing: Omit<PlanSizing, "text">): string {
   const each = sizing.sequencesEach;
   const held = each === undefined ? "" : ` of ${each} ${each === 1 ? "sequence" : "sequences"}`;
   const alone = sizing.exclusive === undefined ? "" : " on cards of their own";
-  const copies = `${replicas} ${replicas === 1 ? "replica" : "replicas"}${held}${alone}`;
+  const chosen = sizing.settled === undefined ? "" : ", chosen with the other models,";
+  const copies = `${replicas} ${replicas === 1 ? "replica" : "replicas"}${held}${alone}${chosen}`;
   const carry = `${replicas === 1 ? "carries" : "carry"} ${rate(carriesPerSecond)} requests a second within its targets`;
   const loss =
     afterLoss === undefined

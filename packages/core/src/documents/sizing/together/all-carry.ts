@@ -1,0 +1,94 @@
+import { latencyAt } from "../../../capacity/breaking-rate.ts";
+import type { ServingModel } from "../../../capacity/serving-model.ts";
+import { servingPoint } from "../../../capacity/throughput.ts";
+import type { SharedCard, SharingModel, Tenant } from "./shared-cards.ts";
+import { tenantsOn } from "./shared-cards.ts";
+
+/** A rate that is carried is carried with so much to spare, or the edge of what the laws' halving finds decides. */
+const MARGIN = 1.0001;
+
+/**
+ * Whether each model that has replicas on these cards carries its rate within its targets beside the others, after any loss that
+ * it is to outlive too: by the laws that `berth capacity` has for cards that are shared.
+ */
+export function allCarry(cards: readonly SharedCard[]): boolean {
+  const tenants = tenantsOn(cards);
+  const own = new Map<SharingModel, Tenant[]>();
+  for (const tenant of tenants) {
+    own.set(tenant.model, [...(own.get(tenant.model) ?? []), tenant]);
+  }
+  const busy = new Map([...own].map(([model, replicas]) => [model, busyOf(model, replicas)]));
+  const onCard = new Map(cards.map((card) => [card.id, card.tenants]));
+  const timesOf = (tenant: Tenant): number =>
+    1 +
+    Math.max(
+      ...tenant.cards.map((id) =>
+        (onCard.get(id) ?? []).reduce(
+          (sum, { model }) => sum + (model === tenant.model ? 0 : (busy.get(model) ?? 0)),
+          0,
+        ),
+      ),
+    );
+  return [...own].every(([model, replicas]) => {
+    const serving = replicas.map((tenant) => ({
+      tenant,
+      serving: tenant.way.servingBeside(tenant.each, timesOf(tenant)),
+    }));
+    return lossesOf(model, replicas, cards).every((gone) =>
+      carry(
+        model,
+        serving.filter(({ tenant }) => !tenant.cards.some((id) => gone.has(id))),
+      ),
+    );
+  });
+}
+
+/** The part of the time that a model keeps its cards busy when it has them alone. */
+function busyOf({ rate }: SharingModel, replicas: readonly Tenant[]): number {
+  const most = replicas.reduce(
+    (sum, { way, each }) => sum + way.servingBeside(each, 1).mostRate,
+    0,
+  );
+  return most > 0 ? Math.min(1, rate / most) : 1;
+}
+
+/** The cards that go with each loss, and with none. */
+function lossesOf(
+  { loss }: SharingModel,
+  replicas: readonly Tenant[],
+  cards: readonly SharedCard[],
+): readonly ReadonlySet<string>[] {
+  const none = new Set<string>();
+  if (loss === undefined) {
+    return [none];
+  }
+  const used = new Set(replicas.flatMap((replica) => replica.cards));
+  const placeOf = ({ id, host }: SharedCard): string => (loss === "host" ? host : id);
+  const places = new Set(cards.filter(({ id }) => used.has(id)).map(placeOf));
+  const lost = [...places].map(
+    (place) => new Set(cards.filter((card) => placeOf(card) === place).map(({ id }) => id)),
+  );
+  return [none, ...lost];
+}
+
+interface Serving {
+  readonly tenant: Tenant;
+  readonly serving: ServingModel;
+}
+
+/** A router sends each replica its part of what they serve at the most. */
+function carry({ rate }: SharingModel, replicas: readonly Serving[]): boolean {
+  const most = replicas.reduce((sum, { serving }) => sum + serving.mostRate, 0);
+  const asked = rate * MARGIN;
+  return most > asked && replicas.every((one) => meets(one, (asked * one.serving.mostRate) / most));
+}
+
+function meets({ tenant, serving }: Serving, rate: number): boolean {
+  const point = servingPoint(serving, rate);
+  return (
+    point !== undefined &&
+    tenant.way.targets.every(
+      ({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most,
+    )
+  );
+}
