@@ -150,10 +150,10 @@ describe("two-assistants: rates, targets and the loss of a host, with units and 
 
   test("all are placed, with as many replicas as their rates ask for", () => {
     expect(plan.status).toBe("optimal");
-    // 60 people at once: one request a minute each, two, and 2000 a day
+    // 57 people at once: one request a minute each, two, and 2000 a day
     expect(plan.sizing?.map((one) => [one.model, one.requestsPerSecond, one.isEnough])).toEqual([
-      ["chat", 1, true],
-      ["code", 2, true],
+      ["chat", 0.95, true],
+      ["code", 1.9, true],
       ["summaries", 2000 / 86_400, true],
     ]);
   });

@@ -1,24 +1,24 @@
-import { normalAbove } from "../memory/normal.ts";
-import { samePower, square } from "../units/same-math.ts";
-import { spreadAt } from "./queue.ts";
+import { lateAt, lateBelow, spreadAt, spreadBelow } from "./queue.ts";
 import type { ServingModel } from "./serving-model.ts";
 import { type ServingPoint, servingPoint } from "./throughput.ts";
 import type { LatencyMetric, LatencyTarget } from "./workload.ts";
 
 /** A latency that a share of requests stays below, in seconds. */
 export function latencyAt(point: ServingPoint, metric: LatencyMetric, share: number): number {
-  return spreadAt(point[metric], share);
+  return metric === "tpot" ? spreadAt(point.tpot, share) : lateAt(point[metric], share);
 }
 
 /** The share of requests, in [0, 1], whose latency is at most so long: `latencyAt` backwards. */
 export function shareBelow(point: ServingPoint, metric: LatencyMetric, seconds: number): number {
-  const { mean, variance } = point[metric];
-  if (variance <= 0 || mean <= 0) {
-    return seconds >= mean ? 1 : 0;
-  }
-  const shape = square(mean) / variance;
-  const root = samePower(seconds / mean, 1 / 3);
-  return 1 - normalAbove((root - 1 + 1 / (9 * shape)) * 3 * Math.sqrt(shape));
+  return metric === "tpot" ? spreadBelow(point.tpot, seconds) : lateBelow(point[metric], seconds);
+}
+
+/** Whether a latency target is met, without looking for the latency at its percentile. */
+export function isTargetMet(
+  point: ServingPoint,
+  { metric, percentile, most }: LatencyTarget,
+): boolean {
+  return shareBelow(point, metric, most) >= percentile;
 }
 
 /**
@@ -28,7 +28,7 @@ export function shareBelow(point: ServingPoint, metric: LatencyMetric, seconds: 
 export function breakingRate(model: ServingModel, target: LatencyTarget): number {
   const meets = (rate: number): boolean => {
     const point = servingPoint(model, rate);
-    return point !== undefined && latencyAt(point, target.metric, target.percentile) <= target.most;
+    return point !== undefined && isTargetMet(point, target);
   };
   let low = 0;
   let high = model.mostRate;

@@ -1,3 +1,5 @@
+import { square } from "../units/same-math.ts";
+import { aboveIn, lesserMean, type Spread } from "./queue.ts";
 import type { RequestShape } from "./request-shape.ts";
 import type { ServingLimits } from "./serving-limits.ts";
 
@@ -5,24 +7,85 @@ import type { ServingLimits } from "./serving-limits.ts";
 export type ConcurrencyLimit = "kv-cache" | "batch-size" | "step-tokens";
 
 export interface Concurrency {
-  /** Sequences that run at once when there is more work than the replica can do. */
+  /** Sequences that run at once when there is more work than the replica can do, on average. */
   readonly most: number;
   readonly limit: ConcurrencyLimit;
+  /** The least of what a batch and the tokens of a step take, however much the KV cache holds. */
+  readonly seats: number;
+  /** Sequences that the KV cache has room for: it depends on how long they happen to be. */
+  readonly room: Spread;
+  /** Pauses of a request for want of room where there is more work than the replica can do; each reads its prompt again. */
+  readonly pauses: number;
 }
 
 /**
- * Sequences that a replica runs at once at the most: as many as its KV cache holds on average, as its batch takes,
- * and as its steps have tokens for when each reads its share of the prompts.
+ * Sequences that a replica runs at once at the most: as many as its KV cache holds, as its batch takes, and as its steps
+ * have tokens for when each reads its share of the prompts.
  */
 export function mostConcurrent(shape: RequestShape, limits: ServingLimits): Concurrency {
-  const pool = Math.max(0, limits.kvTokens - shape.cachedTokens);
+  const room = roomFor(shape, limits);
+  const stepTokens = limits.maxNumTokens / (1 + shape.promptTokens / shape.outputTokens);
   const candidates: readonly (readonly [number, ConcurrencyLimit])[] = [
     [limits.maxBatchSize, "batch-size"],
-    [pool / neededTokens(shape, limits), "kv-cache"],
-    [limits.maxNumTokens / (1 + shape.promptTokens / shape.outputTokens), "step-tokens"],
+    [room.mean, "kv-cache"],
+    [stepTokens, "step-tokens"],
   ];
-  const [most, limit] = candidates.reduce((least, one) => (one[0] < least[0] ? one : least));
-  return { most: Math.max(0, most), limit };
+  const [, limit] = candidates.reduce((least, one) => (one[0] < least[0] ? one : least));
+  const seats = Math.min(limits.maxBatchSize, stepTokens);
+  return {
+    most: Math.max(0, lesserMean(seats, room)),
+    limit,
+    seats,
+    room,
+    pauses: mostPauses(shape, limits) * (1 - aboveIn(room, seats)),
+  };
+}
+
+/**
+ * Pauses of a request while the cache is full: it grows by an output between two ends, and what pauses, the newest, gives
+ * back little more than a prompt. None where an engine promises that.
+ */
+export function mostPauses(shape: RequestShape, limits: ServingLimits): number {
+  const { policy, tokensPerBlock } = limits;
+  return policy === "guaranteed-no-evict"
+    ? 0
+    : shape.outputTokens / (shape.promptTokens + tokensPerBlock / 2);
+}
+
+/** As many as fill the cache, whose sum varies as each does. */
+function roomFor(shape: RequestShape, limits: ServingLimits): Spread {
+  const pool = Math.max(0, limits.kvTokens - shape.cachedTokens);
+  const needed = neededTokens(shape, limits);
+  const keeps = limits.policy === "guaranteed-no-evict";
+  const promptVariance = Math.max(0, shape.promptSquare - square(shape.promptTokens));
+  const room = (pool - idleTokens(shape, limits)) / needed;
+  const mean = Math.max(Math.min(1, pool / needed), room);
+  const each = keeps ? promptVariance : Math.max(0, heldVariance(shape));
+  return { mean, variance: (mean * each) / square(needed) };
+}
+
+/**
+ * Tokens of a full cache that lie idle, since the next request in turn finds too little room: half of what it needs to
+ * start, and more where needs differ, for the long ones wait longest: E[n²] / 2 E[n]. None where room is kept for all
+ * alike.
+ */
+export function idleTokens(shape: RequestShape, limits: ServingLimits): number {
+  const promptVariance = Math.max(0, shape.promptSquare - square(shape.promptTokens));
+  const keeps = limits.policy === "guaranteed-no-evict";
+  if (keeps && promptVariance === 0) {
+    return 0;
+  }
+  const starts = keeps
+    ? neededTokens(shape, limits)
+    : shape.promptTokens + limits.tokensPerBlock / 2;
+  return (starts + promptVariance / starts) / 2;
+}
+
+/** Variance of what a sequence holds at a random moment: as if its output grew evenly. */
+export function heldVariance(shape: RequestShape): number {
+  const promptVariance = shape.promptSquare - square(shape.promptTokens);
+  const grown = shape.outputSquare / shape.outputTokens;
+  return promptVariance + square(grown) / 12;
 }
 
 /**

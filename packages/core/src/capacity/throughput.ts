@@ -1,14 +1,16 @@
-import { sameExp, square } from "../units/same-math.ts";
+import { square } from "../units/same-math.ts";
 import { arrivalVariation } from "./arrivals.ts";
-import { heldTokens, meanContext, mostConcurrent } from "./concurrency.ts";
+import { heldTokens, heldVariance, meanContext, mostConcurrent } from "./concurrency.ts";
 import { firstToken, roomWait, tokenTime } from "./latency-parts.ts";
-import type { Spread } from "./queue.ts";
-import { type RequestShape, requestShape } from "./request-shape.ts";
-import { promptPairs } from "./roofline.ts";
+import { chunkSeconds, promptCost, promptTimes } from "./prompt-times.ts";
+import { type LateSpread, type Spread, withWait } from "./queue.ts";
+import { requestShape } from "./request-shape.ts";
+import { requestWork } from "./request-work.ts";
+import { type RunningLaw, runningLaw } from "./running-law.ts";
 import type { ServingLimits } from "./serving-limits.ts";
-import type { PromptTimes, ServingModel } from "./serving-model.ts";
+import type { ServingModel } from "./serving-model.ts";
 import type { SpeedSetting } from "./speed-setting.ts";
-import { decodeStep, promptOccupancy, promptStep, promptTime } from "./step-time.ts";
+import { decodeStep } from "./step-time.ts";
 import type { Workload } from "./workload.ts";
 
 /** What a replica does at one rate of requests; seconds. */
@@ -17,11 +19,14 @@ export interface ServingPoint {
   readonly rate: number;
   /** Sequences that get tokens, on average. */
   readonly running: number;
+  /** As many as would get tokens if none came or went by chance. */
+  readonly steady: number;
+  readonly law: RunningLaw;
   /** Share of the rate that it can serve at the most. */
   readonly utilization: number;
-  readonly ttft: Spread;
+  readonly ttft: LateSpread;
   readonly tpot: Spread;
-  readonly e2e: Spread;
+  readonly e2e: LateSpread;
   /** Tokens of the KV cache in use, all sequences together. */
   readonly kvTokens: Spread;
   /** The chance that a request waits for room to run. */
@@ -37,49 +42,31 @@ export function servingModel(
   const shape = requestShape(workload, limits);
   const concurrency = mostConcurrent(shape, limits);
   const variation = arrivalVariation(workload.arrivals);
-  const prompt = promptTimes(setting, limits, shape);
+  const prompt = promptTimes(setting, { limits, workload, shape });
   const model = { setting, limits, shape, concurrency, arrivalVariation: variation, prompt };
-  return { ...model, mostRate: rateAt({ ...model, mostRate: 0 }, concurrency.most) };
-}
-
-function promptTimes(
-  setting: SpeedSetting,
-  limits: ServingLimits,
-  shape: RequestShape,
-): PromptTimes {
-  const tokens = shape.promptTokens;
-  const load = { tokens, pairs: promptPairs(tokens, shape.cachedTokens), prompts: 1 };
-  const mean = promptOccupancy(setting, load);
-  return {
-    mean,
-    square: square(mean) * (shape.promptSquare / square(tokens)),
-    alone: promptTime(setting, load),
-    step: promptStep(setting),
-    chunks: Math.max(1, Math.ceil(tokens / limits.maxNumTokens)),
-  };
+  const rated = { ...model, mostRate: rateAt(model, concurrency.most, concurrency.pauses) };
+  return { ...rated, work: requestWork(rated, workload) };
 }
 
 /**
- * The rate at which so many sequences run at once: 1 / (seconds of a prompt + output · step / sequences). While a
- * sequence gets a token, running · accepted / output requests end and as many begin.
+ * The rate at which so many sequences run at once. Each has its seat for its output's steps, which take longer by the
+ * prompts of others, and for the chunks of its own prompt: running = rate · (output · step / (1 - rate · prompt) + chunks).
  */
-export function rateAt(model: ServingModel, running: number): number {
+export function rateAt(
+  model: Pick<ServingModel, "setting" | "shape" | "prompt">,
+  running: number,
+  pauses = 0,
+): number {
   if (running <= 0) {
     return 0;
   }
   const { setting, shape } = model;
-  const perToken = decodeStep(setting, running, meanContext(shape)) / setting.speculation.accepted;
-  return 1 / (promptCost(model, running) + (shape.outputTokens * perToken) / running);
-}
-
-/**
- * Seconds of steps that a prompt adds: prompts that come within one step share what any prompt costs, and each chunk
- * of a long prompt but its last has a step of its own.
- */
-export function promptCost({ prompt, setting, shape }: ServingModel, running: number): number {
-  const inOneStep = (running * setting.speculation.accepted) / shape.outputTokens;
-  const shared = inOneStep > 0 ? (1 - sameExp(-inOneStep)) / inOneStep : 1;
-  return prompt.mean + prompt.step * (prompt.chunks - 1 + shared);
+  const step = decodeStep(setting, running, meanContext(shape));
+  const cost = promptCost(model, running, pauses);
+  const chunks = chunkSeconds(model.prompt, step);
+  const seat = (shape.outputTokens * step) / setting.speculation.accepted + chunks;
+  const sum = seat + running * cost;
+  return (2 * running) / (sum + Math.sqrt(square(sum) - 4 * chunks * cost * running));
 }
 
 /** What a replica does at a rate of requests; undefined where that is more than it can serve. */
@@ -108,39 +95,40 @@ function runningAt(model: ServingModel, rate: number): number {
 /** Of an interval of up to thousands of sequences, to a millionth of one. */
 const HALVINGS = 32;
 
-function pointAt(model: ServingModel, rate: number, running: number): ServingPoint {
-  const { shape, limits, concurrency } = model;
-  const { mean: perToken, variance } = tokenTime(model, { rate, running });
+function pointAt(model: ServingModel, rate: number, steady: number): ServingPoint {
+  const { shape, limits } = model;
+  const law = runningLaw(model, rate, steady);
+  const { running } = law;
+  const { mean: perToken, variance } = tokenTime(model, { ...law, rate, steady });
   const tpot = { mean: perToken, variance };
-  const wait = roomWait(model, running, shape.outputTokens * perToken);
+  const wait = roomWait(model, { rate, law });
   const first = firstToken(model, { rate, running });
-  const ttft = { mean: first.mean + wait.mean, variance: first.variance + wait.variance };
+  const ready = { mean: first.mean, variance: first.variance };
+  const ttft = withWait(ready, wait);
   const outputVariance = Math.max(0, shape.outputSquare - square(shape.outputTokens));
   const held = heldTokens(shape, limits);
   return {
     rate,
     running,
+    steady,
+    law,
     utilization: rate / model.mostRate,
     ttft,
     tpot,
-    e2e: {
-      mean: ttft.mean + shape.outputTokens * tpot.mean,
-      variance:
-        ttft.variance +
-        square(tpot.mean) * outputVariance +
-        square(shape.outputTokens) * tpot.variance,
-    },
+    e2e: withWait(
+      {
+        mean: first.mean + shape.outputTokens * tpot.mean,
+        variance:
+          first.variance +
+          square(tpot.mean) * outputVariance +
+          square(shape.outputTokens) * tpot.variance,
+      },
+      wait,
+    ),
     kvTokens: {
       mean: running * held + shape.cachedTokens,
-      variance: Math.min(running, concurrency.most) * heldSquare(shape, held),
+      variance: law.variance * square(held) + running * heldVariance(shape),
     },
-    waits: wait.evenChance,
+    waits: wait.chance,
   };
-}
-
-/** Mean square of what a sequence holds at a random moment: as if its output grew evenly. */
-function heldSquare(shape: RequestShape, held: number): number {
-  const promptVariance = shape.promptSquare - square(shape.promptTokens);
-  const grown = shape.outputSquare / shape.outputTokens;
-  return square(held) + promptVariance + square(grown) / 12;
 }

@@ -11,6 +11,7 @@ import { lengthWarnings } from "./length-warnings.ts";
 import { lossWarnings } from "./loss-warnings.ts";
 import { measuredWarnings } from "./measured-warnings.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
+import { traceWarnings } from "./trace-warnings.ts";
 import { isUnplacedAsked, unplacedCapacity } from "./unplaced-capacity.ts";
 import type { WorkloadChange } from "./workload-of.ts";
 
@@ -59,6 +60,7 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
       ...lengthWarnings(all),
       ...lossWarnings(input, models),
       ...measuredWarnings(all),
+      ...traceWarnings(input.plan, all),
     ],
   };
 }

@@ -81,13 +81,18 @@ function replicaNumbers(
       ...rateLaws(serving, serving.concurrency.most, {
         id: "most-requests",
         symbol: "most_running",
+        pauses: serving.concurrency.pauses,
       }),
       tokensLaw("most-tokens", serving, serving.mostRate),
     ].map(explained),
     ...(point === undefined || rate === 0
       ? []
       : [
-          ...rateLaws(serving, running, { id: "requests", symbol: "running" }),
+          ...rateLaws(serving, point.steady, {
+            id: "requests",
+            symbol: "steady",
+            pauses: 0,
+          }),
           tokensLaw("tokens", serving, rate),
           ...latencyLaws({
             serving,

@@ -1,22 +1,17 @@
 import {
+  busyShare,
   type FirstToken,
   firstToken,
-  MOST_BUSY,
   promptVariation,
-  type RoomWait,
-  type RunningLoad,
-  roomWait,
-  stepOf,
   tokenTime,
 } from "../../capacity/latency-parts.ts";
-import { latencyRatios } from "../../capacity/latency-ratios.ts";
-import { type Spread, shareDeviation, spreadAt } from "../../capacity/queue.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import type { SpeedBounds } from "../../capacity/speed-constants.ts";
 import type { ServingPoint } from "../../capacity/throughput.ts";
-import type { LatencyMetric } from "../../capacity/workload.ts";
 import { square } from "../../units/same-math.ts";
 import type { Derived, Founded } from "../explained-number.ts";
+import { percentileLaws } from "./percentile-laws.ts";
+import { runningLaws, waitLaws } from "./running-laws.ts";
 
 export interface LatencyQuestion {
   readonly serving: ServingModel;
@@ -29,48 +24,44 @@ export interface LatencyQuestion {
 /** Time per token, to the first token and to the last: means, variances, and the percentiles that are asked for. */
 export function latencyLaws(question: LatencyQuestion): readonly Founded[] {
   const { serving, point } = question;
-  const wait = roomWait(serving, point.running, serving.shape.outputTokens * point.tpot.mean);
-  const first = firstToken(serving, point);
   return [
+    ...runningLaws(serving, point),
     ...tokenLaws(serving, point),
-    ...cycleLaws(serving, point, first),
-    ...waitLaws(serving, point, wait),
-    ...firstLaws(serving, point, { first, wait }),
+    ...cycleLaws(serving, point, firstToken(serving, point)),
+    ...waitLaws(serving, point),
+    ...firstLaws(serving, point, firstToken(serving, point)),
     ...endLaws(serving, point),
-    ...METRICS.flatMap((metric) => percentileLaws(question, metric)),
+    ...percentileLaws(question),
   ];
 }
 
-const METRICS: readonly LatencyMetric[] = ["tpot", "ttft", "e2e"];
-
-function tokenLaws(
-  serving: ServingModel,
-  { rate, running, tpot }: ServingPoint,
-): readonly Derived[] {
-  const { setting, shape, prompt } = serving;
-  const { more } = tokenTime(serving, { rate, running });
-  const step = stepOf(serving, running);
+function tokenLaws(serving: ServingModel, point: ServingPoint): readonly Derived[] {
+  const { shape, prompt, work } = serving;
+  const { rate, running, steady, tpot, law } = point;
+  const { tokenVariance, reading } = law;
+  const { kept } = tokenTime(serving, { ...law, rate, steady });
   return [
     {
       id: "tpot",
       value: tpot.mean,
       unit: "s / token",
-      law: "running / (rate * output_tokens)",
-      values: { running, rate, output_tokens: shape.outputTokens },
+      law: "(running - reading) / (rate * output_tokens)",
+      values: { running, reading, rate, output_tokens: shape.outputTokens },
     },
     {
       id: "tpot-variance",
       value: tpot.variance,
       unit: "s^2 / token^2",
-      law: "((longer_step - decode_step) / accepted)^2 + rate * tpot * prompt_square / output_tokens",
+      law: "kept * moment_variance + prompt_variation * rate * tpot * prompt_square * output_inverse / (1 - busy)^2",
       values: {
-        longer_step: step + more,
-        decode_step: step,
-        accepted: setting.speculation.accepted,
+        kept,
+        moment_variance: tokenVariance,
+        prompt_variation: promptVariation(serving),
         rate,
         tpot: tpot.mean,
         prompt_square: prompt.square,
-        output_tokens: shape.outputTokens,
+        output_inverse: work.outputInverse,
+        busy: busyShare(serving, rate),
       },
     },
   ];
@@ -78,11 +69,11 @@ function tokenLaws(
 
 function cycleLaws(
   serving: ServingModel,
-  { rate }: RunningLoad,
+  { rate }: ServingPoint,
   { step, cycle, cycleVariance }: FirstToken,
 ): readonly Derived[] {
   const { prompt } = serving;
-  const busy = Math.min(MOST_BUSY, rate * prompt.mean);
+  const busy = busyShare(serving, rate);
   return [
     {
       id: "cycle",
@@ -107,122 +98,97 @@ function cycleLaws(
   ];
 }
 
-function waitLaws(
-  { shape }: ServingModel,
-  { running, tpot }: ServingPoint,
-  { servers, scale, whenWaiting }: RoomWait,
-): readonly Derived[] {
-  return [
-    {
-      id: "room-wait",
-      value: whenWaiting,
-      unit: "s",
-      law: `variation * output_tokens * tpot / max(seats - running, seats * (1 - ${MOST_BUSY}))`,
-      values: {
-        variation: scale,
-        output_tokens: shape.outputTokens,
-        tpot: tpot.mean,
-        seats: servers,
-        running,
-      },
-    },
-  ];
-}
-
 function firstLaws(
-  { prompt }: ServingModel,
+  serving: ServingModel,
   { rate, ttft }: ServingPoint,
-  { first, wait }: { readonly first: FirstToken; readonly wait: RoomWait },
+  first: FirstToken,
 ): readonly Derived[] {
+  const { prompt } = serving;
   const cycle = { cycle: first.cycle, cycle_variance: first.cycleVariance };
-  const waiting = { chance_to_wait: wait.chance, room_wait: wait.whenWaiting };
+  const step = { decode_step: first.step, prompt_step: prompt.step };
   return [
     {
-      id: "ttft",
-      value: ttft.mean,
+      id: "ttft-ready",
+      value: ttft.ready.mean,
       unit: "s",
-      law: "server + waits * decode_step + (cycle + cycle_variance / cycle) * (1 / 2 + rate * prompt_time) + chunks * (decode_step + prompt_step) + prompt_passage + chance_to_wait * room_wait",
+      law: "server + waits * decode_step + (cycle + cycle_variance / cycle) * (1 / 2 + rate * prompt_time) + chunks * (decode_step + prompt_step) + prompt_passage",
       values: {
         server: first.server,
         waits: first.waits,
-        decode_step: first.step,
         ...cycle,
         rate,
         prompt_time: prompt.mean,
         chunks: prompt.chunks,
-        prompt_step: prompt.step,
+        ...step,
         prompt_passage: prompt.alone,
-        ...waiting,
       },
     },
     {
-      id: "ttft-variance",
-      value: ttft.variance,
+      id: "prompt-wait-variance",
+      value: first.waitVariance,
       unit: "s^2",
-      law: "(cycle + cycle_variance / cycle)^2 / 12 + prompt_square - prompt_time^2 + rate * (cycle + cycle_variance / cycle) * prompt_square + cycle_variance + chance_to_wait * (2 - chance_to_wait) * room_wait^2",
+      law: "prompt_variation * ((rate * prompt_square / (2 * (1 - busy)))^2 + rate * prompt_cube / (3 * (1 - busy)))",
+      values: {
+        prompt_variation: promptVariation(serving),
+        rate,
+        prompt_square: prompt.square,
+        prompt_cube: prompt.cube,
+        busy: busyShare(serving, rate),
+      },
+    },
+    {
+      id: "ttft-ready-variance",
+      value: ttft.ready.variance,
+      unit: "s^2",
+      law: "(cycle + cycle_variance / cycle)^2 / 12 + prompt_square - prompt_time^2 + (decode_step + prompt_step)^2 * chunk_variance + 2 * (decode_step + prompt_step) * chunk_covariance + prompt_wait_variance",
       values: {
         ...cycle,
         prompt_square: prompt.square,
         prompt_time: prompt.mean,
-        rate,
-        ...waiting,
+        ...step,
+        chunk_variance: prompt.chunkVariance,
+        chunk_covariance: prompt.chunkCovariance,
+        prompt_wait_variance: first.waitVariance,
       },
     },
+    waitedLaw("ttft", ttft),
   ];
+}
+
+/** The mean of requests that find room and of those that wait for it. */
+function waitedLaw(id: "ttft" | "e2e", { mean, ready, late }: ServingPoint["ttft"]): Derived {
+  return {
+    id,
+    value: mean,
+    unit: "s",
+    law: `${id}_ready + chance_to_wait * room_wait`,
+    values: { [`${id}_ready`]: ready.mean, chance_to_wait: late.chance, room_wait: late.seconds },
+  };
 }
 
 function endLaws({ shape }: ServingModel, { ttft, tpot, e2e }: ServingPoint): readonly Derived[] {
   const { outputTokens, outputSquare } = shape;
   return [
     {
-      id: "e2e",
-      value: e2e.mean,
+      id: "e2e-ready",
+      value: e2e.ready.mean,
       unit: "s",
-      law: "ttft + output_tokens * tpot",
-      values: { ttft: ttft.mean, output_tokens: outputTokens, tpot: tpot.mean },
+      law: "ttft_ready + output_tokens * tpot",
+      values: { ttft_ready: ttft.ready.mean, output_tokens: outputTokens, tpot: tpot.mean },
     },
     {
-      id: "e2e-variance",
-      value: e2e.variance,
+      id: "e2e-ready-variance",
+      value: e2e.ready.variance,
       unit: "s^2",
-      law: "ttft_variance + tpot^2 * output_variance + output_tokens^2 * tpot_variance",
+      law: "ttft_ready_variance + tpot^2 * output_variance + output_tokens^2 * tpot_variance",
       values: {
-        ttft_variance: ttft.variance,
+        ttft_ready_variance: ttft.ready.variance,
         tpot: tpot.mean,
         output_variance: Math.max(0, outputSquare - square(outputTokens)),
         output_tokens: outputTokens,
         tpot_variance: tpot.variance,
       },
     },
+    waitedLaw("e2e", e2e),
   ];
-}
-
-/** Of a gamma distribution with that mean and variance (Wilson and Hilferty's cube). */
-function percentileLaws(
-  { point, bounds, percentiles }: LatencyQuestion,
-  metric: LatencyMetric,
-): readonly Founded[] {
-  const { mean, variance }: Spread = point[metric];
-  return percentiles.map((percentile) => {
-    const [low, high] = latencyRatios(point, bounds, { metric, percentile });
-    const value = spreadAt({ mean, variance }, percentile);
-    return {
-      id: `${metric}-p${Number((100 * percentile).toFixed(3))}`,
-      value,
-      low: low * value,
-      high: high * value,
-      unit: metric === "tpot" ? "s / token" : "s",
-      law: `${metric} * max(0, 1 - ${metric}_variance / (9 * ${metric}^2) + z * sqrt(${metric}_variance) / (3 * ${metric}))^3`,
-      values: {
-        [metric]: mean,
-        [`${metric}_variance`]: variance,
-        z: deviationOf(percentile),
-      },
-    };
-  });
-}
-
-/** Of the median it is 0; what arithmetic leaves there would be read as a number. */
-function deviationOf(percentile: number): number {
-  return percentile === 1 / 2 ? 0 : shareDeviation(percentile);
 }

@@ -1,7 +1,8 @@
-import { heldTokens, meanContext, neededTokens } from "../../capacity/concurrency.ts";
+import { heldTokens, idleTokens, meanContext, neededTokens } from "../../capacity/concurrency.ts";
+import { chunkSeconds, promptCost } from "../../capacity/prompt-times.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import { decodeStep } from "../../capacity/step-time.ts";
-import { promptCost, rateAt } from "../../capacity/throughput.ts";
+import { rateAt } from "../../capacity/throughput.ts";
 import type { Derived } from "../explained-number.ts";
 
 /** Sequences that run at once at the most: by the batch, by the KV cache, and by the tokens of a step. */
@@ -12,21 +13,48 @@ export function mostRunningLaws({ shape, limits, concurrency }: ServingModel): r
   return [
     needed({ shape, limits }),
     {
-      id: "most-running",
-      value: concurrency.most,
+      id: "kv-room",
+      value: concurrency.room.mean,
       unit: "1",
-      law: `max(0, min(max_batch_size, (kv_tokens - cached_tokens) / ${symbol}, step_tokens / (1 + prompt_tokens / output_tokens)))`,
+      law: `max(min(1, kv_pool / ${symbol}), (kv_pool - idle_tokens) / ${symbol})`,
+      values: {
+        kv_pool: Math.max(0, limits.kvTokens - shape.cachedTokens),
+        idle_tokens: idleTokens(shape, limits),
+        [symbol]: value,
+      },
+    },
+    {
+      id: "seats",
+      value: concurrency.seats,
+      unit: "1",
+      law: "min(max_batch_size, step_tokens / (1 + prompt_tokens / output_tokens))",
       values: {
         max_batch_size: limits.maxBatchSize,
-        kv_tokens: limits.kvTokens,
-        cached_tokens: shape.cachedTokens,
-        [symbol]: value,
         step_tokens: limits.maxNumTokens,
         prompt_tokens: shape.promptTokens,
         output_tokens: shape.outputTokens,
       },
     },
+    mostRunningLaw(concurrency),
   ];
+}
+
+/** The mean of the lesser of the seats and of what the cache happens to have room for, as a normal variable. */
+function mostRunningLaw({ most, seats, room }: ServingModel["concurrency"]): Derived {
+  const lesser =
+    "seats - (seats - kv_room) * (1 + erf((seats - kv_room) / sqrt(2 * kv_room_variance))) / 2 - sqrt(kv_room_variance / (2 * pi)) * exp(-(seats - kv_room)^2 / (2 * kv_room_variance))";
+  const varies = room.variance > 0;
+  return {
+    id: "most-running",
+    value: most,
+    unit: "1",
+    law: varies ? `max(0, ${lesser})` : "max(0, min(seats, kv_room))",
+    values: {
+      seats,
+      kv_room: room.mean,
+      ...(varies ? { kv_room_variance: room.variance } : {}),
+    },
+  };
 }
 
 type Needing = Pick<ServingModel, "shape" | "limits">;
@@ -60,19 +88,29 @@ function heldLaw({ shape, limits }: Needing): Derived {
 export function rateLaws(
   serving: ServingModel,
   running: number,
-  what: { readonly id: string; readonly symbol: "running" | "most_running" },
+  what: {
+    readonly id: string;
+    readonly symbol: "steady" | "most_running";
+    /** Of a request. */
+    readonly pauses: number;
+  },
 ): readonly Derived[] {
   const { setting, shape, prompt } = serving;
   const { accepted } = setting.speculation;
-  const { symbol, id } = what;
+  const { symbol, id, pauses } = what;
   const outputs = { output_tokens: shape.outputTokens, accepted, [symbol]: running };
+  const step = decodeStep(setting, running, meanContext(shape));
+  const cost = promptCost(serving, running, pauses);
+  const chunks = chunkSeconds(prompt, step);
+  const seat = (shape.outputTokens * step) / accepted + chunks;
   return [
     {
       id: `${id}-prompt-cost`,
-      value: promptCost(serving, running),
+      value: cost,
       unit: "s",
-      law: `prompt_time + prompt_step * (chunks - 1 + (1 - exp(-${symbol} * accepted / output_tokens)) / (${symbol} * accepted / output_tokens))`,
+      law: `(1 + pauses) * prompt_time + prompt_step * (chunks - 1 + (1 - exp(-${symbol} * accepted / output_tokens)) / (${symbol} * accepted / output_tokens))`,
       values: {
+        pauses,
         prompt_time: prompt.mean,
         prompt_step: prompt.step,
         chunks: prompt.chunks,
@@ -80,15 +118,25 @@ export function rateLaws(
       },
     },
     {
-      id,
-      value: rateAt(serving, running),
-      unit: "s^-1",
-      law: `1 / (prompt_cost + output_tokens * decode_step / (accepted * ${symbol}))`,
+      id: `${id}-seat`,
+      value: seat,
+      unit: "s",
+      law: "output_tokens * decode_step / accepted + (chunks - 1) * (decode_step + prompt_step + full_step)",
       values: {
-        prompt_cost: promptCost(serving, running),
-        ...outputs,
-        decode_step: decodeStep(setting, running, meanContext(shape)),
+        output_tokens: shape.outputTokens,
+        decode_step: step,
+        accepted,
+        chunks: prompt.chunks,
+        prompt_step: prompt.step,
+        full_step: prompt.fullStep,
       },
+    },
+    {
+      id,
+      value: rateAt(serving, running, pauses),
+      unit: "s^-1",
+      law: `2 * ${symbol} / (seat + ${symbol} * prompt_cost + sqrt((seat + ${symbol} * prompt_cost)^2 - 4 * chunk_seconds * prompt_cost * ${symbol}))`,
+      values: { seat, prompt_cost: cost, chunk_seconds: chunks, [symbol]: running },
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { meanContext } from "../../capacity/concurrency.ts";
 import { type DecodeLoad, decodeSeconds, hopSeconds } from "../../capacity/decode.ts";
 import { type PromptLoad, promptSeconds, promptStepSeconds } from "../../capacity/prefill.ts";
-import { promptPairs } from "../../capacity/roofline.ts";
+import { promptLoad } from "../../capacity/prompt-times.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import type { LinkSpeed, SpeedSetting } from "../../capacity/speed-setting.ts";
 import { decodeStep } from "../../capacity/step-time.ts";
@@ -16,10 +16,9 @@ export interface ReplicaLoad {
 /** Stages that work at the same time each have a part of the sequences. */
 export function replicaLoad({ setting, shape }: ServingModel, running: number): ReplicaLoad {
   const parts = setting.overlapsStages ? setting.stages.length : 1;
-  const { promptTokens, cachedTokens } = shape;
   return {
     decode: { sequences: running / parts, context: meanContext(shape) },
-    prompt: { tokens: promptTokens, pairs: promptPairs(promptTokens, cachedTokens), prompts: 1 },
+    prompt: promptLoad(shape),
   };
 }
 

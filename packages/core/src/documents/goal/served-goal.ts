@@ -1,4 +1,4 @@
-import { latencyAt } from "../../capacity/breaking-rate.ts";
+import { isTargetMet, latencyAt } from "../../capacity/breaking-rate.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import { servingPoint } from "../../capacity/throughput.ts";
 import type { Workload } from "../../capacity/workload.ts";
@@ -92,12 +92,7 @@ const NEARLY = 0.99;
 
 function isMet(replica: ServedReplica, workload: Workload, rate: number): boolean {
   const point = servingPoint(servingOf(replica, workload), rate);
-  return (
-    point !== undefined &&
-    workload.targets.every(
-      ({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most,
-    )
-  );
+  return point !== undefined && workload.targets.every((target) => isTargetMet(point, target));
 }
 
 const PERCENT = 100;
