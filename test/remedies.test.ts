@@ -179,9 +179,20 @@ describe.each(Object.entries(FLEETS))("%s", async (_, yaml) => {
 });
 
 test.each([
-  ["every card exclusive to another", "in-the-way"],
-  ["kept apart on the only card", "in-the-way"],
-  ["pinned to a card that is full", "in-the-way"],
+  ["every card exclusive to another", "exclusive"],
+  ["kept apart on the only card", "notWith"],
+  ["pinned to a card that is full", "gpus"],
+])("%s is said once, by the conflict that names %s", async (name, requirement) => {
+  const { unplaced } = await plan(parseFleetFile("fleet.yaml", FLEETS[name] ?? ""));
+  expect(unplaced[0]?.reasons).toMatchObject([
+    {
+      code: "conflict",
+      members: expect.arrayContaining([expect.objectContaining({ requirement })]),
+    },
+  ]);
+});
+
+test.each([
   ["more replicas than cards", "replicas-need-cards"],
   ["too large at any precision", "fleet-short"],
   ["a precision without kernels", "precision-unsupported"],

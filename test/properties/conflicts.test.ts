@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { ConflictOracle } from "../../packages/core/src/documents/conflict.ts";
+import { type Ask, isUnwritten } from "../../packages/core/src/documents/relaxed-fleet.ts";
+import type { Verdict } from "../../packages/core/src/placement/quick-xplain.ts";
 import { solveConflicts } from "../support/solve-conflicts.ts";
 
 const names = ["a", "b", "c", "d"] as const;
@@ -45,22 +48,54 @@ const fleets = fc
     }),
   }));
 
-test("what is said not to hold together does not, and without any one of it it does", () => {
+test("what is said not to hold together does not, without any one of it it does, and no default is named as a wish", () => {
   let conflicts = 0;
+  let defaults = 0;
   fc.assert(
     fc.property(fleets, (fleet) => {
       const { found, oracle } = solveConflicts(JSON.stringify(fleet));
       for (const { model, conflict } of found) {
         const asks = conflict?.asks ?? [];
+        const wishes = asks.filter((ask) => !isUnwritten(ask));
+        const kinds = new Set(asks.filter(isUnwritten).map(kindOf));
         conflicts += 1;
-        expect(conflict?.isMinimal, model).toBe(true);
+        defaults += kinds.size;
+        expect(conflict, model).toMatchObject({ isMinimal: true, areDefaultsNeeded: true });
         expect(oracle.judge(asks)).toBe("infeasible");
-        for (const out of asks) {
-          expect(oracle.judge(asks.filter((ask) => ask !== out))).toBe("feasible");
-        }
+        expect(wishes.filter((ask) => !isWritten(fleet, ask)).map(kindOf)).toEqual([]);
+        const parts = [
+          ...wishes.map((wish) => (ask: Ask) => ask !== wish),
+          ...[...kinds].map((kind) => (ask: Ask) => !isUnwritten(ask) || kindOf(ask) !== kind),
+        ];
+        expect(parts.map((isLeft) => judgeAnew(oracle, asks.filter(isLeft)))).toEqual(
+          parts.map(() => "feasible"),
+        );
       }
     }),
     { numRuns: 60, seed: 7 },
   );
   expect(conflicts).toBeGreaterThan(20);
+  expect(defaults).toBeGreaterThan(5);
 });
+
+function judgeAnew(oracle: ConflictOracle, asks: readonly Ask[]): Verdict {
+  oracle.restart();
+  return oracle.judge(asks);
+}
+
+function kindOf({ requirement }: Ask): string {
+  return requirement?.kind ?? "placed";
+}
+
+/** Whether the file has words for it: a key of the model, or of the policy. */
+function isWritten(
+  fleet: { readonly models: readonly { readonly name: string }[] },
+  ask: Ask,
+): boolean {
+  if (ask.of === "fleet" || ask.requirement === undefined) {
+    return true;
+  }
+  const { name } = ask.model;
+  const model = fleet.models.find((one) => one.name === name) ?? {};
+  return ask.requirement.keys.some((key) => key in model);
+}

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { classTotals } from "../../packages/core/src/placement/class-totals.ts";
+import { isShortInAll } from "../../packages/core/src/placement/short-in-all.ts";
 import { canPlaceAll } from "../../packages/core/src/placement/solvers/place-all.ts";
 import { bestByTryingAll } from "./brute-force.ts";
 import { smallProblem } from "./random-placement.ts";
@@ -29,6 +30,23 @@ test("what fits on the cards fits on one large card a class", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test("what adding up proves short does not fit, and that is often enough", () => {
+  let short = 0;
+  let infeasible = 0;
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const problem = smallProblem(seed);
+      const placed = bestByTryingAll(problem).placed.reduce((a, b) => a + b, 0);
+      const isShort = isShortInAll(problem);
+      short += isShort ? 1 : 0;
+      infeasible += placed < problem.demands.length ? 1 : 0;
+      expect(isShort && placed === problem.demands.length).toBe(false);
+    }),
+    { numRuns: 1500 },
+  );
+  expect(short).toBeGreaterThan(infeasible / 2);
 });
 
 test("where the limit comes first the answer is unknown or right, never wrong", () => {

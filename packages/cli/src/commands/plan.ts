@@ -53,7 +53,7 @@ export const plan: Command = {
       type: "string",
       valueHint: "N",
       description:
-        "states that the search may look at before it settles; unless said, 125000000 over the number of cards, 10000000 at the most, and fewer above 64 cards; the same number gives the same plan",
+        "states that the search may look at before it settles, and after it all that explains why models have no place; unless said, 125000000 over the number of cards, 10000000 at the most, and fewer above 64 cards; the same number gives the same plan",
     },
     seed: {
       type: "string",

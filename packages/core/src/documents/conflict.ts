@@ -1,15 +1,18 @@
 import { FlexibleProblems } from "../placement/flexible.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import type { PlacementProblem } from "../placement/problem.ts";
-import { quickXplain, swept, type Verdict } from "../placement/quick-xplain.ts";
+import { type ConflictSet, quickXplain, swept, type Verdict } from "../placement/quick-xplain.ts";
 import type { ExplainBudget } from "./explain-budget.ts";
-import { type Ask, policiesOf, relaxed, wishesOf } from "./relaxed-fleet.ts";
+import { type Ask, isUnwritten, policiesOf, relaxed, wishesOf } from "./relaxed-fleet.ts";
 import type { Written } from "./requirement.ts";
 
 /** Things asked for that can't hold together, of which each is needed for that. */
 export interface Conflict {
   readonly asks: readonly Ask[];
+  /** Without any one of what was written, the rest can hold together; else some of it may not be in the way. */
   readonly isMinimal: boolean;
+  /** The same of each kind of default that is among `asks`; else some of those may not be in the way. */
+  readonly areDefaultsNeeded: boolean;
   readonly calls: number;
 }
 
@@ -26,6 +29,7 @@ export class ConflictOracle {
   private readonly nodeLimit: number;
   private budget: ExplainBudget;
   private readonly problems = new FlexibleProblems();
+  private readonly answers = new Map<string, Verdict>();
 
   constructor(written: Written, nodeLimit: number, budget: ExplainBudget) {
     this.written = written;
@@ -33,13 +37,22 @@ export class ConflictOracle {
     this.budget = budget;
   }
 
-  /** "unknown" for every question after the last that is allowed for one conflict. */
+  /** "unknown" for every question after the last that is allowed for one conflict. An answer is kept. */
   judge(asks: readonly Ask[]): Verdict {
+    const key = keyOf(asks);
+    const known = this.answers.get(key);
+    if (known !== undefined) {
+      return known;
+    }
     this.asked += 1;
     if (this.asked > MOST_QUESTIONS || this.budget.isSpent) {
       return "unknown";
     }
-    return this.judgeProblem(this.problemOf(asks).problem);
+    const answer = this.judgeProblem(this.problemOf(asks).problem);
+    if (answer !== "unknown") {
+      this.answers.set(key, answer);
+    }
+    return answer;
   }
 
   judgeProblem(problem: PlacementProblem): Verdict {
@@ -49,6 +62,11 @@ export class ConflictOracle {
   /** Nothing is proven of many models on many cards: only whether one can be placed at all. */
   get isLarge(): boolean {
     return this.written.fleet.gpus.length > MOST_CARDS;
+  }
+
+  /** What is known of these things without asking. */
+  learn(asks: readonly Ask[], verdict: Verdict): void {
+    this.answers.set(keyOf(asks), verdict);
   }
 
   /** What the next questions cost is spent of this budget. */
@@ -69,7 +87,8 @@ export class ConflictOracle {
 
 /**
  * Why the model can't join those that are placed: first which of them are in the way, then whose wishes, then which of
- * those, its own before those of others. Undefined where it is not known that it can't.
+ * those, its own before those of others. What nobody wrote holds meanwhile; last, how much of that is needed.
+ * Undefined where it is not known that it can't.
  */
 export function conflictOf(
   model: PlannedModel,
@@ -78,35 +97,89 @@ export function conflictOf(
 ): Conflict | undefined {
   const { written } = oracle;
   oracle.restart();
-  const whole = (one: PlannedModel): readonly Ask[] => [placeOf(one), ...wishesOf(one, written)];
   const policies = policiesOf(written);
   const others = oracle.isLarge ? [] : placed.toReversed();
   const inTheWay = quickXplain(others, (some) =>
-    oracle.judge([...whole(model), ...some.flatMap(whole), ...policies]),
+    oracle.judge(allAsksOf([model, ...some], written)),
   );
   if (inTheWay === undefined) {
     return undefined;
   }
   const blockers = inTheWay.members.toReversed();
   const ours = [model, ...blockers];
-  const groups = [...ours.map((one) => wishesOf(one, written)), policies, ...blockers.map(alone)];
+  const unsaid = ours.flatMap((one) => wishesOf(one, written)).filter(isUnwritten);
+  const judge = (some: readonly Ask[]): Verdict => oracle.judge([placeOf(model), ...some]);
+  const groups = [
+    ...ours.map((one) => wishesOf(one, written).filter((ask) => !isUnwritten(ask))),
+    policies,
+    ...blockers.map((one) => [placeOf(one)]),
+  ];
   const bound = quickXplain(
     groups.filter(({ length }) => length > 0),
-    (some) => oracle.judge([placeOf(model), ...some.flat()]),
+    (some) => judge([...some.flat(), ...unsaid]),
   );
   if (bound === undefined) {
     return undefined;
   }
-  const found = swept(bound.members.flat(), (some) => oracle.judge([placeOf(model), ...some]));
+  const found = swept(bound.members.flat(), (some) => judge([...some, ...unsaid]));
+  const defaults = neededDefaults(defaultsBeside(found.members, unsaid, model), (some) =>
+    judge([...found.members, ...some]),
+  );
   return {
-    asks: [placeOf(model), ...placesFirst(found.members)],
+    asks: [placeOf(model), ...placesFirst(found.members), ...defaults.members],
     isMinimal: found.isMinimal,
-    calls: inTheWay.calls + bound.calls + found.calls,
+    areDefaultsNeeded: defaults.isMinimal,
+    calls: inTheWay.calls + bound.calls + found.calls + defaults.calls,
   };
 }
 
-function alone(model: PlannedModel): readonly Ask[] {
-  return [placeOf(model)];
+/** Everything that these models and the fleet file ask for. */
+export function allAsksOf(models: readonly PlannedModel[], written: Written): readonly Ask[] {
+  return [
+    ...models.flatMap((one) => [placeOf(one), ...wishesOf(one, written)]),
+    ...policiesOf(written),
+  ];
+}
+
+function defaultsBeside(
+  asks: readonly Ask[],
+  unsaid: readonly Ask[],
+  model: PlannedModel,
+): readonly Ask[] {
+  const isPlaced = (one: PlannedModel): boolean =>
+    one === model ||
+    asks.some((ask) => ask.of === "model" && ask.model === one && ask.requirement === undefined);
+  return unsaid.filter((ask) => ask.of === "model" && isPlaced(ask.model));
+}
+
+/**
+ * Each kind of default is given up for all models at once, which takes one question a kind; then, of those that are
+ * needed, as many single ones as the limit lets find out, those of others first.
+ */
+function neededDefaults(
+  defaults: readonly Ask[],
+  judge: (some: readonly Ask[]) => Verdict,
+): ConflictSet<Ask> {
+  const kinds = DEFAULTS_IN_ORDER.map((kind) =>
+    defaults.filter(({ requirement }) => requirement?.kind === kind),
+  );
+  const found = swept(
+    kinds.filter(({ length }) => length > 0),
+    (some) => judge(some.flat()),
+  );
+  const single = swept(found.members.flat(), judge);
+  return { ...found, members: single.members, calls: found.calls + single.calls };
+}
+
+/** The default that people would change first is named first. */
+const DEFAULTS_IN_ORDER = ["quantization", "kvCacheDtype", "maxSeqLen", "layout", "maxNumTokens"];
+
+/** The same for the same things, in whatever order they are asked for. */
+function keyOf(asks: readonly Ask[]): string {
+  const keys = asks.map((ask) =>
+    JSON.stringify([ask.of === "model" ? ask.model.name : null, ask.requirement?.kind]),
+  );
+  return keys.sort().join();
 }
 
 function placeOf(model: PlannedModel): Ask {

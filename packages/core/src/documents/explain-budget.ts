@@ -7,12 +7,12 @@ import { placeAllWith } from "../placement/solvers/place-all.ts";
 import { Work } from "../placement/work.ts";
 
 /** What all explanations of one plan may cost together, in states of a search: about a second of work. */
-const MOST_UNITS = 180_000;
+const MOST_UNITS = 280_000;
 
-/** What listing the ways of one question may cost, and of one fleet that is solved again; and the part of what is left. */
-const MOST_OF_QUESTION = 40_000;
-const MOST_OF_SOLVE = 20_000;
-const PART_OF_ONE = 0.25;
+/** What listing the ways of one question may cost, and the part of what is left: with less, most of twelve cards prove nothing. */
+const ONE_QUESTION = { most: 40_000, part: 0.6 };
+/** The same of one fleet that is solved again: there are others to try. */
+const ONE_SOLVE = { most: 20_000, part: 0.25 };
 
 /** Setting up a question takes about as long as so many states for each option that it may choose from. */
 const UNITS_PER_OPTION = 0.25;
@@ -24,6 +24,11 @@ export class ExplainBudget {
 
   constructor(work: Work = new Work(MOST_UNITS)) {
     this.work = work;
+  }
+
+  /** For all explanations of a plan together: no more than `most`, where somebody said how many states. */
+  static upTo(most: number = MOST_UNITS): ExplainBudget {
+    return new ExplainBudget(new Work(Math.min(most, MOST_UNITS)));
   }
 
   get isSpent(): boolean {
@@ -41,7 +46,7 @@ export class ExplainBudget {
       return "unknown";
     }
     const effort = new Effort({ nodeLimit: Math.min(nodeLimit, this.work.left) });
-    const verdict = placeAllWith(problem, effort, this.partOfOne(MOST_OF_QUESTION));
+    const verdict = placeAllWith(problem, effort, this.partOfOne(ONE_QUESTION));
     this.spend(problem.demands.reduce((sum, { options }) => sum + options.length, 0));
     this.spendStates(effort.nodes);
     return verdict;
@@ -49,7 +54,10 @@ export class ExplainBudget {
 
   /** The fleet solved once more, as far as the limit and the budget reach. */
   solve(prepared: Prepared, nodeLimit: number): PlacedFleet {
-    const solved = placePrepared(prepared, { nodeLimit, work: this.partOfOne(MOST_OF_SOLVE) });
+    const solved = placePrepared(prepared, {
+      nodeLimit: Math.max(1, Math.min(nodeLimit, this.work.left)),
+      work: this.partOfOne(ONE_SOLVE),
+    });
     this.spendStates(solved.solution.nodes);
     return solved;
   }
@@ -63,7 +71,7 @@ export class ExplainBudget {
     this.work.spend(options * UNITS_PER_OPTION);
   }
 
-  private partOfOne(most: number): Work {
-    return this.work.part(Math.min(most, this.work.left * PART_OF_ONE));
+  private partOfOne({ most, part }: typeof ONE_QUESTION): Work {
+    return this.work.part(Math.min(most, this.work.left * part));
   }
 }

@@ -1,9 +1,9 @@
 import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { reasonText } from "../report/reason-text.ts";
-import { type Conflict, ConflictOracle, conflictOf } from "./conflict.ts";
-import { conflictReason } from "./conflict-reason.ts";
+import { type Conflict, ConflictOracle } from "./conflict.ts";
 import { ExplainBudget } from "./explain-budget.ts";
+import { explainConflict } from "./explain-conflict.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
 import { type Found, remediesFor } from "./remedies.ts";
 import { DEEP, QUICK } from "./remedy-trials.ts";
@@ -13,14 +13,11 @@ import { type Refusal, reasonsAgainst } from "./unplaced.ts";
 /** States that each question of whether some wishes can hold together may look at. */
 const CONFLICT_NODE_LIMIT = 20_000;
 
-/** Part of what one model's explanation may cost that is spent on who is in its way: remedies matter more. */
-const PART_OF_CONFLICT = 0.4;
-
 /** Each model without a place, with why, and what would give it one. */
 export function explainUnplaced(solved: Solved): readonly UnplacedModel[] {
-  const { fleet, models, placed, nodeLimit } = solved;
+  const { fleet, models, placed, nodeLimit, mostExplained } = solved;
   const left = new Set(placed.solution.unplaced);
-  const budget = new ExplainBudget();
+  const budget = ExplainBudget.upTo(mostExplained);
   const limit = Math.min(nodeLimit, CONFLICT_NODE_LIMIT);
   const oracle = new ConflictOracle({ fleet, models }, limit, budget);
   const refused = models.flatMap((model, i) => {
@@ -53,17 +50,14 @@ interface Explaining {
 /** Why the model has no place, and what a quick look finds that would give it one. */
 function explained(one: Without, { solved, oracle, budget }: Explaining): Explained {
   const { model } = one;
-  const left = new Set(solved.placed.solution.unplaced);
-  const others = solved.models.filter(({ name }) => !left.has(name));
-  oracle.spendOf(budget.part(PART_OF_CONFLICT));
-  const conflict = model.refused === undefined ? conflictOf(model, others, oracle) : undefined;
-  oracle.spendOf(budget);
-  const why = conflict === undefined ? undefined : conflictReason(conflict, oracle);
+  const why =
+    model.refused === undefined ? explainConflict(model, solved, { oracle, budget }) : undefined;
+  const conflict = why?.conflict;
   const found = remediesFor(
     { ...solved, model },
     { conflict, oracle, budget, depth: QUICK, known: [] },
   );
-  return { ...one, conflict, why, found };
+  return { ...one, conflict, why: why?.reason, found };
 }
 
 /** What the quick looks left of the budget goes to what they left open, and first to models that nothing was found for. */

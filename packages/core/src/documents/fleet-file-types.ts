@@ -84,4 +84,6 @@ export interface FleetModel {
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;
   readonly workload?: FleetWorkload | undefined;
+  /** Keys above that were set for the model's rate; never in a file. */
+  readonly setForRate?: readonly string[] | undefined;
 }

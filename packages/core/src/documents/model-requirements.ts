@@ -1,5 +1,6 @@
+import type { KvCacheDtype } from "../model/quantization.ts";
 import type { Variants } from "../placement/flexible.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
+import type { PlannedModel, Unwritten } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import { weightsOf } from "./estimate-request.ts";
 import { ANY_PP, ANY_TP } from "./remedy.ts";
@@ -15,6 +16,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "concurrency",
     about: "memory",
+    keys: ["concurrency"],
     said: ({ least }) => (least > 1 ? `${formatCount(least)} sequences at once` : undefined),
     without: (model) => [
       {
@@ -28,6 +30,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "maxSeqLen",
     about: "memory",
+    keys: ["maxSeqLen"],
     said: ({ limits }) =>
       limits.maxSeqLen > SHORTEST_SEQUENCE ? `${formatCount(limits.maxSeqLen)} tokens` : undefined,
     without: (model) => [withTokens(model, { maxSeqLen: SHORTEST_SEQUENCE })],
@@ -35,24 +38,28 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "gpus",
     about: "cards",
+    keys: ["gpus"],
     said: ({ gpus }) => (gpus === undefined ? undefined : `only on ${gpus.join(", ")}`),
     without: ({ gpus: _, ...model }) => [model],
   },
   {
     kind: "labels",
     about: "cards",
+    keys: ["labels"],
     said: ({ labels }) => (labels === undefined ? undefined : `only on ${labels.join(", ")} cards`),
     without: ({ labels: _, ...model }) => [model],
   },
   {
     kind: "notWith",
     about: "cards",
+    keys: ["notWith"],
     said: ({ notWith }) => (notWith.length === 0 ? undefined : `not with ${notWith.join(", ")}`),
     without: (model) => [{ ...model, notWith: [] }],
   },
   {
     kind: "spread",
     about: "cards",
+    keys: ["spread"],
     said: ({ isSpread, replicas }) =>
       isSpread === true && replicas > 1 ? "each replica on a host of its own" : undefined,
     without: ({ isSpread: _, ...model }) => [model],
@@ -60,47 +67,51 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "survive",
     about: "cards",
-    said: ({ survives }) =>
+    keys: ["survive"],
+    said: ({ survives, ...model }) =>
       survives === undefined
         ? undefined
-        : `to outlive the loss of any one ${survives.loss === "gpu" ? "card" : "host"}`,
-    without: ({ survives: _, refused: __, ...model }) => [model],
+        : `to outlive the loss of any one ${survives.loss === "gpu" ? "card" : "host"}${isByDefault(model, "replicas") ? ` with ${model.replicas} replicas` : ""}`,
+    // copies that nobody wrote are there for the loss alone
+    without: ({ survives: _, refused: __, ...model }) => [
+      isByDefault(model, "replicas") ? oneOf(model) : model,
+    ],
   },
   {
     kind: "exclusive",
     about: "cards",
-    said: ({ isExclusive, isExclusiveByPolicy }) =>
-      isExclusive && !isExclusiveByPolicy ? "exclusive cards" : undefined,
+    keys: ["exclusive"],
+    said: ({ isExclusive, isExclusiveByPolicy, unwritten }) =>
+      isExclusive && !isExclusiveByPolicy
+        ? `exclusive cards${forRate(unwritten, "exclusive")}`
+        : undefined,
     without: (model) => [{ ...model, isExclusive: false }],
   },
   {
     kind: "replicas",
     about: "cards",
-    said: ({ replicas }) => (replicas > 1 ? `${formatCount(replicas)} replicas` : undefined),
-    // one replica with its part of what all serve: less than all of them need in any case
-    without: ({ survives: _, refused: __, ...model }) => [
-      {
-        ...model,
-        replicas: 1,
-        least: Math.ceil(model.least / model.replicas),
-        wanted: Math.ceil(model.wanted / model.replicas),
-      },
-    ],
+    keys: ["replicas"],
+    said: ({ replicas, unwritten }) =>
+      replicas > 1 && unwritten?.byDefault.includes("replicas") !== true
+        ? `${formatCount(replicas)} replicas${forRate(unwritten, "replicas")}`
+        : undefined,
+    without: ({ survives: _, refused: __, ...model }) => [oneOf(model)],
   },
   {
     kind: "layout",
     about: "cards",
-    said: ({ tp, pp }) =>
-      hasAll(tp, ANY_TP) && hasAll(pp, ANY_PP)
-        ? undefined
-        : `tp ${tp.join(" or ")}, pp ${pp.join(" or ")}`,
+    keys: ["tp", "pp"],
+    said: sizesSaid,
     without: (model) => [{ ...model, tp: union(model.tp, ANY_TP), pp: union(model.pp, ANY_PP) }],
   },
   {
     kind: "kvCacheDtype",
     about: "memory",
+    keys: ["kvCacheDtype"],
     said: (model, { fleet }) =>
-      smallerKvTypes(model, fleet).length > 0 ? `KV cache in ${model.kvCacheDtype}` : undefined,
+      smallerKvTypes(model, fleet).every((dtype) => kvTypesOf(model).includes(dtype))
+        ? undefined
+        : `KV cache in ${kvTypesOf(model).join(" or ")}`,
     without: (model, { fleet }) => [
       model,
       ...smallerKvTypes(model, fleet).map((kvCacheDtype) => ({ ...model, kvCacheDtype })),
@@ -109,6 +120,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "quantization",
     about: "memory",
+    keys: ["quantization"],
     said: (model, { fleet }) =>
       smallerPrecisions(model, fleet).length > 0
         ? `weights in ${model.weights.map(({ quantization }) => quantization).join(" or ")}`
@@ -126,6 +138,7 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
   {
     kind: "maxNumTokens",
     about: "memory",
+    keys: ["maxNumTokens"],
     said: ({ limits }) =>
       limits.maxNumTokens > SHORTEST_SEQUENCE
         ? `steps of ${formatCount(limits.maxNumTokens)} tokens`
@@ -133,6 +146,47 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     without: (model) => [withTokens(model, { maxNumTokens: SHORTEST_SEQUENCE })],
   },
 ];
+
+/** One replica with its part of what all serve: less than all of them need in any case. */
+function oneOf(model: PlannedModel): PlannedModel {
+  return {
+    ...model,
+    replicas: 1,
+    least: Math.ceil(model.least / model.replicas),
+    wanted: Math.ceil(model.wanted / model.replicas),
+  };
+}
+
+/** The sizes that leave something out, of those the ones that somebody wrote; all where nobody wrote any. */
+function sizesSaid(model: PlannedModel): string | undefined {
+  const all = { tp: ANY_TP, pp: ANY_PP };
+  const narrow = (["tp", "pp"] as const).filter((key) => !hasAll(model[key], all[key]));
+  const said = narrow.filter((key) => !isByDefault(model, key));
+  const keys = said.length === 0 ? narrow : said;
+  return keys.length === 0
+    ? undefined
+    : keys.map((key) => `${key} ${choiceText(model[key])}`).join(", ");
+}
+
+/** "2", "1 or 2", "1 to 4" */
+function choiceText(sizes: readonly number[]): string {
+  const [first = 0] = sizes;
+  const isRow = sizes.length > 2 && sizes.every((size, i) => size === first + i);
+  return isRow ? `${first} to ${sizes.at(-1)}` : sizes.join(" or ");
+}
+
+function kvTypesOf({ kvCacheDtype, alternatives = [] }: PlannedModel): readonly KvCacheDtype[] {
+  return [...new Set([kvCacheDtype, ...alternatives.map((one) => one.kvCacheDtype)])];
+}
+
+function isByDefault({ unwritten }: Pick<PlannedModel, "unwritten">, key: string): boolean {
+  return unwritten?.byDefault.includes(key) === true;
+}
+
+/** Said of what nobody wrote but a rate. */
+function forRate(unwritten: Unwritten | undefined, key: string): string {
+  return unwritten?.forRate.includes(key) === true ? " for its rate" : "";
+}
 
 /** A step never takes more tokens than a sequence has. */
 function withTokens(

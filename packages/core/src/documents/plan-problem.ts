@@ -137,15 +137,16 @@ export async function solveToCompare(
 export async function documentOf(
   { fleet, models, chanceWanted: chance }: FleetProblem,
   placed: PlacedFleet,
-  { inventory, nodeLimit = defaultNodeLimit(fleet.gpus.length) }: Solving,
+  { inventory, nodeLimit: mostExplained }: Solving,
   unplacedOf: typeof unplacedModels = unplacedModels,
 ): Promise<PlanDocument> {
   const assembled = assemblePlan(fleet, placed, chance);
+  const nodeLimit = mostExplained ?? defaultNodeLimit(fleet.gpus.length);
   const { deployments } = assembled;
   return {
     ...assembled,
     hosts: planHosts(fleet, deployments, inventory),
-    unplaced: await unplacedOf({ fleet, models, placed, nodeLimit }),
+    unplaced: await unplacedOf({ fleet, models, placed, nodeLimit, mostExplained }),
     warnings: warningsOf({ inventory, models, deployments }),
   };
 }

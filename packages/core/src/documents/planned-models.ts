@@ -19,6 +19,7 @@ import { plannedRun } from "./planned-run.ts";
 import { pipelineSizes, tensorSizes } from "./planned-sizes.ts";
 import { type ModelFiles, specOf } from "./planned-spec.ts";
 import { spanning } from "./spanning.ts";
+import { unwrittenOf } from "./unwritten.ts";
 
 /** Longest sequence planned for when the fleet file does not say, if the model goes that far. */
 const DEFAULT_MAX_SEQ_LEN = 8192;
@@ -90,11 +91,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
   const { own, alternatives } = settingsOf(
     { file, key },
     { model, spec },
-    {
-      maxNumTokens: defaults.maxNumTokens,
-      maxBatchSize,
-      kvCacheDtype: rules.kvCacheDtype,
-    },
+    { maxNumTokens: defaults.maxNumTokens, maxBatchSize, kvCacheDtype: rules.kvCacheDtype },
   );
   const planned: PlannedModel = {
     name: model.name,
@@ -122,6 +119,7 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
     ...(model.spread === undefined ? {} : { isSpread: true }),
     ...spanning(entry, rules, cards),
     mayMixCards: fleet.policy?.mixedTensorParallel ?? false,
+    unwritten: unwrittenOf(model),
     ...pinned,
   };
   return { ...planned, ...settledOf(model), weights: precisionsOf(entry, planned, cards) };

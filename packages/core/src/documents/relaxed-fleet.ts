@@ -3,7 +3,12 @@ import type { FlexibleModel } from "../placement/flexible.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { FLEET_REQUIREMENTS } from "./fleet-requirements.ts";
 import { MODEL_REQUIREMENTS, without } from "./model-requirements.ts";
-import type { FleetRequirement, ModelRequirement, Written } from "./requirement.ts";
+import {
+  type FleetRequirement,
+  isDefault,
+  type ModelRequirement,
+  type Written,
+} from "./requirement.ts";
 
 /** One thing that was asked for: by a model, or by the fleet file for every card. */
 export type Ask =
@@ -19,6 +24,13 @@ export type Ask =
 export function wishesOf(model: PlannedModel, written: Written): readonly Ask[] {
   return MODEL_REQUIREMENTS.filter(({ said }) => said(model, written) !== undefined).map(
     (requirement) => ({ of: "model", model, requirement }),
+  );
+}
+
+/** Nobody wrote it: it is a default. */
+export function isUnwritten(ask: Ask): boolean {
+  return (
+    ask.of === "model" && ask.requirement !== undefined && isDefault(ask.requirement, ask.model)
   );
 }
 

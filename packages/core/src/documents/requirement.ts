@@ -13,10 +13,17 @@ export interface ModelRequirement {
   readonly kind: string;
   /** How much the model takes, or which cards it may take that on. */
   readonly about: "memory" | "cards";
+  /** Keys of the fleet file that say it. Where nobody wrote any of them, it is a default and no wish. */
+  readonly keys: readonly string[];
   /** What it asks for in a few words ("8 sequences"); undefined where it asks for nothing of the kind. */
   readonly said: (model: PlannedModel, written: Written) => string | undefined;
   /** The model without it; never fewer ways to run it than with it. */
   readonly without: (model: PlannedModel, written: Written) => Variants;
+}
+
+/** Nobody wrote it: a model that is asked for nothing runs so. */
+export function isDefault({ keys }: ModelRequirement, { unwritten }: PlannedModel): boolean {
+  return keys.every((key) => unwritten?.byDefault.includes(key) === true);
 }
 
 /** Something that the fleet file asks for on every card or host. */

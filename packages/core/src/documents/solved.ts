@@ -9,4 +9,6 @@ export interface Solved {
   readonly placed: PlacedFleet;
   /** States that the search was allowed to look at. */
   readonly nodeLimit: number;
+  /** What all explanations together may cost, in states, where somebody said how many; never more than they would by themselves. */
+  readonly mostExplained?: number | undefined;
 }

@@ -5,7 +5,13 @@ import type { Enumeration } from "../placement/enumerate.ts";
 import type { PlacedFleet } from "../placement/place-fleet.ts";
 import type { PlannedModel } from "../placement/planned-model.ts";
 import { leastEach } from "../placement/survive.ts";
-import type { ConflictReason, FleetShort, MemoryShort, Reason } from "../report/reason.ts";
+import type {
+  ConflictReason,
+  ConflictUnknown,
+  FleetShort,
+  MemoryShort,
+  Reason,
+} from "../report/reason.ts";
 import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-precisions.ts";
 import type { Remedy } from "./remedy.ts";
@@ -21,8 +27,8 @@ export interface Refusal {
   readonly enumeration: Enumeration;
   /** What was found to work: a wish whose fall lets the model in is what was in the way. */
   readonly remedies: readonly Remedy[];
-  /** The smallest set of wishes that can't hold together, where it is known. */
-  readonly conflict: ConflictReason | undefined;
+  /** The smallest set of wishes that can't hold together, or why none is known; undefined where none was looked for. */
+  readonly conflict: ConflictReason | ConflictUnknown | undefined;
 }
 
 /** Why a model is not in the plan: what can't hold together first, then the binding constraint; a broken rule goes before both. */
@@ -32,9 +38,23 @@ export function reasonsAgainst(model: PlannedModel, refusal: Refusal): readonly 
   if (conflict === undefined || others.some(isLoss)) {
     return others;
   }
+  if (conflict.code === "conflict-unknown") {
+    return [...others, conflict];
+  }
   return conflict.cause === "rules"
     ? [...others, conflict]
-    : [conflict, ...others.filter(({ code }) => code !== "crowded-out")];
+    : [conflict, ...others.filter((reason) => !isSaidBy(conflict, reason))];
+}
+
+/** The conflict has said it already: who is in the way, and which wishes. */
+function isSaidBy({ members, isMinimal }: ConflictReason, reason: Reason): boolean {
+  if (reason.code === "crowded-out") {
+    return true;
+  }
+  return (
+    reason.code === "in-the-way" &&
+    (isMinimal || members.some(({ requirement }) => requirement === reason.wish))
+  );
 }
 
 /** What a loss takes is said alone: no memory is short. */
@@ -204,17 +224,19 @@ function illegal(dropped: readonly Reason[]): readonly Reason[] {
     return loads.slice(0, 1);
   }
   const unsupported = dropped.filter((reason) => reason.code === "precision-unsupported");
-  const said = unsupported.length > 0 ? unsupported : [...dropped].sort(fewestRanksFirst);
-  const onlyFirst = said.filter(
-    (reason, i) =>
-      reason.code !== "too-few-cards" ||
-      said.findIndex(({ code }) => code === "too-few-cards") === i,
-  );
-  return [...new Map(onlyFirst.map((reason) => [JSON.stringify(reason), reason])).values()];
+  const said =
+    unsupported.length > 0
+      ? unsupported
+      : [...dropped.filter(({ code }) => code !== "too-few-cards"), ...fewestCards(dropped)];
+  return [...new Map(said.map((reason) => [JSON.stringify(reason), reason])).values()];
 }
 
-function fewestRanksFirst(a: Reason, b: Reason): number {
-  return a.code === "too-few-cards" && b.code === "too-few-cards" ? a.ranks - b.ranks : 0;
+/** The layout that takes fewest cards, of those that take more than there are. */
+function fewestCards(dropped: readonly Reason[]): readonly Reason[] {
+  return dropped
+    .filter((reason) => reason.code === "too-few-cards")
+    .toSorted((a, b) => a.ranks * a.stages - b.ranks * b.stages)
+    .slice(0, 1);
 }
 
 /** The layout that comes nearest to fitting, of one precision where that is given. */

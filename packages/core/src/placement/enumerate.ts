@@ -14,6 +14,7 @@ import type { Demand, Option } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
 import { likeStages, stageFits } from "./stage-fits.ts";
 import { hostShare, leastEach, mostLost } from "./survive.ts";
+import { type Laws, tooFewCards } from "./too-few-cards.ts";
 import type { Work } from "./work.ts";
 
 /** The fleet as enumeration sees it. */
@@ -59,7 +60,7 @@ export interface Ways {
 }
 
 /** Looking at one layout in one precision takes about as long as so many states of a search. */
-const UNITS_PER_LAYOUT = 20;
+const UNITS_PER_LAYOUT = 40;
 
 export function waysFor(model: PlannedModel, { classes, peersOf, leastLinks, work }: Place): Ways {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
@@ -75,14 +76,10 @@ export function waysFor(model: PlannedModel, { classes, peersOf, leastLinks, wor
   }));
   for (const { weights, ...liked } of waysOf(model)) {
     for (const { sizes, layouts } of tried) {
-      if (layouts.length === 0 && open.length > 0) {
-        dropped.push({
-          code: "too-few-cards",
-          ranks: sizes.tp * sizes.pp,
-          most: Math.max(...open.map(({ gpus }) => gpus.length)),
-        });
-      }
       const against = lawsOn(sizes, { model: liked.model, weights });
+      if (layouts.length === 0 && open.length > 0) {
+        dropped.push(...tooFewCards(sizes, open, { laws: against, model }));
+      }
       work?.spend(UNITS_PER_LAYOUT * layouts.length);
       for (const { layout, peers } of layouts) {
         const trial = { ...liked, weights, layout, peers, known, leastLinks };
@@ -137,9 +134,7 @@ function sizesOf(model: PlannedModel): readonly { readonly tp: number; readonly 
     .sort((a, b) => a.tp * a.pp - b.tp * b.pp || a.pp - b.pp);
 }
 
-/** What speaks against a size on cards of one compute capability; each is looked up once. */
-type Laws = (computeCapability: string) => readonly Reason[];
-
+/** Each capability is looked up once. */
 function lawsOn(
   { tp, pp }: Pick<Parallelism, "tp" | "pp">,
   { model, weights }: Pick<Trial, "model" | "weights">,

@@ -64,4 +64,14 @@ export interface PlannedModel {
   readonly labels?: readonly string[];
   /** One tensor parallel group may span cards of different compute capability. */
   readonly mayMixCards: boolean;
+  /** What its part of the fleet file does not say. */
+  readonly unwritten?: Unwritten;
+}
+
+/** Keys of the fleet file that a model has a value for, although nobody wrote one. */
+export interface Unwritten {
+  /** Those with a default. */
+  readonly byDefault: readonly string[];
+  /** Those that were set so that the model carries its rate. */
+  readonly forRate: readonly string[];
 }

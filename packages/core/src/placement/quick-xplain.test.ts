@@ -88,7 +88,8 @@ describe("any monotone oracle", () => {
 });
 
 test("what is infeasible with nothing asked for is in conflict with nothing", () => {
-  expect(quickXplain(all, () => "infeasible")).toEqual({ members: [], isMinimal: true, calls: 2 });
+  expect(quickXplain(all, () => "infeasible")).toMatchObject({ members: [], isMinimal: true });
+  expect(quickXplain([], () => "infeasible")).toMatchObject({ members: [], isMinimal: true });
 });
 
 test("an oracle that never knows explains nothing", () => {

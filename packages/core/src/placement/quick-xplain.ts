@@ -27,11 +27,12 @@ export function quickXplain<Requirement>(
   if (oracle.ask(requirements) !== "infeasible") {
     return undefined;
   }
-  if (oracle.ask([]) === "infeasible") {
-    return { members: [], isMinimal: true, calls: oracle.calls };
-  }
   const found = new Set(needed(oracle, { holds: [], isNew: false, from: requirements }));
   const members = requirements.filter((requirement) => found.has(requirement));
+  // asked last, where it can make a difference: to ask for nothing at all is often the dearest question
+  if (members.length < 2 && oracle.ask([]) === "infeasible") {
+    return { members: [], isMinimal: true, calls: oracle.calls };
+  }
   if (oracle.unknowns === 0) {
     return { members, isMinimal: true, calls: oracle.calls };
   }
@@ -93,7 +94,7 @@ function needed<Requirement>(
   if (isNew && oracle.ask(holds) === "infeasible") {
     return [];
   }
-  if (from.length === 1) {
+  if (from.length < 2) {
     return from;
   }
   const half = Math.ceil(from.length / 2);

@@ -2,7 +2,13 @@ import { formatCount, formatFraction, formatGib } from "../units/format.ts";
 import { conflictText } from "./conflict-text.ts";
 import { layoutText } from "./layout-text.ts";
 import { lossText } from "./loss-text.ts";
-import type { MemoryShort, NoCardAllowed, Reason, ReplicasNeedCards } from "./reason.ts";
+import type {
+  MemoryShort,
+  NoCardAllowed,
+  Reason,
+  ReplicasNeedCards,
+  TooFewCards,
+} from "./reason.ts";
 import type {
   HostMemoryShort,
   LostAtOnce,
@@ -44,11 +50,9 @@ export function reasonText(reason: Reason): string {
     case "cross-tokens-short":
       return `The KV cache has no room for one sequence of ${formatCount(reason.maxSeqLen)} with the ${formatCount(reason.crossTokens)} tokens that its cross-attention reads.`;
     case "too-few-cards":
-      return `It needs ${reason.ranks} cards of one kind in one host; the most that there are is ${reason.most}.`;
     case "no-card-allowed":
-      return noCardText(reason);
     case "replicas-need-cards":
-      return replicasText(reason);
+      return countText(reason);
     case "host-memory-short":
     case "replicas-need-hosts":
     case "lost-at-once":
@@ -59,10 +63,25 @@ export function reasonText(reason: Reason): string {
     case "crowded-out":
       return `It needs at least ${formatGib(reason.needBytes)} and would fit alone; beside ${reason.by.join(", ")} the cards have ${formatGib(reason.freeBytes)} left in all, and no layout of it fits into that.`;
     case "conflict":
+    case "conflict-unknown":
       return conflictText(reason);
     default:
       return reason satisfies never;
   }
+}
+
+function countText(reason: TooFewCards | NoCardAllowed | ReplicasNeedCards): string {
+  if (reason.code === "too-few-cards") {
+    return tooFewText(reason);
+  }
+  return reason.code === "no-card-allowed" ? noCardText(reason) : replicasText(reason);
+}
+
+function tooFewText({ ranks, stages, isAlike, most }: TooFewCards): string {
+  const cards = `${ranks} cards${isAlike ? " of one kind" : ""}`;
+  return stages === 1
+    ? `It needs ${cards} in one host; the most that there are is ${most}.`
+    : `It needs ${stages} groups of ${cards} in one host, one a pipeline stage; the most that there are is ${most}.`;
 }
 
 function replicasText(reason: ReplicasNeedCards): string {

@@ -29,7 +29,8 @@ export type Reason =
   | RateAfterLoss
   | InTheWay
   | CrowdedOut
-  | ConflictReason;
+  | ConflictReason
+  | ConflictUnknown;
 
 /** A card can't hold one rank with the least that was asked for. */
 export interface MemoryShort {
@@ -126,10 +127,16 @@ export interface CrossTokensShort {
   readonly crossTokens: number;
 }
 
-/** No host has as many cards of one kind as the layout has ranks. */
+/** No host has the cards that the layout takes. */
 export interface TooFewCards {
   readonly code: "too-few-cards";
+  /** Cards of one group; of the whole replica where it needs no groups of cards that are alike. */
   readonly ranks: number;
+  /** So many groups, one a pipeline stage. */
+  readonly stages: number;
+  /** The cards of a group are of one kind. */
+  readonly isAlike: boolean;
+  /** Such groups that the best host has, or such cards where one group is needed. */
   readonly most: number;
 }
 
@@ -170,8 +177,10 @@ export interface CrowdedOut {
 export interface ConflictReason {
   readonly code: "conflict";
   readonly members: readonly ConflictMember[];
-  /** None of the members can be left out; else the search stopped before it knew. */
+  /** None of the members that were written can be left out; else the search stopped before it knew. */
   readonly isMinimal: boolean;
+  /** No kind of default among the members can be left out; else the search stopped before it knew. */
+  readonly areDefaultsNeeded: boolean;
   readonly cause: ConflictCause;
   /** What each model takes at least when all that is no member is given up; empty where no layout is legal. */
   readonly needs: readonly ConflictNeed[];
@@ -180,13 +189,34 @@ export interface ConflictReason {
   /** What all models take at least together; 0 where no layout is legal. */
   readonly needBytes: number;
   readonly haveBytes: number;
+  /** Where the disks of hosts are a member. */
+  readonly disk?: ConflictDisk;
+  /** What cards in use may draw, where power budgets are a member. */
+  readonly power?: readonly { readonly gpu: string; readonly watts: number }[];
+}
+
+/** What can't hold together was not found out. */
+export interface ConflictUnknown {
+  readonly code: "conflict-unknown";
+  /**
+   * limit: the search came to its limit. size: on so many cards it is not looked for who is in the way. place: nothing
+   * was found to be in the way, so that a longer search may find a place.
+   */
+  readonly why: "limit" | "size" | "place";
+}
+
+/** What models read from disk at least, and what there is. */
+export interface ConflictDisk {
+  readonly needs: readonly { readonly model: string; readonly bytes: number }[];
+  /** Of all hosts together; undefined where one of them has no limit. */
+  readonly haveBytes: number | undefined;
 }
 
 /**
- * capacity: the cards have less in all than is needed. fragmentation: they have enough in all, but no way of cutting
+ * disk: the disks of all hosts hold less than the files of all take. capacity: the cards have less in all than is needed. fragmentation: they have enough in all, but no way of cutting
  * it fits the single cards. wishes: there would be a way but for what else was asked for. rules: no layout is legal.
  */
-export type ConflictCause = "capacity" | "fragmentation" | "wishes" | "rules" | "unknown";
+export type ConflictCause = "disk" | "capacity" | "fragmentation" | "wishes" | "rules" | "unknown";
 
 /** One thing that was asked for: by a model, or by the fleet file for every card. */
 export interface ConflictMember {
@@ -195,6 +225,8 @@ export interface ConflictMember {
   readonly requirement: string;
   /** "8,192 tokens" */
   readonly said: string;
+  /** Nobody wrote it. */
+  readonly isDefault: boolean;
 }
 
 export interface ConflictNeed {

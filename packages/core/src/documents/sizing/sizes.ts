@@ -25,15 +25,20 @@ function sized(model: FleetModel, size: Size | undefined): FleetModel {
     return model;
   }
   const { replicas, each, batch, exclusive, settled } = size;
-  return {
-    ...model,
-    replicas,
-    ...(settled === undefined ? {} : { settled }),
+  const set = {
     ...(batch === undefined || model.maxBatchSize !== undefined ? {} : { maxBatchSize: batch }),
     ...(each === undefined || model.concurrency !== undefined
       ? {}
       : { concurrency: { least: 1, want: each * replicas } }),
     ...(exclusive === undefined || model.exclusive !== undefined ? {} : { exclusive }),
+  };
+  const setForRate = [...(model.replicas === undefined ? ["replicas"] : []), ...Object.keys(set)];
+  return {
+    ...model,
+    replicas,
+    ...set,
+    setForRate,
+    ...(settled === undefined ? {} : { settled }),
   };
 }
 

@@ -156,8 +156,9 @@ async function unplacedOf(
   if (rest === undefined || (isSame && free.unplaced.length === unplaced.length)) {
     return free.unplaced;
   }
-  const nodeLimit = input.nodeLimit ?? TRIAL_NODE_LIMIT;
-  return unplacedModels({ ...rest.problem, placed: rest.placed, nodeLimit });
+  const { nodeLimit: mostExplained } = input;
+  const nodeLimit = mostExplained ?? TRIAL_NODE_LIMIT;
+  return unplacedModels({ ...rest.problem, placed: rest.placed, nodeLimit, mostExplained });
 }
 
 /** A way that its own checker refuses is a defect of the planner, never shown. */

@@ -1,6 +1,7 @@
 import { onEachHost } from "../each-host.ts";
 import type { PlacementProblem, SolveOptions } from "../problem.ts";
 import type { Verdict } from "../quick-xplain.ts";
+import { isShortInAll } from "../short-in-all.ts";
 import type { Work } from "../work.ts";
 import { Effort } from "./effort.ts";
 import { indexFleet } from "./fleet-index.ts";
@@ -26,6 +27,9 @@ export function placeAllWith(problem: PlacementProblem, effort: Effort, work?: W
   const fleet = indexFleet(onEachHost({ ...problem, demands }).problem, work);
   if (greedyLayout(fleet).length === demands.length) {
     return "feasible";
+  }
+  if (isShortInAll({ ...problem, demands })) {
+    return "infeasible";
   }
   if (problem.cards.length > MOST_CARDS) {
     return "unknown";
