@@ -7,7 +7,7 @@ import { placeAllWith } from "../placement/solvers/place-all.ts";
 import { Work } from "../placement/work.ts";
 
 /** What all explanations of one plan may cost together, in states of a search: about a second of work. */
-const MOST_UNITS = 220_000;
+const MOST_UNITS = 180_000;
 
 /** What listing the ways of one question may cost, and the part of what is left: with less, most of twelve cards prove nothing. */
 const ONE_QUESTION = { most: 40_000, part: 0.6 };

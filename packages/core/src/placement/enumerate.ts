@@ -60,7 +60,7 @@ export interface Ways {
 }
 
 /** Looking at one layout in one precision takes about as long as so many states of a search. */
-const UNITS_PER_LAYOUT = 40;
+const UNITS_PER_LAYOUT = 20;
 
 export function waysFor(model: PlannedModel, { classes, peersOf, leastLinks, work }: Place): Ways {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
