@@ -204,11 +204,15 @@ async function timesOf({ model, gpu, engine, tp, pp, beside, ...asked }: Served)
 }
 
 const ALL_TIMES = `
-all-requests cycle cycle-variance decode-dense decode-exchange decode-experts decode-fixed decode-hop decode-kv
-decode-sequences decode-stage decode-step e2e e2e-p50 e2e-p95 e2e-variance held-tokens most-requests
-most-requests-prompt-cost most-running most-tokens needed-tokens prefill prefill-attention prefill-busy prefill-dense prefill-exchange prefill-experts
-prefill-stage prefill-step prompt-step requests requests-prompt-cost room-wait tokens tpot tpot-p50
-tpot-p95 tpot-variance ttft ttft-p50 ttft-p95 ttft-variance utilization
+all-requests chance-to-wait cycle cycle-variance decode-dense decode-exchange decode-experts
+decode-fixed decode-hop decode-kv decode-sequences decode-stage decode-step e2e e2e-p50
+e2e-p50-share e2e-p95 e2e-p95-share e2e-ready e2e-ready-variance full held-tokens kv-room
+mean-wait most-requests most-requests-prompt-cost most-requests-seat most-running most-tokens
+needed-tokens prefill prefill-attention prefill-busy prefill-dense prefill-exchange
+prefill-experts prefill-stage prefill-step prompt-step prompt-wait-variance requests
+requests-prompt-cost requests-seat room-wait running seats tokens tpot tpot-p50 tpot-p95
+tpot-variance ttft ttft-p50 ttft-p50-share ttft-p95 ttft-p95-share ttft-ready ttft-ready-variance
+utilization
 `
   .trim()
   .split(/\s+/);
