@@ -1,4 +1,4 @@
-import { latencyAt } from "../../../capacity/breaking-rate.ts";
+import { isTargetMet } from "../../../capacity/breaking-rate.ts";
 import type { ServingModel } from "../../../capacity/serving-model.ts";
 import { servingPoint } from "../../../capacity/throughput.ts";
 import type { SharedCard, SharingModel, Tenant } from "./shared-cards.ts";
@@ -85,10 +85,5 @@ function carry({ rate }: SharingModel, replicas: readonly Serving[]): boolean {
 
 function meets({ tenant, serving }: Serving, rate: number): boolean {
   const point = servingPoint(serving, rate);
-  return (
-    point !== undefined &&
-    tenant.way.targets.every(
-      ({ metric, percentile, most }) => latencyAt(point, metric, percentile) <= most,
-    )
-  );
+  return point !== undefined && tenant.way.targets.every((target) => isTargetMet(point, target));
 }
