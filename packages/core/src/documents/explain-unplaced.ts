@@ -5,8 +5,8 @@ import { type Conflict, ConflictOracle } from "./conflict.ts";
 import { ExplainBudget } from "./explain-budget.ts";
 import { explainConflict } from "./explain-conflict.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
-import { type Found, remediesFor } from "./remedies.ts";
-import { DEEP, QUICK } from "./remedy-trials.ts";
+import { type Found, remediesFor } from "./remedies/remedies.ts";
+import { DEEP, QUICK } from "./remedies/trials.ts";
 import type { Solved } from "./solved.ts";
 import { type Refusal, reasonsAgainst } from "./unplaced.ts";
 

@@ -3,8 +3,8 @@ import type { Variants } from "../placement/flexible.ts";
 import type { PlannedModel, Unwritten } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import { weightsOf } from "./estimate-request.ts";
-import { ANY_PP, ANY_TP } from "./remedy.ts";
-import { SHORTEST_SEQUENCE } from "./remedy-settings.ts";
+import { ANY_PP, ANY_TP } from "./remedies/remedy.ts";
+import { SHORTEST_SEQUENCE } from "./remedies/settings.ts";
 import type { ModelRequirement, Written } from "./requirement.ts";
 import { smallerKvTypes, smallerPrecisions } from "./smaller-types.ts";
 

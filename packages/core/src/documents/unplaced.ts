@@ -14,8 +14,8 @@ import type {
 } from "../report/reason.ts";
 import { leastNeed } from "./least-need.ts";
 import { runnable } from "./planned-precisions.ts";
-import type { Remedy } from "./remedy.ts";
-import { apartFrom, exclusiveOthers } from "./remedy-wishes.ts";
+import type { Remedy } from "./remedies/remedy.ts";
+import { apartFrom, exclusiveOthers } from "./remedies/wishes.ts";
 
 /** Most reasons given for one model; the first are the ones that bind. */
 const MOST_REASONS = 4;

@@ -1,7 +1,7 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { attemptsOf } from "./dial.ts";
+import { noHigher, othersIn } from "./others.ts";
 import type { Attempt, Kind, Looking, Means, Refused } from "./remedy.ts";
-import { attemptsOf } from "./remedy-dial.ts";
-import { noHigher, othersIn } from "./remedy-others.ts";
 
 /** What is tried of a kind of change: of the model itself, or of one other model after another. */
 export function* attemptsFor(kind: Kind, refused: Refused, looking: Looking): Iterable<Attempt> {

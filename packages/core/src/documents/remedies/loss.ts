@@ -1,8 +1,8 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { leastEach } from "../placement/survive.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { leastEach } from "../../placement/survive.ts";
+import { asOne } from "./combined.ts";
 import type { Attempt, Refused, Wish } from "./remedy.ts";
-import { asOne } from "./remedy-combined.ts";
-import { waysWithoutLoss } from "./remedy-survive.ts";
+import { waysWithoutLoss } from "./survive.ts";
 
 /** Something that is given up before anything else is looked at. */
 export interface Base {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import { planFleet } from "./plan-fleet.ts";
-import type { PlanRemedy } from "./plan-unplaced.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import { planFleet } from "../plan-fleet.ts";
+import type { PlanRemedy } from "../plan-unplaced.ts";
 
 async function addingCards(yaml: string): Promise<readonly PlanRemedy[]> {
   const { unplaced } = await planFleet({

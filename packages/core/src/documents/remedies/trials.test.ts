@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import { planFleet } from "./plan-fleet.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import { planFleet } from "../plan-fleet.ts";
 
 test("what a quick look leaves open is looked at again, deeper: another layout where power is short", async () => {
   const { unplaced } = await planFleet({

@@ -1,9 +1,9 @@
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
-import { type GpuSpec, hasPeersOutOfTheBox } from "../hardware/gpu.ts";
-import type { StoredWeights } from "../model/quantization.ts";
-import { mayUse } from "../placement/card-classes.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { bytes } from "../units/units.ts";
+import type { Fleet, FleetGpu } from "../../hardware/fleet.ts";
+import { type GpuSpec, hasPeersOutOfTheBox } from "../../hardware/gpu.ts";
+import type { StoredWeights } from "../../model/quantization.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { bytes } from "../../units/units.ts";
 import { type Attempt, layoutText } from "./remedy.ts";
 
 export interface Addition {

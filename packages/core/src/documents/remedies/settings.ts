@@ -1,9 +1,9 @@
-import { canCache } from "../engine/engine.ts";
-import type { Fleet } from "../hardware/fleet.ts";
-import { KV_CACHE_DTYPES, type KvCacheDtype, kvBytesPerElement } from "../model/quantization.ts";
-import { mayUse } from "../placement/card-classes.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { formatCount } from "../units/format.ts";
+import { canCache } from "../../engine/engine.ts";
+import type { Fleet } from "../../hardware/fleet.ts";
+import { KV_CACHE_DTYPES, type KvCacheDtype, kvBytesPerElement } from "../../model/quantization.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { formatCount } from "../../units/format.ts";
 import type { Dial, Family } from "./remedy.ts";
 
 /** " of first", where the sentence is about another model. */

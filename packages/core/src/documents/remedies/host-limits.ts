@@ -1,11 +1,11 @@
-import type { FleetHost } from "../hardware/fleet.ts";
-import type { PlacedFleet } from "../placement/place-fleet.ts";
-import { formatCount, formatGib } from "../units/format.ts";
-import { bytes, GIB } from "../units/units.ts";
-import { assemblePlan } from "./assemble-plan.ts";
-import type { PlanHost } from "./plan-host.ts";
+import type { FleetHost } from "../../hardware/fleet.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import { formatCount, formatGib } from "../../units/format.ts";
+import { bytes, GIB } from "../../units/units.ts";
+import { assemblePlan } from "../assemble-plan.ts";
+import type { PlanHost } from "../plan-host.ts";
+import { chanceOf } from "./changed.ts";
 import type { Attempt, Family, Refused } from "./remedy.ts";
-import { chanceOf } from "./remedy-change.ts";
 
 /** Something that a host has only so much of. */
 interface Limit {

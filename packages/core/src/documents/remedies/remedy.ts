@@ -1,8 +1,8 @@
-import type { FleetGpu, FleetHost } from "../hardware/fleet.ts";
-import type { PlacedFleet } from "../placement/place-fleet.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Verdict } from "../placement/quick-xplain.ts";
-import type { Solved } from "./solved.ts";
+import type { FleetGpu, FleetHost } from "../../hardware/fleet.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { Verdict } from "../../placement/quick-xplain.ts";
+import type { Solved } from "../solved.ts";
 
 /** A fleet that was solved, and the model in it that was not placed. */
 export interface Refused extends Solved {

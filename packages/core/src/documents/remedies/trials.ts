@@ -1,14 +1,14 @@
-import type { Enumeration } from "../placement/enumerate.ts";
-import { type PlacedFleet, type Prepared, prepare } from "../placement/place-fleet.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Verdict } from "../placement/quick-xplain.ts";
-import { assemblePlan } from "./assemble-plan.ts";
-import type { ExplainBudget } from "./explain-budget.ts";
+import type { Enumeration } from "../../placement/enumerate.ts";
+import { type PlacedFleet, type Prepared, prepare } from "../../placement/place-fleet.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { Verdict } from "../../placement/quick-xplain.ts";
+import { assemblePlan } from "../assemble-plan.ts";
+import type { ExplainBudget } from "../explain-budget.ts";
+import { verifyPlan } from "../verify-plan.ts";
+import { type Changed, chanceOf, changedBy } from "./changed.ts";
+import { RemedyJoins } from "./joins.ts";
+import { RemedyMoves } from "./moves.ts";
 import type { Attempt, Refused } from "./remedy.ts";
-import { type Changed, chanceOf, changedBy } from "./remedy-change.ts";
-import { RemedyJoins } from "./remedy-joins.ts";
-import { RemedyMoves } from "./remedy-moves.ts";
-import { verifyPlan } from "./verify-plan.ts";
 
 /** States that may be looked at for one attempt; what is not known to fit by then is not offered. */
 export interface Depth {

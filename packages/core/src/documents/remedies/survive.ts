@@ -1,7 +1,7 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { leastEach } from "../placement/survive.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { leastEach } from "../../placement/survive.ts";
 import type { Attempt, Family } from "./remedy.ts";
-import { cardsOf } from "./remedy-wishes.ts";
+import { cardsOf } from "./wishes.ts";
 
 /** Replicas that are added at the most, so that those that are left after a loss have room enough. */
 const MOST_MORE = 2;

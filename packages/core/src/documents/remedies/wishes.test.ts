@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import { planFleet } from "./plan-fleet.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import { planFleet } from "../plan-fleet.ts";
 
 test("no more models give up their own cards than have to", async () => {
   const fleet = parseFleetFile(

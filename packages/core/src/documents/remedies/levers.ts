@@ -1,14 +1,14 @@
-import { kvBytesPerElement } from "../model/quantization.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { sameLog } from "../units/same-math.ts";
+import { kvBytesPerElement } from "../../model/quantization.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { sameLog } from "../../units/same-math.ts";
+import { concerned, ofOther } from "./attempts.ts";
+import { changedBy } from "./changed.ts";
+import { fewestThatHold, lastThatHolds } from "./dial.ts";
+import { LIMITS, withMore } from "./host-limits.ts";
+import { SETTINGS } from "./order.ts";
+import { givesUp } from "./promise.ts";
 import type { Attempt, Dial, Looking, Means, Refused, Waiver, Wish } from "./remedy.ts";
-import { concerned, ofOther } from "./remedy-attempts.ts";
-import { changedBy } from "./remedy-change.ts";
-import { fewestThatHold, lastThatHolds } from "./remedy-dial.ts";
-import { LIMITS, withMore } from "./remedy-limits.ts";
-import { SETTINGS } from "./remedy-order.ts";
-import { givesUp } from "./remedy-promise.ts";
-import { weightBytesOf } from "./remedy-room.ts";
+import { weightBytesOf } from "./room.ts";
 
 /** Something that may be given up together with others. */
 export interface Lever {

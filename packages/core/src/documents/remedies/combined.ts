@@ -1,8 +1,8 @@
-import type { PlacedFleet } from "../placement/place-fleet.ts";
-import { quickXplain, type Verdict } from "../placement/quick-xplain.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import { quickXplain, type Verdict } from "../../placement/quick-xplain.ts";
+import { halvingsOf, type Lever, leversFor, limitLevers, type Way } from "./levers.ts";
 import type { Attempt, Family, Looking, Refused } from "./remedy.ts";
-import { halvingsOf, type Lever, leversFor, limitLevers, type Way } from "./remedy-levers.ts";
-import { mayFit } from "./remedy-room.ts";
+import { mayFit } from "./room.ts";
 
 /** Most things that are changed together: beyond, nobody sees what each of them is for. */
 const MOST_TOGETHER = 3;

@@ -1,13 +1,15 @@
-import { gpuById, gpuIds } from "../catalog/catalog.ts";
-import { canRun } from "../engine/engine.ts";
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
-import type { StoredWeights } from "../model/quantization.ts";
-import { hasGroups } from "../model/weight-format.ts";
-import { mayUse } from "../placement/card-classes.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { bytes } from "../units/units.ts";
-import { weightsOf } from "./estimate-request.ts";
-import { runnable } from "./planned-precisions.ts";
+import { gpuById, gpuIds } from "../../catalog/catalog.ts";
+import { canRun } from "../../engine/engine.ts";
+import type { Fleet, FleetGpu } from "../../hardware/fleet.ts";
+import type { StoredWeights } from "../../model/quantization.ts";
+import { hasGroups } from "../../model/weight-format.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { bytes } from "../../units/units.ts";
+import { weightsOf } from "../estimate-request.ts";
+import { runnable } from "../planned-precisions.ts";
+import { addition, cardInNewHost, withAny } from "./addition.ts";
+import { lastThatHolds } from "./dial.ts";
 import {
   ANY_PP,
   ANY_TP,
@@ -16,9 +18,7 @@ import {
   type Looking,
   type RemedyKind,
 } from "./remedy.ts";
-import { addition, cardInNewHost, withAny } from "./remedy-addition.ts";
-import { lastThatHolds } from "./remedy-dial.ts";
-import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./remedy-room.ts";
+import { fewestAdded, mayHold, needBytes, type Room, roomOf, roomWith } from "./room.ts";
 
 /** Cards to add at most; beyond, a remedy is no help. */
 const MOST_ADDED = 16;

@@ -1,4 +1,4 @@
-import { withRoomsOf } from "./planned-replicas.ts";
+import { withRoomsOf } from "../planned-replicas.ts";
 import type { Attempt, Refused } from "./remedy.ts";
 
 /** The fleet and its models after a change; models that are not changed are the same objects. */

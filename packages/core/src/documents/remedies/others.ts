@@ -1,6 +1,6 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
 import type { Attempt, Family, Refused } from "./remedy.ts";
-import { othersChange } from "./remedy-wishes.ts";
+import { othersChange } from "./wishes.ts";
 
 /** To do without another model, of the least priority first and then the one that asks for least. Never of a higher one. */
 export const dropped: Family = {

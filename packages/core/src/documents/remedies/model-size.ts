@@ -1,12 +1,12 @@
-import { importPreset, modelNames } from "../catalog/catalog.ts";
-import type { ModelSpec } from "../model/model.ts";
-import { countParameters } from "../model/params.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { formatParameters } from "../units/format.ts";
-import { weightsOf } from "./estimate-request.ts";
-import { runnable } from "./planned-precisions.ts";
+import { importPreset, modelNames } from "../../catalog/catalog.ts";
+import type { ModelSpec } from "../../model/model.ts";
+import { countParameters } from "../../model/params.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { formatParameters } from "../../units/format.ts";
+import { weightsOf } from "../estimate-request.ts";
+import { runnable } from "../planned-precisions.ts";
 import type { Attempt, Family, Refused } from "./remedy.ts";
-import { mayFit } from "./remedy-room.ts";
+import { mayFit } from "./room.ts";
 
 /**
  * A smaller model of the same series in the catalogue, the largest first: in what was asked for, then, where no change of

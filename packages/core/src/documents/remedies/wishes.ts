@@ -1,7 +1,7 @@
-import type { PlacedFleet } from "../placement/place-fleet.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
 import type { Attempt, Family, Refused, Waiver } from "./remedy.ts";
-import { ofName } from "./remedy-settings.ts";
+import { ofName } from "./settings.ts";
 
 /** The model's cards are named in the fleet file. */
 export const pinned: Family = {

@@ -1,7 +1,7 @@
-import { rulesOf } from "../engine/registry.ts";
+import { rulesOf } from "../../engine/registry.ts";
+import { isSearchedForHosts } from "../spanning.ts";
 import { ANY_PP, ANY_TP, type Attempt, type Family, layoutText } from "./remedy.ts";
-import { cardsOf } from "./remedy-wishes.ts";
-import { isSearchedForHosts } from "./spanning.ts";
+import { cardsOf } from "./wishes.ts";
 
 /** Its pipeline stages may be on several hosts, in the layout asked for or any. */
 export const spanned: Family = {

@@ -1,11 +1,11 @@
-import type { Fleet } from "../hardware/fleet.ts";
-import { joinFleet } from "../placement/join-fleet.ts";
-import type { PlacedFleet, PlacedReplica } from "../placement/place-fleet.ts";
-import { assemblePlan } from "./assemble-plan.ts";
-import type { ExplainBudget } from "./explain-budget.ts";
+import type { Fleet } from "../../hardware/fleet.ts";
+import { joinFleet } from "../../placement/join-fleet.ts";
+import type { PlacedFleet, PlacedReplica } from "../../placement/place-fleet.ts";
+import { assemblePlan } from "../assemble-plan.ts";
+import type { ExplainBudget } from "../explain-budget.ts";
+import { verifyPlan } from "../verify-plan.ts";
+import { type Changed, chanceOf } from "./changed.ts";
 import type { Attempt, Refused } from "./remedy.ts";
-import { type Changed, chanceOf } from "./remedy-change.ts";
-import { verifyPlan } from "./verify-plan.ts";
 
 /** A look at a large fleet costs about as much of the budget as so many options for each card. */
 const OPTIONS_PER_CARD = 4;

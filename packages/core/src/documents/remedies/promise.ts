@@ -1,6 +1,6 @@
-import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Conflict } from "./conflict.ts";
-import type { Ask } from "./relaxed-fleet.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { Conflict } from "../conflict.ts";
+import type { Ask } from "../relaxed-fleet.ts";
 import type { Attempt, Looking, RemedyKind, Wish } from "./remedy.ts";
 
 /** What a kind of change gives up, by the kinds of requirements: of the model, or of any model and the fleet. */

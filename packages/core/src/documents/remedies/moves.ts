@@ -1,9 +1,9 @@
-import { type PlacedFleet, type Prepared, placedReplica } from "../placement/place-fleet.ts";
-import { rejoin } from "../placement/rejoin.ts";
-import type { ExplainBudget } from "./explain-budget.ts";
+import { type PlacedFleet, type Prepared, placedReplica } from "../../placement/place-fleet.ts";
+import { rejoin } from "../../placement/rejoin.ts";
+import type { ExplainBudget } from "../explain-budget.ts";
+import type { Changed } from "./changed.ts";
+import { holds } from "./joins.ts";
 import type { Attempt, Refused } from "./remedy.ts";
-import type { Changed } from "./remedy-change.ts";
-import { holds } from "./remedy-joins.ts";
 
 /** Setting up a search beside a plan takes about as long as so many states for each of its replicas. */
 const STATES_PER_REPLICA = 16;

@@ -1,7 +1,7 @@
-import type { StoredWeights } from "../model/quantization.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import { weightsOf } from "./estimate-request.ts";
-import { runnable } from "./planned-precisions.ts";
+import type { StoredWeights } from "../../model/quantization.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import { weightsOf } from "../estimate-request.ts";
+import { runnable } from "../planned-precisions.ts";
 import { ANY_PP, ANY_TP, type Attempt, type Family, layoutText } from "./remedy.ts";
 
 /** Another precision in the layout that was asked for, the finest first. */

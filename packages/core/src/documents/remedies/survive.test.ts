@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import type { PlanDocument } from "./plan-document.ts";
-import { planFleet } from "./plan-fleet.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import { planFleet } from "../plan-fleet.ts";
 
 /** West has room for one replica of the large model, or for one of the small model, east for both. */
 function plan(big: string): Promise<PlanDocument> {

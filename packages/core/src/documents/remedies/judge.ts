@@ -1,10 +1,10 @@
-import type { Verdict } from "../placement/quick-xplain.ts";
-import type { ConflictOracle } from "./conflict.ts";
-import { MODEL_REQUIREMENTS, without } from "./model-requirements.ts";
-import { type Ask, policiesOf, wishesOf } from "./relaxed-fleet.ts";
+import type { Verdict } from "../../placement/quick-xplain.ts";
+import type { ConflictOracle } from "../conflict.ts";
+import { MODEL_REQUIREMENTS, without } from "../model-requirements.ts";
+import { type Ask, policiesOf, wishesOf } from "../relaxed-fleet.ts";
+import type { Base } from "./loss.ts";
+import { wishesIn } from "./promise.ts";
 import type { Looking, Refused } from "./remedy.ts";
-import type { Base } from "./remedy-loss.ts";
-import { wishesIn } from "./remedy-promise.ts";
 
 /** Asks the oracle; of a large fleet it knows nothing, and only what the model itself gives up is tried. */
 export function judgeOf({

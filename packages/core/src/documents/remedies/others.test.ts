@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import type { PlanDocument } from "./plan-document.ts";
-import { planFleet } from "./plan-fleet.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import { planFleet } from "../plan-fleet.ts";
 
 /** Two models of which one card holds either at 16 bits, or both where one of them is kept smaller. */
 function plan(

@@ -1,19 +1,19 @@
-import type { PlacedFleet } from "../placement/place-fleet.ts";
-import type { Conflict, ConflictOracle } from "./conflict.ts";
-import type { ExplainBudget } from "./explain-budget.ts";
-import type { RemediesCut } from "./plan-unplaced.ts";
+import type { PlacedFleet } from "../../placement/place-fleet.ts";
+import type { Conflict, ConflictOracle } from "../conflict.ts";
+import type { ExplainBudget } from "../explain-budget.ts";
+import type { RemediesCut } from "../plan-unplaced.ts";
+import { attemptsFor } from "./attempts.ts";
+import { combined, combinedWithLimits } from "./combined.ts";
+import { higherLimits } from "./host-limits.ts";
+import { judgeOf } from "./judge.ts";
+import { type Base, isLossInTheWay, withoutItsLoss } from "./loss.ts";
+import { smallerModel } from "./model-size.ts";
+import { largerCards, moreCards } from "./more-cards.ts";
+import { SETTINGS } from "./order.ts";
+import { dropped } from "./others.ts";
+import { mayHelp, namesIn, takeHopeful } from "./promise.ts";
 import type { Attempt, Kind, Looking, Refused, Remedy, RemedyKind } from "./remedy.ts";
-import { attemptsFor } from "./remedy-attempts.ts";
-import { largerCards, moreCards } from "./remedy-cards.ts";
-import { combined, combinedWithLimits } from "./remedy-combined.ts";
-import { judgeOf } from "./remedy-judge.ts";
-import { higherLimits } from "./remedy-limits.ts";
-import { type Base, isLossInTheWay, withoutItsLoss } from "./remedy-loss.ts";
-import { SETTINGS } from "./remedy-order.ts";
-import { dropped } from "./remedy-others.ts";
-import { mayHelp, namesIn, takeHopeful } from "./remedy-promise.ts";
-import { smallerModel } from "./remedy-size.ts";
-import { DEEP, type Depth, RemedyTrials } from "./remedy-trials.ts";
+import { DEEP, type Depth, RemedyTrials } from "./trials.ts";
 
 /** A part of what is left of one model's budget, for these kinds of change. */
 interface Round {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseFleetFile } from "./fleet-file.ts";
-import { planFleet } from "./plan-fleet.ts";
+import { parseFleetFile } from "../fleet-file.ts";
+import { planFleet } from "../plan-fleet.ts";
 
 test("of a smaller model of the series, the largest that fits: of every size, also under its other name", async () => {
   // 7.62 B and 3.09 B parameters in 16 bits are read through 14.2 and 5.8 GiB of host memory

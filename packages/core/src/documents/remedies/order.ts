@@ -1,23 +1,15 @@
+import { spanned } from "./across-hosts.ts";
+import { otherLayout, otherPrecision } from "./precision.ts";
 import type { Kind } from "./remedy.ts";
-import { spanned } from "./remedy-hosts.ts";
-import { otherLayout, otherPrecision } from "./remedy-precision.ts";
 import {
   fewerSequences,
   shorterSequences,
   shorterSteps,
   smallerBatch,
   smallerKv,
-} from "./remedy-settings.ts";
-import { moreReplicas, mortal } from "./remedy-survive.ts";
-import {
-  apart,
-  fewerReplicas,
-  labelled,
-  ownShared,
-  pinned,
-  sharedBy,
-  together,
-} from "./remedy-wishes.ts";
+} from "./settings.ts";
+import { moreReplicas, mortal } from "./survive.ts";
+import { apart, fewerReplicas, labelled, ownShared, pinned, sharedBy, together } from "./wishes.ts";
 
 /**
  * Cheapest for the user first, alone and as a part of several changes. What only changes where or how the model runs

@@ -1,14 +1,14 @@
-import { canRun } from "../engine/engine.ts";
-import type { Fleet, FleetGpu } from "../hardware/fleet.ts";
-import type { StoredWeights } from "../model/quantization.ts";
-import { mayUse } from "../placement/card-classes.ts";
-import type { PlannedModel } from "../placement/planned-model.ts";
-import type { Demand } from "../placement/problem.ts";
-import { weightsOf } from "./estimate-request.ts";
-import { leastNeed } from "./least-need.ts";
-import { runnable } from "./planned-precisions.ts";
+import { canRun } from "../../engine/engine.ts";
+import type { Fleet, FleetGpu } from "../../hardware/fleet.ts";
+import type { StoredWeights } from "../../model/quantization.ts";
+import { mayUse } from "../../placement/card-classes.ts";
+import type { PlannedModel } from "../../placement/planned-model.ts";
+import type { Demand } from "../../placement/problem.ts";
+import { weightsOf } from "../estimate-request.ts";
+import { leastNeed } from "../least-need.ts";
+import { runnable } from "../planned-precisions.ts";
+import { changedBy } from "./changed.ts";
 import { ANY_PP, ANY_TP, type Attempt, type Refused } from "./remedy.ts";
-import { changedBy } from "./remedy-change.ts";
 
 export interface Room {
   /** A card as they will be, with the index of the first of them. */
