@@ -129,7 +129,7 @@ test("a target that only the simulation misses is a no", async () => {
   expect([closed.code, followed.code]).toEqual([0, 1]);
   const [model] = (JSON.parse(followed.stdout) as CapacityDocument).models;
   expect(model?.targets).toMatchObject([{ isMet: true }]);
-  expect(model?.simulated?.[0]?.targets).toMatchObject([{ metric: "ttft", isMet: false }]);
+  expect(model?.simulatedRequests?.targets).toMatchObject([{ metric: "ttft", isMet: false }]);
 });
 
 test("Ctrl-C ends a simulation, and what was done is printed", async () => {

@@ -6,6 +6,7 @@ export {
 } from "./documents/capacity/capacity-curve.ts";
 export type {
   CapacityDocument,
+  ComparedQuantile,
   EnergyCost,
   FleetCapacity,
   Interval,
@@ -16,6 +17,7 @@ export type {
   ReplicaCapacity,
   SimulatedCapacity,
   SimulatedLatency,
+  SimulatedRequests,
   TargetCapacity,
   UnplacedCapacity,
 } from "./documents/capacity/capacity-document.ts";

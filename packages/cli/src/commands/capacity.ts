@@ -75,10 +75,8 @@ function isYes({ models, unplaced }: CapacityDocument): boolean {
   return (
     unplaced.length === 0 &&
     models.every(
-      ({ isServed, targets, simulated = [] }) =>
-        isServed &&
-        targets.every(({ isMet }) => isMet) &&
-        simulated.every((one) => one.targets.every(({ isMet }) => isMet)),
+      ({ isServed, targets, simulatedRequests }) =>
+        isServed && [...targets, ...(simulatedRequests?.targets ?? [])].every(({ isMet }) => isMet),
     )
   );
 }

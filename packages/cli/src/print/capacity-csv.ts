@@ -1,15 +1,10 @@
-import type {
-  CapacityDocument,
-  Interval,
-  ModelCapacity,
-  OccupancyCapacity,
-  SimulatedCapacity,
-  UnplacedCapacity,
-} from "@berth/core/capacity";
+import type { CapacityDocument, ModelCapacity, UnplacedCapacity } from "@berth/core/capacity";
+import { MONTE_CARLO, SIMULATION, simulatedLast } from "./capacity-csv-simulated.ts";
+import { type AtPercentile, type CsvColumn, isFirst, percentileName } from "./csv-column.ts";
 
 /**
  * One line a model under a header, models without a place last; units stand in the names. Absent numbers are empty. Of a model whose replicas
- * differ, the simulations' columns tell of the fullest. What the whole fleet comes to stands in every line. New columns
+ * differ, the simulations' columns of the KV cache tell of the fullest. What the whole fleet comes to stands in every line. New columns
  * come last.
  */
 export function capacityCsv(document: CapacityDocument): string {
@@ -21,7 +16,7 @@ export function capacityCsv(document: CapacityDocument): string {
     ...latencyColumns(models),
     ...TARGETS,
     ...targetColumns([...models, ...unplaced]),
-    ...(simulation === undefined ? [] : [SIMULATED_TARGETS]),
+    ...(simulation === undefined ? [] : simulatedLast(models)),
     ...fleetColumns(fleet),
   ];
   const header = columns.map(({ name }) => name);
@@ -30,15 +25,6 @@ export function capacityCsv(document: CapacityDocument): string {
     ...unplaced.map((model) => columns.map(({ without }) => cell(without?.(model)))),
   ];
   return [header, ...lines].map((line) => `${line.join(",")}\n`).join("");
-}
-
-type CsvValue = string | number | boolean | undefined;
-
-interface CsvColumn {
-  readonly name: string;
-  readonly of: (model: ModelCapacity) => CsvValue;
-  /** Of a model without a place; empty where absent. */
-  readonly without?: (model: UnplacedCapacity) => CsvValue;
 }
 
 const COLUMNS: readonly CsvColumn[] = [
@@ -71,7 +57,7 @@ function latencyColumns(models: readonly ModelCapacity[]): readonly CsvColumn[] 
     .flatMap(({ latencies }) => latencies)
     .filter(isFirst)
     .map(({ metric, percentile }) => ({
-      name: `${nameOf(metric, percentile)}Seconds`,
+      name: `${percentileName(metric, percentile)}Seconds`,
       of: ({ latencies }) =>
         latencies.find((one) => one.metric === metric && one.percentile === percentile)?.seconds,
     }));
@@ -93,18 +79,13 @@ const TARGETS: readonly CsvColumn[] = [
   { name: "breaksAtRequestsPerSecond", of: ({ targets }) => leastBreak(targets) },
 ];
 
-const SIMULATED_TARGETS: CsvColumn = {
-  name: "simulatedTargetsMet",
-  of: (model) => followed(model)?.targets.filter(({ isMet }) => isMet).length,
-};
-
 /** Of those that some model has; of two for one percentile, the tighter. */
 function targetColumns(models: readonly Pick<UnplacedCapacity, "targets">[]): readonly CsvColumn[] {
   return models
     .flatMap(({ targets }) => targets)
     .filter(isFirst)
     .flatMap((column): readonly CsvColumn[] => {
-      const name = `${nameOf(column.metric, column.percentile)}Target`;
+      const name = `${percentileName(column.metric, column.percentile)}Target`;
       const of = ({ targets }: ModelCapacity) => tightest(targets, column);
       const without = ({ targets }: UnplacedCapacity) => tightest(targets, column);
       return [
@@ -159,86 +140,9 @@ function fleetColumns(fleet: CapacityDocument["fleet"]): readonly CsvColumn[] {
   }));
 }
 
-interface AtPercentile {
-  readonly metric: string;
-  readonly percentile: number;
-}
-
-/** Whether none before it has its metric and percentile. */
-function isFirst(one: AtPercentile, i: number, all: readonly AtPercentile[]): boolean {
-  return (
-    all.findIndex(
-      ({ metric, percentile }) => metric === one.metric && percentile === one.percentile,
-    ) === i
-  );
-}
-
-/** "ttftP99.9"; more digits than arithmetic leaves are cut. */
-function nameOf(metric: string, percentile: number): string {
-  return `${metric}P${Number((PERCENT * percentile).toFixed(DIGITS))}`;
-}
-
-const PERCENT = 100;
-const DIGITS = 6;
-
 function afterLoss({ afterLoss: losses }: ModelCapacity, wanted: "gpu" | "host") {
   return losses.find(({ loss }) => loss === wanted)?.requestsPerSecond;
 }
-
-function fullest<T extends OccupancyCapacity | SimulatedCapacity>(
-  found: readonly T[] | undefined,
-): T | undefined {
-  return found?.toSorted((a, b) => b.kvOccupancy.p99 - a.kvOccupancy.p99)[0];
-}
-
-function intervalColumns(
-  name: string,
-  of: (model: ModelCapacity) => Interval | undefined,
-): readonly CsvColumn[] {
-  return [
-    { name, of: (model) => of(model)?.value },
-    { name: `${name}Low`, of: (model) => of(model)?.low },
-    { name: `${name}High`, of: (model) => of(model)?.high },
-  ];
-}
-
-function kvColumns(
-  prefix: string,
-  of: (model: ModelCapacity) => OccupancyCapacity | SimulatedCapacity | undefined,
-): readonly CsvColumn[] {
-  return (["p50", "p95", "p99"] as const).flatMap((share) =>
-    intervalColumns(
-      `${prefix}KvOccupancy${share.toUpperCase()}`,
-      (model) => of(model)?.kvIntervals[share],
-    ),
-  );
-}
-
-const walked = ({ occupancy }: ModelCapacity) => fullest(occupancy);
-const followed = ({ simulated }: ModelCapacity) => fullest(simulated);
-
-const MONTE_CARLO: readonly CsvColumn[] = [
-  ...intervalColumns("monteCarloRunning", (model) => walked(model)?.sequences),
-  ...kvColumns("monteCarlo", walked),
-  ...intervalColumns("monteCarloWaits", (model) => walked(model)?.waits),
-  ...intervalColumns("monteCarloPauses", (model) => walked(model)?.pauses),
-  ...intervalColumns("monteCarloRunsOut", (model) => walked(model)?.runsOut),
-];
-
-const SIMULATION: readonly CsvColumn[] = [
-  { name: "simulatedRequests", of: (model) => followed(model)?.requests },
-  { name: "simulatedRunning", of: (model) => followed(model)?.sequences },
-  ...kvColumns("simulated", followed),
-  ...intervalColumns("simulatedWaits", (model) => followed(model)?.waits),
-  ...intervalColumns("simulatedPauses", (model) => followed(model)?.pauses),
-  ...(["ttft", "tpot", "e2e"] as const).flatMap((metric) =>
-    (["p50", "p95", "p99"] as const).map((share) => ({
-      name: `simulated${metric.replace(/^./, (letter) => letter.toUpperCase())}${share.toUpperCase()}Seconds`,
-      of: (model: ModelCapacity) =>
-        followed(model)?.latencies.find((one) => one.metric === metric)?.[`${share}Seconds`],
-    })),
-  ),
-];
 
 /** Names may hold commas and quotes (RFC 4180), and what a spreadsheet would take for a formula. */
 function cell(value: string | number | boolean | undefined): string {

@@ -30,3 +30,8 @@ export const LATENCY_NAMES = { ttft: "TTFT", tpot: "TPOT", e2e: "end to end" } a
 export function targetText(target: UnplacedCapacity["targets"][number]): string {
   return `${LATENCY_NAMES[target.metric]} ${percentile(target)} ≤ ${time(target.mostSeconds)}`;
 }
+
+/** "#1, #3" */
+export function alikeText(replicas: readonly number[]): string {
+  return replicas.map((replica) => `#${replica + 1}`).join(", ");
+}

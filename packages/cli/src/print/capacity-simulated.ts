@@ -5,11 +5,11 @@ import type {
   ModelCapacity,
   OccupancyCapacity,
   SimulatedCapacity,
-  SimulatedLatency,
 } from "@berth/core/capacity";
-import { LATENCY_NAMES, rate, share, targetText, time } from "./capacity-numbers.ts";
+import { alikeText, rate, share } from "./capacity-numbers.ts";
 import { type Look, paint } from "./look.ts";
 import { occupancyPlot, PLOT_KEY } from "./occupancy-plot.ts";
+import { printSimulatedLatencies, printSimulatedTargets } from "./simulated-requests.ts";
 import { type Column, printTable } from "./table.ts";
 import { wrap } from "./wrap.ts";
 
@@ -21,8 +21,8 @@ export function printSimulated(document: CapacityDocument, look: Look): readonly
   }
   return [
     `${paint(look, "bold", "By method")}\n${methods(models, look)}${settings(document, look)}`,
-    simulation === undefined ? "" : latencies(models, look),
-    simulation === undefined ? "" : targets(models, look),
+    simulation === undefined ? "" : printSimulatedLatencies(models, look),
+    simulation === undefined ? "" : printSimulatedTargets(models, look),
     ...(monteCarlo === undefined ? [] : plots(models, look)),
   ];
 }
@@ -56,13 +56,12 @@ function methods(models: readonly ModelCapacity[], look: Look): string {
 }
 
 /** Which replicas it is of, where not all are alike. */
-function likes(
-  { replicas }: ModelCapacity,
-  { replicas: own }: { readonly replicas: readonly number[] },
-): string {
-  return own.length === replicas.length
-    ? ""
-    : ` ${own.map((replica) => `#${replica + 1}`).join(", ")}`;
+function likes({ replicas }: ModelCapacity, { replicas: own }: Alike): string {
+  return own.length === replicas.length ? "" : ` ${alikeText(own)}`;
+}
+
+interface Alike {
+  readonly replicas: readonly number[];
 }
 
 function closedCells(model: ModelCapacity): readonly string[] {
@@ -141,65 +140,6 @@ function settings({ monteCarlo, simulation }: CapacityDocument, look: Look): str
 
 function minutes(of: { readonly minutes: number }): string {
   return `${of.minutes >= 1 ? formatCount(of.minutes) : of.minutes} ${of.minutes === 1 ? "minute" : "minutes"}`;
-}
-
-function latencies(models: readonly ModelCapacity[], look: Look): string {
-  // where nobody asked for that percentile, there is nothing to compare with
-  const isCompared = models.some((model) => model.latencies.some(isComparedWith));
-  const rows = models.flatMap((model) =>
-    (model.simulated ?? []).flatMap((one) => [
-      [paint(look, "bold", `${model.model}${likes(model, one)}`)],
-      ...one.latencies.map((latency) => [
-        `  ${latencyName(latency)}`,
-        meanOf(latency),
-        ...[latency.p50Seconds, latency.p95Seconds, latency.p99Seconds].map(time),
-        ...(isCompared ? [expectedAt(model, latency)] : []),
-      ]),
-    ]),
-  );
-  const columns = [
-    { title: "simulated" },
-    right("mean"),
-    right("p50"),
-    right("p95"),
-    right("p99"),
-    ...(isCompared ? [right("closed form p95")] : []),
-  ];
-  return rows.length === 0 ? "" : printTable(columns, rows, look);
-}
-
-function meanOf({ meanSeconds: { value, low, high } }: SimulatedLatency): string {
-  return `${time(value)} ± ${time((high - low) / 2)}`;
-}
-
-function latencyName({ metric }: SimulatedLatency): string {
-  return metric === "queueing" ? "waiting" : LATENCY_NAMES[metric];
-}
-
-const COMPARED = 0.95;
-
-function isComparedWith({ percentile: own }: { readonly percentile: number }): boolean {
-  return own === COMPARED;
-}
-
-function expectedAt(model: ModelCapacity, { metric }: SimulatedLatency): string {
-  const found = model.latencies.find((one) => one.metric === metric && one.percentile === COMPARED);
-  return found === undefined ? "" : time(found.seconds);
-}
-
-function targets(models: readonly ModelCapacity[], look: Look): string {
-  const rows = models.flatMap((model) =>
-    (model.simulated ?? []).flatMap((one) =>
-      one.targets.map((target) => [
-        `${model.model}${likes(model, one)}`,
-        targetText(target),
-        target.isMet ? "met" : paint(look, "red", "missed"),
-        time(target.seconds),
-      ]),
-    ),
-  );
-  const columns = [{ title: "model" }, { title: "target" }, { title: "" }, right("simulated")];
-  return rows.length === 0 ? "" : printTable(columns, rows, look);
 }
 
 function plots(models: readonly ModelCapacity[], look: Look): readonly string[] {

@@ -147,10 +147,12 @@ export const CAPACITY_TEXT = {
     latencies: (name: string, requests: number) =>
       `${name}: how long its ${formatCount(requests)} requests took`,
     mean: "Mean",
-    quantiles: ["p50", "p95", "p99"],
     waiting: "Waiting to start",
     targets: (name: string) => `${name}: targets, in closed form and request by request`,
     met: "At the percentile",
+    kind: (replicas: readonly number[], part: string, time: string) =>
+      `${replicas.length === 1 ? "replica" : "replicas"} ${replicas.join(", ")} with ${part} of the requests, ${time}`,
+    missedBy: (target: string, kinds: string) => `${target} is missed over all requests: ${kinds}.`,
     nothing: (model: string) => `Nobody asks ${model} for anything, so nothing is simulated.`,
     noneEnded: (name: string) => `${name}: no request ended in that time; ask for more minutes.`,
   },

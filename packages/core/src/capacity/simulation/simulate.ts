@@ -48,6 +48,8 @@ export interface LatencyQuantiles {
   readonly p99: number;
   /** At the percentiles that were asked for. */
   readonly asked: ReadonlyMap<number, number>;
+  /** Those of all requests, ascending. */
+  readonly sorted: Float64Array;
 }
 
 /** What happened to the requests that came after the warm-up and ended. Times in seconds; NaN where nothing did. */
@@ -218,12 +220,13 @@ function batchMean(values: readonly number[]): Estimate {
 }
 
 function latencyOf(values: readonly number[], percentiles: readonly number[]): LatencyQuantiles {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   return {
     mean: batchMean(values),
     p50: quantileOf(sorted, 0.5),
     p95: quantileOf(sorted, 0.95),
     p99: quantileOf(sorted, 0.99),
     asked: new Map(percentiles.map((share) => [share, quantileOf(sorted, share)])),
+    sorted,
   };
 }

@@ -49,6 +49,8 @@ export interface ModelCapacity {
   readonly occupancy?: readonly OccupancyCapacity[];
   /** Simulation of each kind of replica, where it was asked for. */
   readonly simulated?: readonly SimulatedCapacity[];
+  /** What the requests to all of them met, whichever replica they went to. */
+  readonly simulatedRequests?: SimulatedRequests;
 }
 
 /** What is asked of a model that has no place. */
@@ -198,7 +200,28 @@ export interface SimulatedCapacity {
   readonly latencies: readonly SimulatedLatency[];
   readonly inputTokensPerSecond: number;
   readonly outputTokensPerSecond: number;
+}
+
+/** What all requests of a model met in a simulation. */
+export interface SimulatedRequests {
+  /** Requests that were followed: of replicas that are alike, those of one. */
+  readonly requests: number;
+  /** None where no request ended. */
+  readonly latencies: readonly ComparedLatency[];
+  /** Judged over all requests. */
   readonly targets: readonly SimulatedTarget[];
+}
+
+/** A latency that a share of requests stays below. */
+export interface SimulatedQuantile {
+  /** In (0, 1). */
+  readonly percentile: number;
+  readonly seconds: number;
+}
+
+/** The same with what the closed form says; absent where the rate is not served, or nothing is said. */
+export interface ComparedQuantile extends SimulatedQuantile {
+  readonly closedFormSeconds?: number;
 }
 
 /** Quantiles of a latency over the requests of a simulation, in seconds. */
@@ -208,6 +231,13 @@ export interface SimulatedLatency {
   readonly p50Seconds: number;
   readonly p95Seconds: number;
   readonly p99Seconds: number;
+  /** At all percentiles that are told: the same, those that were asked for, and those of targets, ascending. */
+  readonly quantiles: readonly SimulatedQuantile[];
+}
+
+/** The same beside the closed form. */
+export interface ComparedLatency extends SimulatedLatency {
+  readonly quantiles: readonly ComparedQuantile[];
 }
 
 export interface SimulatedTarget {

@@ -34,6 +34,15 @@ const occupancy = z.strictObject({
   bandIntervals: z.array(kvIntervals).describe("the quantiles of each of bands"),
 });
 
+const quantile = { percentile: share, seconds: positive };
+const latency = {
+  metric: z.enum(["ttft", "tpot", "e2e", "queueing"]),
+  meanSeconds: interval,
+  p50Seconds: positive,
+  p95Seconds: positive,
+  p99Seconds: positive,
+};
+
 const simulated = z.strictObject({
   replicas: likes,
   requests: z.int().min(0),
@@ -43,27 +52,33 @@ const simulated = z.strictObject({
   pauses: interval.exactOptional(),
   kvOccupancy: z.strictObject(quantiles),
   kvIntervals,
-  latencies: z.array(
-    z.strictObject({
-      metric: z.enum(["ttft", "tpot", "e2e", "queueing"]),
-      meanSeconds: interval,
-      p50Seconds: positive,
-      p95Seconds: positive,
-      p99Seconds: positive,
-    }),
-  ),
+  latencies: z.array(z.strictObject({ ...latency, quantiles: z.array(z.strictObject(quantile)) })),
   inputTokensPerSecond: positive,
   outputTokensPerSecond: positive,
-  targets: z.array(
-    z.strictObject({
-      metric,
-      percentile: share,
-      mostSeconds: positive,
-      seconds: positive,
-      isMet: z.boolean(),
-    }),
-  ),
 });
+
+const simulatedRequests = z
+  .strictObject({
+    requests: z.int().min(0).describe("followed: of replicas that are alike, those of one"),
+    latencies: z.array(
+      z.strictObject({
+        ...latency,
+        quantiles: z.array(
+          z.strictObject({ ...quantile, closedFormSeconds: positive.exactOptional() }),
+        ),
+      }),
+    ),
+    targets: z.array(
+      z.strictObject({
+        metric,
+        percentile: share,
+        mostSeconds: positive,
+        seconds: positive,
+        isMet: z.boolean(),
+      }),
+    ),
+  })
+  .describe("what the requests to all replicas met, whichever they went to");
 
 const model = z.strictObject({
   model: z.string(),
@@ -123,6 +138,7 @@ const model = z.strictObject({
   ),
   occupancy: z.array(occupancy).exactOptional(),
   simulated: z.array(simulated).exactOptional(),
+  simulatedRequests: simulatedRequests.exactOptional(),
 });
 
 const unplaced = z.strictObject({

@@ -4,9 +4,10 @@ import { simulateDeployment } from "../../capacity/simulation/simulate.ts";
 import type { TensorBackend, WasmFiles } from "../../capacity/tensors.ts";
 import { InputError } from "../../report/errors.ts";
 import type { CapacityDocument } from "./capacity-document.ts";
-import type { CapacityInput } from "./plan-capacity.ts";
+import { type CapacityInput, planCapacity } from "./plan-capacity.ts";
 import { type ReplicaCase, replicaCases } from "./replica-cases.ts";
 import { occupancyAnswer, simulationAnswer } from "./simulated-answers.ts";
+import { simulatedRequests } from "./simulated-model.ts";
 
 /** How much time is simulated, from which seed. */
 export interface SimulatedTime {
@@ -97,26 +98,55 @@ export async function withSimulation(
     times: horizonSeconds,
     what: "minutes",
   });
+  const percentiles = shownPercentiles(input, cases);
   const answers = await eachCase(cases, wish, async (one, progress) => {
     const found = await simulateDeployment(one, {
       ...progress,
       seed,
       horizonSeconds,
       warmUpSeconds: 0,
-      percentiles: one.workload.targets.map(({ percentile }) => percentile),
+      percentiles,
     });
-    return { model: one.model, answer: simulationAnswer(one, found) };
+    return { one, found };
   });
+  const closed = planCapacity({ ...input, percentiles });
   return {
     ...document,
-    models: document.models.map((model) => ({
-      ...model,
-      simulated: answers.filter((one) => one.model === model.model).map(({ answer }) => answer),
-    })),
+    models: document.models.map((model) => {
+      const own = answers.filter(({ one }) => one.model === model.model);
+      return {
+        ...model,
+        simulated: own.map(({ one, found }) => simulationAnswer(one, found)),
+        simulatedRequests: simulatedRequests(
+          own.map(({ one, found }) => ({ replicas: one.likes.length, found })),
+          {
+            percentiles,
+            targets: own[0]?.one.workload.targets ?? [],
+            closedForm: closed.models.find((one) => one.model === model.model)?.latencies ?? [],
+          },
+        ),
+      };
+    }),
     simulation: { seed, minutes },
     warnings: [...document.warnings, ...cases.flatMap((one) => roundsNote(one, horizonSeconds))],
   };
 }
+
+/** Those that are always told, those that are asked for, and those of targets: ascending, each once. */
+function shownPercentiles(
+  { percentiles = [] }: CapacityInput,
+  cases: readonly ReplicaCase[],
+): readonly number[] {
+  const targets = cases.flatMap(({ workload }) => workload.targets);
+  const all = [
+    ...SIMULATED_PERCENTILES,
+    ...percentiles,
+    ...targets.map(({ percentile }) => percentile),
+  ];
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+const SIMULATED_PERCENTILES: readonly number[] = [0.5, 0.95, 0.99];
 
 const MINUTE = 60;
 /** Parts of the time for which occupancy is told. */

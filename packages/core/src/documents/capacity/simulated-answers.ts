@@ -1,12 +1,11 @@
 import type { Occupancy } from "../../capacity/occupancy/occupancy.ts";
 import type { Estimate } from "../../capacity/quantiles.ts";
 import type { LatencyQuantiles, Simulation } from "../../capacity/simulation/simulate.ts";
-import type { LatencyTarget } from "../../capacity/workload.ts";
 import type {
   Interval,
   OccupancyCapacity,
   SimulatedCapacity,
-  SimulatedTarget,
+  SimulatedLatency,
 } from "./capacity-document.ts";
 import type { ReplicaCase } from "./replica-cases.ts";
 
@@ -36,10 +35,7 @@ export function occupancyAnswer({ likes }: ReplicaCase, found: Occupancy): Occup
 }
 
 /** What the requests of a replica met, for the document. */
-export function simulationAnswer(
-  { likes, workload }: ReplicaCase,
-  found: Simulation,
-): SimulatedCapacity {
+export function simulationAnswer({ likes }: ReplicaCase, found: Simulation): SimulatedCapacity {
   const { requests, steps, sequences, occupancy, intervals, waits, pauses } = found;
   return {
     replicas: likes,
@@ -49,32 +45,32 @@ export function simulationAnswer(
     ...(requests > 0 ? { waits: notBelow0(waits), pauses: notBelow0(pauses) } : {}),
     kvOccupancy: occupancy,
     kvIntervals: intervals,
-    latencies: LATENCIES.flatMap((metric) => latencyAnswer(metric, found[metric])),
+    latencies: SIMULATED_METRICS.flatMap((metric) => latencyAnswer(metric, found[metric])),
     inputTokensPerSecond: found.promptTokensPerSecond,
     outputTokensPerSecond: found.outputTokensPerSecond,
-    targets: workload.targets.flatMap((target) => targetAnswer(target, found)),
   };
 }
 
-const LATENCIES = ["ttft", "tpot", "e2e", "queueing"] as const;
+/** What is told of requests that were followed; waiting for the first step is no target. */
+export const SIMULATED_METRICS = ["ttft", "tpot", "e2e", "queueing"] as const;
 
-function latencyAnswer(
-  metric: (typeof LATENCIES)[number],
-  { mean, p50, p95, p99 }: LatencyQuantiles,
-): SimulatedCapacity["latencies"] {
+/** None where no request ended. */
+export function latencyAnswer(
+  metric: SimulatedLatency["metric"],
+  { mean, p50, p95, p99, asked }: Omit<LatencyQuantiles, "sorted">,
+): readonly SimulatedLatency[] {
   return Number.isNaN(p50)
     ? []
-    : [{ metric, meanSeconds: notBelow0(mean), p50Seconds: p50, p95Seconds: p95, p99Seconds: p99 }];
-}
-
-function targetAnswer(
-  { metric, percentile, most }: LatencyTarget,
-  found: Simulation,
-): readonly SimulatedTarget[] {
-  const at = found[metric].asked.get(percentile) ?? Number.NaN;
-  return Number.isNaN(at)
-    ? []
-    : [{ metric, percentile, mostSeconds: most, seconds: at, isMet: at <= most }];
+    : [
+        {
+          metric,
+          meanSeconds: notBelow0(mean),
+          p50Seconds: p50,
+          p95Seconds: p95,
+          p99Seconds: p99,
+          quantiles: [...asked].map(([percentile, seconds]) => ({ percentile, seconds })),
+        },
+      ];
 }
 
 /** Neither times nor chances are negative, however wide an interval is. */

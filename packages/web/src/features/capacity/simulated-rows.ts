@@ -1,11 +1,8 @@
-import type { ModelCapacity, SimulatedCapacity, SimulatedLatency } from "@berth/core/capacity";
+import type { SimulatedCapacity, SimulatedLatency, SimulatedRequests } from "@berth/core/capacity";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
-import { chanceText, rateText, timeText } from "../../text/say-capacity.ts";
+import { chanceText, percentileText, rateText, timeText } from "../../text/say-capacity.ts";
 
 const { simulation: text, none, simulators } = CAPACITY_TEXT;
-
-/** Percentiles that a simulation always tells, and the closed form beside it. */
-export const SIMULATED_PERCENTILES: readonly number[] = [0.5, 0.95, 0.99];
 
 /** What the simulation of a replica says in the columns of all methods, and of pauses. */
 export function simulatedCells(kind: SimulatedCapacity): readonly string[] {
@@ -18,25 +15,30 @@ export function simulatedCells(kind: SimulatedCapacity): readonly string[] {
   ];
 }
 
+/** "p50", "p99.9": the percentiles that are told of all latencies. */
+export function quantileNames({ latencies: [first] }: SimulatedRequests): readonly string[] {
+  return first?.quantiles.map(({ percentile }) => percentileText(percentile)) ?? [];
+}
+
 /** Each latency in closed form and as the requests met it; waiting has no closed form of its own. */
-export function latencyRows(
-  { latencies }: ModelCapacity,
-  kind: SimulatedCapacity,
-): readonly { readonly name: string; readonly cells: readonly string[] }[] {
-  return kind.latencies.flatMap((latency) => {
-    const { metric, p50Seconds, p95Seconds, p99Seconds } = latency;
+export function latencyRows({
+  latencies,
+}: SimulatedRequests): readonly { readonly name: string; readonly cells: readonly string[] }[] {
+  return latencies.flatMap((latency) => {
+    const { metric, quantiles } = latency;
     const name = metric === "queueing" ? text.waiting : CAPACITY_TEXT.metrics[metric];
     const simulated = {
       name: `${name}, ${text.simulated.toLowerCase()}`,
-      cells: [meanText(latency), ...[p50Seconds, p95Seconds, p99Seconds].map(timeText)],
+      cells: [meanText(latency), ...quantiles.map(({ seconds }) => timeText(seconds))],
     };
-    const expected = SIMULATED_PERCENTILES.map((percentile) => {
-      const found = latencies.find((one) => one.metric === metric && one.percentile === percentile);
-      return found === undefined ? none : timeText(found.seconds);
-    });
     const closed = {
       name: `${name}, ${simulators.closed.toLowerCase()}`,
-      cells: [none, ...expected],
+      cells: [
+        none,
+        ...quantiles.map(({ closedFormSeconds: seconds }) =>
+          seconds === undefined ? none : timeText(seconds),
+        ),
+      ],
     };
     return metric === "queueing" ? [simulated] : [closed, simulated];
   });

@@ -1,16 +1,16 @@
 import type { PlanDocument } from "@berth/core";
 import type { CapacityDocument, ModelCapacity, SimulatedCapacity } from "@berth/core/capacity";
-import { type ReactNode, useId, useMemo } from "react";
+import { type ReactNode, useId } from "react";
 import { CAPACITY_TEXT } from "../../text/capacity-en.ts";
 import { closedCells, METHOD_COLUMNS, MethodTable, nameOfKind } from "./method-table.tsx";
 import { RunControls, RunOutcome, TIME_FIELDS } from "./run-controls.tsx";
-import { latencyRows, SIMULATED_PERCENTILES, simulatedCells } from "./simulated-rows.ts";
+import { latencyRows, quantileNames, simulatedCells } from "./simulated-rows.ts";
 import { SimulatedTargets } from "./simulated-targets.tsx";
 import { useSimulator } from "./use-simulator.ts";
 
 const NONE: readonly SimulatedCapacity[] = [];
 
-/** Every request of one replica, followed on demand, and for one model what it met beside what the laws expect. */
+/** Every request of one replica of each kind, followed on demand, and what those to one model met beside what the laws expect. */
 export function SimulationPanel({
   plan,
   percentiles,
@@ -23,11 +23,7 @@ export function SimulationPanel({
   /** What is said of the closed form already. */
   readonly warnings: readonly string[];
 }): ReactNode {
-  const asked = useMemo(
-    () => [...new Set([...percentiles, ...SIMULATED_PERCENTILES])].sort((a, b) => a - b),
-    [percentiles],
-  );
-  const simulator = useSimulator("simulation", plan, asked);
+  const simulator = useSimulator("simulation", plan, percentiles);
   const title = useId();
   const text = CAPACITY_TEXT.simulation;
   const { found } = simulator;
@@ -79,35 +75,27 @@ function Simulated({ model }: { readonly model: ModelCapacity }): ReactNode {
         columns={[...METHOD_COLUMNS, simulators.pauses]}
         rows={rows}
       />
-      {kinds.map((kind) => (
-        <SimulatedKind key={kind.replicas.join()} model={model} kind={kind} />
-      ))}
+      <Requests model={model} />
       <p className="hint">{simulators.interval}</p>
     </>
   );
 }
 
-/** How long requests took on replicas that are alike. */
-function SimulatedKind({
-  model,
-  kind,
-}: {
-  readonly model: ModelCapacity;
-  readonly kind: SimulatedCapacity;
-}): ReactNode {
+/** How long requests took, whichever replica they went to, and which targets that keeps. */
+function Requests({ model }: { readonly model: ModelCapacity }): ReactNode {
   const text = CAPACITY_TEXT.simulation;
-  const name = nameOfKind(model.model, kind, model.simulated ?? NONE);
-  return kind.latencies.length === 0 ? (
+  const { model: name, simulatedRequests: own } = model;
+  return own === undefined || own.latencies.length === 0 ? (
     <p className="hint">{text.noneEnded(name)}</p>
   ) : (
     <>
       <MethodTable
-        caption={text.latencies(name, kind.requests)}
+        caption={text.latencies(name, own.requests)}
         first={CAPACITY_TEXT.latencies.latency}
-        columns={[text.mean, ...text.quantiles]}
-        rows={latencyRows(model, kind)}
+        columns={[text.mean, ...quantileNames(own)]}
+        rows={latencyRows(own)}
       />
-      <SimulatedTargets name={name} model={model} kind={kind} />
+      <SimulatedTargets model={model} simulated={own.targets} />
     </>
   );
 }
