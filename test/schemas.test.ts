@@ -151,7 +151,7 @@ describe.each(NAMES)("%s", (name) => {
 });
 
 const OPTIONAL = new Set([
-  ...["transition", "alternatives", "gpus", "models", "engines"],
+  ...["transition", "alternatives", "madeFrom", "gpus", "models", "engines"],
   ...["kvFraction", "options", "start", "nullBlocks"],
 ]);
 

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PlanDocument } from "@berth/core";
 import type { WhatIfDocument } from "@berth/core/changes";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -153,10 +155,79 @@ models:
   });
 });
 
-test("a plan alone asks for its fleet file", async () => {
-  const ended = await berthHere(["whatif", "plan.json", "--remove", "box1:1"], { cwd });
-  expect(ended.code).toBe(2);
-  expect(oneSentence(ended)).toContain("as in berth whatif plan.json --fleet fleet.yaml");
+describe("a plan alone says what it was made from", () => {
+  const changes = ["--swap", "box1:1=rtx-3090", "--scale-rate", "2", "--json"];
+  const answer = async (args: readonly string[], at: string, stdin?: string) => {
+    const io = stdin === undefined ? { cwd: at } : { cwd: at, stdin };
+    const { stdout, stderr, code } = await berthHere([...args, ...changes], io);
+    expect([stderr, code]).toEqual(["", 0]);
+    return JSON.parse(stdout) as WhatIfDocument;
+  };
+
+  test("so that it answers as with its fleet file beside it, from any folder and from stdin", async () => {
+    const beside = await answer(["whatif", "plan.json", "--fleet", "two.yaml"], cwd);
+    const text = readFileSync(join(cwd, "plan.json"), "utf8");
+    const alone = folderWith({ "plan.json": text });
+    expect(await answer(["whatif", "plan.json"], alone)).toEqual(beside);
+    expect(await answer(["whatif", "-"], alone, text)).toEqual(beside);
+  });
+
+  const job =
+    "<process_info><pid>7</pid><type>C</type><process_name>others-job</process_name><used_memory>100 MiB</used_memory></process_info>";
+  const printed = readFileSync(
+    new URL("../../examples/inventory/twelve-cards.xml", import.meta.url),
+    "utf8",
+  ).replace("<processes>", `$&${job}`);
+  const inventoried = TWO.replace(/hosts:[\s\S]*?(?=engine:)/, "inventory: smi.xml\n");
+
+  test("its cards too, with what they hold, and without the names of what runs on them", async () => {
+    const own = folderWith({ "fleet.yaml": inventoried, "smi.xml": printed });
+    await berthHere(["plan", "fleet.yaml", "--out", "plan.json"], { cwd: own });
+    const text = readFileSync(join(own, "plan.json"), "utf8");
+    const listed = await berthHere(["inventory", "smi.xml", "--json"], { cwd: own });
+    const said = [listed.stdout, text].map((one) => one.includes("others-job"));
+    expect(said).toEqual([true, false]);
+    const alone = folderWith({ "plan.json": text });
+    const [beside, found] = await Promise.all(
+      [
+        { args: ["plan.json", "--fleet", "fleet.yaml"], at: own },
+        { args: ["plan.json"], at: alone },
+      ].map(async ({ args, at }) => {
+        const run = ["whatif", ...args, "--scale-rate", "2", "--json"];
+        return JSON.parse((await berthHere(run, { cwd: at })).stdout) as WhatIfDocument;
+      }),
+    );
+    expect(found).toEqual(beside);
+    expect(found?.before.cards).toBe(12);
+    const topology = ["whatif", "plan.json", "--topology", "topo.txt", "--scale-rate", "2"];
+    const ended = await berthHere(topology, { cwd: alone });
+    expect(oneSentence(ended)).toContain("--topology goes with --inventory");
+  });
+
+  test("but a plan of an earlier version asks for its fleet file, and one that was edited says where it is wrong", async () => {
+    const { madeFrom, ...rest } = JSON.parse(
+      readFileSync(join(cwd, "plan.json"), "utf8"),
+    ) as PlanDocument;
+    const { fleet } = madeFrom ?? {};
+    const own = folderWith({
+      "old.json": JSON.stringify(rest),
+      "edited.json": JSON.stringify({
+        ...rest,
+        madeFrom: { fleet: { ...fleet, models: [{ name: "chat" }] } },
+      }),
+    });
+    const run = (file: string) => berthHere(["whatif", file, "--scale-rate", "2"], { cwd: own });
+    const old = await run("old.json");
+    expect([old.code, old.stdout]).toEqual([2, ""]);
+    expect(oneSentence(old)).toContain(
+      "old.json: madeFrom: expected the fleet file that the plan was made from, which plans of earlier versions do not hold: give it too, as in --fleet fleet.yaml",
+    );
+    const edited = await run("edited.json");
+    expect([edited.code, edited.stdout]).toEqual([2, ""]);
+    expect(oneSentence(edited)).toContain(
+      "edited.json, madeFrom.fleet: models[0].model: is missing",
+    );
+  });
 });
 
 /** A model of two replicas: one card of 24 GB holds one of them, two of 12 GB the other. */

@@ -14,12 +14,14 @@ export interface InProcess {
   readonly hasColor?: boolean;
   /** Told the line that a terminal would show; none is shown where absent. */
   readonly showProgress?: (line: string) => void;
+  /** Nothing where absent. */
+  readonly stdin?: string;
 }
 
 /** Runs `berth ARGV` in this process, which takes no second to start: for many calls of one command. */
 export async function berthHere(
   argv: readonly string[],
-  { cwd, width = 120, hasColor = false, showProgress }: InProcess,
+  { cwd, width = 120, hasColor = false, showProgress, stdin = "" }: InProcess,
 ): Promise<Said> {
   let stdout = "";
   let stderr = "";
@@ -31,7 +33,7 @@ export async function berthHere(
       stderr += `berth: ${text}\n`;
     },
     ...(showProgress === undefined ? {} : { showProgress }),
-    stdin: Readable.from([]),
+    stdin: Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]),
     cwd,
     width,
     hasColor,

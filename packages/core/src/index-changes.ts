@@ -20,6 +20,7 @@ export type {
   LoadSubject,
   LoadVerdict,
 } from "./documents/load/load-types.ts";
+export { type MadeFrom, madeFromOf } from "./documents/made-from.ts";
 export { type PlanFromInput, planFrom } from "./documents/staying/plan-from.ts";
 export { verifyTransition } from "./documents/staying/verify-transition.ts";
 export type { MoveCost } from "./documents/staying/worth.ts";

@@ -25,6 +25,8 @@ export interface FleetRequest extends PlanWish {
   /** Inventory sources that stand for the fleet file's own; none leaves those. */
   readonly sources: readonly string[];
   readonly topology: string | undefined;
+  /** The longest file that is read, where it may be another than a fleet file. */
+  readonly mostBytes?: number;
 }
 
 /** The plan of a fleet file. Paths in it are relative to it; those of the request, to where berth runs. */
@@ -34,7 +36,7 @@ export function solveFleet(request: FleetRequest, terminal: Terminal): Promise<P
 
 /** The same for whatever is made of a fleet file: its text, and how what it names is read. */
 export async function withFleet<T>(
-  request: Pick<FleetRequest, "fleet" | "sources" | "topology">,
+  request: Pick<FleetRequest, "fleet" | "sources" | "topology" | "mostBytes">,
   terminal: Terminal,
   make: (text: FleetText, readers: PlanReaders) => Promise<T>,
 ): Promise<T> {
@@ -44,7 +46,7 @@ export async function withFleet<T>(
   const file = request.fleet === "-" ? "stdin" : request.fleet;
   const folder =
     request.fleet === "-" ? terminal.cwd : dirname(resolve(terminal.cwd, request.fleet));
-  const text = await readFleet(request.fleet, terminal);
+  const text = await readFleet(request, terminal);
   const place = { file, folder };
   let watch: SearchWatch | undefined;
   try {
@@ -66,10 +68,13 @@ export async function withFleet<T>(
   }
 }
 
-function readFleet(fleet: string, terminal: Terminal): Promise<string> {
+function readFleet(
+  { fleet, mostBytes: maxBytes = MAX_FLEET_BYTES }: Pick<FleetRequest, "fleet" | "mostBytes">,
+  terminal: Terminal,
+): Promise<string> {
   return fleet === "-"
-    ? readStream("stdin", terminal.stdin, MAX_FLEET_BYTES)
-    : readText({ path: resolve(terminal.cwd, fleet), name: fleet, maxBytes: MAX_FLEET_BYTES });
+    ? readStream("stdin", terminal.stdin, maxBytes)
+    : readText({ path: resolve(terminal.cwd, fleet), name: fleet, maxBytes });
 }
 
 interface Asking {

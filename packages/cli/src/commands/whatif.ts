@@ -5,11 +5,11 @@ import type { Flags } from "../args/flags.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { calibrationOf } from "../io/calibration-file.ts";
 import { isPlan } from "../io/is-plan.ts";
-import { readPlanText } from "../io/plan-file.ts";
-import { tracesIn } from "../io/plan-parts.ts";
+import { MAX_PLAN_BYTES, readPlanText } from "../io/plan-file.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { UsageError } from "../usage-error.ts";
-import { type FleetText, planInput } from "./plan-fleet-text.ts";
+import { planAsFleet } from "./plan-as-fleet.ts";
+import { planInput } from "./plan-fleet-text.ts";
 import { withFleet } from "./solve-fleet.ts";
 import { WORKLOAD_FLAGS, workloadFlags } from "./workload-flags.ts";
 
@@ -22,12 +22,12 @@ export const whatif: Command = {
     file: {
       type: "positional",
       required: true,
-      description: "the fleet file (- is stdin), or with --fleet the plan that runs",
+      description: "the plan that runs, or a fleet file (- is stdin)",
     },
     fleet: {
       type: "string",
       valueHint: "FILE",
-      description: "the fleet file of the plan, which says what its models want",
+      description: "in place of the fleet file that the plan was made from, which the plan holds",
     },
     add: {
       type: "string",
@@ -60,7 +60,7 @@ export const whatif: Command = {
     inventory: {
       type: "string",
       valueHint: "SOURCE",
-      description: "in place of the fleet file's own, as berth plan takes it",
+      description: "in place of the plan's or the fleet file's own, as berth plan takes it",
     },
     topology: {
       type: "string",
@@ -80,7 +80,7 @@ export const whatif: Command = {
   examples: [
     "berth whatif fleet.yaml --add rtx-4090 --scale-rate 2",
     "berth whatif fleet.yaml --remove box1:3 --swap box1:2=rtx-4090",
-    "berth whatif plan.json --fleet fleet.yaml --remove box1:3 --json",
+    "berth whatif plan.json --remove box1:3 --json",
     "berth whatif fleet.yaml --buy rtx-3090,rtx-4090,rtx-5090",
     "berth whatif fleet.yaml --scale-rate 3 --buy any",
   ],
@@ -101,27 +101,29 @@ async function runWhatIf(flags: Flags, terminal: Terminal): Promise<ExitCode> {
         : "expected a change: --add, --remove, --swap, --scale-rate or --buy; see berth whatif --help",
     );
   }
-  const { fleet, from } = await filesOf(flags, terminal);
+  const { fleet, from: given } = await filesOf(flags, terminal);
   const request = {
     fleet,
+    mostBytes: MAX_PLAN_BYTES,
     sources: flags.texts("inventory"),
     topology: flags.text("topology"),
     nodes: flags.whole("nodes", 1),
     calibrate: await calibrationOf(flags.text("calibration"), terminal.cwd),
   };
-  const document = await withFleet(request, terminal, async (text, readers) => {
-    if (from === undefined) {
-      refusePlan(text);
-    }
+  const document = await withFleet(request, terminal, async (read, own) => {
+    const plan =
+      given === undefined && isPlan(read.text)
+        ? planAsFleet(read, request, { readers: own, cwd: terminal.cwd })
+        : undefined;
+    const { fleet: text, readers, from } = plan ?? { fleet: read, readers: own, from: given };
     const input = await planInput(text, request, readers);
-    const asked = await workloadFlags(flags, text.file, input.fleet);
-    const names = input.fleet.models.flatMap(({ workload }) => workload?.trace ?? []);
+    const change = await workloadFlags(flags, text.file, input.fleet);
     return whatIf({
       ...input,
       changes,
       ...(buy === undefined ? {} : { buy }),
       ...(from === undefined ? {} : { from }),
-      asked: { traces: await tracesIn(text.folder, names), change: asked },
+      asked: { ...(input.traces === undefined ? {} : { traces: input.traces }), change },
       onPlan: (what, done, all) => terminal.showProgress?.(`plan ${done + 1} of ${all}: ${what}`),
     });
   });
@@ -142,16 +144,7 @@ async function answer(document: WhatIfDocument, flags: Flags, terminal: Terminal
   await terminal.print(printWhatIf(document, terminal));
 }
 
-/** A plan alone does not say what its models want, nor what else they could run on. */
-function refusePlan({ file, text }: FleetText): void {
-  if (isPlan(text)) {
-    throw new UsageError(
-      `${file} is a plan: expected the fleet file that it was made from too, as in berth whatif ${file} --fleet fleet.yaml`,
-    );
-  }
-}
-
-/** The fleet file, and the plan that runs where one was given. */
+/** The file that says what models want, and the plan that runs where it is another. */
 async function filesOf(
   flags: Flags,
   terminal: Terminal,

@@ -2,11 +2,9 @@ import { stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InputError, type PlanDocument, planFileText } from "@berth/core";
 import { isPlan } from "./is-plan.ts";
+import { MAX_PLAN_BYTES } from "./plan-file.ts";
 import { putFile } from "./put-file.ts";
 import { codeOf, readTextIfThere } from "./read-text.ts";
-
-/** A plan of 4,000 cards is below 50 MB. */
-const MAX_PLAN_BYTES = 200_000_000;
 
 export interface PlanFile {
   /** As the user wrote it, relative to `folder`. */

@@ -3,6 +3,7 @@ import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { DraftFiles } from "../model/model.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
+import type { MadeFrom } from "./made-from.ts";
 import type { PlanAsked } from "./plan-asked.ts";
 import type { PlanHost } from "./plan-host.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
@@ -28,6 +29,8 @@ export interface PlanDocument extends PlanAsked {
   readonly deployments: readonly PlanDeployment[];
   readonly unplaced: readonly UnplacedModel[];
   readonly warnings: readonly string[];
+  /** What it was made from; absent in plans of earlier versions. */
+  readonly madeFrom?: MadeFrom;
   /** From the plan that runs to this one, where it was made from one. */
   readonly transition?: PlanTransition;
   /** The next best plans, best first, where they were asked for. */

@@ -1,4 +1,5 @@
 import type { PlacedFleet } from "../placement/place-fleet.ts";
+import { madeFrom } from "./made-from.ts";
 import type { PlanDocument } from "./plan-document.ts";
 import {
   type FleetProblem,
@@ -122,11 +123,11 @@ function finished(plan: PlanDocument): PlanDocument {
   return plan;
 }
 
-/** The workloads and prices of a fleet file, for its plan. Throws an InputError for what makes no sense. */
-async function askedOf({
-  file,
-  fleet,
-}: Pick<PlanInput, "file" | "fleet">): Promise<Pick<PlanDocument, "workloads" | "costs" | "vars">> {
+/** What a plan repeats of its input: workloads and prices as they are read, and all that it was made from. */
+async function askedOf(
+  input: Pick<PlanInput, "file" | "fleet" | "inventory">,
+): Promise<Pick<PlanDocument, "workloads" | "costs" | "vars" | "madeFrom">> {
+  const { file, fleet } = input;
   const { costs, vars } = fleet;
   const hasWorkload = fleet.models.some(({ workload }) => workload !== undefined);
   const read = hasWorkload ? await import("./workload/resolve-workloads.ts") : undefined;
@@ -134,5 +135,6 @@ async function askedOf({
     ...(read === undefined ? {} : { workloads: await read.resolveWorkloads(file, fleet) }),
     ...(costs === undefined ? {} : { costs }),
     ...(vars === undefined ? {} : { vars }),
+    madeFrom: madeFrom(input),
   };
 }

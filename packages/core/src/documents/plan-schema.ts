@@ -4,6 +4,7 @@ import { DRAFT_METHODS } from "../model/model.ts";
 import { KV_CACHE_DTYPES, QUANTIZATIONS } from "../model/quantization.ts";
 import { checkSchema } from "../report/check-schema.ts";
 import type { PlanDocument } from "./plan-document.ts";
+import { planTransition } from "./plan-transition-schema.ts";
 import { planCosts, planTarget, planWorkload } from "./workload/plan-workload-schema.ts";
 import { vars } from "./workload/workload-schema.ts";
 
@@ -13,6 +14,7 @@ const size = z.int();
 const finite = z.number();
 const chance = z.number().min(0).max(1);
 const rate = z.number().min(0);
+const document = z.looseObject({});
 const basis = z.enum(["stated", "measured", "derived", "assumed"]);
 
 const term = z.looseObject({
@@ -146,24 +148,6 @@ const host = z.looseObject({
 
 const remedy = z.looseObject({ text, change: z.record(text, z.unknown()), verified: z.boolean() });
 
-const replica = z.looseObject({ model: text, replica: count });
-
-const transition = z.looseObject({
-  moveCost: z.union([finite, z.literal("never")]),
-  stays: z.array(replica),
-  steps: z.array(
-    replica.extend({
-      action: z.enum(["stop", "start"]),
-      gpus: z.array(text),
-      why: text,
-      loadSeconds: finite.optional(),
-    }),
-  ),
-  restarts: count,
-  interrupted: z.array(replica),
-  loadSeconds: finite,
-});
-
 const plan = z.looseObject({
   schema: z.literal("berth/plan@1"),
   status: z.enum(["optimal", "feasible", "infeasible"]),
@@ -227,8 +211,9 @@ const plan = z.looseObject({
       }),
     )
     .optional(),
-  transition: transition.optional(),
-  alternatives: z.array(z.looseObject({ plan: z.looseObject({}) })).optional(),
+  madeFrom: z.looseObject({ fleet: document, inventory: document.optional() }).optional(),
+  transition: planTransition.optional(),
+  alternatives: z.array(z.looseObject({ plan: document })).optional(),
 });
 
 /** Checks a parsed JSON value against the plan document's shape. Keys that are not known are left alone. */

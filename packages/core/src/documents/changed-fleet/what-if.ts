@@ -14,6 +14,7 @@ import { changeCards } from "./change-cards.ts";
 import { type FleetChange, parseChange } from "./fleet-change.ts";
 import { fleetState, modelState } from "./fleet-state.ts";
 import { idleCards } from "./idle-cards.ts";
+import { missingCalibration } from "./missing-calibration.ts";
 import { ranked } from "./rank-purchases.ts";
 import { runningMismatch } from "./running-mismatch.ts";
 import { scaledTraces, withRates } from "./scale-rates.ts";
@@ -43,7 +44,11 @@ export async function whatIf(asked: WhatIfInput): Promise<WhatIfDocument> {
   const { file, fleet, inventory, changes } = input;
   const cards = fleetOf(file, fleet, inventory);
   const changed = changeCards(cards, changes);
-  const mismatch = input.from === undefined ? [] : runningMismatch(input.from, input, cards);
+  const { from } = input;
+  const mismatch =
+    from === undefined
+      ? []
+      : [...runningMismatch(from, input, cards), ...missingCalibration(from, input)];
   const purchases = purchasesOf(input, changed);
   const all = purchases.length + (input.from === undefined ? 2 : 1);
   const times = timesOf(changes);
