@@ -48,7 +48,11 @@ export function bestByTryingAll(problem: PlacementProblem, goal: Goal = {}): Bes
         return [{ way, level: 0 }];
       }
       const from = Math.max(1, Math.ceil(demand.least / demand.replicas));
-      const to = Math.max(from, Math.ceil(demand.wanted / demand.replicas));
+      const to = Math.max(
+        from,
+        Math.ceil(demand.wanted / demand.replicas),
+        demand.survives?.least ?? 1,
+      );
       const levels = Array.from({ length: to - from + 1 }, (_, i) => from + i);
       return levels
         .filter((level) => level <= way.most && outlives(problem, demand, { way, level }))
@@ -128,15 +132,7 @@ function waysOf(problem: PlacementProblem, demand: Demand): Way[] {
         })),
     );
   }
-  return all.filter((way) => !isHostFull(problem, demand, way));
-}
-
-function isHostFull({ cards }: PlacementProblem, { mostOnHost }: Demand, way: Way): boolean {
-  const hosts = [...new Set(cards.map(({ host }) => host))];
-  return hosts.some((host) => {
-    const here = way.replicas.filter((own) => own.some((card) => cards[card]?.host === host));
-    return here.length > (mostOnHost ?? way.replicas.length);
-  });
+  return all;
 }
 
 /** Every card, or every host, is lost in turn. */

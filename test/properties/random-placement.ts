@@ -129,30 +129,102 @@ export function smallHosts(seed: number): PlacementProblem {
   };
 }
 
-/** As `smallHosts`, with models that outlive a card or a host: as they are asked for, and as a planner asks for them. */
-export function smallSurvivors(seed: number): {
+/** A problem as it is asked for, and as a planner asks for it. */
+interface AskedAndPlanned {
   readonly asked: PlacementProblem;
   readonly planned: PlacementProblem;
-} {
+}
+
+/** As `smallHosts`, with models that outlive a card or a host. */
+export function smallSurvivors(seed: number): AskedAndPlanned {
   const problem = smallHosts(seed);
   const random = seededRandom(seed + 0xbeef);
+  return survivors(problem, ({ demand: { isSpread: _, ...plain } }) =>
+    random() < 0.3
+      ? undefined
+      : {
+          ...plain,
+          loss: pick(random, ["gpu", "host"] as const),
+          replicas: between(random, 2, 3),
+        },
+  );
+}
+
+/**
+ * Three hosts of unequal cards, a model of three replicas that is to outlive any of them and one beside it; with a host
+ * more of the same cards where that is asked for.
+ */
+export function threeHosts(seed: number, hostsMore = 0): AskedAndPlanned {
+  const random = seededRandom(seed + 0xca5e);
+  const capacities = [between(random, 5, 12), between(random, 5, 12)];
+  const hosts = Array.from({ length: 3 }, () =>
+    Array.from({ length: between(random, 1, 2) }, () => between(random, 0, 1)),
+  );
+  const demands = Array.from({ length: between(random, 1, 2) }, (_, m) => ({
+    ...smallDemand(random, { m, models: 2, classes: 2, priorities: 2 }),
+    least: between(random, 1, 4),
+  }));
+  const more = Array.from({ length: hostsMore }, () => [between(random, 0, 1)]);
+  const cards = [...hosts, ...more].flatMap((own, h) =>
+    own.map((c, i) => ({
+      ...card(`h${h}:${i}`, `c${c} h${h}`, capacities[c] ?? 0),
+    })),
+  );
+  const carriesRate = random() < 0.3 ? ({ carriesRate: true } as const) : {};
+  const onEach = demands.map((demand) => ({
+    ...demand,
+    wanted: Math.max(demand.least, demand.wanted),
+    options: demand.options.flatMap((option) => onAllHosts(option, cards)),
+  }));
+  return survivors({ cards, demands: onEach }, ({ demand, m }) =>
+    m === 0 ? { ...demand, ...carriesRate, loss: "host", replicas: 3 } : undefined,
+  );
+}
+
+/** The option for the classes of each host that has them. */
+function onAllHosts(option: Option, cards: readonly Card[]): readonly Option[] {
+  return [...new Set(cards.map(({ host }) => host))].flatMap((host) => {
+    const stages = option.stages.map((stage) => ({
+      ...stage,
+      cardClass: `${stage.cardClass} ${host}`,
+    }));
+    const hasAll = stages.every((stage) =>
+      cards.some(({ cardClass }) => cardClass === stage.cardClass),
+    );
+    return hasAll ? [{ ...option, id: `${option.id} ${host}`, stages }] : [];
+  });
+}
+
+interface Mortal {
+  readonly demand: Demand;
+  readonly m: number;
+}
+
+/** Models as they are to be where they are to outlive something. */
+type Survivor = Demand & { readonly loss: "gpu" | "host"; readonly carriesRate?: true };
+
+function survivors(
+  problem: PlacementProblem,
+  survivorOf: (mortal: Mortal) => Survivor | undefined,
+): AskedAndPlanned {
   const hosts = [...new Set(problem.cards.map(({ host }) => host))];
   const rooms = hosts.map((host) => problem.cards.filter((one) => one.host === host).length);
-  const demands = problem.demands.map((demand) => {
-    const { isSpread: _, ...plain } = demand;
-    if (random() < 0.3) {
+  const demands = problem.demands.map((demand, m) => {
+    const survivor = survivorOf({ demand, m });
+    if (survivor === undefined) {
       return { asked: demand, planned: demand };
     }
-    const survives = { loss: pick(random, ["gpu", "host"] as const), rooms };
-    const model = { least: demand.least, replicas: between(random, 2, 3), survives };
+    const { loss, carriesRate, ...plain } = survivor;
+    const rated = carriesRate === undefined ? {} : { carriesRate };
+    const survives = { loss, rooms, ...rated };
+    const model = { least: demand.least, replicas: plain.replicas, survives };
     const each = leastEach(model);
     const least = Number.isFinite(each) ? each * model.replicas : demand.least;
     const own: Demand = {
       ...plain,
       ...hostShare(model),
-      replicas: model.replicas,
       wanted: Math.max(demand.wanted, least),
-      survives: { loss: survives.loss, least: demand.least },
+      survives: { loss, least: demand.least, ...rated },
       options: Number.isFinite(each) ? plain.options : [],
     };
     return { asked: own, planned: { ...own, least } };

@@ -1,15 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { solve } from "../../packages/core/src/placement/solve.ts";
+import { solve, solveWithBound } from "../../packages/core/src/placement/solve.ts";
 import { branchingAsker } from "../../packages/core/src/placement/solvers/branch/branching-asker.ts";
 import { exactly } from "../../packages/core/src/placement/solvers/exact.ts";
 import { greedySolver } from "../../packages/core/src/placement/solvers/greedy.ts";
 import { highsBound, highsPrograms } from "../../packages/core/src/placement/solvers/highs.ts";
 import { largeSolver } from "../../packages/core/src/placement/solvers/large/large-solver.ts";
 import { runSteps } from "../../packages/core/src/placement/solvers/large/steps.ts";
+import { canPlaceAll } from "../../packages/core/src/placement/solvers/place-all.ts";
+import { spansOf, withinSpans } from "../../packages/core/src/placement/solvers/spans.ts";
 import { leastEach, mostLost } from "../../packages/core/src/placement/survive.ts";
 import { verifySolution } from "../../packages/core/src/placement/verify-solution.ts";
 import { bestByTryingAll, compareBest } from "./brute-force.ts";
-import { smallSurvivors } from "./random-placement.ts";
+import { smallSurvivors, threeHosts } from "./random-placement.ts";
 import { reached } from "./reached.ts";
 
 const LIMIT = { nodeLimit: 200_000 };
@@ -47,10 +49,68 @@ describe("models that outlive a loss, against trying everything", () => {
     for (let seed = 0; seed < 60; seed += 1) {
       const { asked, planned } = smallSurvivors(seed);
       const best = bestByTryingAll(asked);
-      const bound = await highsBound(planned, [
+      const bound = await highsBound(withinSpans(planned, spansOf(planned)), [
         { priority: undefined, models: best.shares.length },
       ]);
       expect({ seed, isBound: bound >= (best.shares[0] ?? 0) }).toEqual({ seed, isBound: true });
+    }
+  });
+});
+
+describe("three replicas that outlive a host, spread in any way, against trying everything", () => {
+  test("the same optimum; those that carry a rate have a place where there is one", () => {
+    for (let seed = 0; seed < 300; seed += 1) {
+      const { asked, planned } = threeHosts(seed);
+      const solution = solve(planned, LIMIT);
+      const [own, best] = [reached(asked, solution), bestByTryingAll(asked)];
+      const carriesRate = asked.demands[0]?.survives?.carriesRate === true;
+      expect({ seed, status: solution.status }).toEqual({ seed, status: "optimal" });
+      expect({ seed, wrong: verifySolution(asked, solution) }).toEqual({ seed, wrong: [] });
+      expect({ seed, ...(carriesRate ? { placed: own.placed } : own) }).toEqual({
+        seed,
+        ...(carriesRate ? { placed: best.placed } : best),
+      });
+    }
+  });
+
+  test("with few states the bounds hold all the same", async () => {
+    for (let seed = 0; seed < 100; seed += 1) {
+      const { asked, planned } = threeHosts(seed);
+      const best = bestByTryingAll(asked);
+      for (const nodeLimit of [1, 10, 100]) {
+        const solution = await solveWithBound(planned, { nodeLimit }, highsBound, highsPrograms);
+        const bound = solution.objective.find(({ id }) => id === "placed")?.bound ?? 0;
+        const placed = best.placed.reduce((sum, count) => sum + count, 0);
+        expect({ seed, nodeLimit, isBound: bound >= placed }).toEqual({
+          seed,
+          nodeLimit,
+          isBound: true,
+        });
+        expect({ seed, wrong: verifySolution(asked, solution) }).toEqual({ seed, wrong: [] });
+      }
+    }
+  });
+
+  test("whether all have a place", () => {
+    for (let seed = 0; seed < 300; seed += 1) {
+      const { asked, planned } = threeHosts(seed);
+      const placed = bestByTryingAll(asked).placed.reduce((sum, count) => sum + count, 0);
+      const verdict = placed === asked.demands.length ? "feasible" : "infeasible";
+      expect({ seed, verdict: canPlaceAll(planned, LIMIT) }).toEqual({ seed, verdict });
+    }
+  });
+
+  test("a host more leaves nobody out, and gives nobody less where as many are placed", () => {
+    const order = ({ placed, shares }: ReturnType<typeof reached>) => [...placed, ...shares];
+    for (let seed = 0; seed < 400; seed += 1) {
+      const [before, after] = [0, 1].map((more) => {
+        const { asked, planned } = threeHosts(seed, more);
+        return order(reached(asked, solve(planned, LIMIT)));
+      });
+      const first = after?.findIndex((value, i) => Math.abs(value - (before?.[i] ?? 0)) > 1e-9);
+      const gain =
+        first === undefined || first < 0 ? 0 : (after?.[first] ?? 0) - (before?.[first] ?? 0);
+      expect({ seed, isWorse: gain < 0 }).toEqual({ seed, isWorse: false });
     }
   });
 });

@@ -35,9 +35,20 @@ export function copiesOf(
   if (loss === undefined) {
     return { own: { replicas }, each: share };
   }
-  const own = { replicas, survives: { loss, rooms: roomsFor(model, cards) } };
+  const rooms = roomsFor(model, cards);
+  const survives = { loss, rooms, ...(isRated(model) ? { carriesRate: true as const } : {}) };
+  const own = { replicas, survives };
   const enough = leastEach({ ...own, least });
-  return { own, each: Number.isFinite(enough) ? Math.max(share, enough) : share };
+  if (!Number.isFinite(enough)) {
+    return { own, each: share };
+  }
+  // the last one on another host may have to hold all
+  const mayBeAlone = loss === "host" && !isRated(model);
+  return { own, each: Math.max(share, mayBeAlone ? least : enough) };
+}
+
+function isRated({ workload }: FleetModel): boolean {
+  return workload?.rate !== undefined || workload?.trace !== undefined;
 }
 
 /** Replicas that each host has cards for, of those that the model may use; a host without room for any is none. */

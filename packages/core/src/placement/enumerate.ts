@@ -221,7 +221,14 @@ function demandOf(model: PlannedModel, options: readonly Option[]): Demand {
     avoids: model.notWith,
     ...(model.isSpread ? { isSpread: true } : {}),
     ...hostShare(model),
-    ...(survives === undefined ? {} : { survives: { loss: survives.loss, least: model.least } }),
+    ...(survives === undefined ? {} : { survives: survivesOf(survives, model) }),
     options,
   };
+}
+
+function survivesOf(
+  { loss, carriesRate }: NonNullable<PlannedModel["survives"]>,
+  { least }: PlannedModel,
+): NonNullable<Demand["survives"]> {
+  return { loss, least, ...(carriesRate === undefined ? {} : { carriesRate }) };
 }

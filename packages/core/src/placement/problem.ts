@@ -57,8 +57,15 @@ export interface Demand {
   readonly isSpread?: boolean;
   /** Most of its replicas that one host may have. */
   readonly mostOnHost?: number;
-  /** Whatever is lost, the other replicas hold so many sequences. `least` and `mostOnHost` see to that. */
-  readonly survives?: { readonly loss: Loss; readonly least: number };
+  /**
+   * Whatever is lost, the other replicas hold so many sequences. `least` and `mostOnHost` see to that for the most even
+   * spread over the hosts; with more replicas on one, as may be where it carries no rate, each holds more.
+   */
+  readonly survives?: {
+    readonly loss: Loss;
+    readonly least: number;
+    readonly carriesRate?: true;
+  };
   /** Ways to run one replica; none means that it can't be placed. */
   readonly options: readonly Option[];
 }

@@ -5,6 +5,7 @@ import { solveLarge } from "./solvers/large/large-solver.ts";
 import { runStepsWithPauses } from "./solvers/large/steps.ts";
 import type { OpenProgram } from "./solvers/linear-program.ts";
 import type { PlacedLeast } from "./solvers/milp.ts";
+import { overSpreads, type SpreadTrial } from "./solvers/over-spreads.ts";
 import { closerOf, hasSpanning, secondLook } from "./solvers/second-look.ts";
 import type { Bounder, Solver } from "./solvers/solver.ts";
 import type { Asker } from "./solvers/standings.ts";
@@ -36,6 +37,8 @@ import { Work } from "./work.ts";
  * (solvers/branch). A fleet that is too large for a search over cards is packed, repaired and bounded instead
  * (solvers/large); up to 64 cards, or 96 with few replicas, branch and price goes on from there.
  *
+ * How evenly the replicas of a model are spread that is to outlive a host is one more choice (solvers/over-spreads.ts).
+ *
  * "optimal" is a proof within the options given: all shares are k/wanted with whole k, so that the
  * next larger one being impossible is all that is to be shown. Where the node limit came first the
  * answer is "feasible", and each stage says what is known: a bound that equals the value is proven,
@@ -46,7 +49,26 @@ export function solve(
   options: SolveOptions,
   solver: Solver = anySizeSolver,
 ): Solution {
-  return solver.solve(problem, options);
+  const trials = overSpreads(problem, options.nodeLimit);
+  let next = trials.next();
+  while (next.done !== true) {
+    next = trials.next(solver.solve(next.value.problem, optionsOf(options, next.value)));
+  }
+  return next.value;
+}
+
+/** Limits of one of several trials; a bound that holds for a part of the layouts only is not told. */
+function optionsOf(options: SolveOptions, { nodeLimit, nodes, isPart }: SpreadTrial): SolveOptions {
+  const { onProgress } = options;
+  return onProgress === undefined
+    ? { ...options, nodeLimit }
+    : {
+        ...options,
+        nodeLimit,
+        onProgress: (now) => {
+          onProgress({ ...now, bound: isPart ? 1 : now.bound, nodes: now.nodes + nodes });
+        },
+      };
 }
 
 /**
@@ -55,6 +77,22 @@ export function solve(
  * `programs` is asked for linear programs where a search over large fleets is to bound with them.
  */
 export async function solveWithBound(
+  problem: PlacementProblem,
+  options: SolveOptions,
+  bounder: Bounder,
+  programs?: () => Promise<OpenProgram>,
+): Promise<Solution> {
+  const trials = overSpreads(problem, options.nodeLimit);
+  let next = trials.next();
+  while (next.done !== true) {
+    const { value: trial } = next;
+    const own = optionsOf(options, trial);
+    next = trials.next(await solveOne(trial.problem, own, bounder, programs));
+  }
+  return next.value;
+}
+
+async function solveOne(
   problem: PlacementProblem,
   options: SolveOptions,
   bounder: Bounder,

@@ -6,6 +6,8 @@ export interface Survival {
   readonly loss: Loss;
   /** Replicas that each host has cards for, of the cards that the model may use; none of a host without room for any. */
   readonly rooms: readonly number[];
+  /** Those that are left carry a rate, so that as many are left as can be. */
+  readonly carriesRate?: true;
 }
 
 interface Replicated {
@@ -17,8 +19,7 @@ interface Replicated {
 
 /**
  * Replicas that one loss takes at most; 0 for a model that need not outlive any. Replicas of one model never share a
- * card, so that a card takes one. Of a host it is the least that any spread over the hosts can do with: no more are put
- * on one.
+ * card, so that a card takes one. Of a host it is the least that any spread over the hosts can do with.
  */
 export function mostLost({ replicas, survives }: Omit<Replicated, "least">): number {
   if (survives === undefined) {
@@ -39,7 +40,7 @@ export function leastEach(model: Replicated): number {
   return left > 0 ? Math.ceil(model.least / left) : Number.POSITIVE_INFINITY;
 }
 
-/** Most replicas of a model that one host may have where it is to outlive the loss of one. */
+/** Most replicas that one host has where they are spread as evenly as can be, for a model that is to outlive a host. */
 export function hostShare(model: Omit<Replicated, "least">): { readonly mostOnHost?: number } {
   return model.survives?.loss === "host" ? { mostOnHost: mostLost(model) } : {};
 }

@@ -10,7 +10,6 @@ export type HostViolation =
       readonly has: number;
       readonly needs: number;
     }
-  | { readonly code: "host-full"; readonly model: string; readonly host: string }
   | {
       readonly code: "over-power" | "over-disk";
       readonly host: string;
@@ -32,7 +31,6 @@ export function hostViolations(
 ): readonly HostViolation[] {
   return [
     ...problem.demands.flatMap((demand) => spreadOf(problem, demand, parts)),
-    ...problem.demands.flatMap((demand) => crowdOf(problem, demand, parts)),
     ...problem.demands.flatMap((demand) => lossesOf(problem, demand, parts)),
     ...(problem.hosts ?? []).flatMap((limit) => limitOf(problem, limit, parts)),
   ];
@@ -54,27 +52,6 @@ function spreadOf(
   const all = replicas.flat();
   const hosts = [...new Set(all.filter((host, i) => all.indexOf(host) !== i))];
   return hosts.length > 0 ? [{ code: "host-shared", model: demand.model, hosts }] : [];
-}
-
-/** No host has more of its replicas than it may. */
-function crowdOf(
-  { cards }: PlacementProblem,
-  demand: Demand,
-  parts: readonly Known[],
-): HostViolation[] {
-  const { mostOnHost } = demand;
-  if (mostOnHost === undefined) {
-    return [];
-  }
-  const own = parts.filter((part) => part.demand === demand);
-  const hosts = [...new Set(cards.map(({ host }) => host))];
-  const countOn = (host: string): number =>
-    own.filter(({ assignment }) =>
-      cards.some((card) => card.host === host && assignment.cards.includes(card.id)),
-    ).length;
-  return hosts
-    .filter((host) => countOn(host) > mostOnHost)
-    .map((host) => ({ code: "host-full" as const, model: demand.model, host }));
 }
 
 /** Each card, or each host, is lost in turn: what the other replicas hold is enough. */

@@ -215,7 +215,7 @@ function demandViolations(demand: Demand, parts: readonly Known[]): Violation[] 
     violations.push({ code: "below-least", model, has, limit });
   }
   // Equal replicas may round up: together they hold less than one sequence a replica too many.
-  const enough = Math.max(demand.wanted, demand.least, 1);
+  const enough = Math.max(demand.wanted, demand.least, 1, aloneAfterLoss(demand) * replicas);
   if (has >= enough + replicas) {
     violations.push({ code: "above-wanted", model, has, limit: enough });
   }
@@ -236,4 +236,9 @@ function listViolations(problem: PlacementProblem, solution: Solution): Violatio
       return [];
     }),
   ];
+}
+
+/** What the only replica that is left after the loss of a host has to hold; 0 where no host is to be lost. */
+function aloneAfterLoss({ survives }: Demand): number {
+  return survives?.loss === "host" ? survives.least : 0;
 }

@@ -69,7 +69,7 @@ function closer(stage: ObjectiveStage, other: ObjectiveStage): ObjectiveStage {
 }
 
 /** Positive where `a` places more models at the highest priority at which the two differ. */
-function comparePlaced({ demands }: PlacementProblem, a: Solution, b: Solution): number {
+export function comparePlaced({ demands }: PlacementProblem, a: Solution, b: Solution): number {
   const [outOfA, outOfB] = [a, b].map(({ unplaced }) => new Set(unplaced));
   const priorities = [...new Set(demands.map(({ priority }) => priority))].sort((x, y) => y - x);
   const differences = priorities.map((priority) => {

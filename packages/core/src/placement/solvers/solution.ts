@@ -32,6 +32,17 @@ export const NOTHING_PROVEN: Proven = {
   mixing: false,
 };
 
+export const EVERYTHING_PROVEN: Proven = {
+  placed: true,
+  share: true,
+  sequences: true,
+  precision: true,
+  cost: true,
+  cards: true,
+  links: true,
+  mixing: true,
+};
+
 const STAGES = ["placed", "share", "sequences", "precision", "cards", "links", "mixing"] as const;
 
 /** A layout and what is known of it. */
