@@ -26,7 +26,7 @@ export function printPlanSummary(plan: PlanDocument, look: Look): string {
       : []),
     ...(placed > 0
       ? [
-          `  everything fits with a chance of ${percent(plan.chanceToFit)} at least; ${percent(plan.chanceWanted)} was asked for`,
+          `  everything fits with a chance of ${percent(plan.chanceToFit)} at least; ${percent(plan.chanceWanted)} was asked for${plan.chanceToFit < plan.chanceWanted ? ", but engines that stay hold what was planned for them" : ""}`,
         ]
       : []),
     ...(parts.length > 0 ? [`  ${parts.join(", ")}`] : []),

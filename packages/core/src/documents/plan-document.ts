@@ -21,7 +21,7 @@ export interface PlanDocument extends PlanAsked {
   readonly objective: PlanObjective;
   /** Least probability that every engine stays within what is planned for it, in [0, 1]. */
   readonly chanceToFit: number;
-  /** What was asked for; never more than `chanceToFit`. */
+  /** What was asked for; more than `chanceToFit` only where engines stay, which hold what was planned for them. */
   readonly chanceWanted: number;
   readonly solveSeconds: number;
   readonly hosts: readonly PlanHost[];

@@ -4,11 +4,16 @@ import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { leastEach } from "../../placement/survive.ts";
 import type { FleetFile } from "../fleet-file-types.ts";
+import { planChance } from "../plan-chance.ts";
 import type { PlanDeployment } from "../plan-document.ts";
+
+/** Chances that differ by less are the same. */
+export const SAME_CHANCE = 1e-9;
 
 /**
  * The running engines that the fleet file would accept as they are: model, engine, precision, layout, limits and
- * cards are among what it allows, and all replicas together can serve the model's least.
+ * cards are among what it allows, and all replicas together can serve the model's least. One that alone is less likely
+ * to hold than the whole plan is to be may not stay with what was planned for it.
  */
 export function engineMayStay(
   running: PlanDeployment,
@@ -16,10 +21,12 @@ export function engineMayStay(
     models,
     written,
     fleet,
+    chanceWanted,
   }: {
     readonly models: readonly PlannedModel[];
     readonly written: FleetFile;
     readonly fleet: Fleet;
+    readonly chanceWanted: number;
   },
 ): boolean {
   const model = models.find(({ name }) => name === running.model);
@@ -28,6 +35,7 @@ export function engineMayStay(
     model !== undefined &&
     isAsAsked(running, model) &&
     (asked === undefined || [asked].flat().includes(running.maxBatchSize)) &&
+    planChance([running], fleet.gpus) >= chanceWanted - SAME_CHANCE &&
     running.gpus.every((id) => fleet.gpus.some((gpu) => gpu.id === id && mayUse(model, gpu)))
   );
 }

@@ -192,3 +192,22 @@ describe("what running engines hold beyond the plan", () => {
     expect(plan.gpus[0]?.usedByOthersBytes).toBe(0);
   });
 });
+
+test("a chance that engines which stay don't hold is told, and the plan is not called optimal for it", async () => {
+  const from = host(2) + large("a") + large("b");
+  const to = `policy: { chanceToFit: 0.9999 }\n${from}`;
+  const { old, plan } = await change({ from, to });
+  expect(plan.deployments.map(({ ranks }) => ranks)).toEqual(
+    old.deployments.map(({ ranks }) => ranks),
+  );
+  expect(plan).toMatchObject({ chanceWanted: 0.9999, status: "feasible" });
+  expect(plan.chanceToFit).toBeCloseTo(old.chanceToFit, 9);
+  expect((await planFleet(input(to))).chanceToFit).toBeGreaterThanOrEqual(0.9999);
+});
+
+test("an engine with too small a chance is not kept from a change that pays", async () => {
+  const from = host(2) + large("a") + large("b");
+  const to = `policy: { chanceToFit: 0.9999 }\n${from.replaceAll("want: 8", "want: 9")}`;
+  const never = await change({ from, to, moveCost: 1000 });
+  expect(never.plan.chanceToFit).toBeGreaterThanOrEqual(0.9999);
+});

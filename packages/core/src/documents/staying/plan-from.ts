@@ -16,7 +16,7 @@ import { chooseMoves } from "./choose-moves.ts";
 import { isSameEngine, isSameReplica } from "./engine-aspects.ts";
 import { keptObjective } from "./kept-objective.ts";
 import { loadSeconds } from "./load-seconds.ts";
-import { engineMayStay } from "./may-stay.ts";
+import { engineMayStay, SAME_CHANCE } from "./may-stay.ts";
 import { planValue } from "./plan-value.ts";
 import { type RunningEngines, runningEngines } from "./running-engines.ts";
 import { samePlaces } from "./same-places.ts";
@@ -91,8 +91,8 @@ function chosenOf({
   engines,
   moveCost,
 }: Solved & { readonly engines: RunningEngines; readonly moveCost: MoveCost }): Priced | undefined {
-  const { fleet, models } = problem;
-  const rules = { fleet, models, written: input.fleet };
+  const { fleet, models, chanceWanted } = problem;
+  const rules = { fleet, models, chanceWanted, written: input.fleet };
   const running = engines.running.filter((engine) => engineMayStay(engine, rules));
   const nodeLimit = Math.min(input.nodeLimit ?? TRIAL_NODE_LIMIT, TRIAL_NODE_LIMIT);
   const wanted = free.deployments;
@@ -129,14 +129,14 @@ async function documentOf(chosen: Priced, { input, problem, free }: Solved): Pro
     freeValue: planValue(problem, free.deployments, goals),
     goals,
   });
-  const isBest = objective.terms.every(({ value, bound }) => value === bound);
-  const placedStatus = isBest ? "optimal" : "feasible";
   const chanceToFit = planChance(deployments, fleet.gpus);
+  const isBest = objective.terms.every(({ value, bound }) => value === bound);
+  const placedStatus =
+    isBest && chanceToFit >= problem.chanceWanted - SAME_CHANCE ? "optimal" : "feasible";
   return {
     ...free,
     chanceToFit,
-    // engines that stay hold what was planned for them, with the chance that was asked for then
-    chanceWanted: Math.min(problem.chanceWanted, chanceToFit),
+    chanceWanted: problem.chanceWanted,
     status: chosen.unplaced.length > 0 ? "infeasible" : placedStatus,
     objective,
     hosts: planHosts(fleet, deployments, input.inventory),
