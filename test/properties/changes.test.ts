@@ -99,6 +99,8 @@ describe.each(SEEDS)("a fleet that changes, seed %i", (seed) => {
     const old = await planBefore(seed);
     const plan = await planFrom({ ...input(before), from: old });
     expect(plan.transition?.steps).toEqual([]);
+    expect(plan.status).toBe(old.status);
+    expect(plan.objective.terms).toEqual(old.objective.terms);
     expect(diffPlans(old, plan)).toMatchObject({ isSame: true, models: [], gpus: [] });
   });
 

@@ -13,7 +13,7 @@ import type { PeersOf, RankPrice, Trial } from "./price.ts";
 import type { Demand, Option } from "./problem.ts";
 import { cutStages } from "./stage-cut.ts";
 import { likeStages, stageFits } from "./stage-fits.ts";
-import { hostShare, leastEach, mostLost } from "./survive.ts";
+import { hostShare, leastEach, leastTogether, mostLost } from "./survive.ts";
 import { type Laws, tooFewCards } from "./too-few-cards.ts";
 import type { Work } from "./work.ts";
 
@@ -210,7 +210,7 @@ export function mostSequences(model: PlannedModel): number {
 
 function demandOf(model: PlannedModel, options: readonly Option[]): Demand {
   const { survives } = model;
-  const least = survives === undefined ? model.least : leastEach(model) * model.replicas;
+  const least = leastTogether(model);
   return {
     model: model.name,
     priority: model.priority,

@@ -40,6 +40,11 @@ export function leastEach(model: Replicated): number {
   return left > 0 ? Math.ceil(model.least / left) : Number.POSITIVE_INFINITY;
 }
 
+/** Sequences that all replicas hold together at the least; Infinity where none is left after a loss. */
+export function leastTogether(model: Replicated): number {
+  return model.survives === undefined ? model.least : leastEach(model) * model.replicas;
+}
+
 /** Most replicas that one host has where they are spread as evenly as can be, for a model that is to outlive a host. */
 export function hostShare(model: Omit<Replicated, "least">): { readonly mostOnHost?: number } {
   return model.survives?.loss === "host" ? { mostOnHost: mostLost(model) } : {};

@@ -120,19 +120,33 @@ function overfullWith(
   return overfullHosts([...stays, ...started, ...running, start]).filter((h) => own.includes(h));
 }
 
-/** The first of those that may be stopped early and that the first start to wait for it needs gone. */
+/**
+ * The first of those that may be stopped early and that a start needs gone: the first start that can go on without them,
+ * and where there is none, the first that waits for any. So nobody is gone for longer than it must.
+ */
 function blocking(early: readonly PlanDeployment[], now: Now): PlanDeployment | undefined {
-  const { running, waiting, hostsOf } = now;
-  for (const start of waiting) {
-    const full = overfullWith(start, now);
-    const isInTheWay = (old: PlanDeployment): boolean =>
-      sharesCard(old, start) || hostsOf(old).some((host) => full.includes(host));
-    const found = early.find((old) => running.has(old) && isInTheWay(old));
-    if (found !== undefined) {
-      return found;
-    }
-  }
-  return undefined;
+  const waits = [...now.waiting].map((start) => ({ start, first: inTheWay(early, start, now)[0] }));
+  const blocked = waits.filter(({ first }) => first !== undefined);
+  const freed = blocked.find(({ start }) => {
+    const gone = inTheWay(early, start, now);
+    const running = new Set([...now.running].filter((old) => !gone.includes(old)));
+    return canStart(start, { ...now, running });
+  });
+  return (freed ?? blocked[0])?.first;
+}
+
+/** Those that run, may be stopped early, and hold a card of the engine or what its host lacks. */
+function inTheWay(
+  early: readonly PlanDeployment[],
+  start: PlanDeployment,
+  now: Now,
+): readonly PlanDeployment[] {
+  const full = overfullWith(start, now);
+  return early.filter(
+    (old) =>
+      now.running.has(old) &&
+      (sharesCard(old, start) || now.hostsOf(old).some((host) => full.includes(host))),
+  );
 }
 
 type Seconds = (deployment: PlanDeployment) => number;

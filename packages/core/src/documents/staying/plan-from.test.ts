@@ -53,6 +53,14 @@ test("the same fleet changes nothing", async () => {
   expect(plan.objective).toEqual(old.objective);
 });
 
+test("replicas that hold more together than is wanted count as the solver counts them", async () => {
+  const fleet = `${host(3)}  - { name: a, model: Qwen/Qwen2.5-0.5B, concurrency: { least: 2, want: 3 }, survive: gpu }\n`;
+  const { old, plan } = await change({ from: fleet, to: fleet });
+  expect(old.status).toBe("optimal");
+  expect(plan.status).toBe("optimal");
+  expect(plan.objective).toEqual(old.objective);
+});
+
 test("a small model that fits beside the others moves nobody", async () => {
   const from = host(2) + large("a") + large("b");
   const { old, plan, steps } = await change({ from, to: from + small("c") });

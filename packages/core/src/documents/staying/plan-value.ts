@@ -1,6 +1,7 @@
 import type { Fleet } from "../../hardware/fleet.ts";
 import { variantsOf } from "../../placement/model-variants.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
+import { leastTogether } from "../../placement/survive.ts";
 import { linksOf } from "../../placement/with-links.ts";
 import type { FleetGoal } from "../goal/fleet-goal.ts";
 import type { PlanDeployment } from "../plan-document.ts";
@@ -62,8 +63,9 @@ export function planValue(
 }
 
 /** Sequences beyond which a model's share grows no more. */
-export function wantedOf({ least, wanted }: PlannedModel): number {
-  return Math.max(1, least, wanted);
+export function wantedOf(model: PlannedModel): number {
+  const least = leastTogether(model);
+  return Math.max(1, Number.isFinite(least) ? least : model.least, model.wanted);
 }
 
 /** Positive where `a` is better, at the first stage in which they differ. */
