@@ -1,13 +1,9 @@
 export { SPEED_SYMBOLS } from "./capacity/symbols.ts";
-export {
-  type CapacityCurve,
-  type CurvePoint,
-  capacityCurve,
-} from "./documents/capacity/capacity-curve.ts";
+export { type CapacityCurve, capacityCurve } from "./documents/capacity/capacity-curve.ts";
 export type {
   CapacityDocument,
   ComparedQuantile,
-  EnergyCost,
+  CurvePoint,
   FleetCapacity,
   Interval,
   Latency,
@@ -21,7 +17,9 @@ export type {
   TargetCapacity,
   UnplacedCapacity,
 } from "./documents/capacity/capacity-document.ts";
+export type { EnergyCost } from "./documents/capacity/energy-cost.ts";
 export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capacity.ts";
+export { withCurves } from "./documents/capacity/with-curves.ts";
 export type { WorkloadChange } from "./documents/capacity/workload-of.ts";
 export { explainSpeed } from "./documents/explain-speed/explain-speed.ts";
 export { evaluateExpression, type Vars } from "./documents/workload/expression.ts";

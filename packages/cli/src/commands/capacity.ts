@@ -4,6 +4,7 @@ import {
   type CapacityInput,
   type FleetCosts,
   planCapacity,
+  withCurves,
 } from "@berth/core/capacity";
 import { type Command, JSON_FLAG } from "../args/command.ts";
 import type { Flags } from "../args/flags.ts";
@@ -41,7 +42,15 @@ export const capacity: Command = {
     "per-kwh": { type: "string", valueHint: "PRICE", description: "price of a kilowatt-hour" },
     "per-gpu-hour": { type: "string", valueHint: "PRICE", description: "price of a card's hour" },
     ...SIMULATION_FLAGS,
-    csv: { type: "boolean", description: "one line a model, with commas" },
+    plot: {
+      type: "boolean",
+      description:
+        "latencies at rising rates, with the targets and where they break: drawn, or with --json and --csv as points",
+    },
+    csv: {
+      type: "boolean",
+      description: "one line a model, with commas; with --plot, one a model and rate",
+    },
     json: JSON_FLAG,
   },
   optionalNumbers: ["monte-carlo"],
@@ -49,6 +58,7 @@ export const capacity: Command = {
     "berth capacity plan.json",
     "berth capacity plan.json --rate 4 --prompt 500..4k --output 300 --percentiles 50,99",
     "berth capacity plan.json --model chat --scale-rate 2 --json",
+    "berth capacity plan.json --plot",
     "berth capacity plan.json --monte-carlo --simulate --minutes 10 --seed 1",
   ],
   run: runCapacity,
@@ -64,7 +74,8 @@ async function runCapacity(flags: Flags, terminal: Terminal): Promise<ExitCode> 
   }
   const wish = simulationWish(flags);
   const input = await inputOf(flags, terminal);
-  const closed = planCapacity(input);
+  const answered = planCapacity(input);
+  const closed = flags.isSet("plot") ? withCurves(answered, input) : answered;
   const document =
     wish === undefined ? closed : await withSimulations(closed, { input, wish }, terminal);
   await answer(document, flags, terminal);
@@ -107,6 +118,9 @@ const isPercent = (value: number): boolean => value >= 1 && value < PERCENT;
 async function answer(document: CapacityDocument, flags: Flags, terminal: Terminal): Promise<void> {
   if (flags.isSet("json")) {
     await terminal.print(`${JSON.stringify(document, undefined, 2)}\n`);
+  } else if (flags.isSet("csv") && flags.isSet("plot")) {
+    const { curvesCsv } = await import("../print/curves-csv.ts");
+    await terminal.print(curvesCsv(document));
   } else if (flags.isSet("csv")) {
     const { capacityCsv } = await import("../print/capacity-csv.ts");
     await terminal.print(capacityCsv(document));

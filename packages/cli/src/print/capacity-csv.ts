@@ -1,6 +1,12 @@
 import type { CapacityDocument, ModelCapacity, UnplacedCapacity } from "@berth/core/capacity";
 import { MONTE_CARLO, SIMULATION, simulatedLast } from "./capacity-csv-simulated.ts";
-import { type AtPercentile, type CsvColumn, isFirst, percentileName } from "./csv-column.ts";
+import {
+  type AtPercentile,
+  type CsvColumn,
+  csvCell,
+  isFirst,
+  percentileName,
+} from "./csv-column.ts";
 
 /**
  * One line a model under a header, models without a place last; units stand in the names. Absent numbers are empty. Of a model whose replicas
@@ -21,8 +27,8 @@ export function capacityCsv(document: CapacityDocument): string {
   ];
   const header = columns.map(({ name }) => name);
   const lines = [
-    ...models.map((model) => columns.map(({ of }) => cell(of(model)))),
-    ...unplaced.map((model) => columns.map(({ without }) => cell(without?.(model)))),
+    ...models.map((model) => columns.map(({ of }) => csvCell(of(model)))),
+    ...unplaced.map((model) => columns.map(({ without }) => csvCell(without?.(model)))),
   ];
   return [header, ...lines].map((line) => `${line.join(",")}\n`).join("");
 }
@@ -142,11 +148,4 @@ function fleetColumns(fleet: CapacityDocument["fleet"]): readonly CsvColumn[] {
 
 function afterLoss({ afterLoss: losses }: ModelCapacity, wanted: "gpu" | "host") {
   return losses.find(({ loss }) => loss === wanted)?.requestsPerSecond;
-}
-
-/** Names may hold commas and quotes (RFC 4180), and what a spreadsheet would take for a formula. */
-function cell(value: string | number | boolean | undefined): string {
-  const text = String(value ?? "");
-  const safe = typeof value === "string" && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -2,6 +2,7 @@ import { formatCount } from "@berth/core";
 import type { CapacityDocument, ModelCapacity, UnplacedCapacity } from "@berth/core/capacity";
 import { LATENCY_NAMES, percentile, rate, share, targetText, time } from "./capacity-numbers.ts";
 import { printSimulated } from "./capacity-simulated.ts";
+import { latencyPlots } from "./latency-plots.ts";
 import { type Look, paint } from "./look.ts";
 import { type Column, printTable } from "./table.ts";
 
@@ -14,6 +15,7 @@ export function printCapacity(document: CapacityDocument, look: Look): string {
     targets(document, look),
     losses(models, look),
     energies(models, look),
+    ...models.flatMap((model) => latencyPlots(model, look)),
     ...printSimulated(document, look),
     fleetLine(document),
     document.warnings.map((warning) => `${paint(look, "yellow", "note:")} ${warning}\n`).join(""),

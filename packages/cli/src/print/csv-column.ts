@@ -31,3 +31,10 @@ export function percentileName(metric: string, percentile: number): string {
 
 const PERCENT = 100;
 const DIGITS = 6;
+
+/** Names may hold commas and quotes (RFC 4180), and what a spreadsheet would take for a formula. */
+export function csvCell(value: CsvValue): string {
+  const text = String(value ?? "");
+  const safe = typeof value === "string" && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

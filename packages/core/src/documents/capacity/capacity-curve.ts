@@ -1,5 +1,6 @@
 import { askedReplicas } from "./asked-replicas.ts";
-import type { EnergyCost, Latency, ModelCapacity } from "./capacity-document.ts";
+import type { CurvePoint } from "./capacity-document.ts";
+import type { EnergyCost } from "./energy-cost.ts";
 import { modelCapacity, mostRate } from "./model-capacity.ts";
 import { type CapacityInput, USUAL_PERCENTILES } from "./plan-capacity.ts";
 
@@ -10,13 +11,6 @@ export interface CapacityCurve {
   readonly mostRequestsPerSecond: number;
   /** By rising rates, from next to none on. */
   readonly points: readonly CurvePoint[];
-}
-
-/** What a capacity document says of the model when it is asked for this rate. */
-export interface CurvePoint
-  extends Pick<ModelCapacity, "requestsPerSecond" | "chanceToWait" | "kvOccupancy"> {
-  /** Seconds at the asked percentiles, with their bounds. */
-  readonly latencies: readonly Latency[];
 }
 
 /** Points of a curve that is drawn; latencies bend most near its end, where points are closest. */

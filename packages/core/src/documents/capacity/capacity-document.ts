@@ -1,5 +1,6 @@
 import type { ConcurrencyLimit } from "../../capacity/concurrency.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
+import type { EnergyCost } from "./energy-cost.ts";
 
 /** `berth/capacity@1`: what a plan's models serve, and how fast. */
 export interface CapacityDocument {
@@ -45,12 +46,21 @@ export interface ModelCapacity {
   readonly afterLoss: readonly LossCapacity[];
   readonly energy: EnergyCost;
   readonly replicas: readonly ReplicaCapacity[];
+  /** By rising rates, where it was asked for; its percentiles are the asked ones and those of the targets. */
+  readonly curve?: readonly CurvePoint[];
   /** Monte Carlo of each kind of replica, where it was asked for. */
   readonly occupancy?: readonly OccupancyCapacity[];
   /** Simulation of each kind of replica, where it was asked for. */
   readonly simulated?: readonly SimulatedCapacity[];
   /** What the requests to all of them met, whichever replica they went to. */
   readonly simulatedRequests?: SimulatedRequests;
+}
+
+/** What a capacity document says of the model when it is asked for this rate. */
+export interface CurvePoint
+  extends Pick<ModelCapacity, "requestsPerSecond" | "chanceToWait" | "kvOccupancy"> {
+  /** Seconds at the asked percentiles, with their bounds. */
+  readonly latencies: readonly Latency[];
 }
 
 /** What is asked of a model that has no place. */
@@ -106,16 +116,6 @@ export interface ReplicaCapacity {
   readonly mostRequestsPerSecond: number;
   /** How much longer its steps take because other engines run on its cards; 1 alone. */
   readonly slowdown: number;
-}
-
-/** What it takes to run; per million tokens that are read or written. */
-export interface EnergyCost {
-  /** The power limits of its cards, shared out among the engines on each: an upper bound. */
-  readonly watts: number;
-  /** Absent where it serves no tokens. */
-  readonly kwhPerMillionTokens?: number;
-  /** In the currency of the prices; absent without any. */
-  readonly costPerMillionTokens?: number;
 }
 
 /** What all models that are answered serve together. */

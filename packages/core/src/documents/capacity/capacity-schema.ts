@@ -80,19 +80,7 @@ const simulatedRequests = z
   })
   .describe("what the requests to all replicas met, whichever they went to");
 
-const model = z.strictObject({
-  model: z.string(),
-  requestsPerSecond: positive,
-  mostRequestsPerSecond: positive.describe("what all its replicas can serve"),
-  utilization: positive,
-  isServed: z.boolean(),
-  inputTokensPerSecond: positive,
-  outputTokensPerSecond: positive,
-  concurrency: z.strictObject({
-    running: positive.exactOptional(),
-    most: positive,
-    limit: z.enum(["kv-cache", "batch-size", "step-tokens"]),
-  }),
+const answered = {
   latencies: z.array(
     z.strictObject({
       metric,
@@ -107,6 +95,22 @@ const model = z.strictObject({
     .describe("of the fullest replica")
     .exactOptional(),
   chanceToWait: share.exactOptional(),
+};
+
+const model = z.strictObject({
+  model: z.string(),
+  requestsPerSecond: positive,
+  mostRequestsPerSecond: positive.describe("what all its replicas can serve"),
+  utilization: positive,
+  isServed: z.boolean(),
+  inputTokensPerSecond: positive,
+  outputTokensPerSecond: positive,
+  concurrency: z.strictObject({
+    running: positive.exactOptional(),
+    most: positive,
+    limit: z.enum(["kv-cache", "batch-size", "step-tokens"]),
+  }),
+  ...answered,
   targets: z.array(
     z.strictObject({
       metric,
@@ -136,6 +140,10 @@ const model = z.strictObject({
       slowdown: z.number().min(1),
     }),
   ),
+  curve: z
+    .array(z.strictObject({ requestsPerSecond: positive, ...answered }))
+    .describe("at rising rates, where it was asked for")
+    .exactOptional(),
   occupancy: z.array(occupancy).exactOptional(),
   simulated: z.array(simulated).exactOptional(),
   simulatedRequests: simulatedRequests.exactOptional(),

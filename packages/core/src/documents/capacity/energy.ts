@@ -1,6 +1,6 @@
 import type { FleetCosts } from "../workload/workload-types.ts";
-import type { EnergyCost } from "./capacity-document.ts";
 import { specOf } from "./deployment-speed.ts";
+import type { EnergyCost } from "./energy-cost.ts";
 import type { CapacityInput } from "./plan-capacity.ts";
 
 export interface EnergyUse {

@@ -4,13 +4,13 @@ import { spreadAt } from "../../capacity/queue.ts";
 import { type ServingPoint, servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
 import type {
-  EnergyCost,
   Latency,
   LossCapacity,
   ModelCapacity,
   ReplicaCapacity,
   TargetCapacity,
 } from "./capacity-document.ts";
+import type { EnergyCost } from "./energy-cost.ts";
 import type { ReplicaModel } from "./replica-model.ts";
 
 /** What one model serves at a rate of requests, with its replicas as a router that weighs them would load them. */
