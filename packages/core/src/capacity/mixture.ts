@@ -71,7 +71,7 @@ export function replicaKinds(servings: readonly ServingModel[]): readonly Replic
  * even without load.
  */
 export function modelBreakingRate(kinds: readonly ReplicaKind[], target: LatencyTarget): number {
-  const most = kinds.reduce((sum, { serving, replicas }) => sum + replicas * serving.mostRate, 0);
+  const most = mostOf(kinds);
   const [only] = kinds;
   if (only === undefined || most <= 0) {
     return 0;
@@ -79,17 +79,58 @@ export function modelBreakingRate(kinds: readonly ReplicaKind[], target: Latency
   if (kinds.length === 1) {
     return only.replicas * breakingRate(only.serving, target);
   }
-  const meets = (part: number): boolean => {
-    const parts = kinds.flatMap(({ serving, replicas }) => {
+  return most * lastOf((part) => doMeet(kinds, part, [target]));
+}
+
+/** Requests a second that replicas carry together within all targets, over all of their requests; the most without targets. */
+export function carriedWithin(
+  kinds: readonly ReplicaKind[],
+  targets: readonly LatencyTarget[],
+): number {
+  return targets.reduce(
+    (least, target) => Math.min(least, modelBreakingRate(kinds, target)),
+    mostOf(kinds),
+  );
+}
+
+/**
+ * Whether replicas carry so many requests a second together within all targets: what a target's percentile is of are all
+ * requests of a model, whichever replica they go to.
+ */
+export function doCarry(
+  kinds: readonly ReplicaKind[],
+  rate: number,
+  targets: readonly LatencyTarget[],
+): boolean {
+  const most = mostOf(kinds);
+  return rate < most && doMeet(kinds, rate / most, targets);
+}
+
+/** The same at so large a part, in [0, 1], of what each can serve; ends as soon as the others could not make up for what misses. */
+function doMeet(
+  kinds: readonly ReplicaKind[],
+  part: number,
+  targets: readonly LatencyTarget[],
+): boolean {
+  const all = mostOf(kinds);
+  const missing = targets.map(() => 0);
+  return kinds
+    .filter(({ serving }) => serving.mostRate > 0)
+    .every(({ serving, replicas }) => {
       const point = servingPoint(serving, part * serving.mostRate);
-      return point === undefined ? [] : [{ weight: replicas * serving.mostRate, point }];
+      const weight = (replicas * serving.mostRate) / all;
+      return (
+        point !== undefined &&
+        targets.every(({ metric, percentile, most }, i) => {
+          missing[i] = (missing[i] ?? 0) + weight * (1 - shareBelow(point, metric, most));
+          return (missing[i] ?? 0) <= 1 - percentile;
+        })
+      );
     });
-    return (
-      parts.length === kinds.filter(({ serving }) => serving.mostRate > 0).length &&
-      shareWithin(parts, target.metric, target.most) >= target.percentile
-    );
-  };
-  return most * lastOf(meets);
+}
+
+function mostOf(kinds: readonly ReplicaKind[]): number {
+  return kinds.reduce((sum, { serving, replicas }) => sum + replicas * serving.mostRate, 0);
 }
 
 /** The largest part of a rate, in [0, 1], at which something holds that holds below too. */

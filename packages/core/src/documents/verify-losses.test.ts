@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseFleetFile } from "./fleet-file.ts";
 import type { PlanDeployment, PlanDocument } from "./plan-document.ts";
 import { planFleet } from "./plan-fleet.ts";
-import { carriedBy } from "./verify-losses.ts";
+import { mostCarried } from "./verify-losses.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 const FLEET = `
@@ -83,10 +83,12 @@ test("the rate is to be carried by those that are left, as a router shares it ou
   expect(verifyPlan(rated(4, 2))).toContain(
     `without ${of("card")[0]?.gpus[0]}, card carries 2 requests a second instead of 3`,
   );
-  // the slow one gets a third of what comes and meets its targets up to 1: 3 together
+  // the slow one gets a third of what comes and meets its target up to half of what it serves; together they may do so for longer, but
+  // not for longer than the other one: 3/4 of 6. Each of several targets may be met by another one: 6
   const pair = [
-    { serves: { mostRequestsPerSecond: 4, withinTargetsPerSecond: 4 } },
+    { serves: { mostRequestsPerSecond: 4, withinTargetsPerSecond: 3 } },
     { serves: { mostRequestsPerSecond: 2, withinTargetsPerSecond: 1 } },
   ];
-  expect(carriedBy(pair)).toBe(3);
+  expect([1, 2].map((targets) => mostCarried(pair, targets))).toEqual([4.5, 6]);
+  expect(mostCarried(pair.slice(1), 2)).toBe(1);
 });

@@ -18,6 +18,8 @@ function lossesOf(plan: PlanDocument, model: string, loss: "gpu" | "host"): read
   if (wishes.length === 0) {
     return [];
   }
+  const workload = plan.workloads?.find((one) => one.model === model);
+  const targets = workload?.targets.length ?? 0;
   const least = Math.max(1, ...wishes.map(({ survives }) => survives?.leastSequences ?? 1));
   const placeOf = ({ id, host }: PlanDocument["gpus"][number]): string =>
     loss === "host" ? host : id;
@@ -29,28 +31,44 @@ function lossesOf(plan: PlanDocument, model: string, loss: "gpu" | "host"): read
       ...(held >= least
         ? []
         : [`without ${lost}, ${model} holds ${held} sequences instead of ${least}`]),
-      ...rateProblems(model, lost, { left, own }),
+      ...rateProblems(model, lost, { left, own, targets }),
     ];
   });
 }
 
-/** A router sends each replica its part of what they serve at the most, so that the slowest within its targets binds. */
-export function carriedBy(replicas: readonly Pick<PlanDeployment, "serves">[]): number {
+/**
+ * What they carry where all are alike; a bound where they are not. A target is over all requests, whichever replica they go to, so that
+ * unlike replicas meet one target together no longer than the best of them does, and several as long as they serve at all.
+ */
+export function mostCarried(
+  replicas: readonly Pick<PlanDeployment, "serves">[],
+  targets: number,
+): number {
   const serves = replicas.flatMap((one) => one.serves ?? []);
   const most = serves.reduce((sum, one) => sum + one.mostRequestsPerSecond, 0);
   const parts = serves.map((one) =>
     one.mostRequestsPerSecond > 0 ? one.withinTargetsPerSecond / one.mostRequestsPerSecond : 1,
   );
-  return serves.length < replicas.length || parts.length === 0 ? 0 : most * Math.min(...parts);
+  const isBoundByBest = targets <= 1 || new Set(parts).size === 1;
+  return serves.length < replicas.length || parts.length === 0
+    ? 0
+    : most * (isBoundByBest ? Math.max(...parts) : 1);
+}
+
+interface Rated {
+  readonly left: readonly PlanDeployment[];
+  readonly own: readonly PlanDeployment[];
+  /** How many targets the model has. */
+  readonly targets: number;
 }
 
 function rateProblems(
   model: string,
   lost: string,
-  { left, own }: Record<"left" | "own", readonly PlanDeployment[]>,
+  { left, own, targets }: Rated,
 ): readonly string[] {
   const rate = Math.max(0, ...own.map(({ survives }) => survives?.requestsPerSecond ?? 0));
-  const carried = carriedBy(left);
+  const carried = mostCarried(left, targets);
   return rate === 0 || carried >= rate
     ? []
     : [`without ${lost}, ${model} carries ${carried} requests a second instead of ${rate}`];

@@ -1,8 +1,7 @@
-import { modelBreakingRate, replicaKinds } from "../../capacity/mixture.ts";
+import { carriedWithin, replicaKinds } from "../../capacity/mixture.ts";
 import type { PlanDocument } from "../plan-document.ts";
 import { type AskedReplicas, replicasWithout } from "./asked-replicas.ts";
 import type { LossCapacity } from "./capacity-document.ts";
-import { mostRate } from "./model-capacity.ts";
 import type { ReplicaModel } from "./replica-model.ts";
 
 /**
@@ -44,10 +43,8 @@ function carriedWithout(
   const left = replicasWithout(all, new Set(ended)).filter(
     ({ deployment }) => deployment.model === name,
   );
-  const kinds = replicaKinds(left.map(({ serving }) => serving));
-  const targets = left[0]?.workload.targets ?? [];
-  return targets.reduce(
-    (least, target) => Math.min(least, modelBreakingRate(kinds, target)),
-    mostRate(left),
+  return carriedWithin(
+    replicaKinds(left.map(({ serving }) => serving)),
+    left[0]?.workload.targets ?? [],
   );
 }

@@ -1,5 +1,11 @@
 import { latencyRatios } from "../../capacity/latency-ratios.ts";
-import { mixtureAt, modelBreakingRate, replicaKinds } from "../../capacity/mixture.ts";
+import {
+  doCarry,
+  mixtureAt,
+  modelBreakingRate,
+  type ReplicaKind,
+  replicaKinds,
+} from "../../capacity/mixture.ts";
 import { spreadAt } from "../../capacity/queue.ts";
 import { type ServingPoint, servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyMetric } from "../../capacity/workload.ts";
@@ -26,6 +32,7 @@ export function modelCapacity(
   const [first] = replicas;
   const most = mostRate(replicas);
   const isServed = asked.rate < most;
+  const kinds = replicaKinds(replicas.map(({ serving }) => serving));
   const loads = replicas.map((replica) => {
     const weight = most > 0 ? replica.serving.mostRate / most : 0;
     return { replica, weight, point: servingPoint(replica.serving, asked.rate * weight) };
@@ -51,7 +58,7 @@ export function modelCapacity(
     },
     latencies: isServed ? latencies(loads, asked.percentiles) : [],
     ...(isServed ? occupancy(loads) : {}),
-    targets: first.workload.targets.map((target) => targetOf(loads, target, isServed)),
+    targets: first.workload.targets.map((target) => targetOf(kinds, target, asked.rate)),
     afterLoss: asked.afterLoss ?? [],
     energy: asked.energy(input + output),
     replicas: loads.map(replicaDocument),
@@ -129,20 +136,17 @@ function occupancy(loads: readonly Load[]): Pick<ModelCapacity, "kvOccupancy" | 
 
 /** Judged over all requests, as `latencyOf` tells them. */
 function targetOf(
-  loads: readonly Load[],
+  kinds: readonly ReplicaKind[],
   target: ReplicaModel["workload"]["targets"][number],
-  isServed: boolean,
+  rate: number,
 ): TargetCapacity {
   const { metric, percentile, most: mostSeconds } = target;
   return {
     metric,
     percentile,
     mostSeconds,
-    isMet: isServed && latencyOf(loads, metric, percentile).seconds <= mostSeconds,
-    breaksAtRequestsPerSecond: modelBreakingRate(
-      replicaKinds(loads.map(({ replica }) => replica.serving)),
-      target,
-    ),
+    isMet: doCarry(kinds, rate, [target]),
+    breaksAtRequestsPerSecond: modelBreakingRate(kinds, target),
   };
 }
 

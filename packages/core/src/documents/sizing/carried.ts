@@ -1,6 +1,8 @@
+import { carriedWithin, replicaKinds } from "../../capacity/mixture.ts";
 import type { Loss } from "../../placement/survive.ts";
-import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
-import { carriedBy } from "../verify-losses.ts";
+import type { PlanDocument } from "../plan-document.ts";
+import { carriedApart } from "./carried-apart.ts";
+import type { Served } from "./replica-serves.ts";
 
 /** What a model's replicas carry within its targets: all of them, and those that the worst loss leaves. */
 export interface Carried {
@@ -10,19 +12,29 @@ export interface Carried {
 
 export function carriedIn(
   { gpus }: Pick<PlanDocument, "gpus">,
-  replicas: readonly PlanDeployment[],
+  replicas: readonly Served[],
   loss: Loss | undefined,
 ): Carried {
   const all = carriedBy(replicas);
-  const used = gpus.filter(({ id }) => replicas.some((one) => one.gpus.includes(id)));
+  const used = gpus.filter(({ id }) =>
+    replicas.some(({ deployment }) => deployment.gpus.includes(id)),
+  );
   const places = new Set(used.map(({ id, host }) => (loss === "host" ? host : id)));
   const losses = [...(loss === undefined ? [] : places)].map((lost) => {
     const gone = gpus.filter(({ id, host }) => (loss === "host" ? host : id) === lost);
-    const left = replicas.filter((one) => !gone.some(({ id }) => one.gpus.includes(id)));
+    const left = replicas.filter((one) => !gone.some(({ id }) => one.deployment.gpus.includes(id)));
     return { lost, carriesPerSecond: carriedBy(left) };
   });
   const [worst] = losses.toSorted((a, b) => a.carriesPerSecond - b.carriesPerSecond);
   return worst === undefined ? { all } : { all, afterLoss: worst };
+}
+
+/** Replicas that are alike keep a target together as long as each does. */
+function carriedBy(replicas: readonly Served[]): number {
+  const kinds = replicaKinds(replicas.map(({ replica }) => replica.serving));
+  return kinds.length > 1
+    ? carriedWithin(kinds, replicas[0]?.replica.workload.targets ?? [])
+    : carriedApart(replicas.map(({ deployment }) => deployment.serves));
 }
 
 /** Less of both, where there are two. */

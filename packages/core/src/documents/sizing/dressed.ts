@@ -30,7 +30,7 @@ export function dressed(
   const carriedOf = (model: string): Carried =>
     carriedIn(
       plan,
-      bare.filter((one) => one.model === model),
+      served.filter(({ deployment }) => deployment.model === model),
       problem.models.find(({ name }) => name === model)?.survives?.loss,
     );
   const deployments = bare.map((one) => withRate(one, workloads, carriedOf));

@@ -1,6 +1,7 @@
 import type { Card } from "../../placement/problem.ts";
-import { carriedBy } from "../verify-losses.ts";
 import { CardStock } from "./card-stock.ts";
+import { carriedApart } from "./carried-apart.ts";
+import { doCarryTogether } from "./carried-together.ts";
 import { MOST_EACH, type ReplicaWay, type WayServes } from "./replica-ways.ts";
 import type { Size } from "./sizes.ts";
 
@@ -11,7 +12,7 @@ export interface Mix {
   readonly preference: number;
   readonly cards: number;
   readonly price: number;
-  /** Requests a second within the targets, after the worst loss that is to be outlived. */
+  /** Requests a second within the targets, after the worst loss that is to be outlived; at least so many. */
   readonly carries: number;
   readonly isEnough: boolean;
 }
@@ -153,7 +154,10 @@ function mixWith(group: readonly ReplicaWay[], ask: MixAsk, wish: Wish): Mix {
   const { each, replicas } = wish;
   const taken = replicasOf(group, ask, wish);
   const strongest = taken.toSorted((a, b) => rateOf(b) - rateOf(a));
-  const carries = Math.min(carriedBy(taken), carriedBy(strongest.slice(lostOf(replicas))));
+  const left = strongest.slice(lostOf(replicas));
+  const apart = Math.min(carriedApart(servesOf(taken)), carriedApart(servesOf(left)));
+  const isTogether = apart <= need && [taken, left].every((own) => doCarryTogether(own, need));
+  const carries = isTogether ? need * JUST_MORE : apart;
   const batch = Math.max(...taken.map(({ serves }) => serves.batch));
   return {
     group: group[0]?.group ?? "",
@@ -166,13 +170,20 @@ function mixWith(group: readonly ReplicaWay[], ask: MixAsk, wish: Wish): Mix {
   };
 }
 
+/** What is known to be carried where only that it is enough was asked. */
+const JUST_MORE = 1 + Number.EPSILON;
+
+function servesOf(taken: readonly Taken[]): readonly WayServes[] {
+  return taken.map(({ serves }) => serves);
+}
+
 function rateOf({ serves }: Taken): number {
   return serves.withinTargetsPerSecond;
 }
 
 /**
  * As many replicas as are wished for, or as there are cards for: as solvers take them, those that carry an equal part of
- * what is needed first, the cheapest or fastest of them. None that misses a target whatever its rate, where some way does not.
+ * what is needed first, the cheapest or fastest of them, and those that miss a target whatever its rate last.
  */
 function replicasOf(group: readonly ReplicaWay[], ask: MixAsk, wish: Wish): readonly Taken[] {
   const { cards, wanted, batch, isPriced, need, lostOf } = ask;
@@ -184,14 +195,13 @@ function replicasOf(group: readonly ReplicaWay[], ask: MixAsk, wish: Wish): read
       way,
       serves: way.serves(Math.min(own, way.room), batch ?? (each === undefined ? own : undefined)),
     }));
-  const able = ways.some((one) => rateOf(one) > 0) ? ways.filter((one) => rateOf(one) > 0) : ways;
   const part = need / Math.max(1, replicas - lostOf(replicas));
   const lacks = (one: Taken): number => Math.max(0, part - rateOf(one));
   const price = ({ way }: Taken): number => (isPriced ? way.price : 0);
-  able.sort((a, b) => lacks(a) - lacks(b) || price(a) - price(b) || rateOf(b) - rateOf(a));
+  ways.sort((a, b) => lacks(a) - lacks(b) || price(a) - price(b) || rateOf(b) - rateOf(a));
   const stock = new CardStock(cards);
   const taken: Taken[] = [];
-  for (const one of able) {
+  for (const one of ways) {
     while (taken.length < replicas && stock.take(one.way.cards)) {
       taken.push(one);
     }

@@ -108,6 +108,30 @@ models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, workload: { ${rate} t
   });
 });
 
+describe("and a slow card helps where all requests together keep the target", () => {
+  const textOf = (
+    rate: number,
+  ) => `hosts: [{ name: box, gpus: [{ gpu: rtx-4090, count: 2 }, { gpu: l4-24gb }] }]
+models: [{ name: chat, model: Qwen/Qwen3-8B, engine: vllm, tp: 1, maxSeqLen: 8k, workload: { rate: ${rate}, prompt: { median: 600, p95: 3000 }, output: 150, targets: [{ metric: tpot, most: 40 ms, percentile: 50 }] } }]`;
+  const planAt = (rate: number): Promise<PlanDocument> =>
+    planFleet({ file: "fleet.yaml", fleet: parseFleetFile("fleet.yaml", textOf(rate)) });
+
+  test("half of the requests are within it on the fast cards alone", async () => {
+    const plan = await planAt(4.8);
+    expect(plan.deployments.map(({ gpus }) => gpus)).toEqual([["box:0"], ["box:1"], ["box:2"]]);
+    const [fast, , slow] = plan.deployments.map(({ serves }) => serves?.withinTargetsPerSecond);
+    expect(slow).toBe(0);
+    expect(2 * (fast ?? Number.NaN)).toBeLessThan(4.8);
+    expect(plan.sizing?.[0]?.isEnough).toBe(true);
+    expect(plan.unmet).toBeUndefined();
+  });
+
+  test("where the fast ones are enough, it stays empty", async () => {
+    const plan = await planAt(4);
+    expect(plan.deployments.map(({ gpus }) => gpus)).toEqual([["box:0"], ["box:1"]]);
+  });
+});
+
 describe("and slow cards stay empty where they would break targets first", () => {
   const slow = "{ gpu: rtx-4090, count: 2 }, { gpu: rtx-3090, count: 2 }";
 

@@ -96,9 +96,7 @@ function refusals(
   workloads: readonly SizedWorkload[],
 ): ReadonlyMap<string, Reason> {
   const found = workloads.flatMap(({ model, requestsPerSecond = 0 }): [string, Reason][] => {
-    const own = served.flatMap(({ deployment }) =>
-      deployment.model === model ? [deployment] : [],
-    );
+    const own = served.filter(({ deployment }) => deployment.model === model);
     const loss = problem.models.find(({ name }) => name === model)?.survives?.loss;
     const { afterLoss } = carriedIn(plan, own, loss);
     const isKept = isEnough(

@@ -31,9 +31,16 @@ export function replicasServe(
 
 /** What one replica serves at the most, and as long as all its targets are met. */
 export function servesOf(serving: ServingModel, targets: readonly LatencyTarget[]): PlanServes {
-  const within = targets.map((target) => breakingRate(serving, target));
   return {
     mostRequestsPerSecond: serving.mostRate,
-    withinTargetsPerSecond: Math.min(serving.mostRate, ...within),
+    withinTargetsPerSecond: Math.min(serving.mostRate, ...targetRates(serving, targets)),
   };
+}
+
+/** Requests a second up to which it meets each of these targets by itself. */
+export function targetRates(
+  serving: ServingModel,
+  targets: readonly LatencyTarget[],
+): readonly number[] {
+  return targets.map((target) => breakingRate(serving, target));
 }

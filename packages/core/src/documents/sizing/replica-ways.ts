@@ -19,6 +19,8 @@ export const MOST_EACH = 256;
 /** What a replica serves that holds so many sequences, and the batch that it takes for that. */
 export interface WayServes extends PlanServes {
   readonly batch: number;
+  /** By what it serves that. */
+  readonly serving: () => ServingModel;
 }
 
 /** One way to run one replica, as sizing weighs it: as if it had its cards for itself. */
@@ -140,7 +142,11 @@ function servesWith(
   const serving = servingWith(replica, workload, { each, batch, times: 1 });
   const running =
     replica.engine.id === "llama.cpp" ? each : Math.max(each, Math.ceil(serving.concurrency.most));
-  return { ...servesOf(serving, workload.targets), batch: batch ?? running };
+  return {
+    ...servesOf(serving, workload.targets),
+    batch: batch ?? running,
+    serving: () => servingWith(replica, workload, { each, batch, times: 1 }),
+  };
 }
 
 /** llama.cpp gives each slot of its batch a whole context. */

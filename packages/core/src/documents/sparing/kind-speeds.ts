@@ -3,7 +3,7 @@ import type { Candidate } from "../../placement/candidate.ts";
 import { kindsIn } from "../../placement/layout.ts";
 import { candidateReplica } from "../goal/served-replica.ts";
 import { servingOf } from "../goal/serving-of.ts";
-import { servesOf } from "../sizing/replica-serves.ts";
+import { targetRates } from "../sizing/replica-serves.ts";
 import { MOST_EACH } from "../sizing/replica-ways.ts";
 
 /** What one card of a kind adds to what a model serves, at the best. */
@@ -15,6 +15,10 @@ export interface KindSpeed {
   readonly most: number;
   /** Requests a second within the targets of the fastest replica on such cards alone. */
   readonly ofReplica: number;
+  /** And at the most. */
+  readonly mostOfReplica: number;
+  /** The parts, in [0, 1], of what it serves at the most up to which it meets each target by itself. */
+  readonly parts: readonly number[];
 }
 
 /**
@@ -36,7 +40,9 @@ export function kindSpeeds(
     const speed = speedOn(candidate, workload);
     const known = best.get(speed.kind) ?? speed;
     const ofReplica = Math.max(known.ofReplica, speed.ofReplica);
-    best.set(speed.kind, { ...(isFaster(speed, known) ? speed : known), ofReplica });
+    const mostOfReplica = Math.max(known.mostOfReplica, speed.mostOfReplica);
+    const faster = isFaster(speed, known) ? speed : known;
+    best.set(speed.kind, { ...faster, ofReplica, mostOfReplica });
   }
   return [...best.values()].toSorted((a, b) => (isFaster(a, b) ? -1 : 1));
 }
@@ -60,13 +66,17 @@ function speedOn(candidate: Candidate, workload: Workload): KindSpeed {
   const replica = candidateReplica(candidate, roomIn(candidate));
   const maxBatchSize = Math.max(replica.limits.maxBatchSize, MOST_EACH);
   const serving = servingOf({ ...replica, limits: { ...replica.limits, maxBatchSize } }, workload);
-  const { withinTargetsPerSecond, mostRequestsPerSecond } = servesOf(serving, workload.targets);
+  const rates = targetRates(serving, workload.targets);
+  const most = serving.mostRate;
+  const within = Math.min(most, ...rates);
   const cards = tp * pp;
   return {
     kind: kindOf(candidate),
-    within: withinTargetsPerSecond / cards,
-    most: mostRequestsPerSecond / cards,
-    ofReplica: withinTargetsPerSecond,
+    within: within / cards,
+    most: most / cards,
+    ofReplica: within,
+    mostOfReplica: most,
+    parts: rates.map((rate) => (most > 0 ? rate / most : 0)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PlannedModel } from "../../placement/planned-model.ts";
-import { carriedIn, leastCarried } from "../sizing/carried.ts";
+import { carriedOf } from "../sizing/carried-of.ts";
 import type { ForRates } from "../sizing/plan-for-rates.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 
@@ -30,13 +30,10 @@ export function outcomeOf(
     }
   }
   const short = workloads.flatMap(({ model, requestsPerSecond: rate = 0 }): Short[] => {
-    const own = served.flatMap(({ deployment }) =>
-      deployment.model === model ? [deployment] : [],
-    );
-    const loss = problem.models.find(({ name }) => name === model)?.survives?.loss;
-    const carried = leastCarried(carriedIn(plan, own, loss));
+    const isPlaced = served.some(({ deployment }) => deployment.model === model);
+    const carried = carriedOf(sized, model);
     const isEnough = rate === 0 || carried > rate;
-    return isEnough || own.length === 0 || unplaced.has(model)
+    return isEnough || !isPlaced || unplaced.has(model)
       ? []
       : [{ model, carried, missing: 1 - carried / rate }];
   });

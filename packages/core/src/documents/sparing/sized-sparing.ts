@@ -7,6 +7,7 @@ import {
   searchedFurther,
   sizedForRates,
 } from "../sizing/plan-for-rates.ts";
+import { replicasServe } from "../sizing/replica-serves.ts";
 import { SizingRun } from "../sizing/sizing-run.ts";
 import type { SizedWorkload } from "../workload/sized-by-traces.ts";
 import { fewerCards } from "./fewer-cards.ts";
@@ -76,13 +77,18 @@ class Sparing {
     const found = await searchedFurther(this.sizing(last), last.found);
     return {
       ...found,
-      dressed: (plan, problem) => this.said(found.dressed(plan, problem)),
+      dressed: (plan, problem) => this.said(last, found.dressed(plan, problem), problem),
       explained: explainedBy(rounds),
     };
   }
 
-  private said(plan: PlanDocument): PlanDocument {
-    const unmet = withUnmet(plan, this.workloads);
+  private said(
+    { input: { file } }: Tried,
+    plan: PlanDocument,
+    problem: FleetProblem,
+  ): PlanDocument {
+    const { workloads } = this;
+    const unmet = withUnmet(plan, replicasServe(file, { ...plan, workloads }, problem), workloads);
     return this.run.isCut
       ? { ...unmet, sizingCut: "limit", warnings: [...unmet.warnings, CUT_TEXT] }
       : unmet;

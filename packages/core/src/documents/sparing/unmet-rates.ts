@@ -1,5 +1,6 @@
 import type { PlanDocument } from "../plan-document.ts";
 import { carriedIn, leastCarried } from "../sizing/carried.ts";
+import type { Served } from "../sizing/replica-serves.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 
 /** A model with a place that carries less than the rate that it is asked for. */
@@ -11,9 +12,13 @@ export interface UnmetRate {
   readonly text: string;
 }
 
-/** The plan with the rates that it does not meet. What models with a fixed number of replicas miss is a warning too. */
-export function withUnmet(plan: PlanDocument, workloads: readonly PlanWorkload[]): PlanDocument {
-  const unmet = workloads.flatMap((own) => unmetRate(plan, own));
+/** The plan with the rates that its replicas do not meet. What models with a fixed number of replicas miss is a warning too. */
+export function withUnmet(
+  plan: PlanDocument,
+  served: readonly Served[],
+  workloads: readonly PlanWorkload[],
+): PlanDocument {
+  const unmet = workloads.flatMap((own) => unmetRate(plan, served, own));
   if (unmet.length === 0) {
     return plan;
   }
@@ -24,14 +29,15 @@ export function withUnmet(plan: PlanDocument, workloads: readonly PlanWorkload[]
 
 function unmetRate(
   plan: PlanDocument,
+  served: readonly Served[],
   { model, requestsPerSecond = 0 }: PlanWorkload,
 ): readonly UnmetRate[] {
-  const own = plan.deployments.filter((one) => one.model === model);
+  const own = served.filter(({ deployment }) => deployment.model === model);
   const [first] = own;
-  if (first === undefined || own.some(({ serves }) => serves === undefined)) {
+  if (first === undefined) {
     return [];
   }
-  const carried = carriedIn(plan, own, first.survives?.loss);
+  const carried = carriedIn(plan, own, first.deployment.survives?.loss);
   const carriesPerSecond = leastCarried(carried);
   if (requestsPerSecond === 0 || carriesPerSecond > requestsPerSecond) {
     return [];

@@ -1,4 +1,4 @@
-import { latencyAt } from "../../capacity/breaking-rate.ts";
+import { mixtureAt, replicaKinds } from "../../capacity/mixture.ts";
 import { servingPoint } from "../../capacity/throughput.ts";
 import type { LatencyTarget } from "../../capacity/workload.ts";
 import { askedReplicas } from "../capacity/asked-replicas.ts";
@@ -11,7 +11,7 @@ import type { PlanTarget, PlanWorkload } from "../workload/plan-workload.ts";
 export interface UnmetTarget {
   readonly model: string;
   readonly target: PlanTarget;
-  /** What the slowest replica takes for one request alone, its cards for itself. */
+  /** What requests that meet no other take at its percentile, whichever replica they go to, its cards for itself. */
   readonly aloneSeconds: number;
   readonly text: string;
 }
@@ -45,7 +45,7 @@ function unmetTarget(
   target: PlanTarget,
   own: readonly ReplicaModel[],
 ): readonly UnmetTarget[] {
-  const aloneSeconds = Math.max(0, ...own.map((replica) => aloneOn(replica, target)));
+  const aloneSeconds = aloneOn(own, target);
   if (aloneSeconds <= target.mostSeconds) {
     return [];
   }
@@ -54,9 +54,12 @@ function unmetTarget(
   return [{ model, target, aloneSeconds, text }];
 }
 
-function aloneOn({ serving }: ReplicaModel, { metric, percentile }: PlanTarget): number {
-  const point = servingPoint(serving, serving.mostRate * ALONE_PART);
-  return point === undefined ? 0 : latencyAt(point, metric, percentile);
+function aloneOn(own: readonly ReplicaModel[], { metric, percentile }: PlanTarget): number {
+  const parts = replicaKinds(own.map(({ serving }) => serving)).flatMap(({ serving, replicas }) => {
+    const point = servingPoint(serving, serving.mostRate * ALONE_PART);
+    return point === undefined ? [] : [{ weight: replicas * serving.mostRate, point }];
+  });
+  return parts.length === 0 ? 0 : mixtureAt(parts, metric, percentile);
 }
 
 const NAMES: Readonly<Record<LatencyTarget["metric"], string>> = {

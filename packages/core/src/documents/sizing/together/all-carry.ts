@@ -1,6 +1,5 @@
-import { isTargetMet } from "../../../capacity/breaking-rate.ts";
+import { doCarry, replicaKinds } from "../../../capacity/mixture.ts";
 import type { ServingModel } from "../../../capacity/serving-model.ts";
-import { servingPoint } from "../../../capacity/throughput.ts";
 import type { SharedCard, SharingModel, Tenant } from "./shared-cards.ts";
 import { tenantsOn } from "./shared-cards.ts";
 
@@ -78,12 +77,6 @@ interface Serving {
 
 /** A router sends each replica its part of what they serve at the most. */
 function carry({ rate }: SharingModel, replicas: readonly Serving[]): boolean {
-  const most = replicas.reduce((sum, { serving }) => sum + serving.mostRate, 0);
-  const asked = rate * MARGIN;
-  return most > asked && replicas.every((one) => meets(one, (asked * one.serving.mostRate) / most));
-}
-
-function meets({ tenant, serving }: Serving, rate: number): boolean {
-  const point = servingPoint(serving, rate);
-  return point !== undefined && tenant.way.targets.every((target) => isTargetMet(point, target));
+  const kinds = replicaKinds(replicas.map(({ serving }) => serving));
+  return doCarry(kinds, rate * MARGIN, replicas[0]?.tenant.way.targets ?? []);
 }
