@@ -22,6 +22,7 @@ export { type CapacityInput, planCapacity } from "./documents/capacity/plan-capa
 export { withCurves } from "./documents/capacity/with-curves.ts";
 export type { WorkloadChange } from "./documents/capacity/workload-of.ts";
 export { explainSpeed } from "./documents/explain-speed/explain-speed.ts";
+export { countableRate } from "./documents/workload/countable-rate.ts";
 export { evaluateExpression, type Vars } from "./documents/workload/expression.ts";
 export type { PlanWorkload } from "./documents/workload/plan-workload.ts";
 export { readLengths, varsOf } from "./documents/workload/resolve-workloads.ts";

@@ -1,5 +1,6 @@
 import type { FleetFile } from "@berth/core";
 import {
+  countableRate,
   evaluateExpression,
   readLengths,
   type Vars,
@@ -7,7 +8,6 @@ import {
   type WorkloadChange,
 } from "@berth/core/capacity";
 import type { Flags } from "../args/flags.ts";
-import { UsageError } from "../usage-error.ts";
 
 /** What stands in for the workloads of a fleet file, or for the lack of one. */
 export const WORKLOAD_FLAGS = {
@@ -41,9 +41,6 @@ export async function workloadFlags(
 }
 
 async function rateOf(text: string, vars: Vars): Promise<number> {
-  const value = await evaluateExpression({ file: "--rate" }, text, vars, "rate");
-  if (value < 0) {
-    throw new UsageError(`--rate: expected a number of at least 0, got ${value}`);
-  }
-  return value;
+  const place = { file: "--rate" };
+  return countableRate(place, await evaluateExpression(place, text, vars, "rate"));
 }

@@ -119,11 +119,14 @@ function readingSeconds({ prompt }: ServingModel, rate: number, step: number): n
   return chunkSeconds(prompt, step) + behind;
 }
 
-/** The chance of each state where a seat is free; states that stand for several count as often. */
+/** The chance of each state where a seat is free; states that stand for several count as often. Without requests the first is certain. */
 function weightsOf(
   states: readonly State[],
   { rate, noise }: { readonly rate: number; readonly noise: number },
 ): readonly number[] {
+  if (rate === 0) {
+    return states.map((_, i) => (i === 0 ? 1 : 0));
+  }
   const logs: number[] = [];
   let log = 0;
   let before = 0;

@@ -24,6 +24,7 @@ export const SPEED_SYMBOLS: Readonly<Record<string, LawSymbol>> = {
     unit: "token",
     meaning: "tokens of an output, which maxSeqLen may cut",
   },
+  later_tokens: { unit: "token", meaning: "tokens of an output after its first" },
   output_square: { unit: "token^2", meaning: "mean square of the tokens of an output" },
   max_batch_size: { unit: "1", meaning: "max_batch_size: sequences of one step" },
   step_tokens: { unit: "1", meaning: "max_num_tokens: tokens of one step, one a sequence" },

@@ -106,6 +106,7 @@ function pointAt(model: ServingModel, rate: number, steady: number): ServingPoin
   const ready = { mean: first.mean, variance: first.variance };
   const ttft = withWait(ready, wait);
   const outputVariance = Math.max(0, shape.outputSquare - square(shape.outputTokens));
+  const later = shape.outputTokens - 1;
   const held = heldTokens(shape, limits);
   return {
     rate,
@@ -117,11 +118,9 @@ function pointAt(model: ServingModel, rate: number, steady: number): ServingPoin
     tpot,
     e2e: withWait(
       {
-        mean: first.mean + shape.outputTokens * tpot.mean,
+        mean: first.mean + later * tpot.mean,
         variance:
-          first.variance +
-          square(tpot.mean) * outputVariance +
-          square(shape.outputTokens) * tpot.variance,
+          first.variance + square(tpot.mean) * outputVariance + square(later) * tpot.variance,
       },
       wait,
     ),

@@ -19,10 +19,10 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
   const asked = await askedOf(given);
   const sized = await sizedFor(given, asked);
   const input = await withGoals(given, sized);
-  const targets = await targetsFor(input, sized);
+  const remarks = await remarksFor(input, sized);
   if (!hasRates(sized)) {
     const problem = problemOf(input);
-    return { ...targets(await planProblem(problem, input), problem), ...asked };
+    return { ...remarks(await planProblem(problem, input), problem), ...asked };
   }
   const now = input.now ?? (() => 0);
   const started = now();
@@ -31,20 +31,28 @@ export async function planFleet(given: PlanInput): Promise<PlanDocument> {
     import("./sizing/plan-for-rates.ts"),
   ]);
   const found = await sizedSparing(input, sized.workloads);
-  const plan = targets(await planForRates(found), found.problem);
+  const plan = remarks(await planForRates(found), found.problem);
   return finished({ ...plan, ...asked, solveSeconds: (now() - started) / 1000 });
 }
 
-/** A plan with the targets that it misses at any rate. */
-async function targetsFor(
-  { file }: Pick<PlanInput, "file">,
+/** A plan with the targets that it misses at any rate, and what its workloads don't say. */
+async function remarksFor(
+  { file, fleet, traces }: PlanInput,
   { workloads = [] }: Pick<PlanDocument, "workloads">,
 ): Promise<ForRates["dressed"]> {
-  if (workloads.every(({ targets }) => targets.length === 0)) {
+  if (workloads.length === 0) {
     return (plan) => plan;
   }
-  const { withUnmetTargets } = await import("./sparing/unmet-targets.ts");
-  return (plan, problem) => withUnmetTargets(plan, problem, { file, workloads });
+  const [{ withUnmetTargets }, { withWorkloadNotes }] = await Promise.all([
+    import("./sparing/unmet-targets.ts"),
+    import("./workload/workload-notes.ts"),
+  ]);
+  return (plan, problem) =>
+    withWorkloadNotes(withUnmetTargets(plan, problem, { file, workloads }), {
+      fleet,
+      workloads,
+      traces,
+    });
 }
 
 /** The input with what rates and the file's objective ask for. */
@@ -99,8 +107,8 @@ export async function inputForRates(
   const asked = await askedOf(written);
   const sized = await sizedFor(written, asked);
   const input = await withGoals(written, sized);
-  const targets = await targetsFor(input, sized);
-  const given: RatedInput["dressed"] = (plan, problem) => ({ ...targets(plan, problem), ...asked });
+  const remarks = await remarksFor(input, sized);
+  const given: RatedInput["dressed"] = (plan, problem) => ({ ...remarks(plan, problem), ...asked });
   if (!hasRates(sized)) {
     const explained = (plan: PlanDocument) => Promise.resolve(plan);
     return { input, problem: problemFor(input), dressed: given, explained };

@@ -100,7 +100,7 @@ export class OccupancyRecord {
     this.#inAll = new Float64Array(this.#groups * CELLS);
     this.#bandSeconds = horizonSeconds / bands;
     this.#horizon = horizonSeconds;
-    this.#largestNeed = Math.max(...sample.needs);
+    this.#largestNeed = sample.needs.reduce((most, need) => Math.max(most, need), 0);
     this.#refusal = refusalByRoom(sample.needs, this.#largestNeed);
     this.came = new Float64Array(paths);
     this.waited = new Float64Array(paths);

@@ -72,14 +72,17 @@ export async function walkPart(
 
 const USUAL_GRAIN: OccupancyGrain = { ticksPerRequest: 2, outputLengths: 3 };
 const MOST_TICKS = 4000;
+/** In all the time, so that the state is looked at a few times where requests are longer than that. */
+const LEAST_TICKS = 24;
 
 function tickTokens(
   { step }: OccupancyCase,
   { meanOutput }: RequestSample,
   { horizonSeconds, ticksPerRequest }: Pick<OccupancyOptions, "horizonSeconds"> & OccupancyGrain,
 ): number {
-  const least = horizonSeconds / MOST_TICKS / (step.baseSeconds + step.secondsPerSequence);
-  return Math.max(meanOutput / ticksPerRequest, least);
+  const steps = horizonSeconds / (step.baseSeconds + step.secondsPerSequence);
+  const usual = Math.min(meanOutput / ticksPerRequest, steps / LEAST_TICKS);
+  return Math.max(usual, steps / MOST_TICKS);
 }
 
 interface ChosenStepper {

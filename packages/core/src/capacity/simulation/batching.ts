@@ -3,6 +3,7 @@ import type { FirstTokenDelay, ServingLimits, StepLoad } from "../serving-limits
 import type { Workload } from "../workload.ts";
 import type { SimulatedRequest } from "./request-source.ts";
 import { newSequence, type Sequence } from "./sequence.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 export interface BatchingSetting {
   readonly workload: Workload;
@@ -23,8 +24,7 @@ export class Batching {
   readonly #limits: ServingLimits;
   readonly #shared: number;
   readonly #blocks: number;
-  /** Paused ones first. */
-  readonly #waiting: Sequence[] = [];
+  readonly #waiting = new WaitingLine();
   /** Running ones in the order in which they started. */
   #running: Sequence[] = [];
   #reading: Sequence[] = [];
@@ -49,7 +49,7 @@ export class Batching {
   }
 
   get isIdle(): boolean {
-    return this.#running.length === 0 && this.#waiting.length === 0;
+    return this.#running.length === 0 && this.#waiting.isEmpty;
   }
 
   /** Sequences that have started and not ended. */
@@ -66,16 +66,16 @@ export class Batching {
 
   /** Requests that have come since the last step. */
   enqueue(requests: readonly SimulatedRequest[]): void {
-    this.#waiting.push(...requests.map(newSequence));
+    for (const request of requests) {
+      this.#waiting.add(newSequence(request));
+    }
   }
 
   /** Starts what can start, and pauses what finds no block; gives what the next step computes. */
   schedule(now: number): StepLoad {
     this.#makeRoom();
     this.#admit(now);
-    for (let i = this.#waiting.length - 1; this.#waiting[i]?.hadToWait === false; i -= 1) {
-      (this.#waiting[i] as Sequence).hadToWait = true;
-    }
+    this.#waiting.markLast();
     return this.#load();
   }
 
@@ -115,7 +115,7 @@ export class Batching {
         this.#reading.splice(this.#reading.indexOf(newest), 1);
       }
       this.#release(newest);
-      this.#waiting.unshift(newest);
+      this.#waiting.pause(newest);
     }
   }
 
@@ -124,7 +124,7 @@ export class Batching {
     const { maxBatchSize, policy } = this.#limits;
     const growing = this.#growing();
     while (this.#running.length < maxBatchSize) {
-      const [next] = this.#waiting;
+      const next = this.#waiting.first;
       if (next === undefined) {
         return;
       }
@@ -139,7 +139,7 @@ export class Batching {
       if (taken + needed > this.#blocks) {
         return;
       }
-      this.#waiting.shift();
+      this.#waiting.leave();
       Object.assign(next, { cached, toRead, read: 0, blocks, reserved: needed, endsAfter: -1 });
       next.startedAt = Number.isNaN(next.startedAt) ? now : next.startedAt;
       this.#filled += blocks;

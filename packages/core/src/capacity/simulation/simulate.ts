@@ -144,9 +144,13 @@ class Run {
 
   #step(): void {
     if (this.#batching.isIdle) {
-      const { at } = this.#coming;
-      this.#pass(Math.max(0, Math.min(at, this.#options.horizonSeconds) - this.#now));
-      this.#now = Math.max(this.#now, at);
+      const { horizonSeconds } = this.#options;
+      const until = Math.min(this.#coming.at, horizonSeconds);
+      this.#pass(Math.max(0, until - this.#now));
+      this.#now = Math.max(this.#now, until);
+      if (this.#now >= horizonSeconds) {
+        return;
+      }
     }
     const arrived: SimulatedRequest[] = [];
     while (this.#coming.at <= this.#now) {

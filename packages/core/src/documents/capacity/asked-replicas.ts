@@ -1,4 +1,5 @@
 import type { PlanDeployment } from "../plan-document.ts";
+import { countableRate } from "../workload/countable-rate.ts";
 import { mostRate } from "./model-capacity.ts";
 import type { CapacityInput } from "./plan-capacity.ts";
 import { type ReplicaModel, replicaModel, sharedCards } from "./replica-model.ts";
@@ -52,13 +53,17 @@ export function replicasWithout(
 
 /** What a model of the plan is asked to serve, with or without a place; undefined where nobody says. */
 export function askedOf(
-  { plan, change = {}, traces, only }: CapacityInput,
+  { file, plan, change = {}, traces, only }: CapacityInput,
   name: string,
 ): AskedWorkload | undefined {
   const own = plan.workloads?.find(({ model }) => model === name);
   const trace = own?.trace === undefined ? undefined : traces?.get(own.trace);
   const isChanged = only === undefined || only === name;
-  return workloadOf(own, isChanged ? change : {}, trace);
+  const found = workloadOf(own, isChanged ? change : {}, trace);
+  if (found !== undefined) {
+    countableRate({ file, key: `workload of ${name}` }, found.workload.arrivals.rate);
+  }
+  return found;
 }
 
 function aloneOf(

@@ -52,3 +52,28 @@ models:
     }
   },
 );
+
+test.each([1, 2, 100])(
+  "of %i tokens the first ends the prompt, and each other takes a step",
+  async (output) => {
+    const both = await bothOf(`
+hosts: [{ name: box1, gpus: [{ gpu: h100-sxm-80gb }] }]
+engine: vllm
+models:
+  - name: chat
+    model: Qwen/Qwen3-8B
+    maxSeqLen: 8k
+    workload: { rate: 0.01, arrivals: constant, prompt: 100, output: ${output} }
+`);
+    const [ttft, tpot, e2e] = both;
+    for (const source of ["closed", "simulated"] as const) {
+      const rest = (e2e?.[source] ?? 0) - (ttft?.[source] ?? 0);
+      // the simulation has no time per token after the first where there is none
+      const step = output === 1 ? 0 : (tpot?.[source] ?? 0);
+      expect(rest / (tpot?.closed ?? 0), source).toBeCloseTo(
+        ((output - 1) * step) / (tpot?.closed ?? 0),
+        1,
+      );
+    }
+  },
+);

@@ -148,7 +148,7 @@ test("bounds enclose every latency, and percentiles rise", () => {
 test("without any workload it says where one can stand", () => {
   const { workloads: _, ...bare } = plan;
   expect(() => capacityOf({ plan: bare })).toThrow(
-    "plan.json: expected a workload: in the fleet file that the plan is made from, or by --prompt and --output",
+    "plan.json: expected a workload with the lengths of prompts and outputs: in the fleet file that the plan is made from, or by --prompt and --output",
   );
 });
 

@@ -47,7 +47,7 @@ export function planCapacity(input: CapacityInput): CapacityDocument {
   if (all.answered.length === 0 && !isUnplacedAsked(input)) {
     throw new InputError(
       { file: input.file },
-      "expected a workload: in the fleet file that the plan is made from, or by --prompt and --output",
+      "expected a workload with the lengths of prompts and outputs: in the fleet file that the plan is made from, or by --prompt and --output",
     );
   }
   const models = all.answered.flatMap((name) => answerOf(input, name, all));
@@ -127,6 +127,12 @@ function warningsOf({ names, asked, replicas }: AskedReplicas): readonly string[
     ...[...asked]
       .filter(([, { hasRate }]) => !hasRate)
       .map(([name]) => `${name} has no rate: shown at ${100 * USUAL_SHARE} % of what it can serve`),
+    ...[...asked]
+      .filter(([, { hasNoTimes }]) => hasNoTimes)
+      .map(
+        ([name]) =>
+          `${name}: all requests of its trace come at one time, so that it tells their lengths alone; they are taken to come as Poisson's`,
+      ),
     ...(shared.size === 0
       ? []
       : [`${[...shared].join(", ")}: cards are shared, and each engine is taken to wait its turn`]),

@@ -101,7 +101,7 @@ function dealt(arrivals: Arrivals, rate: number, { from, to }: Share): Arrivals 
   }
   const { requests } = arrivals;
   const lasts = requests.at(-1)?.at ?? 0;
-  const pace = lasts > 0 ? (requests.length - 1) / lasts / rate : 1;
+  const pace = lasts > 0 && rate > 0 ? (requests.length - 1) / lasts / rate : 1;
   // the golden ratio's multiples are spread evenly over all places, so that each part is dealt its share in turn
   const places = requests.map((request, i) => ({ request, place: (i * GOLDEN) % 1 }));
   const kept = places.filter(({ place }) => place >= from && place < to);

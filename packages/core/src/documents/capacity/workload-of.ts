@@ -1,6 +1,6 @@
 import type { Arrivals, LengthDistribution, Workload } from "../../capacity/workload.ts";
-import { InputError } from "../../report/errors.ts";
 import { requestsPerSecond, seconds, type Tokens, tokens } from "../../units/units.ts";
+import { countableRate } from "../workload/countable-rate.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
 import type { Trace } from "../workload/trace.ts";
 
@@ -8,6 +8,8 @@ import type { Trace } from "../workload/trace.ts";
 export interface AskedWorkload {
   readonly workload: Workload;
   readonly hasRate: boolean;
+  /** Whether it has a trace whose requests all come at one time. */
+  readonly hasNoTimes: boolean;
 }
 
 /** Values that stand in for those of a plan's workload. */
@@ -21,12 +23,13 @@ export interface WorkloadChange {
 
 /**
  * The workload of a model, with what its trace says where the plan and the changes say nothing. Undefined where
- * nobody says how long prompts or outputs are. Throws an InputError where a trace is too short for a rate.
+ * nobody says how long prompts or outputs are. A trace whose requests all come at once tells lengths only. Throws an
+ * InputError for a trace whose rate nobody can count.
  */
 export function workloadOf(
   asked: PlanWorkload | undefined,
   change: WorkloadChange,
-  trace: Trace | undefined,
+  trace?: Trace,
 ): AskedWorkload | undefined {
   const requests = trace?.requests ?? [];
   const prompt = change.prompt ?? asked?.prompt ?? sample(requests.map((one) => one.prompt));
@@ -37,6 +40,7 @@ export function workloadOf(
   const rate = change.rate ?? asked?.requestsPerSecond ?? traceRate(asked, trace);
   return {
     hasRate: rate !== undefined,
+    hasNoTimes: trace !== undefined && lasts(trace) <= 0,
     workload: {
       arrivals: arrivalsOf(asked, (rate ?? 0) * (change.scaleRate ?? 1), trace),
       prompt,
@@ -57,7 +61,7 @@ function arrivalsOf(
   trace: Trace | undefined,
 ): Arrivals {
   const rate = requestsPerSecond(perSecond);
-  return trace === undefined
+  return trace === undefined || lasts(trace) <= 0
     ? { kind: asked?.arrivals === "constant" ? "constant" : "poisson", rate }
     : { kind: "trace", rate, requests: trace.requests };
 }
@@ -75,17 +79,14 @@ function sample(lengths: readonly Tokens[]): LengthDistribution | undefined {
     : { kind: "sample", sorted: [...lengths].sort((a, b) => a - b) };
 }
 
-/** Requests over the time from the first to the last. */
+/** Requests over the time from the first to the last; undefined for a trace that has none. */
 function traceRate(asked: PlanWorkload | undefined, trace: Trace | undefined): number | undefined {
-  if (trace === undefined) {
-    return undefined;
-  }
-  const duration = trace.requests.at(-1)?.at ?? 0;
-  if (duration <= 0) {
-    throw new InputError(
-      { file: asked?.trace ?? "trace" },
-      "expected requests at more than one time, or a rate beside the trace",
-    );
-  }
-  return (trace.requests.length - 1) / duration;
+  return trace === undefined || lasts(trace) <= 0
+    ? undefined
+    : countableRate({ file: asked?.trace ?? "trace" }, (trace.requests.length - 1) / lasts(trace));
+}
+
+/** Seconds from the first request to the last. */
+function lasts({ requests }: Trace): number {
+  return requests.at(-1)?.at ?? 0;
 }

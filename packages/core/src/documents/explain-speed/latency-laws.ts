@@ -168,24 +168,25 @@ function waitedLaw(id: "ttft" | "e2e", { mean, ready, late }: ServingPoint["ttft
 
 function endLaws({ shape }: ServingModel, { ttft, tpot, e2e }: ServingPoint): readonly Derived[] {
   const { outputTokens, outputSquare } = shape;
+  const later = outputTokens - 1;
   return [
     {
       id: "e2e-ready",
       value: e2e.ready.mean,
       unit: "s",
-      law: "ttft_ready + output_tokens * tpot",
-      values: { ttft_ready: ttft.ready.mean, output_tokens: outputTokens, tpot: tpot.mean },
+      law: "ttft_ready + later_tokens * tpot",
+      values: { ttft_ready: ttft.ready.mean, later_tokens: later, tpot: tpot.mean },
     },
     {
       id: "e2e-ready-variance",
       value: e2e.ready.variance,
       unit: "s^2",
-      law: "ttft_ready_variance + tpot^2 * output_variance + output_tokens^2 * tpot_variance",
+      law: "ttft_ready_variance + tpot^2 * output_variance + later_tokens^2 * tpot_variance",
       values: {
         ttft_ready_variance: ttft.ready.variance,
         tpot: tpot.mean,
         output_variance: Math.max(0, outputSquare - square(outputTokens)),
-        output_tokens: outputTokens,
+        later_tokens: later,
         tpot_variance: tpot.variance,
       },
     },

@@ -23,7 +23,7 @@ export function servedGoal(
 ): FleetGoal {
   const asked = new Map(
     workloads.flatMap((own) => {
-      const found = workloadOf(own, {}, undefined);
+      const found = workloadOf(own, {});
       return found === undefined ? [] : [[own.model, found] as const];
     }),
   );

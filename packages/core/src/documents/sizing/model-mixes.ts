@@ -89,7 +89,7 @@ export class ModelMixes {
     const known = this.ways.get(name);
     const own = placed.enumerations.find(({ demand }) => demand.model === name);
     const asked = this.sizing.workloads.find(({ model }) => model === name);
-    const workload = workloadOf(asked, {}, undefined)?.workload;
+    const workload = workloadOf(asked, {})?.workload;
     if (known !== undefined || own === undefined || workload === undefined) {
       return known ?? [];
     }

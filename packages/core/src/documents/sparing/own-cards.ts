@@ -12,7 +12,7 @@ export function ownCards(
   model: PlannedModel,
   asked: PlanWorkload,
 ): OwnCards | undefined {
-  const workload = workloadOf(asked, {}, undefined)?.workload;
+  const workload = workloadOf(asked, {})?.workload;
   const own = placed.enumerations.find(({ demand }) => demand.model === model.name);
   if (workload === undefined || own === undefined || own.candidates.size === 0) {
     return undefined;

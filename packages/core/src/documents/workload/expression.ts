@@ -5,8 +5,8 @@ import { dimensionText, isSame, plain, type Quantity } from "./quantity.ts";
 import { type Units, USUAL_UNITS, unitNamed } from "./unit-names.ts";
 import { WANTED, type Wanted } from "./wanted.ts";
 
-/** Numbers and quantities that an expression may name. */
-export type Vars = Readonly<Record<string, number | Quantity>>;
+/** Numbers and quantities that an expression may name. "later": a name of the file that stands behind this one. */
+export type Vars = Readonly<Record<string, number | Quantity | "later">>;
 
 /** Longest expression read. `users * 0.2 / 60` has 16 characters; 200 leave room for a sum of many terms. */
 const MOST_CHARACTERS = 200;
@@ -125,14 +125,21 @@ function argumentsOf({ args = [] }: Node, scope: Scope): readonly Quantity[] {
 
 function constantOf({ value }: Node, { place }: Scope): Quantity {
   if (typeof value !== "number") {
-    throw refused(place, `got ${shown(value)}`);
+    throw refused(place, `got ${value === undefined ? "nothing" : shown(value)}`);
   }
   return plain(value);
 }
 
 /** A name of `vars`, which goes before a unit of that name. */
 function namedOf(name: string, { place, vars, units }: Scope): Quantity {
-  const value = Object.hasOwn(vars, name) ? vars[name] : unitNamed(name, units);
+  const own = Object.hasOwn(vars, name) ? vars[name] : undefined;
+  const value = own === undefined || own === "later" ? unitNamed(name, units) : own;
+  if (value === undefined && own === "later") {
+    throw new InputError(
+      place,
+      `expected a name of vars that stands before this one, got ${shown(name)}, which does not`,
+    );
+  }
   if (value === undefined) {
     const near = closest(name, [...Object.keys(vars), ...USUAL_UNITS]);
     const hint = near === undefined ? "" : `; did you mean ${near}?`;

@@ -110,7 +110,7 @@ describe("what makes no sense is one sentence with its key", () => {
       says: "models[0].workload.prompt: expected 1 to 100000000 tokens",
     },
     { workload: "{ prompt: { median: 5 } }", says: "expected either p95 or sigma beside median" },
-    { workload: "{ prompt: { median: 500, p95: 40 } }", says: "expected p95 above the median" },
+    { workload: "{ prompt: { median: 500, p95: 40 } }", says: "expected p95 from the median on" },
     {
       workload:
         "{ output: { quantiles: [{ share: 0.5, tokens: 9 }, { share: 0.4, tokens: 10 }] } }",

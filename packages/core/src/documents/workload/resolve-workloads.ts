@@ -15,6 +15,7 @@ import {
   shareOf,
   tokensOf,
 } from "./amounts.ts";
+import { countableRate } from "./countable-rate.ts";
 import { evaluateQuantity, type Vars } from "./expression.ts";
 import type { PlanTarget, PlanWorkload } from "./plan-workload.ts";
 import { plain, type Quantity } from "./quantity.ts";
@@ -53,10 +54,13 @@ export async function varsOf(
   written: Readonly<Record<string, Amount>>,
 ): Promise<Vars> {
   const vars: Record<string, Quantity> = {};
+  const later = Object.fromEntries(Object.keys(written).map((name) => [name, "later" as const]));
   for (const [name, amount] of Object.entries(written)) {
     const place = { file, key: `vars.${name}` };
     vars[name] =
-      typeof amount === "number" ? plain(amount) : await evaluateQuantity(place, amount, vars);
+      typeof amount === "number"
+        ? plain(amount)
+        : await evaluateQuantity(place, amount, { ...later, ...vars });
     atLeast0(place, vars[name].value);
   }
   return vars;
@@ -84,7 +88,7 @@ async function resolved(
   return {
     model: name,
     arrivals: trace === undefined ? arrivals : "trace",
-    ...(rate === undefined ? {} : { requestsPerSecond: await numberOf(at("rate"), rate, "rate") }),
+    ...(rate === undefined ? {} : { requestsPerSecond: await rateOf(at("rate"), rate) }),
     ...(trace === undefined ? {} : { trace }),
     ...(lengths === undefined ? {} : { prompt: lengths }),
     ...(output === undefined ? {} : { output: await lengthsOf(at("output"), output) }),
@@ -93,6 +97,11 @@ async function resolved(
       : { sharedPrefix: await prefixOf(at("sharedPrefix"), sharedPrefix, lengths) }),
     targets: await Promise.all(targets.map((target, i) => targetOf(at(`targets[${i}]`), target))),
   };
+}
+
+async function rateOf(entry: Entry, rate: Amount): Promise<number> {
+  const { file, key } = entry;
+  return countableRate({ file, key }, await numberOf(entry, rate, "rate"));
 }
 
 /** Prompts begin with it: one that is longer than every prompt is a mistake. */
@@ -133,14 +142,20 @@ async function lognormalOf(
   const median = await tokensOf(entry, lengths.median);
   const { p95, sigma, most } = lengths;
   if ((p95 === undefined) === (sigma === undefined)) {
-    throw new InputError(entry, "expected either p95 or sigma beside median");
+    throw new InputError(
+      entry,
+      `expected either p95 or sigma beside median, got ${shown(lengths)}`,
+    );
   }
   const deviation =
     p95 === undefined
       ? await numberOf(entry, sigma ?? 0)
       : sameLog((await tokensOf(entry, p95)) / median) / normalTail(1 - 0.95);
   if (deviation < 0 || deviation > MOST_SIGMA) {
-    throw new InputError(entry, `expected p95 above the median and sigma up to ${MOST_SIGMA}`);
+    throw new InputError(
+      entry,
+      `expected p95 from the median on and sigma up to ${MOST_SIGMA}, got ${shown(lengths)}`,
+    );
   }
   return {
     kind: "lognormal",
@@ -171,7 +186,7 @@ async function quantilesOf(
   if (falls >= 0) {
     throw new InputError(
       { file: entry.file, key: `${entry.key}.quantiles[${falls}]` },
-      "expected shares that rise and tokens that do not fall",
+      `expected shares that rise and tokens that do not fall, got ${shown(written[falls])} after ${shown(written[falls - 1])}`,
     );
   }
   return { kind: "quantiles", points };
@@ -192,7 +207,7 @@ async function histogramOf(
   if (wrong >= 0 || bins.every(({ weight }) => weight === 0)) {
     throw new InputError(
       { file: entry.file, key: `${entry.key}.histogram[${Math.max(0, wrong)}]` },
-      "expected to above from, and a weight above 0 in some bin",
+      `expected to above from, and a weight above 0 in some bin, got ${shown(written[Math.max(0, wrong)])}`,
     );
   }
   return { kind: "histogram", bins };

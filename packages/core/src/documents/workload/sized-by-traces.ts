@@ -1,4 +1,5 @@
 import type { LengthDistribution, TraceRequest } from "../../capacity/workload.ts";
+import { countableRate } from "./countable-rate.ts";
 import type { PlanWorkload } from "./plan-workload.ts";
 import type { Trace } from "./trace.ts";
 
@@ -46,7 +47,7 @@ function sample(
 
 /** Nothing for a trace whose requests all come at once. */
 function rate(
-  { requestsPerSecond }: PlanWorkload,
+  { requestsPerSecond, trace = "trace" }: PlanWorkload,
   requests: readonly TraceRequest[],
 ): Pick<SizedWorkload, "requestsPerSecond" | "busiestSeconds"> {
   const duration = requests.at(-1)?.at ?? 0;
@@ -55,7 +56,10 @@ function rate(
   }
   const most = mostWithin(requests, BUSIEST_SECONDS);
   return duration < BUSIEST_SECONDS
-    ? { requestsPerSecond: (requests.length - 1) / duration, busiestSeconds: duration }
+    ? {
+        requestsPerSecond: countableRate({ file: trace }, (requests.length - 1) / duration),
+        busiestSeconds: duration,
+      }
     : { requestsPerSecond: most / BUSIEST_SECONDS, busiestSeconds: BUSIEST_SECONDS };
 }
 

@@ -42,6 +42,14 @@ test.each([
       { at: 0.99007, prompt: 2399, output: 6 },
     ],
   },
+  {
+    what: "with commas and nothing in cells that are not read",
+    text: 'region,time,name,prompt,output\n"eu, west",1,,100,20\n,"3","a,,b",7,3\n',
+    expected: [
+      { at: 0, prompt: 100, output: 20 },
+      { at: 2, prompt: 7, output: 3 },
+    ],
+  },
 ])("a trace $what", ({ text, expected }) => {
   const { requests } = parseTrace("trace.csv", text);
   expect(requests.map(({ at, ...rest }) => ({ at: Number(at.toFixed(6)), ...rest }))).toEqual(
@@ -63,6 +71,10 @@ test("requests without an answer are counted, not served", () => {
 
 test.each([
   { text: "", problem: "t.csv: expected requests, got a trace without any" },
+  {
+    text: "time,prompt,output\n1,9,0\n2,0,9\n",
+    problem: "t.csv: expected requests with an answer, got 2 without prompt or output tokens",
+  },
   {
     text: "1,2\n",
     problem:

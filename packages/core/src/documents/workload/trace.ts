@@ -40,7 +40,12 @@ export function parseTrace(file: string, text: string): Trace {
   const columns = header ?? { at: 0, prompt: 1, output: 2 };
   const requests = body.flatMap((line, i) => requestOf({ file, line, number: i + first }, columns));
   if (requests.length === 0) {
-    throw new InputError({ file }, "expected requests, got a trace without any");
+    throw new InputError(
+      { file },
+      body.length === 0
+        ? "expected requests, got a trace without any"
+        : `expected requests with an answer, got ${body.length} without prompt or output tokens`,
+    );
   }
   requests.sort((a, b) => a.at - b.at);
   const start = requests[0]?.at ?? 0;
@@ -96,8 +101,12 @@ function requestOf(place: Line, columns: Columns): readonly TraceRequest[] {
 }
 
 function cellsOf(line: string): readonly string[] {
-  return line.split(",").map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+  const cells = line.includes('"') ? (line.match(CELL) ?? []) : line.split(",");
+  return cells.map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
 }
+
+/** What lies between commas that are not in quotes; an empty one before a comma too. */
+const CELL = /(?:"[^"]*"|[^",])+|(?<=,|^)(?=,|$)/g;
 
 /** Seconds, or the seconds of a date; those of Azure have a space for the T and up to seven digits after the dot. */
 function timeOf(cell: string): TraceRequest["at"] | undefined {
