@@ -220,7 +220,10 @@ describe("a model without a place", () => {
 
 describe("bad input is one sentence and exit code 2", () => {
   test.each([
-    { args: ["bare.json"], says: "bare.json: expected a workload with the lengths of prompts and outputs: in the fleet file" },
+    {
+      args: ["bare.json"],
+      says: "bare.json: expected a workload with the lengths of prompts and outputs: in the fleet file",
+    },
     { args: ["plan.json", "--model", "chap"], says: "--model: expected chat, traced, got chap" },
     { args: ["plan.json", "--rate", "import(1)"], says: "--rate: expected numbers, vars" },
     {
