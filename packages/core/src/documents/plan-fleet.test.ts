@@ -207,6 +207,15 @@ policy: { reserve: 256 MiB }
     ]);
   });
 
+  test("a card with more kept back than it has stays empty, and the others are planned", async () => {
+    const { deployments, gpus } = await plan(
+      `hosts: [{ name: a, gpus: [{ gpu: rtx-3090, count: 2 }], cards: [{ index: 0, reserve: 40 GiB }] }]
+models: [{ name: x, model: Qwen/Qwen2-7B, maxSeqLen: 4k, concurrency: 1 }]`,
+    );
+    expect(deployments.map((own) => own.gpus)).toEqual([["a:1"]]);
+    expect(gpus[0]?.freeBytes).toBe(0);
+  });
+
   test("a card's reserve stands for its host's, and that for the policy's", async () => {
     const { gpus } = await plan(`${HOSTS}models: [{ name: m, model: Qwen/Qwen2.5-0.5B }]`);
     const mib = gpus.map(({ reserveBytes }) => reserveBytes / 2 ** 20);

@@ -16,6 +16,7 @@ export function planGpus(
 
 function planGpu(gpu: FleetGpu, ranks: readonly PlanRank[]): PlanGpu {
   const plannedBytes = ranks.reduce((sum, rank) => sum + rankBytes(rank), 0);
+  const freeBytes = gpu.memory - gpu.usedByOthers - gpu.reserve - plannedBytes;
   return {
     id: gpu.id,
     host: gpu.host,
@@ -30,7 +31,8 @@ function planGpu(gpu: FleetGpu, ranks: readonly PlanRank[]): PlanGpu {
     usedByOthersBytes: gpu.usedByOthers,
     reserveBytes: gpu.reserve,
     plannedBytes,
-    freeBytes: gpu.memory - gpu.usedByOthers - gpu.reserve - plannedBytes,
+    // others and the reserve may be more than the card has: nothing is planned on it then
+    freeBytes: plannedBytes === 0 ? Math.max(0, freeBytes) : freeBytes,
     chanceToFit: chanceOfAll(ranks.map((rank) => rank.chanceToFit)),
   };
 }

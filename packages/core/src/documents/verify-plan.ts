@@ -30,7 +30,9 @@ function cardProblems(gpu: PlanGpu, ranks: readonly PlanRank[]): readonly string
     (sum, rank) => sum + heldBytes(rank, "any") + rank.kv.budgetBytes,
     0,
   );
-  const free = gpu.memoryBytes - gpu.usedByOthersBytes - gpu.reserveBytes - planned;
+  const left = gpu.memoryBytes - gpu.usedByOthersBytes - gpu.reserveBytes - planned;
+  // others and the reserve alone may be more than a card has
+  const free = planned === 0 ? Math.max(0, left) : left;
   return [
     ...(planned === gpu.plannedBytes
       ? []

@@ -5,6 +5,7 @@ import { layoutsOf } from "./layouts.ts";
 /** Classes of one host: so many cards each, all of one kind or of two in turn. */
 function classesOf(counts: readonly number[], kinds = 1): readonly CardClass[] {
   return counts.map((count, place) => ({
+    id: `class${place}`,
     host: "box",
     capacity: 100 - place,
     gpus: Array.from({ length: count }, (_, index) => ({
@@ -24,14 +25,20 @@ const namesOf = (classes: readonly CardClass[], sizes: { tp: number; pp: number 
 
 describe("layouts on one host", () => {
   test("no class gives more cards than it has", () => {
-    expect(namesOf(classesOf([4, 2], 2), { tp: 2, pp: 2 })).toEqual(["0 0", "0 1"]);
-    expect(namesOf(classesOf([4, 2], 2), { tp: 2, pp: 3 })).toEqual(["0 0 1"]);
+    expect(namesOf(classesOf([4, 2], 2), { tp: 2, pp: 2 })).toEqual(["0 0", "0 1", "1 0"]);
+    expect(namesOf(classesOf([4, 2], 2), { tp: 2, pp: 3 })).toEqual(["0 0 1", "0 1 0", "1 0 0"]);
     expect(namesOf(classesOf([4, 2], 2), { tp: 2, pp: 4 })).toEqual([]);
   });
 
   test("neighbours of one kind make a stage together, and share what they have", () => {
     // two cards each: 0, 1, and one of each; the last leaves one card of both, which is a stage again
-    expect(namesOf(classesOf([2, 2]), { tp: 2, pp: 2 })).toEqual(["0 1", "0+1 0+1"]);
+    expect(namesOf(classesOf([2, 2]), { tp: 2, pp: 2 })).toEqual(["0 1", "0+1 0+1", "1 0"]);
+  });
+
+  test("cards that are not neighbours by room make a stage too, after those that are", () => {
+    expect(namesOf(classesOf([1, 1, 1]), { tp: 2, pp: 1 })).toEqual(["0+1", "1+2", "0+2"]);
+    // of 16 cards 120 pairs, of which not all are looked at
+    expect(namesOf(classesOf(Array(16).fill(1)), { tp: 2, pp: 1 }).length).toBeLessThan(90);
   });
 
   test("where all cards differ, the limit counts only ways for which there are cards", () => {
@@ -40,7 +47,15 @@ describe("layouts on one host", () => {
     expect(many).toHaveLength(4000);
     expect(many.every((name) => new Set(name.split(" ")).size === 8)).toBe(true);
     expect(new Set(many).size).toBe(many.length);
-    expect(namesOf(classesOf(Array(16).fill(1), 16), { tp: 1, pp: 16 })).toHaveLength(1);
+    // any of the cards first, and any other last
+    expect(namesOf(classesOf(Array(16).fill(1), 16), { tp: 1, pp: 16 })).toHaveLength(16 * 15);
+  });
+
+  test("any class may be first and last, and those between are in their order", () => {
+    const names = namesOf(classesOf([1, 2, 1], 3), { tp: 1, pp: 4 });
+    expect([...names].sort()).toEqual(
+      ["0 1 1 2", "2 1 1 0", "0 1 2 1", "1 1 2 0", "1 0 2 1", "1 0 1 2", "2 0 1 1"].sort(),
+    );
   });
 
   test("more stages than cards end soon, on a host of many classes too", () => {

@@ -1,18 +1,22 @@
 import type { CardClass } from "./card-classes.ts";
 import type { Layout, StageCards } from "./layout.ts";
 import { layoutsAcross } from "./layouts-across.ts";
+import { otherEnds } from "./other-ends.ts";
 import type { PlannedModel } from "./planned-model.ts";
 
 /** Ways to hand out stages that are looked at for one model; beyond, the sequences in order are enough. */
 const MOST_LAYOUTS = 4000;
 
+/** Tensor parallel groups of unequal cards of one kind that are looked at: all pairs of twelve cards. */
+const MOST_GROUPS = 66;
+
 /** Groups that are tried one after another for them: enough for a host of 16 cards that all differ, and an end for more. */
 const MOST_STEPS = 100_000;
 
 /**
- * All layouts of tp · pp ranks on the cards of one host, mirror images merged: which stage is on which
- * class matters only by how many of each, so stages go over the classes in their order. Then those over
- * several hosts, where they are allowed.
+ * All layouts of tp · pp ranks on the cards of one host, mirror images merged. The first stage holds the embedding and
+ * the last one the head, so that it matters which classes these are on; of the stages between, only how many are on
+ * which does, so that they go over the classes in their order. Then those over several hosts, where they are allowed.
  */
 export function layoutsOf(
   sizes: { readonly tp: number; readonly pp: number },
@@ -41,7 +45,12 @@ function layoutsOnHost(
   const groups = mayMixCards
     ? mixedGroups(tp, classes)
     : kindsOf(classes).flatMap((kind) => windows(tp, kind));
-  return sequences(groups, pp).map((stages) => ({ tp, pp, stages }));
+  const inOrder = sequences(groups, pp);
+  const turned: (readonly StageCards[])[] = [];
+  for (const stages of inOrder) {
+    turned.push(...otherEnds(stages, MOST_LAYOUTS - inOrder.length - turned.length));
+  }
+  return [...inOrder, ...turned].map((stages) => ({ tp, pp, stages }));
 }
 
 /** Classes of one GPU model, which differ in room only (others hold more on some), each kind in the order given. */
@@ -53,35 +62,50 @@ function kindsOf(classes: readonly CardClass[]): readonly (readonly CardClass[])
 }
 
 /**
- * Ways to take `ranks` cards of one kind: each class by itself, and neighbours by room where one class is too
- * small. What a group holds is limited by its least room, so cards far apart in room are no better.
+ * Ways to take `ranks` cards of one kind: each class by itself, neighbours by room where one class is too small, and
+ * then others, so many in all. What a group holds is limited by its least room, so that cards far apart in room are
+ * better only where others are kept to those between.
  */
 function windows(ranks: number, kind: readonly CardClass[]): readonly StageCards[] {
   const alone = kind.map((cardClass): StageCards => [{ cardClass, ranks }]);
   const byRoom = [...kind].sort((a, b) => b.capacity - a.capacity);
   const cards = byRoom.flatMap((cardClass) => cardClass.gpus.map(() => cardClass));
-  const mixed = cards.flatMap((_, i): readonly StageCards[] => {
+  const neighbours = cards.flatMap((_, i): readonly StageCards[] => {
     const taken = cards.slice(i, i + ranks);
     const group = byRoom
       .map((cardClass) => ({ cardClass, ranks: taken.filter((one) => one === cardClass).length }))
       .filter((part) => part.ranks > 0);
     return taken.length === ranks && group.length > 1 ? [group] : [];
   });
-  return [...alone, ...mixed];
+  const first = [...alone, ...neighbours];
+  const others = mixedGroups(ranks, byRoom, MOST_GROUPS);
+  return [...new Map([...first, ...others].map((group) => [groupKey(group), group])).values()];
 }
 
-/** Ways to take `ranks` cards from these classes, whatever their kind. */
-function mixedGroups(ranks: number, classes: readonly CardClass[]): readonly StageCards[] {
+function groupKey(group: StageCards): string {
+  return group.map(({ cardClass, ranks }) => `${cardClass.id} ${ranks}`).join();
+}
+
+/** Ways to take `ranks` cards from these classes, whatever their kind; so many at most. */
+function mixedGroups(
+  ranks: number,
+  classes: readonly CardClass[],
+  mostGroups = Number.POSITIVE_INFINITY,
+): readonly StageCards[] {
   const [first, ...rest] = classes;
-  if (first === undefined) {
+  if (first === undefined || ranks === 0) {
     return ranks === 0 ? [[]] : [];
   }
-  const most = Math.min(ranks, first.gpus.length);
-  return Array.from({ length: most + 1 }, (_, taken) => most - taken).flatMap((taken) =>
-    mixedGroups(ranks - taken, rest).map((others) =>
-      taken === 0 ? others : [{ cardClass: first, ranks: taken }, ...others],
-    ),
-  );
+  const found: StageCards[] = [];
+  for (let taken = Math.min(ranks, first.gpus.length); taken >= 0; taken -= 1) {
+    if (found.length >= mostGroups) {
+      break;
+    }
+    const others = mixedGroups(ranks - taken, rest, mostGroups - found.length);
+    const own = taken === 0 ? [] : [{ cardClass: first, ranks: taken }];
+    found.push(...others.map((group) => [...own, ...group]));
+  }
+  return found;
 }
 
 /**
