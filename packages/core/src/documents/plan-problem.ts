@@ -16,6 +16,7 @@ import { planHosts } from "./plan-hosts.ts";
 import type { UnplacedModel } from "./plan-unplaced.ts";
 import { chanceWanted, plannedModels } from "./planned-models.ts";
 import type { ModelFiles } from "./planned-spec.ts";
+import type { SharedRisk } from "./share-risk.ts";
 import type { Solved } from "./solved.ts";
 import { verifyPlan } from "./verify-plan.ts";
 import type { Trace } from "./workload/trace.ts";
@@ -102,17 +103,27 @@ function lossReasons({ enumerations }: PlacedFleet, model: string): UnplacedMode
 }
 
 async function planned(
-  problem: FleetProblem,
+  given: FleetProblem,
   input: Solving,
   how: { readonly unplacedOf: typeof unplacedModels; readonly known?: PlacedFleet | undefined },
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
-  const placed = how.known ?? (await solveProblem(problem, input));
-  const plan = await documentOf(problem, placed, input, how.unplacedOf);
+  const known = how.known === undefined ? undefined : { problem: given, placed: how.known };
+  const { problem, placed, toExplain } =
+    known === undefined ? await solveFairly(given, input) : { ...known, toExplain: known };
+  const plan = await documentOf(problem, placed, input, (solved) =>
+    how.unplacedOf({ ...solved, models: toExplain.problem.models, placed: toExplain.placed }),
+  );
   const timed = { ...plan, solveSeconds: (now() - started) / 1000 };
   refuseWrong(timed);
   return timed;
+}
+
+/** Who goes where, with the chance to miss shared by those that have a place. */
+async function solveFairly(problem: FleetProblem, input: Solving): Promise<SharedRisk> {
+  const { solveSharingRisk } = await import("./share-risk.ts");
+  return solveSharingRisk(problem, (own) => solveProblem(own, input));
 }
 
 /** Who goes where. */
