@@ -32,7 +32,7 @@ models:
   return JSON.stringify(await planFleet({ file: "fleet.yaml", fleet }));
 }
 
-/** The what-if view with its table open, and with a card tried. */
+/** The what-if view with its table open, with a card tried, and with other rates. */
 async function whatIfViolations(page: Page): Promise<Record<string, readonly string[]>> {
   await page.getByRole("tab", { name: "What if" }).click();
   await page.locator(".verdict[data-fits]").waitFor();
@@ -41,7 +41,11 @@ async function whatIfViolations(page: Page): Promise<Record<string, readonly str
   await page.getByRole("tab", { name: "Cards and plans" }).click();
   await page.getByRole("button", { name: "Try it" }).click();
   await page.locator(".sides").waitFor();
-  return { load, cards: await violations(page) };
+  const cards = await violations(page);
+  await page.getByRole("tab", { name: "Rates and buying" }).click();
+  await page.getByRole("button", { name: "Plan and compare" }).click();
+  await page.locator(".what-if-answer").waitFor();
+  return { load, cards, rates: await violations(page) };
 }
 
 describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
@@ -130,7 +134,9 @@ describeWith("chromium", "axe finds nothing against WCAG 2.2 AA", () => {
         await shown(page);
         wide[(await tab.textContent()) ?? ""] = await sideways(page);
       }
-      expect(await whatIfViolations(page)).toEqual({ load: [], cards: [] });
+      expect(await whatIfViolations(page)).toEqual({ load: [], cards: [], rates: [] });
+      wide["other rates"] = await sideways(page);
+      await page.getByRole("tab", { name: "Cards and plans" }).click();
       wide["tried cards"] = await sideways(page);
       await page
         .getByRole("button", { name: /^Settings of/ })

@@ -1,13 +1,21 @@
 export { planAlternatives } from "./documents/alternatives/plan-alternatives.ts";
+export {
+  BUY_TITLE,
+  buyTable,
+  buyVerdict,
+  sizesText,
+} from "./documents/changed-fleet/buy-words.ts";
 export { type FleetChange, parseChange } from "./documents/changed-fleet/fleet-change.ts";
+export {
+  changesText,
+  fleetTable,
+  type PlaceSentence,
+  placeSentences,
+} from "./documents/changed-fleet/fleet-words.ts";
+export { modelTable } from "./documents/changed-fleet/model-words.ts";
+export type { TextTable } from "./documents/changed-fleet/text-table.ts";
 export { type WhatIfInput, whatIf } from "./documents/changed-fleet/what-if.ts";
-export type {
-  FleetState,
-  ModelState,
-  Purchase,
-  ReplicaLayout,
-  WhatIfDocument,
-} from "./documents/changed-fleet/whatif-document.ts";
+export type { WhatIfDocument } from "./documents/changed-fleet/whatif-document.ts";
 export { diffPlans } from "./documents/diff/diff-plans.ts";
 export type { GpuDiff, PlanDiff, ReplicaDiff, ReplicaPlace } from "./documents/diff/plan-diff.ts";
 export { concurrencyFor } from "./documents/load/concurrency-for.ts";

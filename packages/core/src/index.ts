@@ -65,10 +65,18 @@ export type { ModelPart, ModelSpec } from "./model/model.ts";
 export { countParameters } from "./model/params.ts";
 export { KV_CACHE_DTYPES, QUANTIZATIONS } from "./model/quantization.ts";
 export type { SolveOptions, SolveProgress } from "./placement/problem.ts";
+export { cardRanges } from "./report/card-ranges.ts";
 export { InputError, SolverError, shown } from "./report/errors.ts";
 export type { Basis, Sourced } from "./report/sourced.ts";
 export { closest, unknownKeyText } from "./report/suggest.ts";
-export { formatCount, formatFraction, formatGib, formatParameters } from "./units/format.ts";
+export {
+  formatCount,
+  formatFraction,
+  formatGib,
+  formatParameters,
+  formatRate,
+  formatShare,
+} from "./units/format.ts";
 export { parseBytes, parseTokens } from "./units/parse.ts";
 export { shareOfPercent } from "./units/percent.ts";
 export { type Bytes, GIB, MIB, type Tokens } from "./units/units.ts";

@@ -1,13 +1,13 @@
-import { formatCount } from "@berth/core";
+import { formatRate, formatShare } from "@berth/core";
 import type { Latency, UnplacedCapacity } from "@berth/core/capacity";
 
 /** Three digits of what may be 0.02 or 2,000. */
 export function rate(value: number): string {
-  return value >= 100 ? formatCount(value) : value.toPrecision(3);
+  return formatRate(value);
 }
 
 export function share(value: number | undefined): string {
-  return value === undefined ? "-" : `${(100 * value).toFixed(0)} %`;
+  return value === undefined ? "-" : formatShare(value);
 }
 
 /** "120 ms", "2.50 s", "1,790 s" */

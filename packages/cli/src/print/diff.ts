@@ -1,6 +1,5 @@
-import { formatCount } from "@berth/core";
+import { cardRanges, formatCount } from "@berth/core";
 import type { PlanDiff, ReplicaDiff, ReplicaPlace } from "@berth/core/changes";
-import { cardRanges } from "./card-ranges.ts";
 import { gib } from "./gib.ts";
 import { type Look, paint } from "./look.ts";
 import { memorySetting } from "./memory-setting.ts";

@@ -1,5 +1,10 @@
-import { formatCount, type PlanDeployment, type PlanDocument, type PlanReplica } from "@berth/core";
-import { cardRanges } from "./card-ranges.ts";
+import {
+  cardRanges,
+  formatCount,
+  type PlanDeployment,
+  type PlanDocument,
+  type PlanReplica,
+} from "@berth/core";
 import type { Look } from "./look.ts";
 import { memorySetting } from "./memory-setting.ts";
 import { printTable } from "./table.ts";

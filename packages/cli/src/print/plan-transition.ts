@@ -1,5 +1,5 @@
 import type { PlanDocument, PlanStep, PlanTransition } from "@berth/core";
-import { cardRanges } from "./card-ranges.ts";
+import { cardRanges } from "@berth/core";
 import type { Look } from "./look.ts";
 import { replicaName } from "./plan-deployments.ts";
 import { printTable } from "./table.ts";

@@ -1,5 +1,5 @@
+import { cardRanges } from "@berth/core";
 import { expect, test } from "vitest";
-import { cardRanges } from "./card-ranges.ts";
 import { memoryBar } from "./memory-bar.ts";
 import { printTable } from "./table.ts";
 import { wrap } from "./wrap.ts";

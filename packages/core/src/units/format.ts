@@ -10,6 +10,16 @@ export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
+/** "0.0213", "2.70", "1,790": three digits of what may be small or large, such as requests a second. */
+export function formatRate(value: number): string {
+  return value >= 100 ? formatCount(value) : value.toPrecision(3);
+}
+
+/** "38 %" */
+export function formatShare(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
 /** "7.62 B": parameters in billions, or millions below one billion. */
 export function formatParameters(parameters: number): string {
   return parameters >= 1e9

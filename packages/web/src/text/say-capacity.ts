@@ -1,21 +1,19 @@
-import { formatCount } from "@berth/core";
+import { formatRate, formatShare } from "@berth/core";
 import type { CapacityDocument, Interval, Latency, TargetCapacity } from "@berth/core/capacity";
 import { CAPACITY_TEXT } from "./capacity-en.ts";
 
-/** Below, three digits say more than groups of three. */
-const LARGE = 100;
 const DIGITS = 3;
 const MILLI = 1000;
 const PERCENT = 100;
 
 /** Three digits of what may be 0.02 or 2,000, as the command line prints it. */
 export function rateText(value: number): string {
-  return value >= LARGE ? formatCount(value) : value.toPrecision(DIGITS);
+  return formatRate(value);
 }
 
 /** "38 %" */
 export function shareText(value: number | undefined): string {
-  return value === undefined ? CAPACITY_TEXT.none : `${(PERCENT * value).toFixed(0)} %`;
+  return value === undefined ? CAPACITY_TEXT.none : formatShare(value);
 }
 
 /** "120 ms", "2.50 s", "1,790 s" */

@@ -5,6 +5,7 @@ export const WHAT_IF_TEXT = {
   parts: "What if",
   load: "Context and load",
   cards: "Cards and plans",
+  rates: "Rates and buying",
   waiting: "The plan is being made.",
   nothing: "Once a model has a place, its limits show here.",
   model: "Model",

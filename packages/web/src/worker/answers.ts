@@ -50,6 +50,7 @@ export const ANSWERS: Answers = {
   curve: async (ask) => (await import("./ask-capacity.ts")).askCurve(ask),
   monteCarlo: async (ask, watch) => (await import("./ask-capacity.ts")).askMonteCarlo(ask, watch),
   simulation: async (ask, watch) => (await import("./ask-capacity.ts")).askSimulation(ask, watch),
+  whatIf: async (ask, watch) => (await import("./ask-what-if.ts")).askWhatIf(ask, watch),
   launchers: async () => (await import("./render-files.ts")).launchers(),
   render: async (ask) => (await import("./render-files.ts")).renderFiles(ask),
 };

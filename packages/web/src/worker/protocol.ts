@@ -12,9 +12,10 @@ import type { Alias, RouterId } from "@berth/core/routers";
 import type { Workspace, WorkspaceFile } from "../state/workspace.ts";
 import type { CapacityQuestions } from "./capacity-protocol.ts";
 import type { LoadQuestions } from "./load-protocol.ts";
+import type { WhatIfQuestions } from "./what-if-protocol.ts";
 
 /** What the page asks of a worker; types only, so that neither side loads the other. */
-export interface Questions extends LoadQuestions, CapacityQuestions {
+export interface Questions extends LoadQuestions, CapacityQuestions, WhatIfQuestions {
   /** The cards of the fleet file, with what others hold of them. */
   readonly cards: { readonly ask: Asked; readonly answer: CardsAnswer };
   /** What the machines have, by the fleet file's inventory; undefined where it lists its cards itself. */

@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { WHAT_IF_TEXT } from "../../text/what-if-en.ts";
 import { ComparePanel } from "../compare/compare-panel.tsx";
 import { LoadPanel } from "../what-if/load-panel.tsx";
+import { RatesPanel } from "../what-if/rates-panel.tsx";
 import "../../styles/charts.css";
 import "../../styles/what-if.css";
 
@@ -18,12 +19,18 @@ export function WhatIf(): ReactNode {
         <Tab id="cards" className="tab">
           {text.cards}
         </Tab>
+        <Tab id="rates" className="tab">
+          {text.rates}
+        </Tab>
       </TabList>
       <TabPanel id="load">
         <LoadPanel />
       </TabPanel>
       <TabPanel id="cards">
         <ComparePanel />
+      </TabPanel>
+      <TabPanel id="rates">
+        <RatesPanel />
       </TabPanel>
     </Tabs>
   );
