@@ -25,8 +25,8 @@ models:
 describeWith("chromium", "other rates and cards to buy, in a browser", () => {
   const on = builtPageInBrowser();
 
-  const open = async () => {
-    const fragment = fragmentOf({ fleet: FLEET, files: [] });
+  const open = async (fleet = FLEET) => {
+    const fragment = fragmentOf({ fleet, files: [] });
     const opened = await openPage(on.browser, `${on.url}#${fragment}`);
     await opened.page.waitForSelector(".rank-chip");
     await planned(opened.page);
@@ -87,10 +87,12 @@ describeWith("chromium", "other rates and cards to buy, in a browser", () => {
   });
 
   test("is cancelled, and says what is wrong with a rate", async () => {
-    const { page, said, close } = await open();
+    // sized anew for some twenty cards, which takes ten seconds and more
+    const { page, said, close } = await open(FLEET.replace("count: 2", "count: 8"));
+    await page.getByRole("textbox", { name: "Requests a second" }).fill("200");
     await choose(page, "Every card");
     await start(page).click();
-    await page.getByText(/^Plan [2-9] of \d+: with/).waitFor();
+    await page.getByText(/^Plan \d+ of \d+: /).waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("Cancelled before its end.").waitFor();
     expect(await page.locator(".what-if-answer, .run-progress").count()).toBe(0);
