@@ -90,13 +90,17 @@ function asRunBy(model: PlannedModel, { candidates, options, dropped }: Ways & A
 }
 
 /** Everything about the open cards that options depend on. */
-function placeKey({ name }: PlannedModel, { classes, links, peersOf }: LinkedPlace): string {
+function placeKey(
+  { name }: PlannedModel,
+  { classes, links, peersOf, isQuick }: LinkedPlace,
+): string {
   const open = classes.filter(({ openTo }) => openTo.has(name));
   const cards = open.map(({ id, host, capacity, gpus, computeCapability, limits }) => {
     const kinds = new Set(gpus.map(({ catalogId, memory }) => `${catalogId} ${memory}`));
     return [id, host, capacity, gpus.length, computeCapability, limits, ...kinds];
   });
   return JSON.stringify([
+    isQuick === true,
     cards,
     links.length === 0 ? [] : open.map((one) => [peersOf([one]), one.gpus.map(({ id }) => id)]),
     links,

@@ -25,6 +25,8 @@ export interface Place {
   readonly leastLinks: LeastLinks;
   /** Where pricing is counted; not at all unless given. */
   readonly work?: Work | undefined;
+  /** Only the likeliest layouts: for one of many looks, whose answers are no proof. */
+  readonly isQuick?: boolean;
 }
 
 /** A model's demand, the candidates behind its options, and why the others were dropped. */
@@ -62,14 +64,17 @@ export interface Ways {
 /** Looking at one layout in one precision takes about as long as so many states of a search. */
 const UNITS_PER_LAYOUT = 20;
 
-export function waysFor(model: PlannedModel, { classes, peersOf, leastLinks, work }: Place): Ways {
+export function waysFor(
+  model: PlannedModel,
+  { classes, peersOf, leastLinks, work, isQuick }: Place,
+): Ways {
   const open = classes.filter((cardClass) => cardClass.openTo.has(model.name));
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, Map<number, RankPrice>>();
   const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
   const tried = sizesOf(model).map((sizes) => ({
     sizes,
-    layouts: layoutsOf(sizes, open, model).map((layout) => ({
+    layouts: layoutsOf(sizes, open, { ...model, isQuick }).map((layout) => ({
       layout,
       peers: peersOf(layout.stages.flat().map(({ cardClass }) => cardClass)),
     })),

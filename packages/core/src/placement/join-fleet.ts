@@ -38,7 +38,14 @@ export function joinFleet({
   const room = new FreeRoom({ classes, twins, kept, limits: hostLimits(fleet).hosts ?? [] });
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
-  const place = { classes: unlike, links: fleet.links, peersOf: peersIn(fleet), leastLinks, work };
+  const place = {
+    classes: unlike,
+    links: fleet.links,
+    peersOf: peersIn(fleet),
+    leastLinks,
+    work,
+    isQuick: true,
+  };
   const joined: PlacedReplica[] = [];
   for (const model of newcomers) {
     const own = claimAll(model, enumerateOnce(model, place), { room, fleet });

@@ -21,33 +21,36 @@ const MOST_STEPS = 100_000;
 export function layoutsOf(
   sizes: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
-  { mayMixCards, maySpanHosts = false }: Allowed,
+  { mayMixCards, maySpanHosts = false, isQuick = false }: Allowed,
 ): readonly Layout[] {
   const hosts = [...new Set(classes.map((cardClass) => cardClass.host))];
   const single = hosts.flatMap((host) =>
     layoutsOnHost(
       sizes,
       classes.filter((cardClass) => cardClass.host === host),
-      mayMixCards,
+      { mayMixCards, isQuick },
     ),
   );
   const several = maySpanHosts ? layoutsAcross(sizes, classes) : [];
   return [...single.slice(0, MOST_LAYOUTS), ...several];
 }
 
-type Allowed = Pick<PlannedModel, "mayMixCards" | "maySpanHosts">;
+interface Allowed extends Pick<PlannedModel, "mayMixCards" | "maySpanHosts"> {
+  /** Only stages in the order of the classes, and only groups of neighbours by room. */
+  readonly isQuick?: boolean | undefined;
+}
 
 function layoutsOnHost(
   { tp, pp }: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
-  mayMixCards: boolean,
+  { mayMixCards, isQuick }: Pick<Required<Allowed>, "mayMixCards" | "isQuick">,
 ): readonly Layout[] {
   const groups = mayMixCards
     ? mixedGroups(tp, classes)
-    : kindsOf(classes).flatMap((kind) => windows(tp, kind));
+    : kindsOf(classes).flatMap((kind) => windows(tp, kind, isQuick ? 0 : MOST_GROUPS));
   const inOrder = sequences(groups, pp);
   const turned: (readonly StageCards[])[] = [];
-  for (const stages of inOrder) {
+  for (const stages of isQuick ? [] : inOrder) {
     turned.push(...otherEnds(stages, MOST_LAYOUTS - inOrder.length - turned.length));
   }
   return [...inOrder, ...turned].map((stages) => ({ tp, pp, stages }));
@@ -63,10 +66,14 @@ function kindsOf(classes: readonly CardClass[]): readonly (readonly CardClass[])
 
 /**
  * Ways to take `ranks` cards of one kind: each class by itself, neighbours by room where one class is too small, and
- * then others, so many in all. What a group holds is limited by its least room, so that cards far apart in room are
+ * then others, so many of them. What a group holds is limited by its least room, so that cards far apart in room are
  * better only where others are kept to those between.
  */
-function windows(ranks: number, kind: readonly CardClass[]): readonly StageCards[] {
+function windows(
+  ranks: number,
+  kind: readonly CardClass[],
+  mostGroups: number,
+): readonly StageCards[] {
   const alone = kind.map((cardClass): StageCards => [{ cardClass, ranks }]);
   const byRoom = [...kind].sort((a, b) => b.capacity - a.capacity);
   const cards = byRoom.flatMap((cardClass) => cardClass.gpus.map(() => cardClass));
@@ -78,7 +85,7 @@ function windows(ranks: number, kind: readonly CardClass[]): readonly StageCards
     return taken.length === ranks && group.length > 1 ? [group] : [];
   });
   const first = [...alone, ...neighbours];
-  const others = mixedGroups(ranks, byRoom, MOST_GROUPS);
+  const others = mixedGroups(ranks, byRoom, mostGroups);
   return [...new Map([...first, ...others].map((group) => [groupKey(group), group])).values()];
 }
 

@@ -149,7 +149,7 @@ export interface Prepared {
 
 /**
  * Models with an enumeration in `known` are not enumerated again: its classes must be some of this fleet's. What the
- * others take is counted in `work`.
+ * others take is counted in `work`, where that is given, and only their likeliest layouts are looked at then.
  */
 export function prepare(
   models: readonly PlannedModel[],
@@ -162,7 +162,8 @@ export function prepare(
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
-  const place = { classes: unlike, links: fleet.links, peersOf, leastLinks, work };
+  const isQuick = work !== undefined;
+  const place = { classes: unlike, links: fleet.links, peersOf, leastLinks, work, isQuick };
   const enumerations = models.map((model) => known.get(model) ?? enumerateOnce(model, place));
   const demands = enumerations.map(({ demand }) => demand);
   const problem = { cards: cardsOf(classes, twins), demands, ...hostLimits(fleet) };

@@ -5,7 +5,7 @@ import { planFleet } from "../plan-fleet.ts";
 test("what a quick look leaves open is looked at again, deeper: another layout where power is short", async () => {
   const { unplaced } = await planFleet({
     file: "fleet.yaml",
-    nodeLimit: 150_000,
+    nodeLimit: 180_000,
     fleet: parseFleetFile(
       "fleet.yaml",
       `
