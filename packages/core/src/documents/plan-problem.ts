@@ -158,8 +158,18 @@ export async function documentOf(
     ...assembled,
     hosts: planHosts(fleet, deployments, inventory),
     unplaced: await unplacedOf({ fleet, models, placed, nodeLimit, mostExplained }),
-    warnings: warningsOf({ inventory, models, deployments }),
+    warnings: [...warningsOf({ inventory, models, deployments }), ...partWarnings(placed)],
   };
+}
+
+/** Models with more layouts than are looked at. */
+function partWarnings({ enumerations }: PlacedFleet): readonly string[] {
+  return enumerations
+    .filter(({ isPart }) => isPart === true)
+    .map(
+      ({ demand }) =>
+        `${demand.model}: its cards and hosts allow more layouts than are looked at; what is said to be proved is so among those alone. Name its tp, its pp or its gpus, and they are fewer`,
+    );
 }
 
 /** What the inventory, the models and the engines that share a card have to be warned of. */

@@ -72,7 +72,10 @@ function wayKey(model: PlannedModel): string {
 }
 
 /** Variants of a model differ in these settings alone (`variantsOf`). */
-function asRunBy(model: PlannedModel, { candidates, options, dropped }: Ways & Asked): Ways {
+function asRunBy(
+  model: PlannedModel,
+  { candidates, options, dropped, isPart }: Ways & Asked,
+): Ways {
   const variants = new Map<PlannedModel, PlannedModel>();
   const variantLike = (one: PlannedModel): PlannedModel => {
     const { kvCacheDtype, ep, limits } = one;
@@ -86,6 +89,7 @@ function asRunBy(model: PlannedModel, { candidates, options, dropped }: Ways & A
     ),
     options,
     dropped,
+    isPart,
   };
 }
 

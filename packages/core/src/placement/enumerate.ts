@@ -34,6 +34,8 @@ export interface Enumeration {
   readonly demand: Demand;
   readonly candidates: ReadonlyMap<string, Candidate>;
   readonly dropped: readonly Reason[];
+  /** There are more layouts than are looked at. */
+  readonly isPart?: boolean;
 }
 
 /** Every way to run one replica of the model on these cards, priced so that it fits with the chance asked for. */
@@ -46,8 +48,8 @@ export function enumerate(
   if (against !== undefined) {
     return refusedFor(model, against);
   }
-  const { candidates, options, dropped } = waysOn(model, place);
-  return { demand: demandOf(model, options), candidates, dropped };
+  const { candidates, options, dropped, isPart } = waysOn(model, place);
+  return { demand: demandOf(model, options), candidates, dropped, ...(isPart ? { isPart } : {}) };
 }
 
 function refusedFor({ survives: _, ...model }: PlannedModel, against: Reason): Enumeration {
@@ -59,6 +61,7 @@ export interface Ways {
   readonly candidates: ReadonlyMap<string, Candidate>;
   readonly options: readonly Option[];
   readonly dropped: readonly Reason[];
+  readonly isPart: boolean;
 }
 
 /** Looking at one layout in one precision takes about as long as so many states of a search. */
@@ -72,13 +75,17 @@ export function waysFor(
   const candidates = new Map<string, Candidate>();
   const known = new Map<string, Map<number, RankPrice>>();
   const dropped: Reason[] = open.length === 0 ? [noCard(model)] : [];
-  const tried = sizesOf(model).map((sizes) => ({
-    sizes,
-    layouts: layoutsOf(sizes, open, { ...model, isQuick }).map((layout) => ({
-      layout,
-      peers: peersOf(layout.stages.flat().map(({ cardClass }) => cardClass)),
-    })),
-  }));
+  const tried = sizesOf(model).map((sizes) => {
+    const { layouts, isAll } = layoutsOf(sizes, open, { ...model, isQuick });
+    return {
+      sizes,
+      isAll,
+      layouts: layouts.map((layout) => ({
+        layout,
+        peers: peersOf(layout.stages.flat().map(({ cardClass }) => cardClass)),
+      })),
+    };
+  });
   for (const { weights, ...liked } of waysOf(model)) {
     for (const { sizes, layouts } of tried) {
       const against = lawsOn(sizes, { model: liked.model, weights });
@@ -93,7 +100,7 @@ export function waysFor(
     }
   }
   const options = [...candidates.values()].map(({ option }) => option);
-  return { candidates, options, dropped };
+  return { candidates, options, dropped, isPart: tried.some(({ isAll }) => !isAll) };
 }
 
 /** All its replicas go with one loss, whichever cards they are on. */

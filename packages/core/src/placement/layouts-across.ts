@@ -13,7 +13,7 @@ const MOST_ACROSS = 200;
 export function layoutsAcross(
   { tp, pp }: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
-): readonly Layout[] {
+): { readonly layouts: readonly Layout[]; readonly isAll: boolean } {
   const hosts = [...new Set(classes.map(({ host }) => host))];
   const counts = hosts.map((_, i) => i + 1).filter((count) => count > 1 && pp % count === 0);
   const inOrder = counts.flatMap((count) => {
@@ -24,13 +24,20 @@ export function layoutsAcross(
       .filter(({ length }) => length > 0);
     return picks(able, count);
   });
-  const turned = inOrder.flatMap((picked) => otherEnds(picked, MOST_ACROSS));
-  return [...inOrder, ...turned].slice(0, MOST_ACROSS).map((picked): Layout => {
+  const turned = inOrder.flatMap((picked) => otherEnds(picked, MOST_ACROSS, isLike));
+  const all = [...inOrder, ...turned];
+  const layouts = all.slice(0, MOST_ACROSS).map((picked): Layout => {
     const stages = picked.flatMap((cardClass) =>
       Array.from({ length: pp / picked.length }, () => [{ cardClass, ranks: tp }]),
     );
     return { tp, pp, stages };
   });
+  return { layouts, isAll: all.length < MOST_ACROSS };
+}
+
+/** Cards of equal hosts are equally good ends. */
+function isLike(a: CardClass, b: CardClass | undefined): boolean {
+  return a.capacity === b?.capacity && a.gpus[0]?.catalogId === b.gpus[0]?.catalogId;
 }
 
 /** One class of each of `count` hosts, in the order of the hosts; never more than are looked at. */

@@ -17,7 +17,7 @@ function classesOf(counts: readonly number[], kinds = 1): readonly CardClass[] {
 
 const single = { mayMixCards: false, maySpanHosts: false };
 const namesOf = (classes: readonly CardClass[], sizes: { tp: number; pp: number }) =>
-  layoutsOf(sizes, classes, single).map(({ stages }) =>
+  layoutsOf(sizes, classes, single).layouts.map(({ stages }) =>
     stages
       .map((stage) => stage.map(({ cardClass }) => classes.indexOf(cardClass)).join("+"))
       .join(" "),
@@ -45,6 +45,9 @@ describe("layouts on one host", () => {
     // 16 cards, 8 of them taken in order: 16 over 8 is 12,870 ways
     const many = namesOf(classesOf(Array(16).fill(1), 16), { tp: 1, pp: 8 });
     expect(many).toHaveLength(4000);
+    const allOf = (cards: number) =>
+      layoutsOf({ tp: 1, pp: 8 }, classesOf(Array(cards).fill(1), cards), single).isAll;
+    expect([allOf(16), allOf(8)]).toEqual([false, true]);
     expect(many.every((name) => new Set(name.split(" ")).size === 8)).toBe(true);
     expect(new Set(many).size).toBe(many.length);
     // any of the cards first, and any other last

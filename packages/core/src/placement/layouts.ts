@@ -22,17 +22,29 @@ export function layoutsOf(
   sizes: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
   { mayMixCards, maySpanHosts = false, isQuick = false }: Allowed,
-): readonly Layout[] {
+): Layouts {
   const hosts = [...new Set(classes.map((cardClass) => cardClass.host))];
-  const single = hosts.flatMap((host) =>
+  const single = hosts.map((host) =>
     layoutsOnHost(
       sizes,
       classes.filter((cardClass) => cardClass.host === host),
       { mayMixCards, isQuick },
     ),
   );
-  const several = maySpanHosts ? layoutsAcross(sizes, classes) : [];
-  return [...single.slice(0, MOST_LAYOUTS), ...several];
+  const several = maySpanHosts ? layoutsAcross(sizes, classes) : { layouts: [], isAll: true };
+  return {
+    layouts: [
+      ...single.flatMap(({ layouts }) => layouts).slice(0, MOST_LAYOUTS),
+      ...several.layouts,
+    ],
+    isAll: several.isAll && single.every(({ isAll }) => isAll),
+  };
+}
+
+/** Ways to hand out stages, and whether none was left out for their number alone. */
+export interface Layouts {
+  readonly layouts: readonly Layout[];
+  readonly isAll: boolean;
 }
 
 interface Allowed extends Pick<PlannedModel, "mayMixCards" | "maySpanHosts"> {
@@ -44,7 +56,7 @@ function layoutsOnHost(
   { tp, pp }: { readonly tp: number; readonly pp: number },
   classes: readonly CardClass[],
   { mayMixCards, isQuick }: Pick<Required<Allowed>, "mayMixCards" | "isQuick">,
-): readonly Layout[] {
+): Layouts {
   const groups = mayMixCards
     ? mixedGroups(tp, classes)
     : kindsOf(classes).flatMap((kind) => windows(tp, kind, isQuick ? 0 : MOST_GROUPS));
@@ -53,7 +65,8 @@ function layoutsOnHost(
   for (const stages of isQuick ? [] : inOrder) {
     turned.push(...otherEnds(stages, MOST_LAYOUTS - inOrder.length - turned.length));
   }
-  return [...inOrder, ...turned].map((stages) => ({ tp, pp, stages }));
+  const layouts = [...inOrder, ...turned].map((stages) => ({ tp, pp, stages }));
+  return { layouts, isAll: layouts.length < MOST_LAYOUTS };
 }
 
 /** Classes of one GPU model, which differ in room only (others hold more on some), each kind in the order given. */

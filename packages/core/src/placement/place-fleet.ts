@@ -178,12 +178,14 @@ function finish(prepared: Prepared, solution: Solution): PlacedFleet {
     tpOf: (assignment) => candidateOf(assignment, prepared).layout.tp,
   });
   const replicas = assignments.map((assignment) => replicaOf(assignment, prepared));
+  const isPart = enumerations.some((own) => own.isPart === true);
+  const status = isPart ? "feasible" : solution.status;
   const ranks = replicas.map(({ candidate, assignment }) => ({
     tp: candidate.layout.tp,
     cards: assignment.cards,
   }));
   return {
-    solution: withLinks({ ...solution, assignments }, linksOf(ranks, fleet)),
+    solution: withLinks({ ...solution, status, assignments }, linksOf(ranks, fleet)),
     replicas,
     enumerations,
     cards: prepared.problem.cards,
