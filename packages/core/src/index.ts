@@ -9,6 +9,11 @@ export {
 } from "./catalog/catalog.ts";
 export { engineById, engineIds } from "./catalog/engine-catalog.ts";
 
+export {
+  type EmptyCard,
+  type EmptyReason,
+  emptyCardText,
+} from "./documents/empty/empty-card.ts";
 export { estimate } from "./documents/estimate.ts";
 export type {
   EstimateDocument,

@@ -70,9 +70,9 @@ async function runExplain(flags: Flags, terminal: Terminal): Promise<ExitCode> {
     ...(gpu === undefined ? {} : { gpu }),
     ...(model === undefined ? {} : { model }),
   };
-  const { schema, numbers } = explainPlan(plan, filter);
+  const { numbers, ...explained } = explainPlan(plan, filter);
   const times = await timesOf({ file, plan, filter }, flags, terminal);
-  await answerExplanation({ schema, numbers: [...numbers, ...times] }, flags, terminal);
+  await answerExplanation({ ...explained, numbers: [...numbers, ...times] }, flags, terminal);
   return EXIT.done;
 }
 

@@ -6,21 +6,26 @@ import {
   formatGib,
 } from "@berth/core";
 import { rate, time } from "./capacity-numbers.ts";
+import { printEmptyCards } from "./empty-cards.ts";
 import { type Look, paint } from "./look.ts";
 
 /** Every number under its subject: the law, the law with its values, each symbol, the sources. */
 export function printExplanation(
-  { numbers }: Explanation,
+  explanation: Explanation,
   tex: ReadonlyMap<string, string>,
   look: Look,
 ): string {
+  const { numbers } = explanation;
+  const empty = printEmptyCards(explanation, look);
   const subjects = [...new Set(numbers.map(({ subject }) => subject))];
-  return subjects
-    .map((subject) => {
-      const own = numbers.filter((number) => number.subject === subject);
-      return `${paint(look, "bold", subject)}\n${own.map((number) => printNumber(number, tex.get(number.law), look)).join("\n")}`;
-    })
-    .join("\n");
+  const told = subjects.map((subject) => {
+    const own = numbers.filter((number) => number.subject === subject);
+    return `${paint(look, "bold", subject)}\n${own.map((number) => printNumber(number, tex.get(number.law), look)).join("\n")}`;
+  });
+  return [
+    ...told,
+    ...(empty === "" ? [] : [`${paint(look, "bold", "Cards without a replica")}\n${empty}`]),
+  ].join("\n");
 }
 
 function printNumber(number: ExplainedNumber, tex: string | undefined, look: Look): string {

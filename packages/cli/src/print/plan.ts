@@ -1,4 +1,5 @@
 import type { PlanDocument } from "@berth/core";
+import { printEmptyCards } from "./empty-cards.ts";
 import { type Look, paint } from "./look.ts";
 import { printAlternatives } from "./plan-alternatives.ts";
 import { printPlanCards } from "./plan-cards.ts";
@@ -19,6 +20,7 @@ export function printPlan(plan: PlanDocument, look: Look): string {
       isAnyPlaced ? printPlanMemory(plan, look) : "",
     ],
     ["Replicas for the rates", (plan.sizing ?? []).map(({ text }) => `  ${text}\n`).join("")],
+    ["Cards without a replica", printEmptyCards(plan, look)],
     ["Without a place", printUnplaced(plan, look)],
     ["Warnings", plan.warnings.map((warning) => `  ${warning}\n`).join("")],
     ["From the plan that runs, one after another", printTransition(plan, look)],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { EMPTY_CODES } from "./empty/empty-card.ts";
 import type { Explanation } from "./explain.ts";
 
 const text = z.string();
@@ -23,6 +24,15 @@ const explanation = z.strictObject({
       sources: z.array(z.strictObject({ id: text, title: text, url: text.nullable() })),
     }),
   ),
+  emptyCards: z
+    .array(
+      z.strictObject({
+        gpu: text,
+        reasons: z.array(z.strictObject({ code: z.enum(EMPTY_CODES), text })),
+      }),
+    )
+    .describe("cards that no replica is on, and why as far as is known")
+    .exactOptional(),
 }) satisfies z.ZodType<Explanation>;
 
 /** The JSON Schema of what `berth explain --json` prints. */

@@ -1,4 +1,5 @@
 import { SYMBOLS } from "../memory/symbols.ts";
+import type { EmptyCards } from "./empty/empty-card.ts";
 import type { EstimateDocument } from "./estimate-document.ts";
 import { cardMisses, rankChance } from "./explain-chance.ts";
 import { crossNumbers, startNumbers } from "./explain-cross.ts";
@@ -8,7 +9,7 @@ import { type Derived, type ExplainedNumber, explainedNumber } from "./explained
 import type { PlanDeployment, PlanDocument, PlanGpu, PlanRank, PlanTerm } from "./plan-document.ts";
 
 /** `berth/explain@1`: every number of a plan or an estimate, with the law that it follows from. */
-export interface Explanation {
+export interface Explanation extends EmptyCards {
   readonly schema: "berth/explain@1";
   readonly numbers: readonly ExplainedNumber[];
 }
@@ -46,7 +47,13 @@ export function explainPlan(plan: PlanDocument, filter: ExplainFilter = {}): Exp
       ...gpus.flatMap((gpu) => cardNumbers(gpu, plan)),
       ...hostNumbers(plan, gpus).map(({ subject, ...number }) => derived(subject, number)),
     ],
+    ...emptyAmong(plan, gpus),
   };
+}
+
+function emptyAmong({ emptyCards = [] }: PlanDocument, gpus: readonly PlanGpu[]): EmptyCards {
+  const own = emptyCards.filter((card) => gpus.some(({ id }) => id === card.gpu));
+  return own.length === 0 ? {} : { emptyCards: own };
 }
 
 /** Every number of an estimate, rank by rank. */

@@ -84,6 +84,8 @@ export interface FleetModel {
   readonly gpus?: string | readonly string[] | undefined;
   readonly labels?: string | readonly string[] | undefined;
   readonly workload?: FleetWorkload | undefined;
+  /** Ids of cards that are not in `gpus` since more of the rates is carried without them; never in a file. */
+  readonly spared?: readonly string[] | undefined;
   /** Keys above that were set for the model's rate; never in a file. */
   readonly setForRate?: readonly string[] | undefined;
 }

@@ -3,6 +3,7 @@ import type { MemoryKnobs } from "../memory/starts/knobs.ts";
 import type { DraftFiles } from "../model/model.ts";
 import type { KvCacheDtype, Quantization } from "../model/quantization.ts";
 import type { Basis } from "../report/sourced.ts";
+import type { EmptyCards } from "./empty/empty-card.ts";
 import type { MadeFrom } from "./made-from.ts";
 import type { PlanAsked } from "./plan-asked.ts";
 import type { PlanHost } from "./plan-host.ts";
@@ -14,7 +15,7 @@ import type { PlanServes, PlanSurvival } from "./sizing/plan-sizing.ts";
  * with their unit in the name. All memory in it counts terms at `plannedBytes`, so what it promises
  * holds as long as no engine takes more: with the probability `chanceToFit`.
  */
-export interface PlanDocument extends PlanAsked {
+export interface PlanDocument extends PlanAsked, EmptyCards {
   readonly schema: "berth/plan@1";
   /** "infeasible" when a model is unplaced; what could be placed is placed all the same. */
   readonly status: "optimal" | "feasible" | "infeasible";

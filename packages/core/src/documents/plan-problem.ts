@@ -71,7 +71,21 @@ type Solving = Pick<PlanInput, "inventory" | "nodeLimit" | "now" | "search" | "g
 
 /** The best plan for these cards and models. */
 export function planProblem(problem: FleetProblem, input: Solving): Promise<PlanDocument> {
-  return planned(problem, input, { unplacedOf: unplacedModels });
+  return planned(problem, input, { unplacedOf: unplacedModels, finish: withEmpty });
+}
+
+/** Most plans use all cards, and many are tried: what says why some are empty is loaded for the plan that is told. */
+export async function withEmpty(
+  plan: PlanDocument,
+  problem: FleetProblem,
+  placed: PlacedFleet,
+): Promise<PlanDocument> {
+  const used = new Set(plan.deployments.flatMap(({ gpus }) => gpus));
+  if (plan.gpus.every(({ id }) => used.has(id))) {
+    return plan;
+  }
+  const { withEmptyCards } = await import("./empty/empty-cards.ts");
+  return withEmptyCards(plan, problem, placed);
 }
 
 /**
@@ -105,7 +119,11 @@ function lossReasons({ enumerations }: PlacedFleet, model: string): UnplacedMode
 async function planned(
   given: FleetProblem,
   input: Solving,
-  how: { readonly unplacedOf: typeof unplacedModels; readonly known?: PlacedFleet | undefined },
+  how: {
+    readonly unplacedOf: typeof unplacedModels;
+    readonly known?: PlacedFleet | undefined;
+    readonly finish?: typeof withEmpty;
+  },
 ): Promise<PlanDocument> {
   const now = input.now ?? (() => 0);
   const started = now();
@@ -115,7 +133,8 @@ async function planned(
   const plan = await documentOf(problem, placed, input, (solved) =>
     how.unplacedOf({ ...solved, models: toExplain.problem.models, placed: toExplain.placed }),
   );
-  const timed = { ...plan, solveSeconds: (now() - started) / 1000 };
+  const whole = (await how.finish?.(plan, toExplain.problem, toExplain.placed)) ?? plan;
+  const timed = { ...whole, solveSeconds: (now() - started) / 1000 };
   refuseWrong(timed);
   return timed;
 }

@@ -171,6 +171,9 @@ const plan = z.looseObject({
       remediesCut: z.enum(["enough", "limit"]).optional(),
     }),
   ),
+  emptyCards: z
+    .array(z.looseObject({ gpu: text, reasons: z.array(z.looseObject({ code: text, text })) }))
+    .optional(),
   warnings: z.array(text),
   workloads: z.array(planWorkload).optional(),
   costs: planCosts.optional(),

@@ -125,8 +125,11 @@ function plannedModel(entry: Entry, { cards, files, calibrate }: PlannedWith): P
   return { ...planned, ...settledOf(model), weights: precisionsOf(entry, planned, cards) };
 }
 
-function settledOf({ settled }: FleetModel): Pick<PlannedModel, "settled"> {
-  return settled === undefined ? {} : { settled };
+function settledOf({ settled, spared }: FleetModel): Pick<PlannedModel, "settled" | "spared"> {
+  return {
+    ...(settled === undefined ? {} : { settled }),
+    ...(spared === undefined ? {} : { spared }),
+  };
 }
 
 /** What each replica of the file gets of the chance that the plan does not hold. */

@@ -58,6 +58,8 @@ export interface PlannedModel {
   readonly alternatives?: readonly Alternative[];
   /** Cards that it may use; all where absent. Ids, hosts or catalogue ids as written. */
   readonly gpus?: readonly string[];
+  /** Ids of cards that it may not use only since more of the rates is carried so. */
+  readonly spared?: readonly string[];
   /** What was settled on for it before: nothing else is looked at. */
   readonly settled?: SettledWay;
   /** Labels that its cards must all have. */

@@ -6,6 +6,7 @@ import {
   type PlanInput,
   problemOf,
   solveProblem,
+  withEmpty,
 } from "../plan-problem.ts";
 import type { UnplacedModel } from "../plan-unplaced.ts";
 import type { SizedWorkload } from "../workload/sized-by-traces.ts";
@@ -75,7 +76,7 @@ export async function planForRates({
 }: ForRates): Promise<PlanDocument> {
   const placed = problem === sized.problem ? sized.placed : await solveProblem(problem, input);
   const plan = await documentOf(problem, placed, input);
-  return dress(await explained(plan), problem);
+  return withEmpty(dress(await explained(plan), problem), problem, placed);
 }
 
 /** The same problem where nobody is refused. */

@@ -111,11 +111,15 @@ class Sparing {
   /** The best of what is reached when the model has fewer cards. */
   private async spare(first: Tried, model: string): Promise<Tried> {
     let best = first;
+    const all = this.cardsOf(first, model)?.cards.gpus ?? [];
     for (const cards of this.setsFor(first, model)) {
       if (!troubledIn(best).includes(model) || !this.mayGoOn()) {
         return best;
       }
-      best = await this.better(best, { ...first, input: withCards(first.input, model, cards) });
+      best = await this.better(best, {
+        ...first,
+        input: withCards(first.input, model, { cards, all }),
+      });
     }
     return best;
   }

@@ -30,11 +30,16 @@ export function troubledIn(tried: Tried): readonly string[] {
   return [...refusedIn(tried).keys(), ...tried.outcome.short.map(({ model }) => model)];
 }
 
-/** The input where a model may use these cards only. */
-export function withCards(input: PlanInput, name: string, cards: readonly FleetGpu[]): PlanInput {
+/** The input where a model may use these of its cards only. */
+export function withCards(
+  input: PlanInput,
+  name: string,
+  { cards, all }: { readonly cards: readonly FleetGpu[]; readonly all: readonly FleetGpu[] },
+): PlanInput {
   const gpus = cards.map(({ id }) => id);
+  const left = all.map(({ id }) => id).filter((id) => !gpus.includes(id));
   const models = input.fleet.models.map((model) =>
-    model.name === name ? { ...model, gpus } : model,
+    model.name === name ? { ...model, gpus, spared: [...(model.spared ?? []), ...left] } : model,
   );
   return { ...input, fleet: { ...input.fleet, models } };
 }

@@ -1,4 +1,4 @@
-import { formatGib, type PlanGpu } from "@berth/core";
+import { emptyCardText, formatGib, type PlanGpu } from "@berth/core";
 import { memo, type ReactNode, useMemo } from "react";
 import { usePlanner } from "../../state/planner-context.ts";
 import { looksShown, ranksShown } from "../../state/selectors.ts";
@@ -31,6 +31,9 @@ export const CardRow = memo(function CardRow({
   const looks = usePlanner(looksShown);
   const selection = usePlanner(({ selection: own }) => (own.gpu === gpu.id ? own : undefined));
   const select = usePlanner((state) => state.select);
+  const empty = usePlanner((state) =>
+    state.planning.plan?.emptyCards?.find((card) => card.gpu === gpu.id),
+  );
   const place = useMemo((): DropPlace => ({ kind: "card", id: gpu.id }), [gpu.id]);
   const segments = useMemo(() => cardSegments(gpu, ranks), [gpu, ranks]);
   const chosen = segments.find(
@@ -47,6 +50,7 @@ export const CardRow = memo(function CardRow({
           {TEXT.rack.summary(formatGib(gpu.freeBytes, 1), formatGib(gpu.memoryBytes, 1))}
         </span>
       </header>
+      {empty !== undefined && ranks.length === 0 && <p className="hint">{emptyCardText(empty)}</p>}
       <div className="bar-place">
         <CardBar
           segments={segments}
