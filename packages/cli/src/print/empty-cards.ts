@@ -1,5 +1,4 @@
-import { emptyCardText, type PlanDocument } from "@berth/core";
-import { cardRanges } from "./card-ranges.ts";
+import { cardRanges, emptyCardText, type PlanDocument } from "@berth/core";
 import { wrap } from "./wrap.ts";
 
 /** The cards that no replica is on, those of one reason together: "  box:1-2: left empty: …"; "" where all are in use. */
