@@ -1,5 +1,6 @@
 import { type PlanDocument, parseFleetFile, planFleet } from "@berth/core";
 import { expect, test } from "vitest";
+import { refusedFleet } from "./bench/refused-fleet.ts";
 
 async function unplacedIn(yaml: string): Promise<PlanDocument["unplaced"]> {
   const fleet = parseFleetFile("fleet.yaml", yaml);
@@ -253,3 +254,16 @@ test("a limit of states holds for all explanations together, and what is not kno
     /can't all be placed as they are asked for\. .* Which of that is in the way is not known/,
   );
 });
+
+test.each([
+  { seed: 1, wishing: "wishes", model: "m0", key: "model" },
+  { seed: 8, wishing: "limits", model: "m1", key: "hosts" },
+] as const)(
+  "$model of a hard fleet is not left without a remedy because changes together were searched for long: $key",
+  async ({ seed, wishing, model, key }) => {
+    const fleet = refusedFleet(seed, wishing);
+    const { unplaced } = await planFleet({ file: "fleet.yaml", fleet });
+    const own = unplaced.find((one) => one.model === model);
+    expect(own?.remedies.map(({ change }) => Object.keys(change))).toContainEqual([key]);
+  },
+);

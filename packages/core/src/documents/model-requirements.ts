@@ -3,6 +3,7 @@ import type { Variants } from "../placement/flexible.ts";
 import type { PlannedModel, Unwritten } from "../placement/planned-model.ts";
 import { formatCount } from "../units/format.ts";
 import { weightsOf } from "./estimate-request.ts";
+import { withRoomsOf } from "./planned-replicas.ts";
 import { ANY_PP, ANY_TP } from "./remedies/remedy.ts";
 import { SHORTEST_SEQUENCE } from "./remedies/settings.ts";
 import type { ModelRequirement, Written } from "./requirement.ts";
@@ -40,14 +41,14 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     about: "cards",
     keys: ["gpus"],
     said: ({ gpus }) => (gpus === undefined ? undefined : `only on ${gpus.join(", ")}`),
-    without: ({ gpus: _, ...model }) => [model],
+    without: ({ gpus: _, ...model }, { fleet }) => [withRoomsOf(model, fleet)],
   },
   {
     kind: "labels",
     about: "cards",
     keys: ["labels"],
     said: ({ labels }) => (labels === undefined ? undefined : `only on ${labels.join(", ")} cards`),
-    without: ({ labels: _, ...model }) => [model],
+    without: ({ labels: _, ...model }, { fleet }) => [withRoomsOf(model, fleet)],
   },
   {
     kind: "notWith",
@@ -102,7 +103,9 @@ export const MODEL_REQUIREMENTS: readonly ModelRequirement[] = [
     about: "cards",
     keys: ["tp", "pp"],
     said: sizesSaid,
-    without: (model) => [{ ...model, tp: union(model.tp, ANY_TP), pp: union(model.pp, ANY_PP) }],
+    without: ({ tp, pp, ...model }, { fleet }) => [
+      withRoomsOf({ ...model, tp: union(tp, ANY_TP), pp: union(pp, ANY_PP) }, fleet),
+    ],
   },
   {
     kind: "kvCacheDtype",

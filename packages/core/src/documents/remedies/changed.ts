@@ -22,12 +22,14 @@ export function changedBy(
     fleet: changed,
     models: models
       .filter(({ name }) => !drops.includes(name))
-      .map((each) =>
-        each.name === model.name
-          ? (attempt.model?.(model) ?? model)
-          : (attempt.others?.(each) ?? each),
-      )
-      .map((each) => (cards.length === 0 ? each : withRoomsOf(each, changed))),
+      .map((each) => {
+        const after =
+          each.name === model.name
+            ? (attempt.model?.(model) ?? model)
+            : (attempt.others?.(each) ?? each);
+        // which hosts have room for it depends on its pin and its layouts too
+        return cards.length === 0 && after === each ? each : withRoomsOf(after, changed);
+      }),
   };
 }
 

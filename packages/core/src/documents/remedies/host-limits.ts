@@ -49,12 +49,14 @@ export const LIMITS: readonly Limit[] = [
 
 /** More of one thing for the hosts that have too little of it, then of all: as much as the plan takes that has no such limit. */
 export const higherLimits: Family = {
-  *attempts(refused, looking) {
+  *attempts(refused) {
     const { fleet } = refused;
     const limits = LIMITS.filter(({ key }) => fleet.hosts?.some((host) => host[key] !== undefined));
-    const sets = [...limits.map((limit) => [limit]), ...(limits.length > 1 ? [limits] : [])];
-    for (const set of sets) {
-      yield* withMore(set).attempts(refused, looking);
+    if (limits.length > 0) {
+      const all = attemptWith(limits, refused);
+      const single = limits.length > 1 ? limits : [];
+      yield* single.map((limit) => ({ ...attemptWith([limit], refused), looser: all }));
+      yield all;
     }
   },
 };
@@ -63,13 +65,17 @@ export const higherLimits: Family = {
 export function withMore(set: readonly Limit[]): Family {
   return {
     *attempts(refused) {
-      yield {
-        change: {},
-        hosts: (host) => unlimited(host, set),
-        say: () => "",
-        settle: (placed) => settled(set, refused, placed),
-      };
+      yield attemptWith(set, refused);
     },
+  };
+}
+
+function attemptWith(set: readonly Limit[], refused: Refused): Attempt {
+  return {
+    change: {},
+    hosts: (host) => unlimited(host, set),
+    say: () => "",
+    settle: (placed) => settled(set, refused, placed),
   };
 }
 

@@ -1,7 +1,9 @@
+import type { Fleet } from "../../hardware/fleet.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { leastEach } from "../../placement/survive.ts";
+import { withRoomsOf } from "../planned-replicas.ts";
 import { asOne } from "./combined.ts";
-import type { Attempt, Refused, Wish } from "./remedy.ts";
+import { ANY_PP, ANY_TP, type Attempt, type Refused, type Wish } from "./remedy.ts";
 import { waysWithoutLoss } from "./survive.ts";
 
 /** Something that is given up before anything else is looked at. */
@@ -14,6 +16,14 @@ export interface Base {
 /** Whether what the model is to outlive speaks against it, whatever room there is. */
 export function isLossInTheWay(model: PlannedModel): boolean {
   return model.refused !== undefined || !Number.isFinite(leastEach(model));
+}
+
+/** Whether one loss takes all of it on whatever cards and in whatever layout. */
+export function isLostAnywhere(
+  { gpus: _, labels: __, ...model }: PlannedModel,
+  fleet: Fleet,
+): boolean {
+  return isLossInTheWay(withRoomsOf({ ...model, tp: ANY_TP, pp: ANY_PP }, fleet));
 }
 
 /** The fleet where the model need not outlive a loss, for changes that are only enough beside that. */

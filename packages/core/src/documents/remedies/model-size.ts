@@ -5,26 +5,39 @@ import type { PlannedModel } from "../../placement/planned-model.ts";
 import { formatParameters } from "../../units/format.ts";
 import { weightsOf } from "../estimate-request.ts";
 import { runnable } from "../planned-precisions.ts";
+import { lastThatHolds } from "./dial.ts";
 import type { Attempt, Family, Refused } from "./remedy.ts";
 import { mayFit } from "./room.ts";
 
 /**
- * A smaller model of the same series in the catalogue, the largest first: in what was asked for, then, where no change of
- * precision was enough, in what else the cards can run.
+ * The largest smaller model of the same series in the catalogue that has room in what was asked for. Where no change of
+ * precision was enough, the next larger one goes before it in what else the cards can run; any where none has room as asked.
  */
 export const smallerModel: Family = {
-  *attempts(refused, { found }) {
-    for (const sized of smallerInSeries(refused.model.spec)) {
-      const other = asModel(refused.model, sized.spec);
-      if (other !== undefined) {
-        const finer = found.has("precision") ? [] : inOtherPrecisions(other, sized, refused);
-        yield* [instead(other, sized), ...finer].filter((attempt) => mayFit(refused, attempt));
-      }
+  *attempts(refused, { found, glance }) {
+    const sizes = smallerInSeries(refused.model.spec)
+      .flatMap((sized): readonly Size[] => {
+        const other = asModel(refused.model, sized.spec);
+        return other === undefined ? [] : [{ ...sized, other }];
+      })
+      .toReversed();
+    const asAsked = sizes.map(instead);
+    const largest = lastThatHolds(
+      asAsked.map((one) => () => one),
+      (one) => mayFit(refused, one) && glance(one) === "feasible",
+    );
+    if (!found.has("precision")) {
+      const next = largest === undefined ? 0 : asAsked.indexOf(largest) + 1;
+      const larger = largest === undefined ? sizes.toReversed() : sizes.slice(next, next + 1);
+      yield* larger
+        .flatMap((size) => inOtherPrecisions(size, refused))
+        .filter((one) => mayFit(refused, one));
     }
+    yield* largest === undefined ? [] : [largest];
   },
 };
 
-function instead(other: PlannedModel, { spec, parameters }: Sized): Attempt {
+function instead({ other, spec, parameters }: Size): Attempt {
   return {
     change: { model: spec.id },
     model: () => other,
@@ -33,24 +46,31 @@ function instead(other: PlannedModel, { spec, parameters }: Sized): Attempt {
 }
 
 function inOtherPrecisions(
-  other: PlannedModel,
-  { spec, parameters }: Sized,
+  { other, spec, parameters }: Size,
   { fleet }: Refused,
 ): readonly Attempt[] {
   const asked = other.weights.map(({ quantization }) => quantization);
-  return runnable(other, fleet)
+  const weights = runnable(other, fleet)
     .filter((quantization) => !asked.includes(quantization))
-    .map((quantization) => ({
-      change: { model: spec.id, quantization },
-      model: () => ({ ...other, weights: [weightsOf(spec.id, spec, quantization)] }),
-      say: () =>
-        `Run ${spec.id} (${formatParameters(parameters)} parameters) at ${quantization} instead.`,
-    }));
+    .map((quantization) => weightsOf(spec.id, spec, quantization));
+  const looser: Attempt = { change: {}, model: () => ({ ...other, weights }), say: () => "" };
+  return weights.map((one) => ({
+    change: { model: spec.id, quantization: one.quantization },
+    model: () => ({ ...other, weights: [one] }),
+    say: () =>
+      `Run ${spec.id} (${formatParameters(parameters)} parameters) at ${one.quantization} instead.`,
+    looser,
+  }));
 }
 
 interface Sized {
   readonly spec: ModelSpec;
   readonly parameters: number;
+}
+
+/** The model in that size, with all else that was asked for. */
+interface Size extends Sized {
+  readonly other: PlannedModel;
 }
 
 function smallerInSeries(spec: ModelSpec): readonly Sized[] {

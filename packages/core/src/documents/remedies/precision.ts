@@ -1,3 +1,4 @@
+import type { Fleet } from "../../hardware/fleet.ts";
 import type { StoredWeights } from "../../model/quantization.ts";
 import type { PlannedModel } from "../../placement/planned-model.ts";
 import { weightsOf } from "../estimate-request.ts";
@@ -31,7 +32,10 @@ function weightedAttempt(model: PlannedModel, weights: readonly StoredWeights[])
 
 /** Another layout in the precision that was asked for, where the fleet file fixed the layout. */
 export const otherLayout: Family = {
-  *attempts({ model }) {
+  *attempts({ model, fleet }) {
+    if (!hasOthers(model, fleet)) {
+      return;
+    }
     yield {
       change: { tp: ANY_TP, pp: ANY_PP },
       model: (own) => ({ ...own, tp: ANY_TP, pp: ANY_PP }),
@@ -39,3 +43,14 @@ export const otherLayout: Family = {
     };
   },
 };
+
+/** Whether some host, or the fleet where stages may be on several, has cards enough for a layout that was not asked for. */
+function hasOthers({ tp, pp, maySpanHosts }: PlannedModel, { gpus }: Fleet): boolean {
+  const counts = [...new Set(gpus.map(({ host }) => host))].map(
+    (host) => gpus.filter((gpu) => gpu.host === host).length,
+  );
+  const most = maySpanHosts === true ? gpus.length : Math.max(0, ...counts);
+  return ANY_TP.some((ranks) =>
+    ANY_PP.some((stages) => ranks * stages <= most && !(tp.includes(ranks) && pp.includes(stages))),
+  );
+}

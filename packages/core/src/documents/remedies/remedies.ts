@@ -6,7 +6,7 @@ import { attemptsFor } from "./attempts.ts";
 import { combined, combinedWithLimits } from "./combined.ts";
 import { higherLimits } from "./host-limits.ts";
 import { judgeOf } from "./judge.ts";
-import { type Base, isLossInTheWay, withoutItsLoss } from "./loss.ts";
+import { type Base, isLossInTheWay, isLostAnywhere, withoutItsLoss } from "./loss.ts";
 import { smallerModel } from "./model-size.ts";
 import { largerCards, moreCards } from "./more-cards.ts";
 import { SETTINGS } from "./order.ts";
@@ -26,14 +26,14 @@ interface Round {
  * part of its own that nothing before it can take; what is looked at last depends on the most.
  */
 const ROUNDS: readonly Round[] = [
+  { kinds: SETTINGS, part: 0.5 },
+  { kinds: [{ kind: "combined", means: [combined], upTo: 3 }], part: 0.35 },
   {
     kinds: [
-      ...SETTINGS,
-      { kind: "combined", means: [combined], upTo: 3 },
       { kind: "model-size", means: [smallerModel] },
       { kind: "host-limits", means: [higherLimits] },
     ],
-    part: 0.7,
+    part: 0.5,
   },
   { kinds: [{ kind: "cards", means: [moreCards] }], part: 0.5 },
   {
@@ -128,7 +128,7 @@ function lookThrough(kinds: readonly Kind[], asking: LookingFor): Found {
   const inTheWay = namesIn(conflict);
   const isInTheWay: Looking["isInTheWay"] = (name) => inTheWay?.has(name) ?? true;
   let isCut = false;
-  for (const each of kinds.filter(({ kind }) => canHelp(kind, refused.model, conflict))) {
+  for (const each of kinds.filter(({ kind }) => canHelp(kind, refused, conflict))) {
     const found = new Set(remedies.map(({ kind }) => kind));
     if (found.has(each.kind)) {
       continue;
@@ -157,12 +157,14 @@ function cutOf(isOver: boolean, isCut: boolean): Pick<Found, "cut"> {
 }
 
 /** Where a loss is what is in the way, and no room, nothing else is tried. */
-function canHelp(
-  kind: RemedyKind,
-  model: Refused["model"],
-  conflict: Conflict | undefined,
-): boolean {
-  return model.refused === undefined ? mayHelp(kind, model, conflict) : kind === "survive";
+function canHelp(kind: RemedyKind, refused: Refused, conflict: Conflict | undefined): boolean {
+  const { model, fleet } = refused;
+  if (model.refused !== undefined) {
+    return kind === "survive";
+  }
+  return isLostAnywhere(model, fleet)
+    ? kind === "survive" || kind === "more-replicas"
+    : mayHelp(kind, model, conflict);
 }
 
 /** Enough to choose from; those that cost more are not looked for. */

@@ -35,3 +35,22 @@ test("who need not outlive a loss gives up the replica that is only there for it
   });
   expect((await plan("survive: none")).unplaced).toEqual([]);
 });
+
+test.each([
+  { name: "a pin", wish: "gpus: west", change: { gpus: null } },
+  { name: "a label", wish: "labels: old", change: { labels: null } },
+])(
+  "$name that leaves it one host is given up where it must outlive a host",
+  async ({ wish, change }) => {
+    const fleet = parseFleetFile(
+      "fleet.yaml",
+      `hosts:
+  - { name: east, gpus: [{ gpu: rtx-4090, count: 2 }] }
+  - { name: west, gpus: [{ gpu: rtx-3090, count: 2, }], labels: [old] }
+models:
+  - { name: chat, model: Qwen/Qwen3-8B, maxSeqLen: 4k, replicas: 2, survive: host, ${wish} }`,
+    );
+    const [unplaced] = (await planFleet({ file: "fleet.yaml", fleet })).unplaced;
+    expect(unplaced?.remedies).toContainEqual(expect.objectContaining({ change }));
+  },
+);

@@ -7,6 +7,7 @@ import type { ExplainBudget } from "../explain-budget.ts";
 import { verifyPlan } from "../verify-plan.ts";
 import { type Changed, chanceOf, changedBy } from "./changed.ts";
 import { RemedyJoins } from "./joins.ts";
+import { isLossInTheWay } from "./loss.ts";
 import { RemedyMoves } from "./moves.ts";
 import type { Attempt, Refused } from "./remedy.ts";
 
@@ -85,6 +86,9 @@ export class RemedyTrials {
   }
 
   private look(refused: Refused, attempt: Attempt): Verdict {
+    if (this.isLost(refused, attempt)) {
+      return "infeasible";
+    }
     if (this.hasRoom(refused, attempt)) {
       return "feasible";
     }
@@ -103,6 +107,14 @@ export class RemedyTrials {
       ({ model }) => model === refused.model.name || !left.has(model),
     );
     return this.budget.ask({ ...problem, demands }, this.depth.look);
+  }
+
+  /** One loss takes all of it even after the change, wherever it is. */
+  private isLost(refused: Refused, attempt: Attempt): boolean {
+    const own = this.changed(refused, attempt).models.find(
+      ({ name }) => name === refused.model.name,
+    );
+    return own !== undefined && isLossInTheWay(own);
   }
 
   private moved(refused: Refused, attempt: Attempt): PlacedFleet | undefined {
