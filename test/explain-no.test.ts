@@ -255,15 +255,9 @@ test("a limit of states holds for all explanations together, and what is not kno
   );
 });
 
-test.each([
-  { seed: 1, wishing: "wishes", model: "m0", key: "model" },
-  { seed: 8, wishing: "limits", model: "m1", key: "hosts" },
-] as const)(
-  "$model of a hard fleet is not left without a remedy because changes together were searched for long: $key",
-  async ({ seed, wishing, model, key }) => {
-    const fleet = refusedFleet(seed, wishing);
-    const { unplaced } = await planFleet({ file: "fleet.yaml", fleet });
-    const own = unplaced.find((one) => one.model === model);
-    expect(own?.remedies.map(({ change }) => Object.keys(change))).toContainEqual([key]);
-  },
-);
+test("a model of a hard fleet is not left without a smaller one because changes together were searched for long", async () => {
+  const fleet = refusedFleet(1, "wishes");
+  const { unplaced } = await planFleet({ file: "fleet.yaml", fleet });
+  const own = unplaced.find(({ model }) => model === "m0");
+  expect(own?.remedies.map(({ change }) => Object.keys(change))).toContainEqual(["model"]);
+});
