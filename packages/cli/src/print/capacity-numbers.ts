@@ -6,6 +6,11 @@ export function rate(value: number): string {
   return formatRate(value);
 }
 
+/** "0.4", "20" */
+export function oneDigit(value: number): string {
+  return String(Number(value.toPrecision(1)));
+}
+
 export function share(value: number | undefined): string {
   return value === undefined ? "-" : formatShare(value);
 }

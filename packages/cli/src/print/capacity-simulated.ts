@@ -6,7 +6,7 @@ import type {
   OccupancyCapacity,
   SimulatedCapacity,
 } from "@berth/core/capacity";
-import { alikeText, rate, share } from "./capacity-numbers.ts";
+import { alikeText, oneDigit, rate, share } from "./capacity-numbers.ts";
 import { type Look, paint } from "./look.ts";
 import { occupancyPlot, PLOT_KEY } from "./occupancy-plot.ts";
 import { printSimulatedLatencies, printSimulatedTargets } from "./simulated-requests.ts";
@@ -105,14 +105,14 @@ function kvCells({ kvIntervals: { p50, p95, p99 } }: OccupancyCapacity | Simulat
 }
 
 function spread({ value, low, high }: Interval): string {
-  return `${rate(value)} ± ${((high - low) / 2).toPrecision(1)}`;
+  return `${rate(value)} ± ${oneDigit((high - low) / 2)}`;
 }
 
 function shareSpread({ value, low, high }: Interval): string {
   const half = 50 * (high - low);
   const digits = half > 0 && half < 1 ? 1 : 0;
   if (value === 0) {
-    return half === 0 ? share(0) : `≤ ${(100 * high).toPrecision(1)} %`;
+    return half === 0 ? share(0) : `≤ ${oneDigit(100 * high)} %`;
   }
   return half === 0
     ? share(value)

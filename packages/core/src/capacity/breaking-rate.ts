@@ -3,14 +3,35 @@ import type { ServingModel } from "./serving-model.ts";
 import { type ServingPoint, servingPoint } from "./throughput.ts";
 import type { LatencyMetric, LatencyTarget } from "./workload.ts";
 
-/** A latency that a share of requests stays below, in seconds. */
+/**
+ * A latency that a share of requests stays below, in seconds. An answer as a whole takes no less than its first token,
+ * which the two distributions alone would not promise of the fastest requests.
+ */
 export function latencyAt(point: ServingPoint, metric: LatencyMetric, share: number): number {
-  return metric === "tpot" ? spreadAt(point.tpot, share) : lateAt(point[metric], share);
+  switch (metric) {
+    case "tpot":
+      return spreadAt(point.tpot, share);
+    case "ttft":
+      return lateAt(point.ttft, share);
+    case "e2e":
+      return Math.max(lateAt(point.ttft, share), lateAt(point.e2e, share));
+    default:
+      return metric satisfies never;
+  }
 }
 
 /** The share of requests, in [0, 1], whose latency is at most so long: `latencyAt` backwards. */
 export function shareBelow(point: ServingPoint, metric: LatencyMetric, seconds: number): number {
-  return metric === "tpot" ? spreadBelow(point.tpot, seconds) : lateBelow(point[metric], seconds);
+  switch (metric) {
+    case "tpot":
+      return spreadBelow(point.tpot, seconds);
+    case "ttft":
+      return lateBelow(point.ttft, seconds);
+    case "e2e":
+      return Math.min(lateBelow(point.ttft, seconds), lateBelow(point.e2e, seconds));
+    default:
+      return metric satisfies never;
+  }
 }
 
 /** Whether a latency target is met, without looking for the latency at its percentile. */

@@ -37,7 +37,9 @@ export function requestWork(model: Omit<ServingModel, "work">, workload: Workloa
   // a longer prompt takes longer to read, and longer again in each step
   const byPrompt =
     Math.sqrt(Math.max(0, prompt.square - square(prompt.mean))) +
-    read * shape.outputTokens * Math.sqrt(shape.promptSquare - square(shape.promptTokens));
+    read *
+      shape.outputTokens *
+      Math.sqrt(Math.max(0, shape.promptSquare - square(shape.promptTokens)));
   return {
     variation: (own + square(byPrompt)) * square(mostRate),
     outputInverse: outputs.inverse,

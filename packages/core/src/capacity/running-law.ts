@@ -64,7 +64,7 @@ export function runningLaw(model: ServingModel, rate: number, steady: number): R
     full,
     taken: mean(({ taken }) => taken),
     queued: mean(({ requests, sequences }) => requests - sequences),
-    beyond: seatsOf(concurrency) - concurrency.most,
+    beyond: Math.max(0, seatsOf(concurrency) - concurrency.most),
     tokenVariance:
       (1 - full) * mean((state, i) => square(joined(state, i) - tokens)) +
       full * square(last.perToken - tokens),

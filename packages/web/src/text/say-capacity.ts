@@ -48,14 +48,19 @@ export function targetText(
 
 /** "12.3 ± 0.4" */
 export function spreadText({ value, low, high }: Interval): string {
-  return `${rateText(value)} ± ${((high - low) / 2).toPrecision(1)}`;
+  return `${rateText(value)} ± ${oneDigit((high - low) / 2)}`;
+}
+
+/** "0.4", "20" */
+function oneDigit(value: number): string {
+  return String(Number(value.toPrecision(1)));
 }
 
 /** "3.1 ± 0.2 %"; of what never happened, the most that it may be. */
 export function chanceText({ value, low, high }: Interval): string {
   const half = (PERCENT * (high - low)) / 2;
   if (value === 0 && half > 0) {
-    return `≤ ${(PERCENT * high).toPrecision(1)} %`;
+    return `≤ ${oneDigit(PERCENT * high)} %`;
   }
   if (half === 0) {
     return shareText(value);

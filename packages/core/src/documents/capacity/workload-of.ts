@@ -1,4 +1,10 @@
-import type { Arrivals, LengthDistribution, Workload } from "../../capacity/workload.ts";
+import type {
+  Arrivals,
+  LengthDistribution,
+  TraceRequest,
+  Workload,
+} from "../../capacity/workload.ts";
+import { lengthAt } from "../../capacity/workload-lengths.ts";
 import { requestsPerSecond, seconds, type Tokens, tokens } from "../../units/units.ts";
 import { countableRate } from "../workload/countable-rate.ts";
 import type { PlanWorkload } from "../workload/plan-workload.ts";
@@ -42,7 +48,11 @@ export function workloadOf(
     hasRate: rate !== undefined,
     hasNoTimes: trace !== undefined && lasts(trace) <= 0,
     workload: {
-      arrivals: arrivalsOf(asked, (rate ?? 0) * (change.scaleRate ?? 1), trace),
+      arrivals: arrivalsOf(asked, (rate ?? 0) * (change.scaleRate ?? 1), {
+        requests,
+        prompt: change.prompt ?? asked?.prompt,
+        output: change.output ?? asked?.output,
+      }),
       prompt,
       output,
       ...prefixOf(asked),
@@ -55,16 +65,34 @@ export function workloadOf(
   };
 }
 
-function arrivalsOf(
-  asked: PlanWorkload | undefined,
-  perSecond: number,
-  trace: Trace | undefined,
-): Arrivals {
-  const rate = requestsPerSecond(perSecond);
-  return trace === undefined || lasts(trace) <= 0
-    ? { kind: asked?.arrivals === "constant" ? "constant" : "poisson", rate }
-    : { kind: "trace", rate, requests: trace.requests };
+/** Requests of a trace, and the lengths that are said beside it. */
+interface Traced {
+  readonly requests: readonly TraceRequest[];
+  readonly prompt: LengthDistribution | undefined;
+  readonly output: LengthDistribution | undefined;
 }
+
+function arrivalsOf(asked: PlanWorkload | undefined, perSecond: number, traced: Traced): Arrivals {
+  const rate = requestsPerSecond(perSecond);
+  return (traced.requests.at(-1)?.at ?? 0) <= 0
+    ? { kind: asked?.arrivals === "constant" ? "constant" : "poisson", rate }
+    : { kind: "trace", rate, requests: withLengths(traced) };
+}
+
+/** Lengths that are said beside a trace stand in for its own, spread evenly over its requests. */
+function withLengths({ requests, prompt, output }: Traced): readonly TraceRequest[] {
+  return prompt === undefined && output === undefined
+    ? requests
+    : requests.map((request, i) => ({
+        at: request.at,
+        prompt: prompt === undefined ? request.prompt : lengthAt(prompt, (i * GOLDEN) % 1),
+        output: output === undefined ? request.output : lengthAt(output, (i * SILVER) % 1),
+      }));
+}
+
+/** Multiples of them, cut to [0, 1), lie evenly, and know nothing of each other. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const SILVER = Math.SQRT2 - 1;
 
 function prefixOf(asked: PlanWorkload | undefined): Pick<Workload, "sharedPrefix"> {
   const prefix = asked?.sharedPrefix;

@@ -1,3 +1,4 @@
+import { latencyAt } from "../../capacity/breaking-rate.ts";
 import { latencyRatios } from "../../capacity/latency-ratios.ts";
 import {
   deviationAt,
@@ -31,6 +32,13 @@ function tokenPercentile(question: LatencyQuestion, percentile: number): Founded
   };
 }
 
+/** A latency is found to a billionth: what is less than that of a deviation is 0. */
+function withoutRest(z: number): number {
+  return Math.abs(z) < LEAST_DEVIATION ? 0 : z;
+}
+
+const LEAST_DEVIATION = 1e-9;
+
 /** Of the median it is 0; what arithmetic leaves there would be read as a number. */
 function deviationOf(percentile: number): number {
   return percentile === 1 / 2 ? 0 : shareDeviation(percentile);
@@ -43,13 +51,15 @@ function latePercentile(
   percentile: number,
 ): readonly Founded[] {
   const { point } = question;
-  const { ready, late } = point[metric];
-  const value = lateAt(point[metric], percentile);
+  const value = latencyAt(point, metric, percentile);
+  // where the first token decides, the whole answer has its law
+  const source = value > lateAt(point[metric], percentile) ? "ttft" : metric;
+  const { ready, late } = point[source];
   const waited: Spread = {
     mean: ready.mean + late.seconds,
     variance: ready.variance + late.seconds * late.seconds,
   };
-  const [name, z] = [`${metric}_ready`, deviationAt(ready, value)];
+  const [name, z] = [`${source}_ready`, withoutRest(deviationAt(ready, value))];
   const own = founded(question, { metric, percentile }, value);
   return [
     {

@@ -67,9 +67,19 @@ export const SERVED_COLUMNS: readonly ServedColumn[] = [
   },
   { id: "kv50", name: text.kv50, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p50) },
   { id: "kv95", name: text.kv95, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p95) },
-  { id: "kv99", name: text.kv99, of: ({ kvOccupancy }) => shareText(kvOccupancy?.p99) },
+  {
+    id: "kv99",
+    name: text.kv99,
+    of: (model) => `${shareText(model.kvOccupancy?.p99)}${fullest(model)}`,
+  },
   { id: "waits", name: text.waits, of: ({ chanceToWait }) => shareText(chanceToWait) },
 ];
+
+/** " #2": the replica whose cache is shown, the fullest one, where not all are alike. */
+function fullest({ kvOccupancy, replicas }: ModelCapacity): string {
+  const areAlike = new Set(replicas.map(({ weight }) => weight)).size <= 1;
+  return areAlike || kvOccupancy === undefined ? "" : ` #${kvOccupancy.replica + 1}`;
+}
 
 /** "80 ms to 190 ms": where 95 % of measurements lie. */
 export function boundsText({ lowSeconds, highSeconds }: Latency): string {
