@@ -24,7 +24,8 @@ export interface TokenTime extends Spread {
 
 /**
  * Seconds a token: by Little's law of those that have a first one. They vary with who else runs, which changes about as slowly as
- * requests end, and with the prompts that come, also while one of them is read: as the busy time of M/G/1 does.
+ * requests end, and with the prompts that come, also while one of them is read: as the busy time of M/G/1 does. Both at
+ * once, since those who come run next: their deviations add up.
  */
 export function tokenTime(
   model: ServingModel,
@@ -42,7 +43,8 @@ export function tokenTime(
   const left = 1 - busyShare(model, rate);
   const others =
     (promptVariation(model) * rate * mean * prompt.square * work.outputInverse) / square(left);
-  return { mean, variance: kept * tokenVariance + others, kept };
+  const variance = square(Math.sqrt(kept * tokenVariance) + Math.sqrt(others));
+  return { mean, variance, kept };
 }
 
 /**

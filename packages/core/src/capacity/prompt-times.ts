@@ -33,6 +33,15 @@ export function promptCost(
   return (1 + pauses) * prompt.mean + prompt.step * (prompt.chunks - 1 + shared);
 }
 
+/** Steps for which a request has its seat: those of its output, and those in which its prompt is read before the last. */
+export function seatSteps({
+  prompt,
+  setting,
+  shape,
+}: Pick<ServingModel, "prompt" | "setting" | "shape">): number {
+  return shape.outputTokens + (prompt.chunks - 1) * setting.speculation.accepted;
+}
+
 /** Seconds for which a prompt has a seat before the step that gives its first token: those of its other chunks. */
 export function chunkSeconds(prompt: PromptTimes, step: number): number {
   return (prompt.chunks - 1) * (step + prompt.step + prompt.fullStep);

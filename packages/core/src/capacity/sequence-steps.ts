@@ -1,6 +1,6 @@
 import { type Concurrency, meanContext, mostPauses } from "./concurrency.ts";
 import { promptCost } from "./prompt-times.ts";
-import { aboveIn, lesserMean } from "./queue.ts";
+import { lesserMean } from "./queue.ts";
 import type { ServingModel } from "./serving-model.ts";
 import { decodeStep } from "./step-time.ts";
 
@@ -37,7 +37,7 @@ function stepsOf(model: ServingModel): readonly SequenceStep[] {
   for (let n = 0; n < seats; n = next(n, seats)) {
     // a normal variable may be below none
     const sequences = Math.max(0, lesserMean(n, room) - none);
-    const taken = 1 - aboveIn(room, n + 1 / 2);
+    const taken = 1 - (lesserMean(n + 1, room) - lesserMean(n, room));
     steps.push({
       requests: n,
       sequences,
@@ -49,10 +49,10 @@ function stepsOf(model: ServingModel): readonly SequenceStep[] {
   return steps;
 }
 
-/** Requests beyond which no more run: whole seats, or what a cache of short ones would hold. */
+/** Requests beyond which no more run: a part of a seat counts as one, and so does what a cache of short ones would hold. */
 export function seatsOf({ seats, room }: Concurrency): number {
   const roomy = room.mean + FURTHEST * Math.sqrt(room.variance);
-  return Math.max(1, Math.floor(Math.min(seats, roomy)));
+  return Math.max(1, Math.ceil(Math.min(seats, roomy)));
 }
 
 /** Standard deviations: caches that hold more are rarer than one in a thousand. */

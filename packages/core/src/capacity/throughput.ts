@@ -2,7 +2,7 @@ import { square } from "../units/same-math.ts";
 import { arrivalVariation } from "./arrivals.ts";
 import { heldTokens, heldVariance, meanContext, mostConcurrent } from "./concurrency.ts";
 import { firstToken, roomWait, tokenTime } from "./latency-parts.ts";
-import { chunkSeconds, promptCost, promptTimes } from "./prompt-times.ts";
+import { promptCost, promptTimes, seatSteps } from "./prompt-times.ts";
 import { type LateSpread, type Spread, withWait } from "./queue.ts";
 import { requestShape } from "./request-shape.ts";
 import { requestWork } from "./request-work.ts";
@@ -49,8 +49,9 @@ export function servingModel(
 }
 
 /**
- * The rate at which so many sequences run at once. Each has its seat for its output's steps, which take longer by the
- * prompts of others, and for the chunks of its own prompt: running = rate · (output · step / (1 - rate · prompt) + chunks).
+ * The rate at which so many sequences run at once. Each has its seat for its output's steps and for those of its
+ * prompt's other chunks, which all take longer by the prompts of as many requests: running = rate · (steps · step +
+ * running · prompt).
  */
 export function rateAt(
   model: Pick<ServingModel, "setting" | "shape" | "prompt">,
@@ -61,12 +62,8 @@ export function rateAt(
     return 0;
   }
   const { setting, shape } = model;
-  const step = decodeStep(setting, running, meanContext(shape));
-  const cost = promptCost(model, running, pauses);
-  const chunks = chunkSeconds(model.prompt, step);
-  const seat = (shape.outputTokens * step) / setting.speculation.accepted + chunks;
-  const sum = seat + running * cost;
-  return (2 * running) / (sum + Math.sqrt(square(sum) - 4 * chunks * cost * running));
+  const step = decodeStep(setting, running, meanContext(shape)) / setting.speculation.accepted;
+  return running / (seatSteps(model) * step + running * promptCost(model, running, pauses));
 }
 
 /** What a replica does at a rate of requests; undefined where that is more than it can serve. */
@@ -97,7 +94,7 @@ const HALVINGS = 32;
 
 function pointAt(model: ServingModel, rate: number, steady: number): ServingPoint {
   const { shape, limits } = model;
-  const law = runningLaw(model, rate, steady);
+  const law = runningLaw(model, rate);
   const { running } = law;
   const { mean: perToken, variance } = tokenTime(model, { ...law, rate, steady });
   const tpot = { mean: perToken, variance };

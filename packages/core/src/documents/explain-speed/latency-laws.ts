@@ -52,7 +52,7 @@ function tokenLaws(serving: ServingModel, point: ServingPoint): readonly Derived
       id: "tpot-variance",
       value: tpot.variance,
       unit: "s^2 / token^2",
-      law: "kept * moment_variance + prompt_variation * rate * tpot * prompt_square * output_inverse / (1 - busy)^2",
+      law: "(sqrt(kept * moment_variance) + sqrt(prompt_variation * rate * tpot * prompt_square * output_inverse) / (1 - busy))^2",
       values: {
         kept,
         moment_variance: tokenVariance,

@@ -1,5 +1,5 @@
 import { heldTokens, idleTokens, meanContext, neededTokens } from "../../capacity/concurrency.ts";
-import { chunkSeconds, promptCost } from "../../capacity/prompt-times.ts";
+import { promptCost, seatSteps } from "../../capacity/prompt-times.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import { decodeStep } from "../../capacity/step-time.ts";
 import { rateAt } from "../../capacity/throughput.ts";
@@ -101,8 +101,7 @@ export function rateLaws(
   const outputs = { output_tokens: shape.outputTokens, accepted, [symbol]: running };
   const step = decodeStep(setting, running, meanContext(shape));
   const cost = promptCost(serving, running, pauses);
-  const chunks = chunkSeconds(prompt, step);
-  const seat = (shape.outputTokens * step) / accepted + chunks;
+  const seat = (seatSteps(serving) * step) / accepted;
   return [
     {
       id: `${id}-prompt-cost`,
@@ -121,22 +120,20 @@ export function rateLaws(
       id: `${id}-seat`,
       value: seat,
       unit: "s",
-      law: "output_tokens * decode_step / accepted + (chunks - 1) * (decode_step + prompt_step + full_step)",
+      law: "(output_tokens / accepted + chunks - 1) * decode_step",
       values: {
         output_tokens: shape.outputTokens,
-        decode_step: step,
         accepted,
         chunks: prompt.chunks,
-        prompt_step: prompt.step,
-        full_step: prompt.fullStep,
+        decode_step: step,
       },
     },
     {
       id,
       value: rateAt(serving, running, pauses),
       unit: "s^-1",
-      law: `2 * ${symbol} / (seat + ${symbol} * prompt_cost + sqrt((seat + ${symbol} * prompt_cost)^2 - 4 * chunk_seconds * prompt_cost * ${symbol}))`,
-      values: { seat, prompt_cost: cost, chunk_seconds: chunks, [symbol]: running },
+      law: `${symbol} / (seat + ${symbol} * prompt_cost)`,
+      values: { seat, prompt_cost: cost, [symbol]: running },
     },
   ];
 }

@@ -13,8 +13,8 @@ export function runningLaws(
       id: "full",
       value: law.full,
       unit: "1",
-      law: "max(0, (rate - free_rate) / (most - free_rate))",
-      values: { rate, free_rate: law.free.rate, most: mostRate },
+      law: "one_left * rate / (most - rate)",
+      values: { one_left: law.oneLeft, rate, most: mostRate },
     },
     {
       id: "running",
@@ -23,7 +23,7 @@ export function runningLaws(
       law: "(1 - full) * free_running + full * most_running",
       values: {
         full: law.full,
-        free_running: law.free.running,
+        free_running: law.free,
         most_running: concurrency.most,
       },
     },

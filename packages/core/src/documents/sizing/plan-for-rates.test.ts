@@ -254,7 +254,7 @@ models:
 
   test("more cards than are needed stay empty", async () => {
     const used = [await light(5), await light(8)].map(cardsOf);
-    expect(used).toEqual([4, 4]);
+    expect(used).toEqual([3, 3]);
   });
 
   test("a model that no card can run takes nothing from the others", async () => {
