@@ -33,11 +33,12 @@ export function foundChances(states: readonly RequestState[], flow: RequestFlow)
   const { rate, mostRate } = flow;
   const { masses, last } = freeMasses(states, flow);
   const free = masses.reduce((sum, mass) => sum + mass, 0);
-  const all = free + (last * rate) / (mostRate - rate);
+  const none = (last * rate) / (mostRate - rate);
+  const all = free + none;
   return {
     weights: Array.from(masses, (mass) => mass / free),
     oneLeft: last / all,
-    full: 1 - free / all,
+    full: none / all,
   };
 }
 

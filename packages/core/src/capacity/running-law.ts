@@ -55,7 +55,11 @@ export function runningLaw(model: ServingModel, rate: number): RunningLaw {
     variance:
       (1 - full) * mean(({ sequences }) => square(sequences - running)) +
       full * square(concurrency.most - running),
-    reading: (1 - full) * mean(({ reading }) => reading) + full * rate * lastReading,
+    reading: Math.min(
+      (1 - full) * mean(({ reading }) => reading) + full * rate * lastReading,
+      // prompts that wait in vain for a step have no seat
+      Math.max(0, running - rate * model.shape.outputTokens * (states[0]?.seconds ?? 0)),
+    ),
     oneLeft,
     full,
     taken: mean(({ taken }) => taken),

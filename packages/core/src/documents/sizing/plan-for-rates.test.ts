@@ -195,7 +195,7 @@ test("a plan from it, its alternatives and what is asked of it have the same rep
 describe("two models that slow each other down", () => {
   const two = (
     precisions: string,
-    { objective = "cost", rates = [3, 5], third = "" } = {},
+    { objective = "cost", rates = [2.8, 4.6], third = "" } = {},
   ): Promise<PlanDocument> => {
     const text = `hosts: [{ name: h1, gpus: [{ gpu: rtx-4090, count: 4 }] }]
 objective: ${objective}
@@ -266,7 +266,7 @@ models:
   });
 
   test("rates that no cards carry: each gets a part, and none all cards", async () => {
-    const rates = [30, 60];
+    const rates = [28, 56];
     const { sizing = [] } = await two("[bf16, fp8, int4-awq]", { rates });
     const parts = sizing.map((one) => one.carriesPerSecond / one.requestsPerSecond);
     expect(Math.min(...parts)).toBeGreaterThan(0.1);
