@@ -22,13 +22,14 @@ const MOST_QUESTIONS = 64;
 /** Largest fleet of which it is asked who is in the way. */
 const MOST_CARDS = 64;
 
-/** Answers whether some of what is asked for can hold together; what was enumerated once is kept. */
+/** Answers whether some of what is asked for can hold together, in the likeliest layouts; what was enumerated once is kept. */
 export class ConflictOracle {
   readonly written: Written;
   private asked = 0;
   private readonly nodeLimit: number;
   private budget: ExplainBudget;
-  private readonly problems = new FlexibleProblems();
+  private readonly quick = new FlexibleProblems(true);
+  private readonly full = new FlexibleProblems(false);
   private readonly answers = new Map<string, Verdict>();
 
   constructor(written: Written, nodeLimit: number, budget: ExplainBudget) {
@@ -48,7 +49,7 @@ export class ConflictOracle {
     if (this.asked > MOST_QUESTIONS || this.budget.isSpent) {
       return "unknown";
     }
-    const answer = this.judgeProblem(this.problemOf(asks).problem);
+    const answer = this.judgeProblem(this.problemFrom(this.quick, asks).problem);
     if (answer !== "unknown") {
       this.answers.set(key, answer);
     }
@@ -79,9 +80,21 @@ export class ConflictOracle {
     this.asked = 0;
   }
 
+  /** Whether they hold together in a layout that the questions did not look at. */
+  isRefuted(asks: readonly Ask[]): boolean {
+    return this.judgeProblem(this.problemOf(asks).problem) === "feasible";
+  }
+
   problemOf(asks: readonly Ask[]): ReturnType<FlexibleProblems["of"]> {
+    return this.problemFrom(this.full, asks);
+  }
+
+  private problemFrom(
+    problems: FlexibleProblems,
+    asks: readonly Ask[],
+  ): ReturnType<FlexibleProblems["of"]> {
     const { models, fleet } = relaxed(asks, this.written);
-    return this.problems.of(models, fleet, this.budget.work);
+    return problems.of(models, fleet, this.budget.work);
   }
 }
 
@@ -125,8 +138,12 @@ export function conflictOf(
   const defaults = neededDefaults(defaultsBeside(found.members, unsaid, model), (some) =>
     judge([...found.members, ...some]),
   );
+  const asks = [placeOf(model), ...placesFirst(found.members), ...defaults.members];
+  if (oracle.isRefuted(asks)) {
+    return undefined;
+  }
   return {
-    asks: [placeOf(model), ...placesFirst(found.members), ...defaults.members],
+    asks,
     isMinimal: found.isMinimal,
     areDefaultsNeeded: defaults.isMinimal,
     calls: inTheWay.calls + bound.calls + found.calls + defaults.calls,

@@ -43,6 +43,12 @@ export interface FlexibleProblem {
 /** Problems of flexible models on variants of one fleet; what was enumerated for one is kept for the next. */
 export class FlexibleProblems {
   private readonly variants = new Map<string, Variants>();
+  private readonly isQuick: boolean;
+
+  /** Only with the likeliest layouts where it is to be quick: there may be room where these find none. */
+  constructor(isQuick: boolean) {
+    this.isQuick = isQuick;
+  }
 
   /** What is enumerated is counted in `work`. */
   of(models: readonly FlexibleModel[], fleet: Fleet, work?: Work): FlexibleProblem {
@@ -59,6 +65,7 @@ export class FlexibleProblems {
       peersOf: peersIn(fleet),
       leastLinks: leastLinksIn(linkWeakness(fleet.links)),
       work,
+      isQuick: this.isQuick,
     };
     const demands = variants.map((own) => demandOf(own, place));
     const problem = {
