@@ -1,6 +1,7 @@
 import { carriedWithin, replicaKinds } from "../../capacity/mixture.ts";
 import type { Loss } from "../../placement/survive.ts";
-import type { PlanDocument } from "../plan-document.ts";
+import { replicasWithout } from "../capacity/asked-replicas.ts";
+import type { PlanDeployment, PlanDocument, PlanGpu } from "../plan-document.ts";
 import { carriedApart } from "./carried-apart.ts";
 import type { Served } from "./replica-serves.ts";
 
@@ -22,11 +23,29 @@ export function carriedIn(
   const places = new Set(used.map(({ id, host }) => (loss === "host" ? host : id)));
   const losses = [...(loss === undefined ? [] : places)].map((lost) => {
     const gone = gpus.filter(({ id, host }) => (loss === "host" ? host : id) === lost);
-    const left = replicas.filter((one) => !gone.some(({ id }) => one.deployment.gpus.includes(id)));
-    return { lost, carriesPerSecond: carriedBy(left) };
+    const left = replicas.filter((one) => !isGone(one.deployment, gone));
+    return { lost, carriesPerSecond: Math.min(carriedBy(left), carriedAlone(left, gone)) };
   });
   const [worst] = losses.toSorted((a, b) => a.carriesPerSecond - b.carriesPerSecond);
   return worst === undefined ? { all } : { all, afterLoss: worst };
+}
+
+function isGone({ gpus }: PlanDeployment, gone: readonly PlanGpu[]): boolean {
+  return gone.some(({ id }) => gpus.includes(id));
+}
+
+/** What they carry when all that the lost engines of other models served falls to those that are left, on the same cards too. */
+function carriedAlone(left: readonly Served[], gone: readonly PlanGpu[]): number {
+  const [first] = left;
+  if (first === undefined) {
+    return 0;
+  }
+  const { among, deployment, replica } = first;
+  const ended = among.alone.filter((one) => isGone(one.deployment, gone));
+  const own = replicasWithout(among, new Set(ended)).filter(
+    (one) => one.deployment.model === deployment.model,
+  );
+  return carriedWithin(replicaKinds(own.map(({ serving }) => serving)), replica.workload.targets);
 }
 
 /** Replicas that are alike keep a target together as long as each does. */

@@ -1,7 +1,7 @@
 import { breakingRate } from "../../capacity/breaking-rate.ts";
 import type { ServingModel } from "../../capacity/serving-model.ts";
 import type { LatencyTarget } from "../../capacity/workload.ts";
-import { askedReplicas } from "../capacity/asked-replicas.ts";
+import { type AskedReplicas, askedReplicas } from "../capacity/asked-replicas.ts";
 import type { ReplicaModel } from "../capacity/replica-model.ts";
 import type { PlanDeployment, PlanDocument } from "../plan-document.ts";
 import type { FleetProblem } from "../plan-problem.ts";
@@ -11,6 +11,8 @@ import type { PlanServes } from "./plan-sizing.ts";
 export interface Served {
   readonly deployment: PlanDeployment & { readonly serves: PlanServes };
   readonly replica: ReplicaModel;
+  /** All replicas of the plan, this one with them. */
+  readonly among: AskedReplicas;
 }
 
 /** What each replica with a workload serves: by the model's name, in the plan's order. Traces are not read. */
@@ -20,8 +22,10 @@ export function replicasServe(
   { models }: Pick<FleetProblem, "models">,
 ): readonly Served[] {
   const specs = new Map(models.map(({ spec }) => [spec.id, spec]));
-  return askedReplicas({ file, plan, models: specs }).replicas.map((replica) => ({
+  const among = askedReplicas({ file, plan, models: specs });
+  return among.replicas.map((replica) => ({
     replica,
+    among,
     deployment: {
       ...replica.deployment,
       serves: servesOf(replica.serving, replica.workload.targets),

@@ -8,12 +8,34 @@ const MARGIN = 1.0001;
 
 /**
  * Whether each model that has replicas on these cards carries its rate within its targets beside the others, after any loss that
- * it is to outlive too: by the laws that `berth capacity` has for cards that are shared.
+ * it is to outlive too: by the laws that `berth capacity` has for cards that are shared. After a loss both hold: that the
+ * engines that are left are as busy as before, and that what the lost ones served falls to those that are left.
  */
 export function allCarry(cards: readonly SharedCard[]): boolean {
-  const tenants = tenantsOn(cards);
+  const all = servingsOn(cards);
+  const left = new Map<string, ReturnType<typeof servingsOn>>();
+  const without = (gone: ReadonlySet<string>): ReturnType<typeof servingsOn> => {
+    const key = [...gone].join();
+    const found = left.get(key) ?? servingsOn(cardsWithout(cards, gone));
+    left.set(key, found);
+    return found;
+  };
+  return [...all].every(([model, serving]) =>
+    lossesOf(
+      model,
+      serving.map(({ tenant }) => tenant),
+      cards,
+    ).every((gone) => {
+      const own = serving.filter(({ tenant }) => !tenant.cards.some((id) => gone.has(id)));
+      return carry(model, own) && (gone.size === 0 || carry(model, without(gone).get(model) ?? []));
+    }),
+  );
+}
+
+/** What the replicas of each model serve beside the others. */
+function servingsOn(cards: readonly SharedCard[]): ReadonlyMap<SharingModel, readonly Serving[]> {
   const own = new Map<SharingModel, Tenant[]>();
-  for (const tenant of tenants) {
+  for (const tenant of tenantsOn(cards)) {
     own.set(tenant.model, [...(own.get(tenant.model) ?? []), tenant]);
   }
   const busy = new Map([...own].map(([model, replicas]) => [model, busyOf(model, replicas)]));
@@ -28,18 +50,26 @@ export function allCarry(cards: readonly SharedCard[]): boolean {
         ),
       ),
     );
-  return [...own].every(([model, replicas]) => {
-    const serving = replicas.map((tenant) => ({
-      tenant,
-      serving: tenant.way.servingBeside(tenant.each, timesOf(tenant)),
-    }));
-    return lossesOf(model, replicas, cards).every((gone) =>
-      carry(
-        model,
-        serving.filter(({ tenant }) => !tenant.cards.some((id) => gone.has(id))),
-      ),
-    );
-  });
+  return new Map(
+    [...own].map(([model, replicas]) => [
+      model,
+      replicas.map((tenant) => ({
+        tenant,
+        serving: tenant.way.servingBeside(tenant.each, timesOf(tenant)),
+      })),
+    ]),
+  );
+}
+
+/** The cards without these, and without what ran on them. */
+function cardsWithout(
+  cards: readonly SharedCard[],
+  gone: ReadonlySet<string>,
+): readonly SharedCard[] {
+  return cards.map((card) => ({
+    ...card,
+    tenants: card.tenants.filter((tenant) => !tenant.cards.some((id) => gone.has(id))),
+  }));
 }
 
 /** The part of the time that a model keeps its cards busy when it has them alone. */
