@@ -202,6 +202,13 @@ models: [{ name: a, model: Qwen/Qwen2.5-7B-Instruct, tp: 2, pp: 4 }]`);
 engine: vllm
 models: [{ name: a, model: Qwen/Qwen2.5-7B-Instruct, tp: 1, pp: 7 }]`);
   expect(pipeline).toBe("It needs 7 cards in one host; the most that there are is 6.");
+  const [across] =
+    await reasonsFor(`hosts: [{ name: box, gpus: [{ gpu: h100-sxm-80gb, count: 4 }] }, { name: other, gpus: [{ gpu: h100-sxm-80gb }] }]
+engine: vllm
+models: [{ name: a, model: Qwen/Qwen2.5-7B-Instruct, tp: 4, pp: 2, acrossHosts: true }]`);
+  expect(across).toBe(
+    "It needs 2 groups of 4 cards of one kind in one host, or as many of them on each of several, one a pipeline stage; the most that one host has is 1.",
+  );
 });
 
 test("where disk is short, what is said is of the disk", async () => {

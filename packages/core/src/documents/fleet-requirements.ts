@@ -40,7 +40,10 @@ export const FLEET_REQUIREMENTS: readonly FleetRequirement[] = [
   {
     kind: "reserve",
     about: "memory",
-    said: (written) => mostOf(written, "reserve", (most) => `a reserve of ${most} on each card`),
+    said: (written) =>
+      mostOf(written, "reserve", (most, isEach) =>
+        isEach ? `a reserve of ${most} on each card` : `a reserve of up to ${most} on a card`,
+      ),
     gpuWithout: (gpu) => ({ ...gpu, reserve: bytes(0) }),
   },
   {
@@ -68,8 +71,9 @@ function limitSaid(
 function mostOf(
   { fleet }: Written,
   key: keyof Pick<FleetGpu, "reserve" | "usedByOthers">,
-  say: (most: string) => string,
+  say: (most: string, isEach: boolean) => string,
 ): string | undefined {
   const most = fleet.gpus.reduce((a, gpu) => Math.max(a, gpu[key]), 0);
-  return most === 0 ? undefined : say(formatGib(most));
+  const isEach = fleet.gpus.every((gpu) => gpu[key] === most);
+  return most === 0 ? undefined : say(formatGib(most), isEach);
 }

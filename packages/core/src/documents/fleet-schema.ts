@@ -46,7 +46,7 @@ const demand = z.strictObject({
     .describe("tensor parallel sizes to choose from; 1, 2, 4 and 8 by default"),
   pp: oneOrMore(count)
     .optional()
-    .describe("pipeline parallel sizes to choose from; 1 by default, more where nothing else fits"),
+    .describe("pipeline parallel sizes to choose from; 1 to 4 unless said"),
   ep: choices(count)
     .optional()
     .describe("expert parallel sizes to choose from; each divides tp; 1 by default"),

@@ -452,6 +452,11 @@ describe("bad input is one sentence", () => {
       "fleet.yaml: models[0].concurrency.least: expected at most want (2), got 9",
     ],
     [
+      "a model that is kept from itself",
+      `${TWELVE}models: [{ name: a, model: Qwen/Qwen2-7B, notWith: [a] }]`,
+      'fleet.yaml: models[0].notWith[0]: expected the name of another model of this file, got "a"',
+    ],
+    [
       "a context that the model can't read",
       `${TWELVE}models: [{ name: a, model: meta-llama/Llama-2-7b, maxSeqLen: 32k }]`,
       "fleet.yaml: models[0].maxSeqLen: expected at most the 4096 tokens",

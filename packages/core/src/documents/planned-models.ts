@@ -221,11 +221,13 @@ function refuseWithoutKv({ file, key }: Entry, spec: ModelSpec): void {
 
 function othersOf({ file, key, fleet, model }: Entry): readonly string[] {
   const names = fleet.models.map(({ name }) => name);
-  const stranger = (model.notWith ?? []).findIndex((name) => !names.includes(name));
+  const stranger = (model.notWith ?? []).findIndex(
+    (name) => !names.includes(name) || name === model.name,
+  );
   if (stranger >= 0) {
     throw new InputError(
       { file, key: `${key}.notWith[${stranger}]` },
-      `expected the name of a model of this file, got ${shown(model.notWith?.[stranger])}`,
+      `expected the name of another model of this file, got ${shown(model.notWith?.[stranger])}`,
     );
   }
   return model.notWith ?? [];

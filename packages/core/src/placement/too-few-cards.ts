@@ -12,7 +12,10 @@ export type Laws = (computeCapability: string) => readonly Reason[];
 export function tooFewCards(
   sizes: { readonly tp: number; readonly pp: number },
   open: readonly CardClass[],
-  { laws, model }: { readonly laws: Laws; readonly model: Pick<PlannedModel, "mayMixCards"> },
+  {
+    laws,
+    model,
+  }: { readonly laws: Laws; readonly model: Pick<PlannedModel, "mayMixCards" | "maySpanHosts"> },
 ): readonly Reason[] {
   const broken = [...new Set(open.map(({ computeCapability }) => computeCapability))].map(laws);
   if (broken.every((reasons) => reasons.length > 0)) {
@@ -30,6 +33,7 @@ export function tooFewCards(
       stages,
       isAlike,
       most: Math.max(...(stages === 1 ? cards : groups)),
+      ...(model.maySpanHosts === true && sizes.pp > 1 ? { maySpan: true } : {}),
     },
   ];
 }

@@ -77,11 +77,14 @@ function countText(reason: TooFewCards | NoCardAllowed | ReplicasNeedCards): str
   return reason.code === "no-card-allowed" ? noCardText(reason) : replicasText(reason);
 }
 
-function tooFewText({ ranks, stages, isAlike, most }: TooFewCards): string {
+function tooFewText({ ranks, stages, isAlike, most, maySpan }: TooFewCards): string {
   const cards = `${ranks} cards${isAlike ? " of one kind" : ""}`;
+  const where =
+    maySpan === true ? "in one host, or as many of them on each of several" : "in one host";
+  const there = `the most that ${maySpan === true ? "one host has" : "there are"} is ${most}`;
   return stages === 1
-    ? `It needs ${cards} in one host; the most that there are is ${most}.`
-    : `It needs ${stages} groups of ${cards} in one host, one a pipeline stage; the most that there are is ${most}.`;
+    ? `It needs ${cards} ${where}; ${there}.`
+    : `It needs ${stages} groups of ${cards} ${where}, one a pipeline stage; ${there}.`;
 }
 
 function replicasText(reason: ReplicasNeedCards): string {

@@ -138,6 +138,8 @@ export interface TooFewCards {
   readonly isAlike: boolean;
   /** Such groups that the best host has, or such cards where one group is needed. */
   readonly most: number;
+  /** It may be on several hosts, as many stages on each. */
+  readonly maySpan?: true;
 }
 
 /** The model's `gpus` and `labels` leave no card of the fleet. */
