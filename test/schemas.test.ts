@@ -151,7 +151,7 @@ describe.each(NAMES)("%s", (name) => {
 });
 
 const OPTIONAL = new Set([
-  ...["transition", "alternatives", "madeFrom", "gpus", "models", "engines"],
+  ...["transition", "alternatives", "madeFrom", "emptyCards", "gpus", "models", "engines"],
   ...["kvFraction", "options", "start", "nullBlocks"],
 ]);
 
