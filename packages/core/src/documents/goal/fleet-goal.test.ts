@@ -72,7 +72,9 @@ describe("what is best once every model has its share", () => {
   });
 
   test("fair is what a plan is without a word", async () => {
-    expect(await planned("objective: fair", WORKLOAD)).toEqual(await planned("", WORKLOAD));
+    const { madeFrom: _, ...fair } = await planned("objective: fair", WORKLOAD);
+    const { madeFrom: __, ...without } = await planned("", WORKLOAD);
+    expect(fair).toEqual(without);
   });
 });
 
