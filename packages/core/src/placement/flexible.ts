@@ -6,6 +6,7 @@ import { type CardClass, cardClasses, cardsOf } from "./card-classes.ts";
 import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce, type LinkedPlace } from "./enumerate-once.ts";
 import { hostLimits } from "./host-limit.ts";
+import { hasManyCards } from "./layouts.ts";
 import { leastLinksIn } from "./least-links.ts";
 import { peersIn } from "./place-fleet.ts";
 import type { PlannedModel } from "./planned-model.ts";
@@ -65,7 +66,7 @@ export class FlexibleProblems {
       peersOf: peersIn(fleet),
       leastLinks: leastLinksIn(linkWeakness(fleet.links)),
       work,
-      isQuick: this.isQuick,
+      isQuick: this.isQuick || hasManyCards(fleet),
     };
     const demands = variants.map((own) => demandOf(own, place));
     const problem = {

@@ -1,3 +1,4 @@
+import type { Fleet } from "../hardware/fleet.ts";
 import type { CardClass } from "./card-classes.ts";
 import type { Layout, StageCards } from "./layout.ts";
 import { layoutsAcross } from "./layouts-across.ts";
@@ -12,6 +13,14 @@ const MOST_GROUPS = 66;
 
 /** Groups that are tried one after another for them: enough for a host of 16 cards that all differ, and an end for more. */
 const MOST_STEPS = 100_000;
+
+/** Cards of a fleet up to which all of these layouts are looked at: on more, a search gets further with the likeliest alone. */
+const MOST_CARDS = 24;
+
+/** Whether the fleet has so many cards that only the likeliest layouts are looked at. */
+export function hasManyCards(fleet: Pick<Fleet, "gpus">): boolean {
+  return fleet.gpus.length > MOST_CARDS;
+}
 
 /**
  * All layouts of tp · pp ranks on the cards of one host, mirror images merged. The first stage holds the embedding and

@@ -8,6 +8,7 @@ import type { Enumeration } from "./enumerate.ts";
 import { enumerateOnce } from "./enumerate-once.ts";
 import { type PlacementGoal, withGoals } from "./goal.ts";
 import { hostLimits } from "./host-limit.ts";
+import { hasManyCards } from "./layouts.ts";
 import { leastLinksIn } from "./least-links.ts";
 import type { PlannedModel } from "./planned-model.ts";
 import type { PeersOf } from "./price.ts";
@@ -149,7 +150,7 @@ export interface Prepared {
 
 /**
  * Models with an enumeration in `known` are not enumerated again: its classes must be some of this fleet's. What the
- * others take is counted in `work`, where that is given, and only their likeliest layouts are looked at then.
+ * others take is counted in `work`, where that is given; only their likeliest layouts are looked at then, and on fleets of many cards.
  */
 export function prepare(
   models: readonly PlannedModel[],
@@ -162,7 +163,7 @@ export function prepare(
   const peersOf = peersIn(fleet);
   const unlike = classes.filter(({ id }) => twins.get(id) === id);
   const leastLinks = leastLinksIn(linkWeakness(fleet.links));
-  const isQuick = work !== undefined;
+  const isQuick = work !== undefined || hasManyCards(fleet);
   const place = { classes: unlike, links: fleet.links, peersOf, leastLinks, work, isQuick };
   const enumerations = models.map((model) => known.get(model) ?? enumerateOnce(model, place));
   const demands = enumerations.map(({ demand }) => demand);

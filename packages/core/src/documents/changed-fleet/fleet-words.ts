@@ -80,6 +80,7 @@ export interface PlaceSentence {
   readonly text: string;
 }
 
+/** What becomes of the models' places by the changes: a sentence for each that loses or finds one, or would not outlive a loss. */
 export function placeSentences({ models, after }: WhatIfDocument): readonly PlaceSentence[] {
   const lost = models.filter((one) => one.before !== undefined && one.after === undefined);
   const found = models.filter((one) => one.before === undefined && one.after !== undefined);
